@@ -1,0 +1,22 @@
+"""The door to Starbook: `python3 build.py [command]` on any Python from 3.11 on.
+
+It holds no logic. starbook/environment.py sees to the packages, starbook/cli.py to the command.
+This file is kept to what old Pythons can read, so that they can say what is wrong.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "Starbook needs Python 3.11 or newer, and this is Python %d.%d.\n"
+        "Install a newer one, or name one that you have: python3.13 build.py" % sys.version_info[:2]
+    )
+
+if __name__ == "__main__":
+    from starbook.environment import ensure_packages
+
+    ensure_packages(sys.argv[1:])
+
+    from starbook.cli import main
+
+    sys.exit(main(sys.argv[1:]))

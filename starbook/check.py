@@ -1,0 +1,351 @@
+"""What is wrong with a handbook that can be read: one generator a rule, in one list."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
+
+from starbook import names, places
+from starbook.model import (
+    STAR,
+    Audience,
+    Guide,
+    Handbook,
+    Kind,
+    Link,
+    Prose,
+    Question,
+    Ref,
+    Story,
+    Topic,
+)
+from starbook.problem import Problem, Severity
+from starbook.prose import HOLE
+
+Rule = Callable[[Handbook], Iterator[Problem]]
+_Entry = Story | Question | Topic | Guide | Audience
+
+# `X%`, `$X`, `X months`, `X/10`: a number that a template left for the person to fill in.
+_BLANK_NUMBER = re.compile(
+    r"""(?<![\w$]) (?: \$\s?X{1,3}[KMB]?\b
+        | X{1,3} \s? (?: % | /\s?\d+ )
+        | X{1,3} \s (?: days?|weeks?|months?|years?|hours?|minutes?|people|percent )\b )""",
+    re.VERBOSE,
+)
+
+
+def check(handbook: Handbook) -> tuple[Problem, ...]:
+    """Every problem that the rules find."""
+    return tuple(problem for rule in RULES for problem in rule(handbook))
+
+
+def _warning(path: str, line: int, message: str, hint: str, rule: str) -> Problem:
+    return Problem(path, line, message, hint, rule, Severity.WARNING)
+
+
+def unknown_category(handbook: Handbook) -> Iterator[Problem]:
+    """A story or question names a category that categories.yml does not have.
+
+    Bad: `categories: [Feedbak]`
+    Good: `categories: [Feedback]`
+    """
+    known = _labels(handbook.categories)
+    for owner in _owners(handbook) if _was_read(handbook, "categories") else ():
+        yield from _unknown(owner.path, owner.categories, "category", known, "categories.yml")
+
+
+def unknown_principle(handbook: Handbook) -> Iterator[Problem]:
+    """A story or question names a principle that principles.yml does not have.
+
+    Bad: `principles: [Onwership]`
+    Good: `principles: [Ownership]`
+    """
+    known = _labels(handbook.principles)
+    for owner in _owners(handbook) if _was_read(handbook, "principles") else ():
+        yield from _unknown(owner.path, owner.principles, "principle", known, "principles.yml")
+
+
+def unknown_question(handbook: Handbook) -> Iterator[Problem]:
+    """A story answers a question that questions.yml does not have.
+
+    Bad: `questions: [pushed-bakc]`
+    Good: `questions: [pushed-back]`
+    """
+    known = [name for q in handbook.questions for name in (q.id, q.question)]
+    stories = (*handbook.stories, *handbook.templates)
+    for story in stories if _was_read(handbook, "questions") else ():
+        yield from _unknown(story.path, story.questions, "question", known, "questions.yml")
+
+
+def unknown_story(handbook: Handbook) -> Iterator[Problem]:
+    """A question or deck names a story that is not in stories/.
+
+    Bad: `stories: [slipped-lanch]`
+    Good: `stories: [slipped-launch]`
+    """
+    known = [name for story in handbook.stories for name in (story.id, story.title)]
+    unread = {names.slug(path.rsplit("/", 1)[-1][:-3]) for path in handbook.unread}
+    chosen = [(q.path, choice.story) for q in handbook.questions for choice in q.stories]
+    decked = [(deck.path, ref) for deck in handbook.decks for ref in deck.stories]
+    for path, ref in (*chosen, *decked):
+        if names.slug(ref.text) not in unread:
+            yield from _unknown(path, [ref], "story", known, "stories/")
+
+
+def unknown_length(handbook: Handbook) -> Iterator[Problem]:
+    """A story's `length` is none of the answer_lengths.
+
+    Bad: `length: 5 minutes`
+    Good: `length: 3 minutes`
+    """
+    known = [length.name for length in handbook.settings.answer_lengths]
+    stories = (*handbook.stories, *handbook.templates)
+    for story in stories if _was_read(handbook, "handbook") else ():
+        refs = [story.length] if story.length else []
+        where = "answer_lengths in handbook.yml"
+        yield from _unknown(story.path, refs, "length", known, where)
+
+
+def unknown_angle(handbook: Handbook) -> Iterator[Problem]:
+    """An angle is almost, but not quite, the name of a principle.
+
+    Bad: `### Onwership`
+    Good: `### Ownership`
+    """
+    known = _labels(handbook.principles)
+    for story in handbook.stories if _was_read(handbook, "principles") else ():
+        refs = [item.ref for section in story.sections for item in section.items if item.ref]
+        for ref in refs:
+            near = "" if ref.to else names.nearest(ref.text, known)
+            if near:
+                message = f"the angle `{ref.text}` is no principle"
+                hint = f"did you mean `{near}`?"
+                yield _warning(story.path, ref.line, message, hint, "unknown-angle")
+
+
+def duplicate_id(handbook: Handbook) -> Iterator[Problem]:
+    """Two things of a kind have one id, and so one page.
+
+    Bad: stories/a.md and stories/old/a.md
+    Good: `id: old-a` in one of them
+    """
+    kinds = (handbook.stories, handbook.questions, handbook.categories, handbook.principles)
+    for entries in (*kinds, handbook.guides):
+        yield from _clashes(entries, "give one of them another `id: …`")
+    yield from _clashes(handbook.audiences, "give one of them another name")
+
+
+def ambiguous_name(handbook: Handbook) -> Iterator[Problem]:
+    """A name or alias stands for two categories, or two principles.
+
+    Bad: `aliases: [Conflict]` under Feedback, beside a category Conflict
+    Good: aliases that only one of them has
+    """
+    for topics in (handbook.categories, handbook.principles):
+        first: dict[str, Topic] = {}
+        for topic in topics:
+            for name in dict.fromkeys(map(names.key, (topic.name, *topic.aliases))):
+                other = first.setdefault(name, topic)
+                if other.id != topic.id:
+                    message = f"`{name}` already names `{other.name}` ({_place(other)})"
+                    yield Problem(
+                        topic.path, topic.line, message, "use another alias", "ambiguous-name"
+                    )
+
+
+def no_id(handbook: Handbook) -> Iterator[Problem]:
+    """Nothing in a name can stand in an address, such as a title of emoji only.
+
+    Bad: `- name: 🎯`
+    Good: `- name: 🎯 Focus`
+    """
+    entries: tuple[_Entry, ...] = (
+        *handbook.stories,
+        *handbook.questions,
+        *handbook.categories,
+        *handbook.principles,
+        *handbook.guides,
+    )
+    for entry in entries:
+        if entry.id in ("", "index"):
+            message = f"no page can be named `{entry.id}`" if entry.id else "its name has no letter"
+            hint = "give it another `id: …`" if entry.id else "give it an `id: …`"
+            yield Problem(entry.path, _line(entry), message, hint, "no-id")
+
+
+def dead_link(handbook: Handbook) -> Iterator[Problem]:
+    """A link in prose leads to no page or to no heading of it.
+
+    Bad: `[the outage](outrage.md)`
+    Good: `[the outage](outage.md)`
+    """
+    pages = places.by_source(handbook)
+    sources = {page: source for source, page in pages.items()}
+    anchors = places.anchors(handbook)
+    for path, prose in _all_prose(handbook):
+        for part in prose.parts:
+            if isinstance(part, Link) and not _to_unread(part, path, handbook):
+                yield from _dead(part, path, pages, sources, anchors)
+
+
+def lengths_add_up(handbook: Handbook) -> Iterator[Problem]:
+    """The sections of an answer length take more or less time than the whole.
+
+    Bad: `{name: 2 minutes, seconds: 120, situation: 60, action: 90}`
+    Good: `{name: 2 minutes, seconds: 120, situation: 30, action: 90}`
+    """
+    for length in handbook.settings.answer_lengths:
+        total = sum(seconds for _, seconds in length.sections)
+        if length.sections and total != length.seconds:
+            message = f"the sections of `{length.name}` take {total} s, not {length.seconds} s"
+            hint = f"write `seconds: {total}`, or change the sections"
+            yield _warning("handbook.yml", length.line, message, hint, "lengths-add-up")
+
+
+def placeholder(handbook: Handbook) -> Iterator[Problem]:
+    """A story that says it is ready has a blank left.
+
+    Bad: `status: ready` above `[Fill in: the number]` or `grew by X%`
+    Good: the number, or `status: draft`
+    """
+    for story in handbook.stories:
+        for where, line, said in _told(story) if story.ready else ():
+            for blank in (*HOLE.findall(said), *(m[0] for m in _BLANK_NUMBER.finditer(said))):
+                message = f"a ready story still has `{_short(blank)}` in {where}"
+                hint = "fill it in, or write `status: draft`"
+                yield _warning(story.path, line, message, hint, "placeholder")
+
+
+def missing_part(handbook: Handbook) -> Iterator[Problem]:
+    """A story that says it is ready has no Situation, Task, Action or Result.
+
+    Bad: `status: ready` and no `## Result`
+    Good: all four
+    """
+    for story in handbook.stories:
+        have = {section.kind for section in story.sections}
+        # One with a blank in it is reported by `placeholder` already.
+        lacking = [k for k in STAR if k in story.missing and not _has_holes(story, k, have)]
+        if story.ready and lacking:
+            parts = ", ".join(kind.capitalize() for kind in lacking)
+            message = f"a ready story has no {parts}"
+            hint = f"add `## {lacking[0].capitalize()}`, or write `status: draft`"
+            yield _warning(story.path, story.body_line, message, hint, "missing-part")
+
+
+RULES: tuple[Rule, ...] = (
+    unknown_category,
+    unknown_principle,
+    unknown_question,
+    unknown_story,
+    unknown_length,
+    unknown_angle,
+    duplicate_id,
+    ambiguous_name,
+    no_id,
+    dead_link,
+    lengths_add_up,
+    placeholder,
+    missing_part,
+)
+
+
+def _owners(handbook: Handbook) -> Iterable[Story | Question]:
+    return (*handbook.stories, *handbook.templates, *handbook.questions)
+
+
+def _was_read(handbook: Handbook, name: str) -> bool:
+    """Whether a list was read whole; where it was not, its names cannot be called unknown."""
+    return not any(path.startswith((f"{name}.", f"{name}/")) for path in handbook.unread)
+
+
+def _labels(topics: Iterable[Topic]) -> list[str]:
+    return [name for topic in topics for name in (topic.name, *topic.aliases)]
+
+
+def _unknown(
+    path: str, refs: Iterable[Ref], what: str, known: list[str], where: str
+) -> Iterator[Problem]:
+    for ref in refs:
+        if not ref.to:
+            hint = names.did_you_mean(ref.text, known, f"add it to {where}, or take it out here")
+            yield Problem(path, ref.line, f"unknown {what} `{ref.text}`", hint, f"unknown-{what}")
+
+
+def _line(entry: _Entry) -> int:
+    return getattr(entry, "line", 1)
+
+
+def _place(entry: _Entry) -> str:
+    return f"{entry.path}:{_line(entry)}"
+
+
+def _clashes(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
+    first: dict[str, _Entry] = {}
+    for entry in entries:
+        other = first.setdefault(entry.id.casefold(), entry)
+        if other is not entry and entry.id:
+            message = f"the id `{entry.id}` is already taken by {_place(other)}"
+            yield Problem(entry.path, _line(entry), message, hint, "duplicate-id")
+
+
+def _all_prose(handbook: Handbook) -> Iterator[tuple[str, Prose]]:
+    for story in handbook.stories:
+        yield story.path, story.opening
+        for section in story.sections:
+            for prose in section.proses():
+                yield story.path, prose
+    yield from ((guide.path, guide.body) for guide in handbook.guides)
+    yield from ((question.path, question.notes) for question in handbook.questions)
+
+
+def _to_unread(link: Link, path: str, handbook: Handbook) -> bool:
+    unread = {source: source for source in handbook.unread}
+    return bool(unread) and bool(places.resolve(link.target.partition("#")[0] or "?", path, unread))
+
+
+def _dead(
+    link: Link,
+    path: str,
+    pages: dict[str, str],
+    sources: dict[str, str],
+    anchors: dict[str, set[str]],
+) -> Iterator[Problem]:
+    page = places.resolve(link.target, path, pages)
+    target = " ".join(link.target.split())
+    if page is None:
+        message = f"the link to `{target}` leads nowhere"
+        near = _near(target, path, pages)
+        hint = f"did you mean `{near}`?" if near else "link to a file in stories/ or guides/"
+        yield Problem(path, link.line, message, hint, "dead-link")
+        return
+    where, _, anchor = page.partition("#")
+    offered = anchors.get(sources[where] if where else path)
+    if anchor and offered is not None and anchor not in offered:
+        hint = names.did_you_mean(anchor, offered, "use the id of a heading that is there")
+        message = f"the link to `{target}` leads to no heading there"
+        yield Problem(path, link.line, message, hint, "dead-link")
+
+
+def _near(target: str, path: str, pages: Iterable[str]) -> str:
+    """The file with the nearest name, as a link from `path` has to name it."""
+    by_name = {PurePosixPath(page).stem: page for page in pages}
+    near = names.nearest(PurePosixPath(target).stem, by_name)
+    return posixpath.relpath(by_name[near], posixpath.dirname(path) or ".") if near else ""
+
+
+def _told(story: Story) -> Iterator[tuple[str, int, str]]:
+    """What a story says, by its parts: where, the line and the words."""
+    yield "its title", 1, story.title
+    yield "its headline", 1, story.headline
+    yield "its opening", story.body_line, story.opening.text
+    for section in story.sections:
+        yield section.heading, section.line, " ".join(prose.text for prose in section.proses())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 50 else f"{text[:49]}…"
+
+
+def _has_holes(story: Story, kind: str, have: set[Kind]) -> bool:
+    return kind in have and any(s.holes for s in story.sections if s.kind == kind)

@@ -1,0 +1,346 @@
+"""What all pages draw on: look-ups over one handbook, and the parts that many pages share."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+import msgspec
+from markupsafe import Markup, escape
+
+from starbook import figures, link, names, places, views
+from starbook.model import (
+    STAR,
+    AnswerLength,
+    Figure,
+    Handbook,
+    Kind,
+    Link,
+    Prose,
+    Question,
+    Ref,
+    Section,
+    Story,
+    Topic,
+)
+
+_MENU = (
+    ("Stories", places.STORIES),
+    ("Questions", places.QUESTIONS),
+    ("Categories", places.CATEGORIES),
+    ("Principles", places.PRINCIPLES),
+    ("Coverage", places.COVERAGE),
+    ("Guides", places.GUIDES),
+)
+# The parts that are spoken as the answer.
+SPOKEN = (*STAR, Kind.REFLECTION)
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """Categories, or principles: all that is the same of both, and what it is called.
+
+    `stories` and `questions` lead from a topic to what stands under it, `over` back from a story.
+    """
+
+    form: str
+    many: str
+    index: str
+    place: Callable[[str], str]
+    topics: dict[str, Topic]
+    stories: Mapping[str, tuple[link.Place, ...]]
+    questions: Mapping[str, tuple[str, ...]]
+    over: Mapping[str, list[str]]
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self.topics.values())
+
+    @property
+    def bare(self) -> list[Topic]:
+        """Those without a story."""
+        return [topic for topic in self if not self.stories[topic.id]]
+
+
+def _over(stories: Mapping[str, Iterable[link.Place]]) -> dict[str, list[str]]:
+    """Turned round: from each story to what it stands under."""
+    found: dict[str, list[str]] = {}
+    for ident, under in stories.items():
+        for place in under:
+            found.setdefault(place.story, []).append(ident)
+    return found
+
+
+class Desk:
+    """A handbook and its links, with everything at hand by id."""
+
+    def __init__(self, handbook: Handbook, links: link.Links) -> None:
+        self.handbook = handbook
+        self.links = links
+        self.stories = {story.id: story for story in handbook.stories}
+        self.questions = {question.id: question for question in handbook.questions}
+        self.categories = Shelf(
+            "category", "categories", places.CATEGORIES, places.category,
+            {topic.id: topic for topic in handbook.categories},
+            links.in_category, links.questions_in_category, _over(links.in_category),
+        )  # fmt: skip
+        self.principles = Shelf(
+            "principle", "principles", places.PRINCIPLES, places.principle,
+            {topic.id: topic for topic in handbook.principles},
+            links.in_principle, links.questions_on_principle, _over(links.in_principle),
+        )  # fmt: skip
+        self.shelves = {"category": self.categories, "principle": self.principles}
+        self.sources = places.by_source(handbook)
+        self._frames: dict[tuple[str, str], views.Frame] = {}
+        self._figures: dict[str, tuple[views.FigureView, ...]] = {}
+
+    @cached_property
+    def met(self) -> frozenset[str]:
+        """The questions that a chosen story meets which is ready."""
+        met = (q.id for q in self.questions.values() if link.is_met(q, self.links, self.stories))
+        return frozenset(met)
+
+    # Around the page
+
+    def frame(self, path: str) -> views.Frame:
+        """What stands around the page at `path`."""
+        root = "../" * path.count("/")
+        section = path.split("/", 1)[0]
+        if (root, section) not in self._frames:
+            self._frames[root, section] = self._frame(root, section)
+        return self._frames[root, section]
+
+    def _frame(self, root: str, section: str) -> views.Frame:
+        nav = (
+            views.NavItem(root + page, text, page.split("/", 1)[0] == section)
+            for text, page in _MENU
+        )
+        stories, questions = len(self.stories), len(self.questions)
+        counts = f"{count(stories, 'story', 'stories')}, {count(questions, 'question')}"
+        to_ask = root + places.TO_ASK
+        return views.Frame(root, self.handbook.settings.title, tuple(nav), counts, to_ask)
+
+    def crumbs(self, path: str, *steps: tuple[str, str]) -> tuple[views.Anchor, ...]:
+        """The way from the first page; a step without a page is where one stands."""
+        way = (("Handbook", places.HOME), *steps)
+        return tuple(
+            views.Anchor(places.relative(path, page) if page else "", text) for text, page in way
+        )
+
+    # Prose
+
+    def html(self, prose: Prose, page: str, source: str) -> Markup:
+        """Prose on a page, its links leading from there."""
+        return Markup("".join(self._part(part, page, source) for part in prose.parts))
+
+    def _part(self, part: str | Link, page: str, source: str) -> str:
+        if isinstance(part, str):
+            return part
+        target = places.resolve(part.target, source, self.sources)
+        return escape(places.relative(page, target)) if target else "#"
+
+    # Topics
+
+    def chips(
+        self, refs: Iterable[Ref], page: str, form: str = "category"
+    ) -> tuple[views.Anchor, ...]:
+        """Categories or principles as links."""
+        return tuple(self.topic_link(form, ref.to, page) for ref in refs if ref.to)
+
+    def topic_link(self, form: str, ident: str, page: str) -> views.Anchor:
+        """A category or principle as a link."""
+        shelf = self.shelves[form]
+        return views.Anchor(places.relative(page, shelf.place(ident)), shelf.topics[ident].name)
+
+    def filtered(self, page: str, facet: str, value: str) -> str:
+        """The story list, with one filter set."""
+        return f"{places.relative(page, places.STORIES)}#{facet}={names.slug(value)}"
+
+    # Numbers and times
+
+    def figures(self, story: Story) -> tuple[views.FigureView, ...]:
+        """The numbers of a story: those given, else those found in its Result."""
+        if story.id not in self._figures:
+            found = story.figures or found_figures(story)
+            self._figures[story.id] = tuple(map(_figure, found))
+        return self._figures[story.id]
+
+    def seconds_aloud(self, sections: Iterable[Section]) -> int:
+        """How long the words of sections take to say at the handbook's pace."""
+        words = sum(len(section.body.text.split()) for section in sections)
+        return round(words * 60 / self.handbook.settings.pace)
+
+    def aloud(self, story: Story) -> int:
+        """How long the whole answer takes to say, in seconds."""
+        return self.seconds_aloud(s for s in story.sections if s.kind in SPOKEN)
+
+    def length(self, story: Story) -> AnswerLength | None:
+        """The answer length of a story: its own, else the first of the handbook."""
+        lengths = self.handbook.settings.answer_lengths
+        wanted = names.key(story.length.text) if story.length else ""
+        chosen = (length for length in lengths if names.key(length.name) == wanted)
+        return next(chosen, lengths[0] if lengths else None)
+
+    # Links between stories and questions
+
+    def story_link(self, ident: str, page: str) -> views.Anchor:
+        """A story as a link."""
+        return views.Anchor(places.relative(page, places.story(ident)), self.stories[ident].title)
+
+    def story_tie(self, tie: link.Tie, page: str) -> views.TieView:
+        """A cross-link to a story."""
+        story = self.stories[tie.id]
+        href = places.relative(page, places.story(tie.id))
+        why = self.why(tie)
+        return views.TieView(
+            href, story.title, story.id, tie.chosen, tie.note, why, draft=not story.ready
+        )
+
+    def question_tie(self, tie: link.Tie, page: str) -> views.TieView:
+        """A cross-link to a question."""
+        question = self.questions[tie.id]
+        ties = self.links.stories_of_question[tie.id]
+        return views.TieView(
+            places.relative(page, places.question(tie.id)), question.question, "",
+            tie.chosen, tie.note, self.why(tie), draft=False, lacking=not ties.chosen,
+        )  # fmt: skip
+
+    def why(self, tie: link.Tie) -> str:
+        """`same principle: Ownership; same category: Feedback, Conflict`."""
+        kinds: dict[str, list[str]] = {}
+        for term in tie.shared:
+            kinds.setdefault(term.kind, []).append(self.shelves[term.kind].topics[term.id].name)
+        return "; ".join(f"same {kind}: {', '.join(shared)}" for kind, shared in kinds.items())
+
+    def more(self, ties: link.Ties, page: str, stories: bool) -> views.Anchor | None:
+        """`All 25 in Leadership`, where more were found than are shown."""
+        term = ties.more
+        if term is None:
+            return None
+        anchor = self.topic_link(term.kind, term.id, page)
+        shelf = self.shelves[term.kind]
+        total = len((shelf.stories if stories else shelf.questions)[term.id])
+        where = "" if stories else "#questions"
+        return views.Anchor(anchor.href + where, f"All {total} in {anchor.text}")
+
+    # Rows
+
+    def story_row(self, story: Story, page: str, why: str = "") -> views.StoryRow:
+        """A story in a list."""
+        numbers = self.figures(story)
+        holes = story.holes
+        return views.StoryRow(
+            href=places.relative(page, places.story(story.id)),
+            id=story.id,
+            title=story.title,
+            headline=story.headline,
+            hole=holes[0].strip("[]") if holes and not story.ready else "",
+            holes=len(holes),
+            figures=numbers[:2],
+            letters=letters(story),
+            missing=missing(story),
+            draft=not story.ready,
+            facets=self._story_facets(story, bool(numbers)),
+            why=why,
+        )
+
+    def _story_facets(self, story: Story, numbers: bool) -> tuple[tuple[str, str], ...]:
+        told = [str(story.status)] + ([] if numbers else ["no-number"])
+        return (
+            ("told", " ".join(told)),
+            ("category", " ".join(self.categories.over.get(story.id, ()))),
+            ("principle", " ".join(self.principles.over.get(story.id, ()))),
+            ("level", names.slug(story.level)),
+            ("tag", " ".join(names.slug(tag) for tag in story.tags)),
+        )
+
+    def question_row(self, question: Question, page: str) -> views.QuestionRow:
+        """A question in a list."""
+        ties = self.links.stories_of_question[question.id]
+        state, label = self._state(question, ties)
+        return views.QuestionRow(
+            href=places.relative(page, places.question(question.id)),
+            question=question.question,
+            state=state,
+            label=label,
+            stories=tuple(self.story_link(tie.id, page) for tie in ties.chosen),
+            companies=", ".join(question.companies),
+            facets=(
+                ("met", state),
+                ("category", " ".join(ref.to for ref in question.categories)),
+                ("principle", " ".join(ref.to for ref in question.principles)),
+                ("company", " ".join(names.slug(company) for company in question.companies)),
+                ("level", " ".join(names.slug(level) for level in question.levels)),
+            ),
+        )
+
+    def _state(self, question: Question, ties: link.Ties) -> tuple[str, str]:
+        if question.id in self.met:
+            return "met", ""
+        if ties.chosen:
+            return "draft", "draft only"
+        if ties.found:
+            return "open", "no story chosen"
+        return "open", "no story"
+
+
+def found_figures(story: Story) -> tuple[Figure, ...]:
+    """The numbers found in a story's Result and Metrics."""
+    result, situation, metrics = (
+        "\n".join(section.body.text for section in story.parts(kind))
+        for kind in (Kind.RESULT, Kind.SITUATION, Kind.METRICS)
+    )
+    return tuple(figures.find(result, situation, metrics))
+
+
+def _figure(figure: Figure) -> views.FigureView:
+    close = figure.unit.startswith("/") or figure.unit == "x"  # 4.2/5 and 3x want no space
+    unit = figure.unit if close or not figure.unit else f"\N{NO-BREAK SPACE}{figure.unit}"
+    return views.FigureView(_minus(figure.value), _minus(figure.before), unit, figure.label)
+
+
+def _minus(number: str) -> str:
+    return f"\N{MINUS SIGN}{number[1:]}" if number.startswith("-") else number
+
+
+def letters(story: Story) -> tuple[views.Letter, ...]:
+    """S, T, A and R; hollow where there is nothing yet."""
+    return tuple(letter(kind, kind in story.missing) for kind in STAR)
+
+
+def letter(kind: Kind, gap: bool = False) -> views.Letter:
+    """The letter of a part."""
+    return views.Letter(kind[0].upper(), kind.capitalize(), kind[0], gap)
+
+
+def missing(story: Story) -> str:
+    """`Missing: Action, Result`, or that all is there."""
+    lacking = [kind.capitalize() for kind in story.missing]
+    return f"Missing: {', '.join(lacking)}" if lacking else "All four parts written"
+
+
+def draft_label(story: Story) -> str:
+    """`Draft, 4 to fill in`, or nothing for a story that is ready."""
+    if story.ready:
+        return ""
+    return f"Draft, {len(story.holes)} to fill in" if story.holes else "Draft"
+
+
+def clock(seconds: int) -> str:
+    """175 → `2:55`."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 story`, `2 stories`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def size(seconds: int) -> int:
+    """The height of a letter in the thumb index: 1 to 12, a step each ten seconds."""
+    return min(max(math.ceil(seconds / 10), 1), 12)
+
+
+def neighbours(
+    items: list[views.Anchor], i: int
+) -> tuple[views.Anchor | None, views.Anchor | None]:
+    """The one before and the one after."""
+    before = items[i - 1] if i > 0 else None
+    return before, items[i + 1] if i + 1 < len(items) else None

@@ -1,0 +1,100 @@
+"""The words people use for the parts of a story."""
+
+import re
+
+import msgspec
+
+from starbook.model import Kind
+
+# Spellings seen in real story banks. A heading counts when it is one of these, apart from a time,
+# a bracket or what follows a colon or dash: `Impact on the team` is a heading of its own.
+SPELLINGS: dict[Kind, tuple[str, ...]] = {
+    Kind.SITUATION: (
+        "situation", "the situation", "context", "the context", "background", "the background",
+        "setting", "challenge", "the challenge", "problem", "the problem",
+        "situation / context", "situation and context", "context and background",
+    ),
+    Kind.TASK: (
+        "task", "tasks", "the task", "my task", "goal", "goals", "the goal", "my goal", "objective",
+        "objectives", "target", "responsibility", "my responsibility", "my role", "obstacle",
+    ),
+    Kind.ACTION: (
+        "action", "actions", "the action", "my action", "my actions", "actions taken",
+        "action taken", "actions i took", "approach", "my approach", "what i did", "steps taken",
+    ),
+    Kind.RESULT: (
+        "result", "results", "the result", "the results", "outcome", "outcomes", "the outcome",
+        "impact", "the impact", "result and impact", "results and impact", "result / impact",
+        "outcome and impact", "how it turned out",
+    ),
+    Kind.REFLECTION: (
+        "reflection", "reflections", "learning", "learnings", "key learning", "key learnings",
+        "lesson", "lessons", "lesson learned", "lessons learned", "lessons learnt",
+        "key takeaway", "key takeaways", "takeaway", "takeaways", "what i learned",
+        "what i learnt", "what i would do differently", "what i'd do differently", "insight",
+        "insights", "retrospective", "reflection / lessons", "reflection and learnings",
+    ),
+    Kind.METRICS: ("metrics", "key metrics", "numbers", "the numbers", "measurements"),
+    Kind.RISK: ("risk mitigation", "risks", "risk", "mitigation", "risks and mitigation"),
+    Kind.FOLLOW_UPS: (
+        "follow-ups", "follow ups", "followups", "follow-up", "follow-up questions",
+        "follow up questions", "probes", "probing questions", "likely follow-ups",
+    ),
+    Kind.WEAK: ("weak answer", "weak answers", "a weak answer", "weak example", "weak version"),
+    Kind.QUIZ: ("quiz", "check yourself", "test yourself", "self-check"),
+    Kind.ANGLES: ("angles", "angle", "principle angles", "angles by principle"),
+    Kind.LEVELS: ("levels", "by level", "level variations", "for other levels"),
+}  # fmt: skip
+
+_KINDS = {spelling: kind for kind, spellings in SPELLINGS.items() for spelling in spellings}
+
+# Where a Situation is already told, these words name what there was to do.
+TASK_AFTER_SITUATION = frozenset({"challenge", "the challenge", "problem", "the problem"})
+
+_TIME = re.compile(
+    r"""[(\[]? \s* (?:~|≈|about\s+)? \s*
+        (?: (?P<low>\d+(?:\.\d+)?) \s* (?:-|–|to) \s* )?   # of a range, the upper end counts
+        (?P<number>\d+(?:\.\d+)?) \s*
+        (?P<unit>s|secs?|seconds?|m|mins?|minutes?)\b \.? \s* [)\]]?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TRAILING_TIME = re.compile(rf"\s*(?:[(\[]|[-–:,]\s)\s*{_TIME.pattern.lstrip()}\s*$", _TIME.flags)
+_SUFFIX = re.compile(r"\s*(?:[(\[:]|\s[-–—/|]\s).*$", re.DOTALL)
+
+
+class Label(msgspec.Struct, frozen=True):
+    """What a heading stands for: its part, the words without the time, and the time in seconds."""
+
+    kind: Kind
+    words: str
+    spelling: str = ""
+    seconds: int | None = None
+
+
+def read(heading: str) -> Label:
+    """Any heading; `Kind.OTHER` where it is none of ours (its words are kept whole then)."""
+    whole = " ".join(heading.split())
+    plain = whole.rstrip(": ")
+    timed = _TRAILING_TIME.search(plain)
+    words = plain[: timed.start()] if timed else plain
+    spelling = _spelling(words)
+    if not spelling:
+        return Label(Kind.OTHER, whole)
+    seconds = to_seconds(timed["number"], timed["unit"]) if timed else None
+    # `(the core, 90 seconds)`: the time goes, its bracket is closed.
+    closed = f"{words})" if words.count("(") > words.count(")") else words
+    return Label(_KINDS[spelling], closed.rstrip(":"), spelling, seconds)
+
+
+def _spelling(words: str) -> str:
+    folded = words.casefold().replace("’", "'").replace("&", "and")
+    folded = folded.replace("*", "").replace("_", " ")
+    for candidate in (folded.rstrip(":"), _SUFFIX.sub("", folded)):
+        if candidate in _KINDS:
+            return candidate
+    return ""
+
+
+def to_seconds(number: str, unit: str) -> int:
+    """`1.5`, `min` → 90."""
+    return round(float(number) * (60 if unit.lower().startswith("m") else 1))

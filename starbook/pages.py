@@ -1,0 +1,518 @@
+"""All pages of the site as view models: a pure function of a handbook and its links."""
+
+from collections.abc import Iterable, Iterator
+
+from starbook import desk, link, names, places, views
+from starbook.desk import Desk, Shelf
+from starbook.model import STAR, AskTopic, Guide, Handbook, Kind, Question, Story, Topic
+from starbook.story_page import bones, story_page
+
+# Filter values shown at once; the rest are behind "All 14".
+_SHOWN = 6
+_LISTED = 3
+_PICKED_FIGURES = 3
+
+
+def pages(handbook: Handbook, links: link.Links) -> Iterator[views.Page]:
+    """Every page, in the order of the menu."""
+    at = Desk(handbook, links)
+    yield home(at)
+    yield story_list(at)
+    yield from _story_pages(at)
+    yield question_list(at)
+    yield from (question_page(at, question) for question in handbook.questions)
+    for shelf in (at.categories, at.principles):
+        yield topic_list(at, shelf)
+        yield from _topic_pages(at, shelf)
+    yield coverage(at)
+    yield guide_list(at)
+    yield from _guide_pages(at)
+    yield to_ask(at)
+
+
+# The first page
+
+
+def home(at: Desk) -> views.Home:
+    """What is ready, what is missing, ways in."""
+    book, page = at.handbook, places.HOME
+    return views.Home(
+        path=page,
+        frame=at.frame(page),
+        title=book.settings.title,
+        level=book.settings.level,
+        ready=tuple(_ready(at)),
+        missing=tuple(_missing(at)),
+        categories=_index(at, at.categories, page),
+        sets=_sets(at, page),
+        guides=tuple(views.Anchor(places.guide(guide.id), guide.title) for guide in book.guides),
+        audiences=tuple(
+            views.IndexLine(f"{places.TO_ASK}#{a.id}", a.audience, _asked(a.topics), "")
+            for a in book.audiences
+        ),
+    )
+
+
+def _asked(topics: Iterable[AskTopic]) -> int:
+    return sum(len(topic.questions) for topic in topics)
+
+
+def _ready(at: Desk) -> Iterator[views.Ready]:
+    stories = at.handbook.stories
+    ready = sum(story.ready for story in stories)
+    yield views.Ready(places.STORIES, ready, len(stories), "stories ready")
+    yield views.Ready(places.QUESTIONS, len(at.met), len(at.questions), "questions met")
+    if at.principles.topics:
+        met = sum(_has_ready(at, under) for under in at.principles.stories.values())
+        yield views.Ready(places.PRINCIPLES, met, len(at.principles.topics), "principles met")
+
+
+def _has_ready(at: Desk, under: Iterable[link.Place]) -> bool:
+    return any(at.stories[place.story].ready for place in under)
+
+
+def _missing(at: Desk) -> Iterator[views.LooseEnd]:
+    """The gaps, each with the first few by name."""
+    for shelf in (at.principles, at.categories):
+        bare = [topic.name for topic in shelf.bare]
+        if bare:
+            text = f"{shelf.form if len(bare) == 1 else shelf.many} with no story"
+            yield views.LooseEnd(len(bare), f"{places.COVERAGE}#gaps", text, f": {_some(bare)}")
+    open_ = [q.question for q in at.handbook.questions if not _chosen(at, q)]
+    if open_:
+        text = f"{_plural(len(open_), 'question')} with no story chosen"
+        yield views.LooseEnd(
+            len(open_), f"{places.QUESTIONS}#met=open", text, f", first: {open_[0]}"
+        )
+    yield from _drafts(at)
+
+
+def _drafts(at: Desk) -> Iterator[views.LooseEnd]:
+    drafts = [story for story in at.handbook.stories if not story.ready]
+    holes = sum(len(story.holes) for story in drafts)
+    if drafts:
+        rest = f" with {holes} to fill in" if holes else ""
+        href = f"{places.STORIES}#told=draft"
+        yield views.LooseEnd(len(drafts), href, _plural(len(drafts), "draft"), rest)
+
+
+def _chosen(at: Desk, question: Question) -> tuple[link.Tie, ...]:
+    return at.links.stories_of_question[question.id].chosen
+
+
+def _some(names_: list[str]) -> str:
+    shown = ", ".join(names_[:_LISTED])
+    return f"{shown} and {len(names_) - _LISTED} more" if len(names_) > _LISTED else shown
+
+
+def _plural(number: int, one: str) -> str:
+    return one if number == 1 else f"{one}s"
+
+
+def _index(
+    at: Desk, shelf: Shelf, page: str, among: Iterable[Topic] | None = None
+) -> tuple[views.IndexLine, ...]:
+    """Lines of an index, the fullest first."""
+    lines = []
+    for topic in shelf if among is None else among:
+        anchor = at.topic_link(shelf.form, topic.id, page)
+        number = len(shelf.stories[topic.id])
+        lines.append(views.IndexLine(anchor.href, topic.name, number, "" if number else "no story"))
+    return tuple(sorted(lines, key=lambda line: -line.count))
+
+
+def _sets(at: Desk, page: str) -> tuple[views.TopicGroup, ...]:
+    groups: dict[str, list[Topic]] = {}
+    for topic in at.principles:
+        groups.setdefault(topic.set, []).append(topic)
+    return tuple(
+        views.TopicGroup(name, _index(at, at.principles, page, topics))
+        for name, topics in groups.items()
+    )
+
+
+# Stories
+
+
+def story_list(at: Desk) -> views.StoryList:
+    """All stories, with filters."""
+    page, book = places.STORIES, at.handbook
+    rows = tuple(at.story_row(story, page) for story in book.stories)
+    told = [("ready", "Ready"), ("draft", "Draft"), ("no-number", "No number yet")]
+    facets = (
+        _facet("told", "Told as", told, rows),
+        _facet("principle", "Principle", [(t.id, t.name) for t in book.principles], rows),
+        _facet("category", "Category", [(t.id, t.name) for t in book.categories], rows),
+        _facet("level", "Level", _slugs(s.level for s in book.stories), rows),
+        _facet("tag", "Tag", _slugs(tag for s in book.stories for tag in s.tags), rows),
+    )
+    return views.StoryList(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, ("Stories", "")),
+        title="Stories",
+        total=len(rows),
+        facets=tuple(facet for facet in facets if facet.options),
+        rows=rows,
+    )
+
+
+def _slugs(texts: Iterable[str]) -> list[tuple[str, str]]:
+    return list({names.slug(text): text for text in texts if text}.items())
+
+
+def _facet(
+    name: str,
+    legend: str,
+    values: Iterable[tuple[str, str]],
+    rows: Iterable[views.StoryRow | views.QuestionRow],
+) -> views.Facet:
+    """A filter with the values that any row has, the most frequent first."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        for value in dict(row.facets)[name].split():
+            counts[value] = counts.get(value, 0) + 1
+    options = [views.Option(v, text, counts[v]) for v, text in values if counts.get(v)]
+    if name not in ("told", "met"):
+        options.sort(key=lambda option: -option.count)
+    shown = len(options) if len(options) <= _SHOWN + 1 else _SHOWN
+    return views.Facet(name, legend, tuple(options[:shown]), tuple(options[shown:]))
+
+
+def _story_pages(at: Desk) -> Iterator[views.StoryPage]:
+    stories = at.handbook.stories
+    anchors = [views.Anchor(f"{story.id}.html", story.title) for story in stories]
+    for i, story in enumerate(stories):
+        yield story_page(at, story, *desk.neighbours(anchors, i))
+
+
+# Questions
+
+
+def question_list(at: Desk) -> views.QuestionList:
+    """All questions under the category they name first, with filters."""
+    page, book = places.QUESTIONS, at.handbook
+    rows = {q.id: at.question_row(q, page) for q in book.questions}
+    companies = _slugs(company for q in book.questions for company in q.companies)
+    levels = _slugs(level for q in book.questions for level in q.levels)
+    met = [("met", "Met"), ("draft", "Draft only"), ("open", "No story chosen")]
+    facets = (
+        _facet("met", "Met", met, rows.values()),
+        _facet("category", "Category", [(t.id, t.name) for t in book.categories], rows.values()),
+        _facet("principle", "Principle", [(t.id, t.name) for t in book.principles], rows.values()),
+        _facet("company", "Company", companies, rows.values()),
+        _facet("level", "Level", levels, rows.values()),
+    )
+    return views.QuestionList(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, ("Questions", "")),
+        title="Questions",
+        total=len(rows),
+        facets=tuple(facet for facet in facets if facet.options),
+        groups=tuple(_question_groups(at, rows, page)),
+    )
+
+
+def _question_groups(
+    at: Desk, rows: dict[str, views.QuestionRow], page: str
+) -> Iterator[views.QuestionGroup]:
+    groups: dict[str, list[views.QuestionRow]] = {}
+    for question in at.handbook.questions:
+        first = next((ref.to for ref in question.categories if ref.to), "")
+        groups.setdefault(first, []).append(rows[question.id])
+    for topic in at.handbook.categories:
+        if topic.id in groups:
+            href = at.topic_link("category", topic.id, page).href
+            yield views.QuestionGroup(topic.id, topic.name, href, tuple(groups[topic.id]))
+    if "" in groups:
+        name = "Of no category" if len(groups) > 1 else ""
+        yield views.QuestionGroup("of_no_category", name, "", tuple(groups[""]))
+
+
+def question_page(at: Desk, question: Question) -> views.QuestionPage:
+    """A question: the chosen stories first, then others that fit, each with the reason."""
+    page = places.question(question.id)
+    ties = at.links.stories_of_question[question.id]
+    first = next((ref.to for ref in question.categories if ref.to), "")
+    steps = [("Questions", places.QUESTIONS)]
+    if first:
+        steps.append((at.categories.topics[first].name, places.category(first)))
+    return views.QuestionPage(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, *steps),
+        title=question.question,
+        id=question.id,
+        also=question.also,
+        categories=at.chips(question.categories, page),
+        principles=at.chips(question.principles, page, "principle"),
+        asked=_asked_at(question),
+        notes=at.html(question.notes, page, question.path),
+        chosen=tuple(_pick(at, tie, page) for tie in ties.chosen),
+        found=tuple(_pick(at, tie, page) for tie in ties.found),
+        more=at.more(ties, page, stories=True),
+        close=tuple(
+            at.question_tie(tie, page) for tie in at.links.related_questions[question.id].all
+        ),
+    )
+
+
+def _asked_at(question: Question) -> str:
+    where = f"asked at {', '.join(question.companies)}" if question.companies else ""
+    level = f"for {', '.join(question.levels)}" if question.levels else ""
+    return ", ".join(filter(None, (where, level)))
+
+
+def _pick(at: Desk, tie: link.Tie, page: str) -> views.Pick:
+    story = at.stories[tie.id]
+    aloud = at.aloud(story)
+    kinds = STAR if tie.chosen else (Kind.RESULT,) if story.ready else STAR[:1]
+    return views.Pick(
+        href=places.relative(page, places.story(story.id)),
+        id=story.id,
+        title=story.title,
+        chosen=tie.chosen,
+        note=tie.note,
+        why=at.why(tie),
+        aloud=f"{desk.clock(aloud)} aloud" if story.ready else "",
+        draft=desk.draft_label(story),
+        letters=() if story.ready else desk.letters(story),
+        missing=desk.missing(story),
+        bones=bones(story, kinds),
+        figures=at.figures(story)[:_PICKED_FIGURES],
+    )
+
+
+# Categories and principles
+
+_HINTS = {
+    "category": "Give one `categories: [{}]`, or a tag that belongs to it.",
+    "principle": "Give one `principles: [{}]`, or a tag that belongs to it.",
+}
+
+
+def topic_list(at: Desk, shelf: Shelf) -> views.TopicList:
+    """All categories, or all principles by set."""
+    title, page = shelf.many.capitalize(), shelf.index
+    lines = _index(at, shelf, page)
+    groups = (views.TopicGroup("", lines),) if lines else ()
+    return views.TopicList(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, (title, "")),
+        title=title,
+        form=shelf.form,
+        groups=_sets(at, page) if shelf is at.principles else groups,
+    )
+
+
+def _topic_pages(at: Desk, shelf: Shelf) -> Iterator[views.TopicPage]:
+    anchors = [views.Anchor(f"{topic.id}.html", topic.name) for topic in shelf]
+    for i, topic in enumerate(shelf):
+        yield topic_page(at, shelf, topic, *desk.neighbours(anchors, i))
+
+
+def topic_page(
+    at: Desk, shelf: Shelf, topic: Topic, before: views.Anchor | None, after: views.Anchor | None
+) -> views.TopicPage:
+    """A category or principle: how it is asked, its stories (ready first) and questions."""
+    page = shelf.place(topic.id)
+    under = sorted(shelf.stories[topic.id], key=lambda place: not at.stories[place.story].ready)
+    asked = [at.questions[ident] for ident in shelf.questions[topic.id]]
+    return views.TopicPage(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, (shelf.many.capitalize(), shelf.index), (topic.name, "")),
+        title=topic.name,
+        form=shelf.form,
+        set=topic.set,
+        about=topic.about,
+        aliases=", ".join(topic.aliases),
+        asked_as=topic.asked_as,
+        rows=tuple(_place_row(at, place, page) for place in under),
+        questions=tuple(at.question_row(question, page) for question in asked),
+        before=before,
+        after=after,
+    )
+
+
+def _place_row(at: Desk, place: link.Place, page: str) -> views.StoryRow:
+    why = f"by its tag: {place.tag}" if place.tag else ""
+    return at.story_row(at.stories[place.story], page, why)
+
+
+# Coverage
+
+
+def coverage(at: Desk) -> views.Coverage:
+    """What is met and what is not, gaps first."""
+    page, book = places.COVERAGE, at.handbook
+    open_ = [q for q in book.questions if not _chosen(at, q)]
+    everything = views.Anchor(f"{places.QUESTIONS}#met=open", f"All {len(open_)}")
+    return views.Coverage(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, ("Coverage", "")),
+        title=_coverage_title(at, len(open_)),
+        principles=tuple(_bare(at, at.principles)),
+        categories=tuple(_bare(at, at.categories)),
+        questions=tuple(
+            views.Anchor(places.question(q.id), q.question) for q in open_[: _LISTED + 2]
+        ),
+        all_questions=everything if len(open_) > _LISTED + 2 else None,
+        loose=tuple(_loose(at)),
+        matrices=tuple(_matrices(at)),
+        rows=tuple(sorted(_coverage_rows(at), key=_gap_first)),
+    )
+
+
+def _coverage_title(at: Desk, open_: int) -> str:
+    bare = len(at.principles.bare)
+    if bare:
+        return f"{desk.count(bare, 'principle has', 'principles have')} no story"
+    if open_:
+        return f"{desk.count(open_, 'question has', 'questions have')} no story"
+    return "Everything has a story"
+
+
+def _bare(at: Desk, shelf: Shelf) -> Iterator[views.IndexLine]:
+    """Those without a story, with how many questions ask for one."""
+    for topic in shelf.bare:
+        asked = len(shelf.questions[topic.id])
+        none = f"{desk.count(asked, 'question')} asked" if asked else "no story"
+        href = at.topic_link(shelf.form, topic.id, places.COVERAGE).href
+        yield views.IndexLine(href, topic.name, 0, none)
+
+
+def _loose(at: Desk) -> Iterator[views.LooseEnd]:
+    stories = at.handbook.stories
+    nameless = sum(1 for story in stories if not any(ref.to for ref in story.principles))
+    if nameless and at.principles.topics:
+        text = "names no principle" if nameless == 1 else "name no principle"
+        yield views.LooseEnd(nameless, "#story-by-principle", text, "")
+    yield from _drafts(at)
+    numberless = sum(1 for story in stories if not at.figures(story))
+    if numberless:
+        href = f"{places.STORIES}#told=no-number"
+        text = "has no number" if numberless == 1 else "have no number"
+        yield views.LooseEnd(numberless, href, text, " in the Result")
+
+
+def _matrices(at: Desk) -> Iterator[views.Matrix]:
+    for shelf in (at.principles, at.categories):
+        if shelf.topics and at.stories:
+            yield _matrix(at, shelf)
+
+
+def _matrix(at: Desk, shelf: Shelf) -> views.Matrix:
+    page = places.COVERAGE
+    under = {ident: {p.story for p in stories} for ident, stories in shelf.stories.items()}
+    columns = sorted(shelf, key=lambda topic: len(under[topic.id]))
+    rows: list[tuple[int, views.MatrixRow]] = []
+    left_out: list[views.Anchor] = []
+    for story in at.handbook.stories:
+        mark = "ready" if story.ready else "draft"
+        cells = tuple(mark if story.id in under[topic.id] else "" for topic in columns)
+        here = at.story_link(story.id, page)
+        if mark in cells:
+            row = views.MatrixRow(here.href, story.id, story.title, cells)
+            rows.append((cells.index(mark), row))
+        else:
+            left_out.append(here)
+    named = desk.count(len(rows), "story names", "stories name")
+    return views.Matrix(
+        id=f"story-by-{shelf.form}",
+        title=f"Story by {shelf.form}",
+        note=f"{named} a {shelf.form}. Emptiest column first.",
+        columns=tuple(_column(at, shelf, topic, len(under[topic.id])) for topic in columns),
+        rows=tuple(row for _, row in sorted(rows, key=lambda row: row[0])),
+        left_out=tuple(left_out),
+        left_out_label=f"{desk.count(len(left_out), 'story', 'stories')} under no {shelf.form}",
+    )
+
+
+def _column(at: Desk, shelf: Shelf, topic: Topic, number: int) -> views.Column:
+    href = at.topic_link(shelf.form, topic.id, places.COVERAGE).href
+    return views.Column(href, topic.name, number)
+
+
+def _coverage_rows(at: Desk) -> Iterator[views.CoverageRow]:
+    page = places.COVERAGE
+    for question in at.handbook.questions:
+        ties = at.links.stories_of_question[question.id]
+        chosen = [at.stories[tie.id] for tie in ties.chosen]
+        yield views.CoverageRow(
+            question=at.question_row(question, page),
+            ready=tuple(_by_id(story, page) for story in chosen if story.ready),
+            drafts=tuple(_by_id(story, page) for story in chosen if not story.ready),
+            candidates=tuple(_by_id(at.stories[tie.id], page) for tie in ties.found),
+        )
+
+
+def _by_id(story: Story, page: str) -> views.Anchor:
+    return views.Anchor(places.relative(page, places.story(story.id)), story.id)
+
+
+def _gap_first(row: views.CoverageRow) -> int:
+    return 2 if row.ready else 1 if row.drafts else 0
+
+
+# Guides, and questions for the interviewer
+
+
+def guide_list(at: Desk) -> views.GuideList:
+    """All guides in their order."""
+    page = places.GUIDES
+    return views.GuideList(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, ("Guides", "")),
+        title="Guides",
+        guides=tuple(views.Anchor(f"{guide.id}.html", guide.title) for guide in at.handbook.guides),
+    )
+
+
+def _guide_pages(at: Desk) -> Iterator[views.GuidePage]:
+    guides = at.handbook.guides
+    anchors = [views.Anchor(f"{guide.id}.html", guide.title) for guide in guides]
+    for i, guide in enumerate(guides):
+        yield guide_page(at, guide, *desk.neighbours(anchors, i))
+
+
+def guide_page(
+    at: Desk, guide: Guide, before: views.Anchor | None, after: views.Anchor | None
+) -> views.GuidePage:
+    """A guide with its contents list."""
+    page = places.guide(guide.id)
+    return views.GuidePage(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, ("Guides", places.GUIDES), (guide.title, "")),
+        title=guide.title,
+        id=guide.id,
+        html=at.html(guide.body, page, guide.path),
+        toc=tuple(views.Anchor(f"#{heading.id}", heading.text) for heading in guide.headings),
+        before=before,
+        after=after,
+    )
+
+
+def to_ask(at: Desk) -> views.ToAsk:
+    """Questions for the interviewer, by audience and topic."""
+    page = places.TO_ASK
+    return views.ToAsk(
+        path=page,
+        frame=at.frame(page),
+        crumbs=at.crumbs(page, ("Questions to ask them", "")),
+        title="Questions to ask them",
+        audiences=tuple(
+            views.AskAudience(
+                a.id,
+                a.audience,
+                _asked(a.topics),
+                tuple(views.AskGroup(topic.topic, topic.questions) for topic in a.topics),
+            )
+            for a in at.handbook.audiences
+        ),
+    )

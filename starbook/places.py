@@ -1,0 +1,98 @@
+"""Where things stand: the page of each, and the page that a link written in content means."""
+
+import posixpath
+import re
+
+from starbook.model import Handbook, Prose
+
+HOME = "index.html"
+STORIES = "stories/index.html"
+QUESTIONS = "questions/index.html"
+CATEGORIES = "categories/index.html"
+PRINCIPLES = "principles/index.html"
+GUIDES = "guides/index.html"
+COVERAGE = "coverage.html"
+TO_ASK = "to-ask.html"
+
+_ID = re.compile(r' id="([^"]+)"')
+
+
+def story(ident: str) -> str:
+    """The page of a story."""
+    return f"stories/{ident}.html"
+
+
+def question(ident: str) -> str:
+    """The page of a question."""
+    return f"questions/{ident}.html"
+
+
+def category(ident: str) -> str:
+    """The page of a category."""
+    return f"categories/{ident}.html"
+
+
+def principle(ident: str) -> str:
+    """The page of a principle."""
+    return f"principles/{ident}.html"
+
+
+def guide(ident: str) -> str:
+    """The page of a guide."""
+    return f"guides/{ident}.html"
+
+
+def relative(page: str, target: str) -> str:
+    """The link from one page to another: `stories/a.html`, `guides/b.html` → `../guides/b.html`."""
+    if target.startswith("#"):
+        return target
+    here, there = page.split("/"), target.split("/")
+    shared = 0
+    while shared < len(here) - 1 and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    return "/".join([".."] * (len(here) - 1 - shared) + there[shared:])
+
+
+def by_source(handbook: Handbook) -> dict[str, str]:
+    """From the path of a content file to the page that shows it."""
+    pages = {s.path: story(s.id) for s in handbook.stories}
+    pages |= {g.path: guide(g.id) for g in handbook.guides}
+    for name, page in (
+        ("stories", STORIES),
+        ("questions", QUESTIONS),
+        ("categories", CATEGORIES),
+        ("principles", PRINCIPLES),
+        ("guides", GUIDES),
+        ("to-ask", TO_ASK),
+    ):
+        pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}
+    return pages
+
+
+def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
+    """The page, with its anchor, that a link in the content file `source` means; None if none.
+
+    A link within the same file stays `#anchor`.
+    """
+    path, _, anchor = target.partition("#")
+    if not path:
+        return f"#{anchor}"
+    wanted = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+    page = pages.get(wanted) or pages.get(f"{wanted}.md")
+    return page and (f"{page}#{anchor}" if anchor else page)
+
+
+def anchors(handbook: Handbook) -> dict[str, set[str]]:
+    """The anchors that each story and guide page offers, by the path of its source."""
+    found: dict[str, set[str]] = {}
+    for told in handbook.stories:
+        proses = [told.opening, *(prose for s in told.sections for prose in s.proses())]
+        own = {section.id for section in told.sections} | {"links"}
+        found[told.path] = own.union(*map(_ids, proses))
+    for advice in handbook.guides:
+        found[advice.path] = _ids(advice.body)
+    return found
+
+
+def _ids(prose: Prose) -> set[str]:
+    return {ident for part in prose.parts if isinstance(part, str) for ident in _ID.findall(part)}

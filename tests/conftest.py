@@ -1,0 +1,133 @@
+"""What the tests share: a handbook from a few lines, a build of it, a real browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from starbook import site
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYOUTS = ROOT / "layouts"
+SAMPLE = ROOT / "content"
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+# Debian's name first; the others are what people have.
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+READY = """---
+title: {title}
+status: ready
+---
+
+## Situation
+
+It was late.
+
+## Task
+
+I had to mend it.
+
+## Action
+
+I mended it.
+
+## Result
+
+Errors fell from 9 to 2 %.
+"""
+
+
+def story(title: str = "A story", *front: str, body: str = "") -> str:
+    """A story that checks clean, with more front matter and more sections."""
+    text = READY.format(title=title)
+    return text.replace("status: ready", "\n".join(["status: ready", *front])) + body
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
+    """A content folder with these files, by path."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        folder = tmp_path / "content"
+        folder.mkdir(exist_ok=True)
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def problems(
+    content: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Mapping[str, str | bytes]], list[str]]:
+    """What checking these files says, as a person beside the content folder reads it."""
+    monkeypatch.chdir(tmp_path)
+
+    def check(files: Mapping[str, str | bytes]) -> list[str]:
+        _, found = site.examine(content(files))
+        return [str(problem) for problem in found]
+
+    return check
+
+
+@pytest.fixture
+def build(content: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+    """Build these files, which must be clean of errors, and return the site."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        outcome = site.build(content(files), LAYOUTS, tmp_path / "site")
+        assert not outcome.failed, [str(problem) for problem in outcome.problems]
+        return tmp_path / "site"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook that ships, built."""
+    out = tmp_path_factory.mktemp("sample") / "site"
+    outcome = site.build(SAMPLE, LAYOUTS, out)
+    assert not outcome.failed, [str(problem) for problem in outcome.problems]
+    return out
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """A large handbook that is not part of the checkout."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus is not beside this checkout")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def corpus_site(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The large handbook, built."""
+    out = tmp_path_factory.mktemp("corpus") / "site"
+    outcome = site.build(corpus, LAYOUTS, out)
+    assert not outcome.failed, [str(problem) for problem in outcome.problems]
+    return out
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A running Chromium; without one the test is skipped, or fails where one is required."""
+    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if path is None:
+        message = "no Chromium on this machine"
+        if os.environ.get("STARBOOK_BROWSER") == "required":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow to import)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()

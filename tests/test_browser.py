@@ -1,0 +1,629 @@
+"""The sample handbook as a person meets it: opened from disk, in a real browser."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Request, expect
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.browser
+
+STORY = "stories/double-charge.html"  # with a whole anatomy
+DRAFT = "stories/changed-my-mind.html"
+GUIDE = "guides/on-the-day.html"  # with tick boxes
+PAGES = (
+    "index.html",
+    "stories/index.html",
+    STORY,
+    DRAFT,
+    "questions/index.html",
+    "questions/tell-me-about-pushing-back-on-someone-well.html",
+    "questions/what-is-your-leadership-style.html",
+    "categories/index.html",
+    "categories/conflict.html",
+    "principles/index.html",
+    "principles/ownership.html",
+    "coverage.html",
+    "guides/index.html",
+    GUIDE,
+    "to-ask.html",
+)
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+
+Scheme = Literal["light", "dark"]
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, sample_site: Path) -> Iterator[Open]:
+    """Open a page of the sample site; any word the browser has to say about it is a fault."""
+    contexts = []
+    complaints: list[str] = []
+
+    def visit(path: str, site: Path = sample_site, size: Any = DESK, **options: Any) -> Page:
+        context = chromium.new_context(viewport=size, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.goto(address(site, path))
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def address(site: Path, path: str) -> str:
+    file, _, anchor = path.partition("#")
+    return (site / file).as_uri() + (f"#{anchor}" if anchor else "")
+
+
+# Wherever one clicks
+
+
+class Crawl:
+    """Every page that can be reached by links, and what went wrong on the way."""
+
+    def __init__(self, page: Page, start: str) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.said: list[str] = []
+        self.ids: dict[str, set[str]] = {}
+        self.anchors: dict[str, str] = {}  # link to an anchor → a page that has it
+        self.faults: list[str] = []
+        page.on("request", self._note)
+        page.on("console", lambda message: self.said.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
+        waiting = {start: "the start"}
+        while waiting:
+            url, source = waiting.popitem()
+            found = self._read(url, source)
+            waiting |= {link: url for link in found if link not in self.ids}
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _read(self, url: str, source: str) -> set[str]:
+        self.ids[url] = set()
+        try:
+            self.page.goto(url)
+        except Exception as error:
+            self.faults.append(f"{source} links to {url}: {error}")
+            return set()
+        ids = "[...document.querySelectorAll('[id]')].map(e => e.id)"
+        hrefs = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
+        self.ids[url] = set(self.page.evaluate(ids))
+        links = [link for link in self.page.evaluate(hrefs) if link.startswith("file:")]
+        self.anchors |= {link: url for link in links if "#" in link and "=" not in link}
+        return {urldefrag(link).url for link in links}
+
+    @property
+    def dead(self) -> list[str]:
+        """Links to an anchor that is not there."""
+        split = {link: urldefrag(link) for link in self.anchors}
+        return [
+            f"{self.anchors[link]} links to {link}"
+            for link, (url, anchor) in split.items()
+            if unquote(anchor) not in self.ids.get(url, ())
+        ]
+
+
+def test_every_link_leads_somewhere_and_nothing_leaves_the_disk(
+    chromium: Browser, sample_site: Path
+) -> None:
+    context = chromium.new_context()
+    crawl = Crawl(context.new_page(), address(sample_site, "index.html"))
+    context.close()
+    assert crawl.faults == []
+    assert crawl.dead == []
+    assert crawl.said == []
+    assert [url for url in crawl.requests if not url.startswith("file://")] == []
+    pages = {path.as_uri() for path in sample_site.rglob("*.html") if path.name != "404.html"}
+    assert set(crawl.ids) == pages
+
+
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_may_run_and_fetch_our_own_files_only(visit: Open, path: str) -> None:
+    page = visit(path)
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]")
+    assert policy.get_attribute("content") == POLICY
+    first = (
+        "[...document.head.children].findIndex(e => e.matches('meta[http-equiv], link, script'))"
+    )
+    assert page.evaluate(f"document.head.children[{first}].matches('meta')"), "before any file"
+
+
+# Reading for everyone
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_breaks_no_rule_of_accessibility(
+    visit: Open, path: str, scheme: Scheme, size: dict[str, int]
+) -> None:
+    page = visit(path, size=size, color_scheme=scheme)
+    only = {"runOnly": STANDARDS, "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False, **only})
+    assert _violations(found.response) == []
+
+
+def _violations(response: dict[str, Any]) -> list[str]:
+    return [
+        f"{rule['id']}: {node['html']} – {_why(node)}"
+        for rule in response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    return "; ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])
+
+
+def test_dark_is_dark_and_light_is_light(visit: Open) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = visit("index.html", color_scheme="light").evaluate(ground)
+    dark = visit("index.html", color_scheme="dark").evaluate(ground)
+    assert (light, dark) == ("rgb(252, 252, 250)", "rgb(20, 23, 25)")
+
+
+def test_nothing_moves_for_those_who_want_no_motion(visit: Open) -> None:
+    scrolling = "getComputedStyle(document.documentElement).scrollBehavior"
+    moving = "document.getAnimations().length"
+    assert visit(STORY, reduced_motion="no-preference").evaluate(scrolling) == "smooth"
+    still = visit(STORY, reduced_motion="reduce")
+    assert (still.evaluate(scrolling), still.evaluate(moving)) == ("auto", 0)
+
+
+WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  const out = [...document.querySelectorAll("body *")].filter((e) => {
+    if (!e.checkVisibility() || e.closest(".scroll, .wide, pre, .skip")) return false;
+    const box = e.getBoundingClientRect();
+    return box.width && box.right > width + 1;
+  });
+  const said = out.map((e) => `${e.tagName}.${e.className}: ${e.textContent.slice(0, 40)}`);
+  return document.documentElement.scrollWidth > width ? ["it scrolls", ...said] : said;
+}"""
+
+
+def _too_wide(page: Page, site: Path) -> dict[str, list[str]]:
+    """What sticks out of a page, on the phone and at the desk."""
+    wide = {}
+    for path in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
+        page.goto(address(site, path))
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            if said := page.evaluate(WIDE):
+                wide[f"{path} at {size['width']}"] = said[:4]
+    return wide
+
+
+def test_no_page_scrolls_sideways(visit: Open, sample_site: Path) -> None:
+    assert _too_wide(visit("index.html"), sample_site) == {}
+
+
+def test_no_page_of_a_large_handbook_scrolls_sideways(visit: Open, corpus_site: Path) -> None:
+    assert _too_wide(visit("index.html", corpus_site), corpus_site) == {}
+
+
+def test_words_that_never_break_widen_no_page(
+    visit: Open, build: Callable[[dict[str, str]], Path]
+) -> None:
+    word = "unbreakable" * 8
+    front = [f'{key}: "{word}"' for key in ("title", "headline", "level", "company")]
+    lists = [f'{key}: ["{word}"]' for key in ("categories", "principles", "tags", "cue")]
+    matter = "\n".join([*front, *lists, f'metrics: ["£9{"0" * 30} → £8: {word}"]'])
+    table = f"| {word} | {word} |\n|---|---|\n| {word} | b |"
+    parts = "\n\n".join(f"## {part}\n\n{word}\n\n{table}" for part in ("Task", "Action", word))
+    around = f"## Follow-ups\n\n### {word}\n\n**Strong:** {word}\n\n## Angles\n\n### {word}"
+    files = {
+        "handbook.yml": f"title: {word}",
+        "categories.yml": f"[{{name: {word}}}]",
+        "principles.yml": f"[{{name: {word}, set: {word}}}]",
+        "questions.yml": f"[{{id: q, question: {word}, also: [{word}], companies: [{word}]}}]",
+        "to-ask.yml": f"[{{audience: {word}, topics: [{{topic: {word}, questions: [{word}]}}]}}]",
+        "guides/g.md": f"---\ntitle: {word}\n---\n## {word}\n\n- [ ] {word}\n\n`{word}`\n\n{table}",
+        "stories/s.md": f"---\n{matter}\nquestions: [q]\n---\n{parts}\n\n{around}\n",
+    }
+    site = build(files)
+    assert _too_wide(visit("index.html", site), site) == {}
+
+
+# By keyboard
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_first_stop_of_the_tab_key_skips_to_the_text(visit: Open, path: str) -> None:
+    page = visit(path)
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_have_text("Skip to the text")
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector(':target').tagName") == "MAIN"
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('main')")
+
+
+FOCUS = """() => {
+  const on = document.activeElement;
+  if (on === document.body) return null;
+  const style = getComputedStyle(on);
+  const box = on.getBoundingClientRect();
+  const bar = document.querySelector(".thumb")?.getBoundingClientRect();
+  const hidden = bar && bar.width === innerWidth && !on.closest(".thumb") && box.bottom > bar.top;
+  return {
+    name: on.outerHTML.slice(0, 80),
+    outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    seen: box.width > 0 && box.top < innerHeight && box.bottom > 0 && !hidden,
+  };
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "path", ["index.html", "stories/index.html", STORY, GUIDE, "coverage.html"]
+)
+def test_the_focus_can_be_seen_wherever_it_stops(
+    visit: Open, path: str, size: dict[str, int]
+) -> None:
+    page = visit(path, size=size, reduced_motion="reduce")
+    unseen = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            break
+        if not (stop["outline"] and stop["seen"]):
+            unseen.append(stop)
+    assert unseen == []
+
+
+# The lists and their filters
+
+
+def _shown(page: Page) -> list[str]:
+    return page.locator(".rows > li:visible a:first-of-type").all_inner_texts()
+
+
+def _with(page: Page, facet: str, value: str) -> int:
+    """How many rows have a value, whether they are shown or not."""
+    return page.locator(f".rows > li[data-{facet}~={value}]").count()
+
+
+def _choose(page: Page, group: str, value: str) -> Locator:
+    """Tick a value of a filter, unfolding those behind `8 more` where it is one of them."""
+    values = page.get_by_role("group", name=group, exact=True)
+    box = values.get_by_role("checkbox", name=re.compile(rf"^{value} \d+$"))
+    if not box.is_visible():
+        values.locator("summary").click()
+    box.check()
+    return box
+
+
+def _tally(page: Page) -> str:
+    return page.get_by_role("status").inner_text()
+
+
+def test_choosing_a_principle_leaves_its_stories_and_says_how_many(visit: Open) -> None:
+    page = visit("stories/index.html")
+    total, wanted = page.locator(".row").count(), _with(page, "principle", "ownership")
+    assert 0 < wanted < total
+    assert _tally(page) == f"{total} stories"
+    _choose(page, "Principle", "Ownership")
+    assert _tally(page) == f"{wanted} of {total} stories"
+    assert page.locator(".row:visible").count() == wanted
+    assert page.locator(".row:visible[data-principle~=ownership]").count() == wanted
+
+
+def test_values_of_one_filter_widen_the_list_and_filters_together_narrow_it(visit: Open) -> None:
+    page = visit("stories/index.html")
+    _choose(page, "Principle", "Ownership")
+    one = page.locator(".row:visible").count()
+    _choose(page, "Principle", "Dive Deep")
+    two = page.locator(".row:visible").count()
+    _choose(page, "Category", "Customers")
+    both = page.locator(".row:visible").count()
+    assert two > one
+    assert 0 < both < two
+
+
+def test_the_address_carries_the_filters_and_a_reload_keeps_them(visit: Open) -> None:
+    page = visit("stories/index.html")
+    _choose(page, "Principle", "Ownership")
+    page.get_by_label("Words in the stories").fill("the")
+    expect(page).to_have_url(re.compile(r"stories/index\.html#words=the&principle=ownership$"))
+    before = _shown(page)
+    page.reload()
+    expect(page.locator("[name=principle][value=ownership]")).to_be_checked()
+    expect(page.get_by_label("Words in the stories")).to_have_value("the")
+    assert _shown(page) == before != []
+
+
+def test_clear_brings_all_back_and_empties_the_address(visit: Open) -> None:
+    page = visit("stories/index.html#principle=ownership&words=the")
+    total = page.locator(".row").count()
+    assert page.locator(".row:visible").count() < total
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("status")).to_have_text(f"{total} stories")
+    assert page.locator(".row:visible").count() == total
+    expect(page).to_have_url(re.compile(r"stories/index\.html$"))
+
+
+def test_the_filters_work_by_keyboard_alone(visit: Open) -> None:
+    page = visit("stories/index.html")
+    box = page.get_by_role("group", name="Told as").get_by_label("Draft")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if box.evaluate("box => box === document.activeElement"):
+            break
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    drafts = _with(page, "told", "draft")
+    assert _tally(page) == f"{drafts} of {page.locator('.row').count()} stories"
+
+
+def test_on_the_phone_the_filters_unfold_first(visit: Open) -> None:
+    page = visit("stories/index.html", size=PHONE)
+    box = page.get_by_role("group", name="Told as").get_by_label("Draft")
+    expect(box).to_be_hidden()
+    page.get_by_text("Filter the stories").click()
+    box.check()
+    assert page.locator(".row:visible").count() == _with(page, "told", "draft")
+
+
+def test_a_tag_of_a_story_leads_to_the_stories_with_that_tag(visit: Open) -> None:
+    page = visit(STORY)
+    page.locator(".tags").get_by_role("link", name="incident", exact=True).click()
+    page.wait_for_url("**/stories/index.html#tag=incident")
+    assert page.locator(".row:visible").count() == _with(page, "tag", "incident")
+    expect(page.locator("[name=tag][value=incident]")).to_be_checked()
+
+
+def test_the_level_of_a_story_leads_to_the_stories_of_that_level(visit: Open) -> None:
+    page = visit(STORY)
+    page.locator(".facts").get_by_role("link", name="Senior engineer").click()
+    page.wait_for_url("**/stories/index.html#level=senior-engineer")
+    assert page.locator(".row:visible").count() == _with(page, "level", "senior-engineer")
+
+
+def test_words_leave_the_rows_that_have_them_all(visit: Open) -> None:
+    page = visit("stories/index.html")
+    words = page.get_by_label("Words in the stories")
+    words.fill("Double CHARGES")
+    assert _shown(page) == ["The night we charged passengers twice"]
+    words.fill("charges museum")
+    assert _shown(page) == []
+
+
+def test_where_nothing_fits_the_list_says_so(visit: Open) -> None:
+    page = visit("stories/index.html")
+    sentence = page.get_by_text("No story fits all of these.")
+    expect(sentence).to_be_hidden()
+    page.get_by_label("Words in the stories").fill("zzzz")
+    expect(sentence).to_be_visible()
+    assert _tally(page) == f"0 of {page.locator('.row').count()} stories"
+    page.goto(page.url.replace("stories/index", "questions/index"))
+    expect(page.get_by_text("No question fits all of these.")).to_be_visible()
+    assert page.locator(".group:visible").count() == 0
+
+
+def test_questions_can_be_chosen_by_company_and_by_what_meets_them(visit: Open) -> None:
+    page = visit("questions/index.html")
+    company = page.get_by_role("group", name="Company").get_by_role("checkbox").first
+    name = company.get_attribute("value")
+    company.check()
+    asked = page.locator(f".q-row:visible[data-company~={name}]").count()
+    assert asked == page.locator(".q-row:visible").count() == _with(page, "company", str(name)) > 0
+    _choose(page, "Met", "No story chosen")
+    both = page.locator(f".q-row[data-company~={name}][data-met=open]").count()
+    assert page.locator(".q-row:visible").count() == both
+
+
+def test_a_heading_without_a_question_left_goes_too(visit: Open) -> None:
+    page = visit("questions/index.html#category=hiring")
+    left = page.locator(".group:visible")
+    assert left.count() < page.locator(".group").count()
+    assert left.evaluate_all("all => all.every(g => g.querySelector('li:not([hidden])'))")
+
+
+@pytest.mark.parametrize("path", ["stories/index.html", "questions/index.html"])
+def test_without_scripts_every_row_is_there_and_no_filter_is(visit: Open, path: str) -> None:
+    page = visit(path, size=PHONE, java_script_enabled=False)
+    rows = page.locator(".rows > li")
+    assert rows.count() == page.locator(".rows > li:visible").count() > 10
+    expect(page.locator("form.filters")).to_be_hidden()
+    expect(page.locator(".side summary").first).to_be_hidden()
+
+
+# Without scripts, and with scripts that may not remember
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_reads_without_scripts(visit: Open, path: str) -> None:
+    page = visit(path, java_script_enabled=False)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("navigation", name="Handbook", exact=True)).to_be_visible()
+
+
+def test_tick_boxes_remember(visit: Open) -> None:
+    page = visit(GUIDE)
+    boxes = page.get_by_role("checkbox")
+    assert boxes.count() > 3
+    boxes.nth(1).check()
+    page.reload()
+    assert [boxes.nth(i).is_checked() for i in range(3)] == [False, True, False]
+    boxes.nth(1).uncheck()
+    page.reload()
+    expect(boxes.nth(1)).not_to_be_checked()
+
+
+def test_the_words_of_a_tick_box_tick_it(visit: Open) -> None:
+    page = visit(GUIDE)
+    page.get_by_text("Eat something").click()
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+
+
+def test_tick_boxes_tick_where_nothing_may_be_kept(visit: Open) -> None:
+    page = visit(GUIDE)
+    page.add_init_script(
+        """Object.defineProperty(window, "localStorage", {
+             get() { throw new DOMException("no storage here", "SecurityError"); },
+           });"""
+    )
+    page.reload()
+    box = page.get_by_role("checkbox").first
+    box.check()
+    expect(box).to_be_checked()
+
+
+# A story
+
+
+def test_every_follow_up_unfolds(visit: Open) -> None:
+    page = visit(STORY)
+    probes = page.locator("#follow-ups details")
+    assert probes.count() > 2
+    for i in range(probes.count()):
+        probe = probes.nth(i)
+        if probe.get_attribute("open") is None:
+            expect(probe.locator(".strong")).to_be_hidden()
+            probe.locator("summary").click()
+        expect(probe.locator(".strong")).to_be_visible()
+
+
+def test_every_fold_opens_without_scripts(visit: Open) -> None:
+    page = visit(STORY, size=PHONE, java_script_enabled=False)
+    folds = page.locator("main details:not([open])")
+    while folds.count():
+        folds.first.locator("summary").first.click()
+    assert page.locator("main details[open]").count() > 5
+
+
+def test_coaching_folds_on_the_phone_and_lies_open_beside_the_text(visit: Open) -> None:
+    coaching = "#situation .coach .note"
+    expect(visit(STORY, size=DESK).locator(coaching).last).to_be_visible()
+    phone = visit(STORY, size=PHONE)
+    expect(phone.locator(coaching).last).to_be_hidden()
+    phone.locator("#situation .coach summary").click()
+    expect(phone.locator(coaching).last).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_thumb_index_marks_what_one_reads(visit: Open, size: dict[str, int]) -> None:
+    page = visit(STORY, size=size, reduced_motion="reduce")
+    thumbs = page.get_by_role("navigation", name="This story, by speaking time")
+    for name in ("Result", "Task", "Action", "Situation"):
+        thumbs.get_by_role("link", name=re.compile(name)).click()
+        expect(thumbs.locator("[aria-current]")).to_have_count(1)
+        expect(thumbs.locator("[aria-current]")).to_contain_text(name)
+        expect(page.locator(f"#{name.lower()} h2")).to_be_in_viewport()
+
+
+def test_the_contents_mark_the_parts_around_the_answer(visit: Open) -> None:
+    page = visit(STORY, reduced_motion="reduce")
+    contents = page.get_by_role("navigation", name="Around the answer")
+    contents.get_by_role("link", name="Follow-ups").click()
+    expect(contents.locator("[aria-current]")).to_contain_text("Follow-ups")
+
+
+def test_on_the_phone_the_thumb_index_lies_under_the_thumb(visit: Open) -> None:
+    page = visit(STORY, size=PHONE, reduced_motion="reduce")
+    bar = page.locator(".thumb").bounding_box()
+    assert bar is not None
+    assert (bar["x"], bar["width"], bar["y"] + bar["height"]) == (0, 360, 740)
+    assert all(a.bounding_box()["height"] >= 44 for a in page.locator(".thumb a").all())  # type: ignore[index]
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = page.locator(".foot a").bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= bar["y"]
+
+
+def test_the_letters_are_as_long_as_their_part_of_the_answer(visit: Open) -> None:
+    page = visit(STORY)
+    tall = [link.bounding_box()["height"] for link in page.locator(".thumb a").all()]  # type: ignore[index]
+    situation, task, action, result = tall
+    assert action > result >= situation > task
+
+
+# On paper
+
+
+@pytest.fixture(scope="module")
+def printed(chromium: Browser, sample_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The whole-anatomy story, printed: the text of each sheet."""
+    path = tmp_path_factory.mktemp("print") / "story.pdf"
+    context = chromium.new_context(viewport=DESK, color_scheme="dark")
+    page = context.new_page()
+    page.goto(address(sample_site, STORY))
+    page.pdf(path=path, format="A4", prefer_css_page_size=True)
+    context.close()
+    return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(path).pages]
+
+
+def test_paper_has_the_story_and_nothing_of_the_screen(printed: list[str]) -> None:
+    text = " ".join(printed)
+    assert "The night we charged passengers twice" in text
+    chrome = (
+        "Skip to the text",
+        "Coverage",
+        "Questions to ask them",
+        "Where it serves",
+        "Contents",
+    )
+    assert [word for word in chrome if word in text] == []
+
+
+def test_paper_unfolds_everything(printed: list[str]) -> None:
+    text = " ".join(printed)
+    assert "I had approved it, and I wrote that down." in text  # in a closed follow-up
+    assert "The second goal is yours; nobody gave it to you." in text  # in closed coaching
+
+
+def test_a_whole_anatomy_takes_few_sheets(printed: list[str]) -> None:
+    assert len(printed) <= 4
+
+
+def test_a_two_minute_answer_is_whole_on_the_first_sheet(visit: Open, tmp_path: Path) -> None:
+    page = visit("stories/review-tone.html")
+    page.pdf(path=tmp_path / "story.pdf", format="A4", prefer_css_page_size=True)
+    first = PdfReader(tmp_path / "story.pdf").pages[0].extract_text()
+    parts = ("Situation", "Task", "Action", "Result", "Reflection")
+    assert [part for part in parts if part not in first] == []
+
+
+def test_the_squares_of_a_matrix_are_printed_though_grounds_are_not(visit: Open) -> None:
+    page = visit("coverage.html")
+    page.emulate_media(media="print")
+    square = page.locator("td .dot:not(.h)").first
+    assert square.evaluate("dot => getComputedStyle(dot).printColorAdjust") == "exact"
+
+
+def test_a_printed_matrix_is_whole(visit: Open) -> None:
+    page = visit("coverage.html", size={"width": 688, "height": 1000})  # A4 within its margins
+    page.emulate_media(media="print")
+    edges = page.locator(".mx").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
+    assert edges
+    assert max(edges) <= 688
+
+
+def test_paper_is_light_whatever_the_screen_is(visit: Open) -> None:
+    page = visit(STORY, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = (
+        "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert page.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]

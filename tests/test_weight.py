@@ -1,0 +1,53 @@
+"""What has to arrive before a page shows stays small, counted as a server would send it.
+
+Each file is compressed by itself, with gzip at level 9; a style sheet that pages share counts in
+full for each of them.
+"""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+FIRST_PAINT = 14_000  # bytes: what a server sends before it waits for the first answer
+SCRIPT = 30_000
+
+_SHEETS = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
+
+
+def _sent(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9, mtime=0))
+
+
+def _first_paint(page: Path) -> int:
+    sheets = _SHEETS.findall(page.read_text(encoding="utf-8"))
+    assert sheets, f"{page.name} has no style sheet"
+    return _sent(page) + sum(_sent((page.parent / sheet).resolve()) for sheet in sheets)
+
+
+def _heavy(site: Path) -> dict[str, int]:
+    pages = [page for page in site.glob("stories/*.html") if page.name != "index.html"]
+    assert pages
+    return {page.name: size for page in pages if (size := _first_paint(page)) > FIRST_PAINT}
+
+
+def test_a_story_is_on_the_screen_after_14_kilobytes(sample_site: Path) -> None:
+    assert _heavy(sample_site) == {}
+
+
+def test_a_story_of_a_large_handbook_is_too(corpus_site: Path) -> None:
+    assert _heavy(corpus_site) == {}
+
+
+def test_all_scripts_together_stay_under_30_kilobytes(sample_site: Path) -> None:
+    scripts = {path.name: _sent(path) for path in sample_site.glob("assets/*.js")}
+    assert scripts
+    assert sum(scripts.values()) <= SCRIPT, scripts
+
+
+@pytest.mark.parametrize("kind", ["stories", "questions", "categories", "principles", "guides"])
+def test_no_page_asks_for_the_same_file_twice(sample_site: Path, kind: str) -> None:
+    for page in sample_site.glob(f"{kind}/*.html"):
+        asked = re.findall(r'<(?:link|script)[^>]*(?:href|src)="([^"]+)"', page.read_text("utf-8"))
+        assert len(asked) == len(set(asked)), page.name
