@@ -7,13 +7,10 @@ from pathlib import PurePosixPath
 
 from starbook import names, places
 from starbook.model import (
-    STAR,
     Audience,
     Guide,
     Handbook,
-    Kind,
     Link,
-    Prose,
     Question,
     Ref,
     Story,
@@ -34,9 +31,19 @@ _BLANK_NUMBER = re.compile(
 )
 
 
+# The list of its kind is `index`; and Windows opens a device instead of a file of the other names,
+# whatever their ending.
+_RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
+
+
 def check(handbook: Handbook) -> tuple[Problem, ...]:
     """Every problem that the rules find."""
     return tuple(problem for rule in RULES for problem in rule(handbook))
+
+
+def names_a_page(ident: str) -> bool:
+    """Whether a page can be named by this id."""
+    return bool(ident) and not _RESERVED.fullmatch(ident)
 
 
 def _warning(path: str, line: int, message: str, hint: str, rule: str) -> Problem:
@@ -167,7 +174,7 @@ def no_id(handbook: Handbook) -> Iterator[Problem]:
         *handbook.guides,
     )
     for entry in entries:
-        if entry.id in ("", "index"):
+        if not names_a_page(entry.id):
             message = f"no page can be named `{entry.id}`" if entry.id else "its name has no letter"
             hint = "give it another `id: …`" if entry.id else "give it an `id: …`"
             yield Problem(entry.path, _line(entry), message, hint, "no-id")
@@ -182,10 +189,40 @@ def dead_link(handbook: Handbook) -> Iterator[Problem]:
     pages = places.by_source(handbook)
     sources = {page: source for source, page in pages.items()}
     anchors = places.anchors(handbook)
-    for path, prose in _all_prose(handbook):
+    for path, prose in handbook.proses():
         for part in prose.parts:
-            if isinstance(part, Link) and not _to_unread(part, path, handbook):
+            if isinstance(part, Link) and not part.image and not _to_unread(part, path, handbook):
                 yield from _dead(part, path, pages, sources, anchors)
+
+
+def remote_image(handbook: Handbook) -> Iterator[Problem]:
+    """A picture is at another host. The pages ask no other host for anything.
+
+    Bad: `![chart](https://example.com/chart.png)`
+    Good: `![chart](chart.png)`
+    """
+    for path, image in _images(handbook):
+        if places.is_remote(image.target):
+            elsewhere = image.target.lower().startswith(("http:", "https:", "//", "\\\\"))
+            message = "is not on this computer" if elsewhere else "is not the path of a file"
+            hint = "save it beside this file"
+            hint += ": a page that asks another host tells it who reads" if elsewhere else ""
+            said = f"the image `{_short(image.target)}` {message}"
+            yield Problem(path, image.line, said, hint, "remote-image")
+
+
+def missing_image(handbook: Handbook) -> Iterator[Problem]:
+    """A picture is not there.
+
+    Bad: `![chart](chrat.png)`
+    Good: `![chart](chart.png)`
+    """
+    known = {image.path for image in handbook.images} | handbook.unread
+    for path, image in _images(handbook):
+        target = places.beside(image.target, path)
+        if not places.is_remote(image.target) and target not in known:
+            message = f"the image `{_short(image.target)}` is not in the content folder"
+            yield Problem(path, image.line, message, "save it beside this file", "missing-image")
 
 
 def lengths_add_up(handbook: Handbook) -> Iterator[Problem]:
@@ -223,9 +260,9 @@ def missing_part(handbook: Handbook) -> Iterator[Problem]:
     Good: all four
     """
     for story in handbook.stories:
-        have = {section.kind for section in story.sections}
         # One with a blank in it is reported by `placeholder` already.
-        lacking = [k for k in STAR if k in story.missing and not _has_holes(story, k, have)]
+        blank = {section.kind for section in story.sections if section.holes}
+        lacking = [kind for kind in story.missing if kind not in blank]
         if story.ready and lacking:
             parts = ", ".join(kind.capitalize() for kind in lacking)
             message = f"a ready story has no {parts}"
@@ -244,6 +281,8 @@ RULES: tuple[Rule, ...] = (
     ambiguous_name,
     no_id,
     dead_link,
+    remote_image,
+    missing_image,
     lengths_add_up,
     placeholder,
     missing_part,
@@ -289,14 +328,11 @@ def _clashes(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
             yield Problem(entry.path, _line(entry), message, hint, "duplicate-id")
 
 
-def _all_prose(handbook: Handbook) -> Iterator[tuple[str, Prose]]:
-    for story in handbook.stories:
-        yield story.path, story.opening
-        for section in story.sections:
-            for prose in section.proses():
-                yield story.path, prose
-    yield from ((guide.path, guide.body) for guide in handbook.guides)
-    yield from ((question.path, question.notes) for question in handbook.questions)
+def _images(handbook: Handbook) -> Iterator[tuple[str, Link]]:
+    for path, prose in handbook.proses():
+        for part in prose.parts:
+            if isinstance(part, Link) and part.image:
+                yield path, part
 
 
 def _to_unread(link: Link, path: str, handbook: Handbook) -> bool:
@@ -345,7 +381,3 @@ def _told(story: Story) -> Iterator[tuple[str, int, str]]:
 
 def _short(text: str) -> str:
     return text if len(text) <= 50 else f"{text[:49]}…"
-
-
-def _has_holes(story: Story, kind: str, have: set[Kind]) -> bool:
-    return kind in have and any(s.holes for s in story.sections if s.kind == kind)

@@ -1,6 +1,7 @@
 """Arguments, printing and exit codes: 0 clean, 1 faults, 2 usage."""
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -10,12 +11,17 @@ from typing import TextIO
 
 import msgspec
 
-from starbook import site
+from starbook import folder, scaffold, site
 from starbook.desk import count
 from starbook.environment import run_tests
+from starbook.model import Edition
 from starbook.problem import Problem, Severity, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "content"
+# Which content folder to use when none is named; git ignores it.
+REMEMBERED = ROOT / ".starbook-content"
+_ANY = "surrogateescape"  # the name of a folder need not be UTF-8
 # A build that is over before one looks up needs no bar.
 _PATIENCE = 2.0
 _BAR = 30
@@ -25,8 +31,16 @@ def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code."""
     if argv[:1] == ["test"]:
         return run_tests(list(argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal need not have every character
+            stream.reconfigure(errors="backslashreplace")
     args = _parser().parse_args(_with_command(argv))
-    return _COMMANDS[args.command](args)
+    try:
+        code: int = args.run(args)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    return code
 
 
 def _with_command(argv: Sequence[str]) -> list[str]:
@@ -37,10 +51,18 @@ def _with_command(argv: Sequence[str]) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--content", type=Path, default=ROOT / "content", metavar="DIR",
-        help="the folder with your handbook (default: content/)",
+    content = argparse.ArgumentParser(add_help=False)
+    content.add_argument(
+        "--content", type=_folder, default=_default_content(), metavar="DIR",
+        help="the folder with your handbook (default: content/, or the one you had remembered)",
+    )  # fmt: skip
+    out = argparse.ArgumentParser(add_help=False)
+    out.add_argument(
+        "--out", type=_folder, metavar="DIR", help="where to (default: site/, site-public/)"
+    )
+    out.add_argument(
+        "--layouts", type=_folder, default=ROOT / "layouts", metavar="DIR",
+        help="the folder with the templates (default: layouts/)",
     )  # fmt: skip
     parser = argparse.ArgumentParser(
         prog="build.py",
@@ -48,32 +70,173 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a command it builds. Exit code: 0 clean, 1 faults, 2 usage.",
     )
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
-    build = commands.add_parser("build", parents=[common], help="build the site (the default)")
-    build.add_argument(
-        "--out", type=Path, default=ROOT / "site", metavar="DIR", help="where to (default: site/)"
+    build = commands.add_parser(
+        "build", parents=[content, out], help="build the site (the default)"
     )
     build.add_argument(
-        "--layouts", type=Path, default=ROOT / "layouts", metavar="DIR",
-        help="the folder with the templates (default: layouts/)",
+        "--public", action="store_true",
+        help="the public edition: only what says `publish: true`, checked for leaks",
     )  # fmt: skip
-    check = commands.add_parser("check", parents=[common], help="say what is wrong, build nothing")
+    build.set_defaults(run=_build)
+    check = commands.add_parser("check", parents=[content], help="say what is wrong, build nothing")
     check.add_argument(
         "--format", choices=["text", "json"], default="text", help="how to say it (default: text)"
     )
+    check.set_defaults(run=_check)
+    _add_new(commands, content)
+    deploy = commands.add_parser(
+        "deploy", parents=[content, out], help="build the public edition and push it to gh-pages"
+    )
+    deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
+    deploy.set_defaults(run=_deploy)
     commands.add_parser("test", help="run the tests; what follows goes to pytest")
     return parser
 
 
+def _add_new(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    content: argparse.ArgumentParser,
+) -> None:
+    new = commands.add_parser("new", help="make a new story, question, guide or handbook")
+    kinds = new.add_subparsers(dest="kind", title="what to make", metavar="KIND", required=True)
+    for kind, what in (("story", "a story"), ("question", "a question"), ("guide", "a guide")):
+        made = kinds.add_parser(kind, parents=[content], help=f"{what}, by its title")
+        made.add_argument("title", help="what it is called")
+        made.set_defaults(run=_new, template="")
+        if kind == "story":
+            made.add_argument("--template", default="", metavar="NAME", help="one of templates/")
+    book = kinds.add_parser("handbook", help="a content folder of your own, wherever you like")
+    book.add_argument("folder", type=_folder, metavar="DIR", help="where to make it")
+    book.add_argument(
+        "--remember", action="store_true", help="use it for later commands, without asking"
+    )
+    book.set_defaults(run=_new_handbook)
+
+
+def _folder(text: str) -> Path:
+    """A folder as it was typed; no shell says what `--out=~/site` means."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from error
+
+
+def _default_content() -> Path:
+    """The folder that was remembered, else the sample."""
+    try:
+        return Path(REMEMBERED.read_text(encoding="utf-8", errors=_ANY).strip() or SAMPLE)
+    except OSError:
+        return SAMPLE
+
+
 def _build(args: argparse.Namespace) -> int:
-    print(f"Content: {_shown(args.content)}")
-    outcome = site.build(args.content, args.layouts, args.out, _Bar(sys.stderr))
+    edition = Edition.PUBLIC if args.public else Edition.PRIVATE
+    return _build_edition(args, edition, _out(args, edition))
+
+
+def _out(args: argparse.Namespace, edition: Edition) -> Path:
+    name = "site-public" if edition is Edition.PUBLIC else "site"
+    return args.out or ROOT / name
+
+
+def _build_edition(args: argparse.Namespace, edition: Edition, out: Path) -> int:
+    _say_content(args.content)
+    bar = _Bar(sys.stderr)
+    outcome = site.build(
+        args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting
+    )
     _print_problems(outcome.problems, sys.stderr)
     if outcome.failed:
-        kept = " The last good site is untouched." if args.out.exists() else ""
+        kept = " The last good site is untouched." if folder.manifest(out) else ""
         print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
         return 1
-    print(_summary(outcome, args.out))
+    print(_summary(outcome, out))
     return 0
+
+
+def _deploy(args: argparse.Namespace) -> int:
+    from starbook import deploy  # noqa: PLC0415  (only this command pays for its imports)
+
+    out = _out(args, Edition.PUBLIC)
+    try:
+        deploy.refuse(out, Path.cwd(), args.remote)
+        if failed := _build_edition(args, Edition.PUBLIC, out):
+            return failed
+        new = deploy.push(out, Path.cwd(), args.remote)
+    except deploy.DeployError as error:
+        return _fail(f"Nothing was pushed: {error}")
+    there = f"{deploy.BRANCH} of {args.remote}"
+    print(f"Pushed {_shown(out)} to {there}." if new else f"Nothing is new to {there}.")
+    return 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    _say_content(args.content)
+    if not args.content.is_dir():
+        return _fail("Nothing was made: there is no such folder; `new handbook DIR` makes one")
+    try:
+        if args.kind == "story":
+            made = scaffold.story(args.content, args.title, args.template)
+        else:
+            make = scaffold.question if args.kind == "question" else scaffold.guide
+            made = make(args.content, args.title)
+    except (scaffold.ScaffoldError, OSError) as error:
+        return _fail(f"Nothing was made: {_reason(error)}")
+    print(f"Made {_shown(made)}. Fill it in, then run `python3 build.py`.")
+    return 0
+
+
+def _new_handbook(args: argparse.Namespace) -> int:
+    try:
+        made = scaffold.handbook(args.folder, SAMPLE)
+    except (scaffold.ScaffoldError, OSError) as error:
+        return _fail(f"Nothing was made: {_reason(error)}")
+    print(f"Made {_shown(made)}, with a first story to fill in.")
+    if args.remember or _agrees("Use it for later commands? [Y/n] "):
+        return _remember(made)
+    print(f"Build it with: python3 build.py --content {_shown(made)}")
+    return 0
+
+
+def _remember(content: Path) -> int:
+    try:
+        REMEMBERED.write_text(f"{content.resolve()}\n", encoding="utf-8", errors=_ANY)
+    except OSError as error:
+        return _fail(f"It cannot be remembered: {_reason(error)}")
+    print(f"Later commands use it. Delete {_shown(REMEMBERED)} to go back to the sample.")
+    return 0
+
+
+def _agrees(question: str) -> bool:
+    """Ask, where there is somebody to ask."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    try:
+        return input(question).strip().lower() in ("", "y", "yes")
+    except EOFError:
+        return False
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{_shown(Path(error.filename))} cannot be written ({error.strerror})"
+    return str(error)
+
+
+def _fail(message: str) -> int:
+    print(message if message.endswith("?") else f"{message}.", file=sys.stderr)
+    return 1
+
+
+def _say_content(content: Path) -> None:
+    """Every command that reads content begins with which."""
+    remembered = content != SAMPLE and content == _default_content()
+    why = f" (remembered in {_shown(REMEMBERED)})" if remembered else ""
+    print(f"Content: {_shown(content)}{why}", flush=True)
+
+
+def _say_waiting(holder: str) -> None:
+    print(f"Waiting for {holder}, which is building too…", file=sys.stderr)
 
 
 def _summary(outcome: site.Outcome, out: Path) -> str:
@@ -85,8 +248,11 @@ def _summary(outcome: site.Outcome, out: Path) -> str:
     if outcome.removed:
         changes += f", {outcome.removed} removed"
     warnings = f" {_tally(outcome.problems).capitalize()}." if outcome.problems else ""
+    if book.edition is Edition.PUBLIC and not book.stories:
+        warnings += " No story is public: one must say `publish: true` and `status: ready`."
     start = _shown(out / "index.html")
-    return f"Built {stories} and {questions}: {made}, {changes}.{warnings}\nOpen {start}"
+    built = "Built" if book.edition is Edition.PRIVATE else "Built the public edition:"
+    return f"{built} {stories} and {questions}: {made}, {changes}.{warnings}\nOpen {start}"
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -94,13 +260,10 @@ def _check(args: argparse.Namespace) -> int:
     if args.format == "json":
         print(msgspec.json.format(msgspec.json.encode(problems), indent=2).decode())
     else:
-        print(f"Content: {_shown(args.content)}")
+        _say_content(args.content)
         _print_problems(problems, sys.stdout)
         print(f"{_tally(problems).capitalize()}." if problems else "No problems.")
     return 1 if has_errors(problems) else 0
-
-
-_COMMANDS = {"build": _build, "check": _check}
 
 
 def _shown(path: Path) -> str:

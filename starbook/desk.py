@@ -11,6 +11,7 @@ from starbook import figures, link, names, places, views
 from starbook.model import (
     STAR,
     AnswerLength,
+    Edition,
     Figure,
     Handbook,
     Kind,
@@ -24,12 +25,12 @@ from starbook.model import (
 )
 
 _MENU = (
-    ("Stories", places.STORIES),
-    ("Questions", places.QUESTIONS),
-    ("Categories", places.CATEGORIES),
-    ("Principles", places.PRINCIPLES),
-    ("Coverage", places.COVERAGE),
-    ("Guides", places.GUIDES),
+    ("stories", "Stories", places.STORIES),
+    ("questions", "Questions", places.QUESTIONS),
+    ("categories", "Categories", places.CATEGORIES),
+    ("principles", "Principles", places.PRINCIPLES),
+    ("coverage", "Coverage", places.COVERAGE),
+    ("guides", "Guides", places.GUIDES),
 )
 # The parts that are spoken as the answer.
 SPOKEN = (*STAR, Kind.REFLECTION)
@@ -88,6 +89,7 @@ class Desk:
         )  # fmt: skip
         self.shelves = {"category": self.categories, "principle": self.principles}
         self.sources = places.by_source(handbook)
+        self.private = handbook.edition is Edition.PRIVATE
         self._frames: dict[tuple[str, str], views.Frame] = {}
         self._figures: dict[str, tuple[views.FigureView, ...]] = {}
 
@@ -97,12 +99,18 @@ class Desk:
         met = (q.id for q in self.questions.values() if link.is_met(q, self.links, self.stories))
         return frozenset(met)
 
+    def shows(self, kind: str) -> bool:
+        """Whether this edition has pages of a kind."""
+        return places.shows(self.handbook, kind)
+
     # Around the page
 
     def frame(self, path: str) -> views.Frame:
         """What stands around the page at `path`."""
-        root = "../" * path.count("/")
-        section = path.split("/", 1)[0]
+        return self.frame_at("../" * path.count("/"), path.split("/", 1)[0])
+
+    def frame_at(self, root: str, section: str) -> views.Frame:
+        """What stands around a page of a section, its links leading from `root`."""
         if (root, section) not in self._frames:
             self._frames[root, section] = self._frame(root, section)
         return self._frames[root, section]
@@ -110,12 +118,21 @@ class Desk:
     def _frame(self, root: str, section: str) -> views.Frame:
         nav = (
             views.NavItem(root + page, text, page.split("/", 1)[0] == section)
-            for text, page in _MENU
+            for kind, text, page in _MENU
+            if self.shows(kind)
         )
-        stories, questions = len(self.stories), len(self.questions)
-        counts = f"{count(stories, 'story', 'stories')}, {count(questions, 'question')}"
-        to_ask = root + places.TO_ASK
-        return views.Frame(root, self.handbook.settings.title, tuple(nav), counts, to_ask)
+        counts = [count(len(self.stories), "story", "stories")]
+        if self.shows("questions"):
+            counts.append(count(len(self.questions), "question"))
+        return views.Frame(
+            root=root,
+            handbook=self.handbook.settings.title,
+            private=self.private,
+            canonical=self.handbook.settings.base_url,
+            nav=tuple(nav),
+            counts=", ".join(counts),
+            to_ask=root + places.TO_ASK if self.shows("to-ask") else "",
+        )
 
     def crumbs(self, path: str, *steps: tuple[str, str]) -> tuple[views.Anchor, ...]:
         """The way from the first page; a step without a page is where one stands."""
@@ -199,7 +216,8 @@ class Desk:
         ties = self.links.stories_of_question[tie.id]
         return views.TieView(
             places.relative(page, places.question(tie.id)), question.question, "",
-            tie.chosen, tie.note, self.why(tie), draft=False, lacking=not ties.chosen,
+            tie.chosen, tie.note, self.why(tie), draft=False,
+            lacking=self.private and not ties.chosen,
         )  # fmt: skip
 
     def why(self, tie: link.Tie) -> str:
@@ -244,7 +262,7 @@ class Desk:
     def _story_facets(self, story: Story, numbers: bool) -> tuple[tuple[str, str], ...]:
         told = [str(story.status)] + ([] if numbers else ["no-number"])
         return (
-            ("told", " ".join(told)),
+            ("told", " ".join(told) if self.private else ""),
             ("category", " ".join(self.categories.over.get(story.id, ()))),
             ("principle", " ".join(self.principles.over.get(story.id, ()))),
             ("level", names.slug(story.level)),
@@ -263,7 +281,7 @@ class Desk:
             stories=tuple(self.story_link(tie.id, page) for tie in ties.chosen),
             companies=", ".join(question.companies),
             facets=(
-                ("met", state),
+                ("met", state if self.private else ""),
                 ("category", " ".join(ref.to for ref in question.categories)),
                 ("principle", " ".join(ref.to for ref in question.principles)),
                 ("company", " ".join(names.slug(company) for company in question.companies)),
@@ -272,7 +290,7 @@ class Desk:
         )
 
     def _state(self, question: Question, ties: link.Ties) -> tuple[str, str]:
-        if question.id in self.met:
+        if question.id in self.met or not self.private:
             return "met", ""
         if ties.chosen:
             return "draft", "draft only"

@@ -17,7 +17,9 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
+
+from starbook.lock import locked
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -269,9 +271,9 @@ class Venv:
             # pip inherits it. If this process is killed, pip goes on for a while, and the next
             # run must not empty the folder under it.
             os.set_inheritable(file.fileno(), True)
-            if not _locked(file):
+            if not locked(file):
                 say("Another run is setting up .venv. Waiting for it…")
-                while not _locked(file):
+                while not locked(file):
                     time.sleep(0.2)
             yield
 
@@ -318,23 +320,6 @@ class Venv:
     def _write_stamp(self, facts: dict[str, str]) -> None:
         lines = [f"{name} {value}\n" for name, value in facts.items()]
         self.stamp.write_text("".join(lines), encoding="utf-8")
-
-
-def _locked(file: IO[str]) -> bool:
-    """Lock the file for this process, if no other has it. The system unlocks it at our end."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        with suppress(OSError):
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            return True
-    else:
-        import fcntl
-
-        with suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-    return False
 
 
 def _call(python: Path, *args: str) -> "CompletedProcess[str]":

@@ -1,13 +1,15 @@
 """The only reader of content: a folder → a `Handbook` and what is wrong with its files."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from starbook import anatomy, names, prose, schema
+from starbook import anatomy, images, names, places, prose, schema
 from starbook import source as yaml
 from starbook.model import (
     Audience,
@@ -15,7 +17,9 @@ from starbook.model import (
     Deck,
     Guide,
     Handbook,
+    Image,
     Item,
+    Link,
     Question,
     Ref,
     Section,
@@ -23,7 +27,7 @@ from starbook.model import (
     Story,
     Topic,
 )
-from starbook.problem import Problem, Report, Severity
+from starbook.problem import Problem, Report, Severity, has_errors, printable
 
 FOLDERS = ("stories", "guides", "templates")
 LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
@@ -42,18 +46,31 @@ def load(
 
     `on_file` is called once for each file that was read.
     """
-    if not content.is_dir():
-        what = "is not a folder" if content.exists() else "does not exist"
-        hint = "name the folder that holds your stories/ with --content"
-        return Handbook(), (Problem("", 0, f"the content folder {what}", hint, "no-content"),)
+    if problem := _not_a_folder(content):
+        return Handbook(), (problem,)
     reader = _Reader(content, on_file)
     handbook = reader.handbook()
-    unread = frozenset(p.path for p in reader.problems if p.severity is Severity.ERROR)
-    handbook = msgspec.structs.replace(handbook, unread=unread)
-    if not reader.files:
+    unread = {p.path for p in reader.problems if p.severity is Severity.ERROR} | reader.refused
+    handbook = msgspec.structs.replace(handbook, unread=frozenset(unread))
+    if not reader.files and not has_errors(tuple(reader.problems)):
         hint = "write a first story in stories/, such as stories/first.md"
         reader.problems.append(Problem("", 0, "the content folder is empty", hint, "no-content"))
     return _resolve(handbook), tuple(reader.problems)
+
+
+def _not_a_folder(content: Path) -> Problem | None:
+    try:
+        os.scandir(content).close()
+    except FileNotFoundError:
+        what = "does not exist"
+    except NotADirectoryError:
+        what = "is not a folder"
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+    else:
+        return None
+    hint = "name the folder that holds your stories/ with --content"
+    return Problem("", 0, f"the content folder {what}", hint, "no-content")
 
 
 class _Reader:
@@ -64,9 +81,14 @@ class _Reader:
         self.on_file = on_file
         self.problems: list[Problem] = []
         self.files = 0
+        self.refused: set[str] = set()
 
     def handbook(self) -> Handbook:
         self._strangers()
+        handbook = self._texts()
+        return msgspec.structs.replace(handbook, images=tuple(self._images(handbook)))
+
+    def _texts(self) -> Handbook:
         return Handbook(
             settings=self._settings(),
             stories=tuple(self._documents("stories", _story)),
@@ -86,13 +108,13 @@ class _Reader:
         for path in sorted(self.content.iterdir()):
             near = names.nearest(path.name, ours)
             if path.name not in ours and not path.name.startswith((".", "README")) and near:
-                report = Report(path.name)
+                report = Report(self._shown(path))
                 report.warning(0, "unknown-file", "is not read", f"did you mean `{near}`?")
                 self.problems += report.problems
 
     def _settings(self) -> Settings:
         path = self.content / SETTINGS
-        if not path.exists():
+        if not os.path.lexists(path):
             return Settings()
         report, node = self._yaml(path)
         values = schema.read(node, schema.SETTINGS, report) if node else None
@@ -110,7 +132,7 @@ class _Reader:
 
     def _list(self, name: str, make: Callable[[yaml.Node, Report], T | None]) -> Iterator[T]:
         single = [self.content / f"{name}{end}" for end in _YAML]
-        paths = [path for path in single if path.is_file()]
+        paths = [path for path in single if os.path.lexists(path)]
         for path in (*paths, *self._files(self.content / name, _YAML)):
             report, node = self._yaml(path)
             if isinstance(node, yaml.Sequence):
@@ -128,16 +150,73 @@ class _Reader:
     def _read(self, path: Path, report: Report) -> str | None:
         self.files += 1
         self.on_file()
-        return yaml.read_text(path, report)
+        data = self._bytes(path, report)
+        return yaml.decode(data, report) if data is not None else None
+
+    def _bytes(self, path: Path, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
+        with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
+            if not path.resolve().is_relative_to(self.content.resolve()):
+                hint = "copy the file here instead"
+                report.error(0, "outside", "is a link out of the content folder", hint)
+                return None
+        return yaml.read_bytes(path, report, most)
+
+    def _images(self, handbook: Handbook) -> Iterator[Image]:
+        """The pictures that prose shows, each once; those of another host are left to the check."""
+        found = {
+            (places.beside(part.target, source), source, part.line): None
+            for source, prose in handbook.proses()
+            for part in prose.parts
+            if isinstance(part, Link) and part.image and not places.is_remote(part.target)
+        }
+        seen: set[str] = set()
+        for target, source, line in found:
+            inside = not target.startswith(("/", "../"))
+            # Not Path.is_file(), which raises where a name is too long to be one.
+            if inside and target not in seen and os.path.isfile(self.content / target):  # noqa: PTH113
+                seen.add(target)
+                yield from self._image(target, Report(source), line)
+
+    def _image(self, target: str, report: Report, line: int) -> Iterator[Image]:
+        own = Report(target)
+        data = self._bytes(self.content / target, own, images.MAX_BYTES)
+        if data is not None:
+            try:
+                yield images.image(target, data)
+            except images.NotAnImageError as error:
+                hint = "save it as PNG or JPEG"
+                report.error(line, "image", f"the image `{target}` {error}", hint)
+                self.refused.add(target)
+        self.problems += (*own.problems, *report.problems)
 
     def _files(self, folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-        found = (path.relative_to(folder) for path in folder.rglob("*"))
+        found = (path.relative_to(folder) for path in self._walk(folder))
         named = (path for path in found if path.suffix.lower() in endings and not _hidden(path))
         for path in sorted(named, key=lambda path: _natural(path.as_posix())):
             yield folder / path
 
+    def _walk(self, folder: Path) -> Iterator[Path]:
+        """All that lies below a folder; what cannot be looked into is reported."""
+        for here, folders, files in os.walk(folder, onerror=self._cannot_look_into):
+            inside = [Path(here, name) for name in folders]
+            for path in inside:
+                if path.is_symlink() and not _hidden(path.relative_to(folder)):
+                    report = Report(self._shown(path))
+                    hint = "copy the folder here instead"
+                    report.warning(0, "outside", "is a link to a folder, and is not followed", hint)
+                    self.problems += report.problems
+            yield from (*inside, *(Path(here, name) for name in files))
+
+    def _cannot_look_into(self, error: OSError) -> None:
+        path = Path(error.filename)
+        if os.path.lexists(path):
+            report = Report(self._shown(path))
+            hint = "check its permissions and, if it is a link, where it leads"
+            report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
+            self.problems += report.problems
+
     def _shown(self, path: Path) -> str:
-        return path.relative_to(self.content).as_posix()
+        return printable(path.relative_to(self.content).as_posix())
 
 
 def _hidden(path: Path) -> bool:

@@ -40,6 +40,13 @@ class Status(StrEnum):
     READY = "ready"
 
 
+class Edition(StrEnum):
+    """Whom a handbook is for: the person, or anybody."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
 class Ref(msgspec.Struct, frozen=True):
     """A name as the person wrote it; `to` is the id it stands for, or "" where none does."""
 
@@ -49,10 +56,14 @@ class Ref(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A hole in rendered prose: a link to a local file, whose address each page works out."""
+    """A hole in rendered prose: a link to a local file, whose address each page works out.
+
+    `image` says that it is the source of a picture; that of another host is a hole too.
+    """
 
     target: str
     line: int
+    image: bool = False
 
 
 class Prose(msgspec.Struct, frozen=True):
@@ -152,6 +163,12 @@ class Story(msgspec.Struct, frozen=True):
     opening: Prose = Prose()
     sections: tuple[Section, ...] = ()
     body_line: int = 1
+
+    def proses(self) -> Iterator[Prose]:
+        """Everything it says in prose, in reading order."""
+        yield self.opening
+        for section in self.sections:
+            yield from section.proses()
 
     @property
     def ready(self) -> bool:
@@ -292,6 +309,14 @@ class Settings(msgspec.Struct, frozen=True):
     redact: tuple[Redaction, ...] = ()
 
 
+class Image(msgspec.Struct, frozen=True):
+    """A picture beside the content: its path there, its name on the site, its bytes."""
+
+    path: str
+    name: str
+    data: bytes
+
+
 class Handbook(msgspec.Struct, frozen=True):
     """All that was read, every list in the order the pages show it.
 
@@ -309,4 +334,13 @@ class Handbook(msgspec.Struct, frozen=True):
     templates: tuple[Story, ...] = ()
     decks: tuple[Deck, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
+    images: tuple[Image, ...] = ()
+    edition: Edition = Edition.PRIVATE
     unread: frozenset[str] = frozenset()
+
+    def proses(self) -> Iterator[tuple[str, Prose]]:
+        """All prose of pages, each with the path of the file it stands in."""
+        for story in self.stories:
+            yield from ((story.path, prose) for prose in story.proses())
+        yield from ((guide.path, guide.body) for guide in self.guides)
+        yield from ((question.path, question.notes) for question in self.questions)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from starbook.model import Ref
 
 _NO_MARK = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # accents, and what turns a sign into emoji
-_MAX_SLUG = 80
+# A file name may have 255 bytes, and a letter up to four.
+_MAX_SLUG, _MAX_BYTES = 80, 200
 
 
 def slug(text: str) -> str:
@@ -23,7 +24,8 @@ def slug(text: str) -> str:
     kept = unicodedata.normalize("NFC", _NO_MARK.sub("", plain))
     letters = (c if _in_word(c) else "-" for c in kept)
     words = "-".join(filter(None, "".join(letters).split("-")))
-    return words if len(words) <= _MAX_SLUG else words[:_MAX_SLUG].rsplit("-", 1)[0]
+    short = words[:_MAX_SLUG].encode()[:_MAX_BYTES].decode(errors="ignore")
+    return words if short == words else short.rsplit("-", 1)[0]
 
 
 def _in_word(char: str) -> bool:

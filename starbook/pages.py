@@ -1,6 +1,7 @@
 """All pages of the site as view models: a pure function of a handbook and its links."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from starbook import desk, link, names, places, views
 from starbook.desk import Desk, Shelf
@@ -14,20 +15,26 @@ _PICKED_FIGURES = 3
 
 
 def pages(handbook: Handbook, links: link.Links) -> Iterator[views.Page]:
-    """Every page, in the order of the menu."""
+    """Every page that the edition has, in the order of the menu."""
     at = Desk(handbook, links)
     yield home(at)
     yield story_list(at)
     yield from _story_pages(at)
-    yield question_list(at)
-    yield from (question_page(at, question) for question in handbook.questions)
-    for shelf in (at.categories, at.principles):
-        yield topic_list(at, shelf)
-        yield from _topic_pages(at, shelf)
-    yield coverage(at)
-    yield guide_list(at)
-    yield from _guide_pages(at)
-    yield to_ask(at)
+    if at.shows("questions"):
+        yield question_list(at)
+        yield from (question_page(at, question) for question in handbook.questions)
+    for shelf in at.shelves.values():
+        if at.shows(shelf.many):
+            yield topic_list(at, shelf)
+            yield from _topic_pages(at, shelf)
+    if at.shows("coverage"):
+        yield coverage(at)
+    if at.shows("guides"):
+        yield guide_list(at)
+        yield from _guide_pages(at)
+    if at.shows("to-ask"):
+        yield to_ask(at)
+    yield not_found(at)
 
 
 # The first page
@@ -42,12 +49,12 @@ def home(at: Desk) -> views.Home:
         title=book.settings.title,
         level=book.settings.level,
         ready=tuple(_ready(at)),
-        missing=tuple(_missing(at)),
+        missing=tuple(_missing(at)) if at.private else (),
         categories=_index(at, at.categories, page),
         sets=_sets(at, page),
         guides=tuple(views.Anchor(places.guide(guide.id), guide.title) for guide in book.guides),
         audiences=tuple(
-            views.IndexLine(f"{places.TO_ASK}#{a.id}", a.audience, _asked(a.topics), "")
+            views.IndexLine(f"{places.TO_ASK}#{a.id}", a.audience, str(_asked(a.topics)))
             for a in book.audiences
         ),
     )
@@ -58,13 +65,20 @@ def _asked(topics: Iterable[AskTopic]) -> int:
 
 
 def _ready(at: Desk) -> Iterator[views.Ready]:
-    stories = at.handbook.stories
+    """`81 of 89 stories ready`; a public edition, which has only what is ready, counts that."""
+    stories, questions, principles = at.handbook.stories, at.questions, at.principles.topics
+    if not at.private:
+        yield views.Ready(places.STORIES, len(stories), "", _plural(len(stories), "story"))
+        if at.shows("questions"):
+            number = len(questions)
+            yield views.Ready(places.QUESTIONS, number, "", _plural(number, "question"))
+        return
     ready = sum(story.ready for story in stories)
-    yield views.Ready(places.STORIES, ready, len(stories), "stories ready")
-    yield views.Ready(places.QUESTIONS, len(at.met), len(at.questions), "questions met")
-    if at.principles.topics:
+    yield views.Ready(places.STORIES, ready, f"of {len(stories)}", "stories ready")
+    yield views.Ready(places.QUESTIONS, len(at.met), f"of {len(questions)}", "questions met")
+    if principles:
         met = sum(_has_ready(at, under) for under in at.principles.stories.values())
-        yield views.Ready(places.PRINCIPLES, met, len(at.principles.topics), "principles met")
+        yield views.Ready(places.PRINCIPLES, met, f"of {len(principles)}", "principles met")
 
 
 def _has_ready(at: Desk, under: Iterable[link.Place]) -> bool:
@@ -106,7 +120,7 @@ def _some(names_: list[str]) -> str:
 
 
 def _plural(number: int, one: str) -> str:
-    return one if number == 1 else f"{one}s"
+    return one if number == 1 else f"{one}s".replace("ys", "ies")
 
 
 def _index(
@@ -117,8 +131,10 @@ def _index(
     for topic in shelf if among is None else among:
         anchor = at.topic_link(shelf.form, topic.id, page)
         number = len(shelf.stories[topic.id])
-        lines.append(views.IndexLine(anchor.href, topic.name, number, "" if number else "no story"))
-    return tuple(sorted(lines, key=lambda line: -line.count))
+        none = "" if number or not at.private else "no story"
+        line = views.IndexLine(anchor.href, topic.name, str(number or ""), none)
+        lines.append((-number, line))
+    return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
 
 
 def _sets(at: Desk, page: str) -> tuple[views.TopicGroup, ...]:
@@ -347,23 +363,24 @@ def _place_row(at: Desk, place: link.Place, page: str) -> views.StoryRow:
 
 def coverage(at: Desk) -> views.Coverage:
     """What is met and what is not, gaps first."""
-    page, book = places.COVERAGE, at.handbook
-    open_ = [q for q in book.questions if not _chosen(at, q)]
+    page = places.COVERAGE
+    gaps = at.private  # a gap in a public edition may be where a private story is
+    open_ = [q for q in at.handbook.questions if gaps and not _chosen(at, q)]
     everything = views.Anchor(f"{places.QUESTIONS}#met=open", f"All {len(open_)}")
     return views.Coverage(
         path=page,
         frame=at.frame(page),
         crumbs=at.crumbs(page, ("Coverage", "")),
-        title=_coverage_title(at, len(open_)),
-        principles=tuple(_bare(at, at.principles)),
-        categories=tuple(_bare(at, at.categories)),
+        title=_coverage_title(at, len(open_)) if gaps else "Coverage",
+        principles=tuple(_bare(at, at.principles)) if gaps else (),
+        categories=tuple(_bare(at, at.categories)) if gaps else (),
         questions=tuple(
             views.Anchor(places.question(q.id), q.question) for q in open_[: _LISTED + 2]
         ),
         all_questions=everything if len(open_) > _LISTED + 2 else None,
-        loose=tuple(_loose(at)),
+        loose=tuple(_loose(at)) if gaps else (),
         matrices=tuple(_matrices(at)),
-        rows=tuple(sorted(_coverage_rows(at), key=_gap_first)),
+        rows=tuple(row for row in sorted(_coverage_rows(at), key=_gap_first) if gaps or row.ready),
     )
 
 
@@ -382,7 +399,7 @@ def _bare(at: Desk, shelf: Shelf) -> Iterator[views.IndexLine]:
         asked = len(shelf.questions[topic.id])
         none = f"{desk.count(asked, 'question')} asked" if asked else "no story"
         href = at.topic_link(shelf.form, topic.id, places.COVERAGE).href
-        yield views.IndexLine(href, topic.name, 0, none)
+        yield views.IndexLine(href, topic.name, "", none)
 
 
 def _loose(at: Desk) -> Iterator[views.LooseEnd]:
@@ -407,8 +424,9 @@ def _matrices(at: Desk) -> Iterator[views.Matrix]:
 
 def _matrix(at: Desk, shelf: Shelf) -> views.Matrix:
     page = places.COVERAGE
+    shown = [topic for topic in shelf if at.private or shelf.stories[topic.id]]
     under = {ident: {p.story for p in stories} for ident, stories in shelf.stories.items()}
-    columns = sorted(shelf, key=lambda topic: len(under[topic.id]))
+    columns = sorted(shown, key=lambda topic: len(under[topic.id]))
     rows: list[tuple[int, views.MatrixRow]] = []
     left_out: list[views.Anchor] = []
     for story in at.handbook.stories:
@@ -516,3 +534,9 @@ def to_ask(at: Desk) -> views.ToAsk:
             for a in at.handbook.audiences
         ),
     )
+
+
+def not_found(at: Desk) -> views.NotFound:
+    """The page for an address that leads nowhere. It may be shown at any depth of the site."""
+    base = urlsplit(at.handbook.settings.base_url).path or "/"
+    return views.NotFound(places.NOT_FOUND, at.frame_at(base, ""), "There is no such page")

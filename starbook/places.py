@@ -3,7 +3,7 @@
 import posixpath
 import re
 
-from starbook.model import Handbook, Prose
+from starbook.model import Edition, Handbook, Prose
 
 HOME = "index.html"
 STORIES = "stories/index.html"
@@ -13,8 +13,10 @@ PRINCIPLES = "principles/index.html"
 GUIDES = "guides/index.html"
 COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
+NOT_FOUND = "404.html"
 
 _ID = re.compile(r' id="([^"]+)"')
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
 
 
 def story(ident: str) -> str:
@@ -53,9 +55,23 @@ def relative(page: str, target: str) -> str:
     return "/".join([".."] * (len(here) - 1 - shared) + there[shared:])
 
 
+def shows(handbook: Handbook, kind: str) -> bool:
+    """Whether an edition has pages of a kind.
+
+    The private one has all, with a word where they are empty. The public one has those that may be
+    published, and says nothing of the others.
+    """
+    if handbook.edition is Edition.PRIVATE or kind == "stories":
+        return True
+    if kind in ("categories", "principles"):
+        return bool(getattr(handbook, kind))
+    return kind in handbook.settings.publish
+
+
 def by_source(handbook: Handbook) -> dict[str, str]:
-    """From the path of a content file to the page that shows it."""
-    pages = {s.path: story(s.id) for s in handbook.stories}
+    """From the path of a content file to the page that shows it, or its place as a picture."""
+    pages = {image.path: f"images/{image.name}" for image in handbook.images}
+    pages |= {s.path: story(s.id) for s in handbook.stories}
     pages |= {g.path: guide(g.id) for g in handbook.guides}
     for name, page in (
         ("stories", STORIES),
@@ -65,8 +81,19 @@ def by_source(handbook: Handbook) -> dict[str, str]:
         ("guides", GUIDES),
         ("to-ask", TO_ASK),
     ):
-        pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}
+        if shows(handbook, name):
+            pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}
     return pages
+
+
+def is_remote(target: str) -> bool:
+    """Whether a picture is at another host (or written out in the address itself)."""
+    return bool(_REMOTE.match(target))
+
+
+def beside(target: str, source: str) -> str:
+    """The path, from the content folder, of what is linked to in the content file `source`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
 
 
 def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
@@ -77,7 +104,7 @@ def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
     path, _, anchor = target.partition("#")
     if not path:
         return f"#{anchor}"
-    wanted = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+    wanted = beside(path, source)
     page = pages.get(wanted) or pages.get(f"{wanted}.md")
     return page and (f"{page}#{anchor}" if anchor else page)
 
@@ -86,9 +113,8 @@ def anchors(handbook: Handbook) -> dict[str, set[str]]:
     """The anchors that each story and guide page offers, by the path of its source."""
     found: dict[str, set[str]] = {}
     for told in handbook.stories:
-        proses = [told.opening, *(prose for s in told.sections for prose in s.proses())]
         own = {section.id for section in told.sections} | {"links"}
-        found[told.path] = own.union(*map(_ids, proses))
+        found[told.path] = own.union(*map(_ids, told.proses()))
     for advice in handbook.guides:
         found[advice.path] = _ids(advice.body)
     return found

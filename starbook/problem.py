@@ -1,8 +1,18 @@
 """What is wrong with a piece of content, as a value that can be sorted and shown."""
 
+import re
 from enum import StrEnum
 
 import msgspec
+
+# Ends of lines, what commands a terminal or turns the reading round, and halves of characters that
+# no stream takes.
+_UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """A text that a terminal shows on one line, and any stream can take."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 class Severity(StrEnum):
@@ -27,10 +37,10 @@ class Problem(msgspec.Struct, frozen=True, order=True):
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        """`path:line: what is wrong; what to do [rule]`."""
+        """`path:line: what is wrong; what to do [rule]`, on one line whatever was written."""
         place = f"{self.path}:{self.line}" if self.line else self.path
         words = f"{self.message}; {self.hint}" if self.hint else self.message
-        return f"{place}: {words} [{self.rule}]"
+        return printable(f"{place}: {words} [{self.rule}]")
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
@@ -69,7 +70,10 @@ class _Renderer(RendererHTML):
         return f'<a href="{_HOLE_MARK}"{named}>'
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f'<i class="image">{escapeHtml(tokens[idx].content)}</i>'
+        source = unquote(str(tokens[idx].attrs["src"]))
+        env["links"].append(Link(source, tokens[idx].meta.get("line", 0), image=True))
+        alt = escapeHtml(tokens[idx].content)
+        return f'<img src="{_HOLE_MARK}" alt="{alt}" loading="lazy">'
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         ident = str(tokens[idx].attrs.get("id", ""))
@@ -106,12 +110,25 @@ def _safe(href: str) -> bool:
     return not href.startswith(("//", "\\", "/\\"))
 
 
+def _any_image(state: StateInline, silent: bool) -> bool:
+    """A picture of any address is one: those that no page may show are reported, not passed over.
+
+    A fault stops the build, so none of them gets onto a page.
+    """
+    state.md.validateLink = lambda url: True  # type: ignore[method-assign]
+    try:
+        return image(state, silent)
+    finally:
+        state.md.validateLink = _safe  # type: ignore[method-assign,assignment]
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.enable(["table", "strikethrough"])
     parser.use(tasklists_plugin, enabled=True, label=True)
     parser.use(gfm_autolink_plugin)
     parser.validateLink = _safe  # type: ignore[method-assign,assignment]
+    parser.inline.ruler.at("image", _any_image)
     return parser
 
 
@@ -214,7 +231,7 @@ def _place_links(inline: Token) -> None:
     for child in inline.children or ():
         if child.type in ("softbreak", "hardbreak"):
             line += 1
-        elif child.type == "link_open":
+        elif child.type in ("link_open", "image"):
             child.meta["line"] = line
 
 

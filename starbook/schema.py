@@ -35,6 +35,9 @@ _PARTS = {
     for spelling in (*spellings, str(kind), str(kind).replace("-", "_"))
 }
 
+# A host, perhaps a port, perhaps folders: pages are put behind it as they are.
+_ADDRESS = re.compile(r"https?://[\w.-]+(:\d{1,5})?(/[^\s?#\"'<>\\]*)?", re.IGNORECASE)
+
 
 class Spec(msgspec.Struct, frozen=True):
     """What a mapping may hold: its name for messages, its keys and which of them it must have."""
@@ -175,6 +178,18 @@ def date(node: yaml.Node, report: Report) -> str | None:
     return None
 
 
+def url(node: yaml.Node, report: Report) -> str | None:
+    """`https://me.github.io/handbook/`, with the slash at its end that people leave out."""
+    words = text(node, report)
+    if words is None:
+        return None
+    if _ADDRESS.fullmatch(words):
+        return words.rstrip("/") + "/"
+    hint = "write it as https://me.github.io/handbook/"
+    _wrong(node, "the address the site will have", hint, report)
+    return None
+
+
 def list_of(reader: Reader, what: str) -> Reader:
     """A list, each entry read by `reader`; entries at fault are left out."""
 
@@ -247,7 +262,16 @@ def length(node: yaml.Node, report: Report) -> AnswerLength | None:
 def redaction(node: yaml.Node, report: Report) -> Redaction | None:
     """`{term: Acme Payments, as: a payments company}`."""
     values = read(node, _REDACTION, report)
-    return Redaction(values["term"], values["as"]) if values else None
+    if values is None:
+        return None
+    made = Redaction(values["term"], values["as"])
+    if not any(map(str.isalnum, made.term)):
+        hint = "write the name that is not to be read"
+        report.error(node.line, "type", f"the term `{made.term}` has no letter or digit", hint)
+    elif f" {names.key(made.term)} " in f" {names.key(made.instead)} ":
+        hint = "say something else there"
+        report.error(node.line, "type", f"`as` says `{made.term}` again", hint)
+    return made
 
 
 def ask_topic(node: yaml.Node, report: Report) -> AskTopic | None:
@@ -324,7 +348,7 @@ SETTINGS = Spec(
         "pace": whole(60, 400),
         "answer_lengths": list_of(length, "answer lengths"),
         "paper": one_of("A4", "Letter", "A5", "4x6", "3x5"),
-        "base_url": text,
+        "base_url": url,
         "publish": list_of(one_of("questions", "guides", "to-ask", "coverage"), "kinds of page"),
         "redact": list_of(redaction, "terms"),
     },

@@ -1,26 +1,31 @@
-"""The pipeline, and the only writer of the output folder."""
+"""The pipeline: content in, site out."""
 
-import json
 import os
-import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
 
 import msgspec
 
-from starbook import render
+from starbook import edition as editions
+from starbook import folder, lock, places, render
 from starbook.check import check
+from starbook.leaks import leaks
 from starbook.link import link
 from starbook.load import load
-from starbook.model import Handbook
+from starbook.model import Edition, Handbook
 from starbook.pages import pages
 from starbook.problem import Problem, has_errors
 from starbook.verify import verify
 
-MANIFEST = ".starbook.json"
+# How long a build waits for another one that writes the same folder, in seconds.
+PATIENCE = 60.0
+
 # What is done and how much of it there is, such as ("reading", 20, 89).
 Progress = Callable[[str, int, int], None]
+Files = dict[str, str | bytes]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -43,33 +48,97 @@ def _silent(stage: str, done: int, total: int) -> None:
     pass
 
 
-def build(content: Path, layouts: Path, out: Path, progress: Progress = _silent) -> Outcome:
-    """Content in, site out. Where there is an error, the site stays as it was."""
+def _nobody(holder: str) -> None:
+    pass
+
+
+def build(
+    content: Path,
+    layouts: Path,
+    out: Path,
+    progress: Progress = _silent,
+    *,
+    edition: Edition = Edition.PRIVATE,
+    on_wait: Callable[[str], None] = _nobody,
+) -> Outcome:
+    """Content in, site out. Where there is an error, the site stays as it was.
+
+    `on_wait` is told who else is writing `out`, if this has to wait.
+    """
     begun = time.perf_counter()
-    handbook, problems = examine(content, progress)
-    if has_errors(problems):
-        return Outcome(handbook, problems)
+    refused = _refused(out, edition, (content, layouts), on_wait)
+    private, problems = examine(content, progress)
+    if has_errors((*problems, *refused)):
+        return Outcome(private, (*problems, *refused))
+    handbook = private if edition is Edition.PRIVATE else editions.public(private)
     try:
         files = _rendered(handbook, layouts, progress)
     except render.LayoutError as error:
-        return Outcome(handbook, (*problems, error.problem))
-    problems = (*problems, *verify(files), *_unwritable(out, content, layouts))
-    if has_errors(problems):
-        return Outcome(handbook, tuple(sorted(problems)))
+        return Outcome(private, (*problems, error.problem))
+    problems = (*problems, *verify(files, _base(handbook)))
+    if edition is Edition.PUBLIC:
+        found = leaks(private, handbook, files)
+        problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
+    written = Outcome(handbook, tuple(sorted(problems)))
+    if not written.failed:
+        written = _write(written, files, out, (content, layouts), on_wait)
+    return msgspec.structs.replace(written, seconds=time.perf_counter() - begun)
+
+
+def _refused(
+    out: Path, edition: Edition, sources: tuple[Path, ...], on_wait: Callable[[str], None]
+) -> tuple[Problem, ...]:
+    """Why `out` must not be written, once what a stopped run left there is put right.
+
+    That comes first: even if there is a fault in content now, the last good site is back.
+    """
+    if refused := tuple(folder.refusals(out, edition, sources)):
+        return refused
     try:
-        changed, removed = _write(files, out)
-    except OSError as error:
-        hint = "free some space or check its permissions; the last site is as it was"
-        failed = Problem(str(out), 0, f"cannot be written ({error.strerror})", hint, "output")
-        return Outcome(handbook, (*problems, failed))
+        if folder.unfinished(out):
+            with lock.holding(folder.beside(out, "lock"), PATIENCE, on_wait):
+                folder.heal(out)
+    except (OSError, lock.BusyError) as error:
+        return (_unwritten(out, error),)
+    return tuple(folder.refusals(out, edition, sources))
+
+
+def _write(
+    built: Outcome,
+    files: Files,
+    out: Path,
+    sources: tuple[Path, ...],
+    on_wait: Callable[[str], None],
+) -> Outcome:
+    edition = built.handbook.edition
+    try:
+        out.resolve().parent.mkdir(parents=True, exist_ok=True)
+        with lock.holding(folder.beside(out, "lock"), PATIENCE, on_wait):
+            folder.heal(out)
+            # Asked again: another run may have written there while this one made its pages.
+            refused = (*folder.refusals(out, edition, sources), *folder.strangers(files, out))
+            if refused:
+                return msgspec.structs.replace(built, problems=(*built.problems, *refused))
+            changed, removed = folder.write(files, out, edition)
+    except (OSError, lock.BusyError) as error:
+        return msgspec.structs.replace(built, problems=(*built.problems, _unwritten(out, error)))
     count = sum(path.endswith(".html") for path in files)
-    seconds = time.perf_counter() - begun
-    return Outcome(handbook, problems, count, changed, removed, seconds)
+    return msgspec.structs.replace(built, pages=count, changed=changed, removed=removed)
+
+
+def _unwritten(out: Path, error: Exception) -> Problem:
+    shown = os.path.relpath(out)
+    if isinstance(error, lock.BusyError):
+        hint = "wait until it has finished, or end it"
+        return Problem(shown, 0, f"is being written by {error}", hint, "output")
+    reason = getattr(error, "strerror", None) or str(error)
+    hint = "free some space or check its permissions; the last site is as it was"
+    return Problem(shown, 0, f"cannot be written ({reason})", hint, "output")
 
 
 def examine(content: Path, progress: Progress = _silent) -> tuple[Handbook, tuple[Problem, ...]]:
     """Load and check, with every problem sorted and its path as the person would type it."""
-    total = sum(path.is_file() for path in content.rglob("*")) if content.is_dir() else 0
+    total = sum(len(files) for *_, files in os.walk(content))
     handbook, problems = load(content, _counter(progress, "reading", total))
     progress("reading", total, total)  # not every file is ours to read
     shown = [_from_here(problem, content) for problem in (*problems, *check(handbook))]
@@ -92,117 +161,30 @@ def _from_here(problem: Problem, content: Path) -> Problem:
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
 
-def _rendered(handbook: Handbook, layouts: Path, progress: Progress) -> dict[str, str]:
+def _rendered(handbook: Handbook, layouts: Path, progress: Progress) -> Files:
     topics = len(handbook.categories) + len(handbook.principles)
     documents = len(handbook.stories) + len(handbook.questions) + len(handbook.guides)
     step = _counter(progress, "making pages", documents + topics)
-    files = dict(render.assets(layouts))
+    files: Files = dict(render.assets(layouts))
+    files |= {f"images/{image.name}": image.data for image in handbook.images}
     for path, text in render.render(pages(handbook, link(handbook)), layouts):
         files[path] = text
         step()
+    if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:
+        files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
+        files[".nojekyll"] = ""
     return files
 
 
-# Writing
+def _sitemap(base: str, files: Files) -> str:
+    """As sitemaps.org has it, without dates: nothing on a page depends on the day it was built."""
+    paths = sorted(path for path in files if path.endswith(".html") and path != places.NOT_FOUND)
+    lines = "".join(f"<url><loc>{escape(base + quote(path))}</loc></url>\n" for path in paths)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'{head}<urlset xmlns="{space}">\n{lines}</urlset>\n'
 
 
-def _unwritable(out: Path, content: Path, layouts: Path) -> Iterator[Problem]:
-    """Why `out` must not be written to, if it must not."""
-    here = out.resolve()
-    kept = (content.resolve(), layouts.resolve(), Path.cwd(), Path.home())
-    if any(folder == here or here in folder.parents for folder in kept):
-        hint = "choose a folder of its own with --out"
-        yield Problem(str(out), 0, "holds more than the site", hint, "output")
-    elif content.resolve() in here.parents or layouts.resolve() in here.parents:
-        hint = "choose a folder elsewhere with --out"
-        yield Problem(str(out), 0, "lies inside the content or the layouts", hint, "output")
-    elif out.exists() and not _is_ours(out):
-        hint = "empty it, or choose another folder with --out"
-        yield Problem(str(out), 0, "is not empty, and not a site that we made", hint, "output")
-
-
-def _is_ours(out: Path) -> bool:
-    return out.is_dir() and ((out / MANIFEST).is_file() or not any(out.iterdir()))
-
-
-def _write(files: Mapping[str, str], out: Path) -> tuple[int, int]:
-    """Make the new site beside the old one, then put it in its place; (changed, removed).
-
-    Pages that did not change, and files that are not ours, are linked over and so keep their times.
-    """
-    out = out.resolve()  # a link to the folder stays one
-    fresh, old = (out.with_name(f".{out.name}.{what}") for what in ("new", "old"))
-    _heal(out, fresh, old)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    before = _manifest(out)
-    changed = sum([_put(path, text, out, fresh) for path, text in files.items()])
-    _write_text(fresh / MANIFEST, json.dumps({"files": sorted(files)}, indent=0) + "\n")
-    _bring_foreign(out, fresh, {*before, *files, MANIFEST})
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
-    return changed, len(before - set(files))
-
-
-def _heal(out: Path, fresh: Path, old: Path) -> None:
-    """Mend what a build left that was stopped half-way."""
-    if old.exists() and not out.exists():
-        old.rename(out)
-    for leftover in (fresh, old):
-        if leftover.exists():
-            shutil.rmtree(leftover)
-
-
-def _manifest(out: Path) -> set[str]:
-    """What we wrote the last time."""
-    try:
-        listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-        return set(listed["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-
-
-def _put(path: str, text: str, out: Path, fresh: Path) -> bool:
-    """Write one file, or link it over where it is the same; whether it changed."""
-    data = text.encode()
-    there = out / path
-    target = fresh / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if there.is_file() and there.read_bytes() == data:
-        _link(there, target)
-        return False
-    target.write_bytes(data)
-    return True
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _bring_foreign(out: Path, fresh: Path, ours: Iterable[str]) -> None:
-    """What the person put into the folder stays there."""
-    known = set(ours)
-    for path in sorted(out.rglob("*")) if out.exists() else ():
-        name = path.relative_to(out).as_posix()
-        target = fresh / name
-        if path.is_symlink():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(path.readlink())
-        elif path.is_dir() and not _had_ours(name, known):
-            target.mkdir(parents=True, exist_ok=True)
-        elif path.is_file() and name not in known:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link(path, target)
-
-
-def _had_ours(folder: str, known: Iterable[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for path in known)
-
-
-def _link(there: Path, target: Path) -> None:
-    try:
-        os.link(there, target)
-    except OSError:
-        shutil.copy2(there, target)
+def _base(handbook: Handbook) -> str:
+    """The path under which a host serves the site, as 404.html says it."""
+    return urlsplit(handbook.settings.base_url).path or "/"

@@ -69,24 +69,25 @@ class _RefusedError(Exception):
     """YAML that we refuse: `args` are line, message and hint."""
 
 
-def read_text(path: Path, report: Report) -> str | None:
-    """The text of a file, its line ends made one kind, or None with the reason in the report."""
+def read_bytes(path: Path, report: Report, most: int = MAX_BYTES) -> bytes | None:
+    """The bytes of a file, or None with the reason in the report."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # reading a pipe or device may never end
             report.error(0, "unreadable", "is not a file", "give it another name, or delete it")
-        elif found.st_size > MAX_BYTES:
-            message = f"is {found.st_size:,} bytes, over {MAX_BYTES:,}"
+        elif found.st_size > most:
+            message = f"is {found.st_size:,} bytes, over {most:,}"
             report.error(0, "too-large", message, "split it, or move data elsewhere")
         else:
-            return _decode(path.read_bytes(), report)
+            return path.read_bytes()
     except OSError as error:
         hint = "check its permissions and, if it is a link, where it leads"
         report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
     return None
 
 
-def _decode(data: bytes, report: Report) -> str | None:
+def decode(data: bytes, report: Report) -> str | None:
+    """A file's text, its line ends made one kind, or None with the reason in the report."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         report.error(1, "encoding", "is UTF-16", "save it as UTF-8")
         return None

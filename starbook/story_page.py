@@ -41,6 +41,7 @@ def story_page(
         date=story.date,
         aloud=f"{desk.clock(aloud)} aloud" if aloud else "",
         draft=desk.draft_label(story),
+        published=_published(story) if at.private else "",
         figures=at.figures(story),
         categories=at.chips(story.categories, path),
         principles=at.chips(story.principles, path, "principle"),
@@ -54,6 +55,13 @@ def story_page(
         before=before,
         after=after,
     )
+
+
+def _published(story: Story) -> str:
+    """What the person should know of a story that others may read."""
+    if not story.publish:
+        return ""
+    return "Public" if story.ready else "Public once ready"
 
 
 def _crumbs(at: Desk, story: Story, path: str) -> tuple[views.Anchor, ...]:

@@ -3,7 +3,7 @@
 import html
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from starbook.problem import Problem
@@ -15,14 +15,17 @@ _ID = re.compile(r'<[^>]*?\sid="([^"]*)"')
 _STATE = "="
 
 
-def verify(files: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Every link to a page, file or anchor that is not among `files`."""
+def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, ...]:
+    """Every link to a page, file or anchor that is not among `files`.
+
+    A link from the root of the host, as 404.html has them, must lead below `base`.
+    """
     links: dict[str, list[str]] = {}
     ids: dict[str, set[str]] = {}
     for path, text in files.items():
-        if path.endswith(".html"):
+        if isinstance(text, str) and path.endswith(".html"):
             links[path], ids[path] = _read(text)
-    return tuple(p for path, hrefs in links.items() for p in _dead(path, hrefs, files, ids))
+    return tuple(p for path, hrefs in links.items() for p in _dead(path, hrefs, base, files, ids))
 
 
 def _read(text: str) -> tuple[list[str], set[str]]:
@@ -31,15 +34,15 @@ def _read(text: str) -> tuple[list[str], set[str]]:
 
 
 def _dead(
-    path: str, hrefs: list[str], files: Mapping[str, str], ids: Mapping[str, set[str]]
+    path: str, hrefs: list[str], base: str, files: Container[str], ids: Mapping[str, set[str]]
 ) -> Iterator[Problem]:
-    folder = posixpath.dirname(path)
+    here = base + posixpath.dirname(path)
     for href in hrefs:
         address = urlsplit(href)
         if address.scheme or address.netloc:
             continue
-        target = posixpath.normpath(posixpath.join(folder, unquote(address.path)))
-        target = target if address.path else path
+        there = posixpath.normpath(posixpath.join(here, unquote(address.path)))
+        target = there.removeprefix(base) if address.path else path
         anchor = unquote(address.fragment)
         if target not in files:
             yield _problem(path, href, "leads to no page")

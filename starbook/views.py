@@ -28,10 +28,15 @@ class NavItem(View, frozen=True):
 
 
 class Frame(View, frozen=True):
-    """What stands around every page. `root` leads from the page to the folder of the site."""
+    """What stands around every page. `root` leads from the page to the folder of the site.
+
+    `private` marks the edition for the person alone: only there do pages say what is missing.
+    """
 
     root: str
     handbook: str
+    private: bool
+    canonical: str
     nav: tuple[NavItem, ...]
     counts: str
     to_ask: str
@@ -147,6 +152,7 @@ class StoryPage(View, frozen=True):
     date: str
     aloud: str
     draft: str
+    published: str
     figures: tuple[FigureView, ...]
     categories: tuple[Anchor, ...]
     principles: tuple[Anchor, ...]
@@ -289,8 +295,8 @@ class IndexLine(View, frozen=True):
 
     href: str
     text: str
-    count: int
-    none: str
+    count: str
+    none: str = ""
 
 
 class TopicGroup(View, frozen=True):
@@ -447,7 +453,7 @@ class Ready(View, frozen=True):
 
     href: str
     count: int
-    total: int
+    of: str
     label: str
 
 
@@ -466,6 +472,14 @@ class Home(View, frozen=True):
     audiences: tuple[IndexLine, ...]
 
 
+class NotFound(View, frozen=True):
+    """What a host shows for an address that leads nowhere; its links stand on the base URL."""
+
+    path: str
+    frame: Frame
+    title: str
+
+
 Page = (
     StoryPage
     | StoryList
@@ -478,4 +492,5 @@ Page = (
     | GuidePage
     | GuideList
     | Home
+    | NotFound
 )

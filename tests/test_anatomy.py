@@ -184,16 +184,38 @@ def test_deeper_headings_stay_inside_their_section() -> None:
     ]
 
 
+def test_a_story_without_a_known_part_is_cut_at_its_own_headings() -> None:
+    assert parts("## Own\n\n### Deeper\n\nD.\n") == [("other", "Own", "Deeper\nD.")]
+
+
 def test_underlined_headings_count() -> None:
     assert parts("Situation\n---------\n\nS.\n") == [("situation", "Situation", "S.")]
 
 
 def test_the_parts_may_stand_together_below_a_heading_of_another_name() -> None:
-    text = PLAIN.replace("## ", "### ")
-    found = parts(f"## The story\n\n{text}\n## Follow-ups\n\n### Why?\n\nBecause.\n")
-    assert [kind for kind, _, _ in found] == [
-        "other", "situation", "task", "action", "result", "follow-ups",
-    ]  # fmt: skip
+    told = f"## The story\n\n{PLAIN.replace('## ', '### ')}\n"
+    around = "## Follow-ups\n\n### Why?\n\nBecause.\n\n## Angles\n\n### Impact\n\nI.\n\n"
+    star = ["other", "situation", "task", "action", "result"]
+    assert [kind for kind, _, _ in parts(told + around)] == [*star, "follow-ups", "angles"]
+    assert [kind for kind, _, _ in parts(around + told)] == ["follow-ups", "angles", *star]
+
+
+def test_below_such_a_heading_only_the_parts_are_parts() -> None:
+    text = "## The story\n\n### Situation\n\nS.\n\n### Own\n\nO.\n\n#### Result\n\nR.\n\n## Quiz\n"
+    assert parts(text) == [
+        ("other", "The story", ""),
+        ("situation", "Situation", "S.\nOwn\nO.\nResult\nR."),
+        ("quiz", "Quiz", ""),
+    ]
+
+
+def test_sections_of_their_own_may_stand_beside_parts_of_any_level() -> None:
+    text = "# Another title\n\n### Situation\n\nS.\n\n### Own\n\nO.\n"
+    assert parts(text) == [
+        ("other", "Another title", ""),
+        ("situation", "Situation", "S."),
+        ("other", "Own", "O."),
+    ]
 
 
 @pytest.mark.parametrize("title", ["A story", "a  STORY", "*A* story"])
@@ -215,7 +237,7 @@ def test_any_other_heading_is_kept(text) -> None:
     [
         "**Situation:** S.\n\n**Task:** T.\n\n**Action:** A.\n\n**Result:** R.\n",
         "**Situation:** S.\n**Task:** T.\n**Action:** A.\n**Result:** R.\n",
-        "**Situation**: S.  \n**Task**: T.\\\n**Action** : A.\n\n**Result**:\nR.\n",
+        "**Situation**: S.  \n**Task**:T.\\\n**Action** : A.\n\n**Result**:\nR.\n",
         "**Situation:**\n\nS.\n\n**Task:**\n\nT.\n\n**Action:**\n\nA.\n\n**Result:**\n\nR.\n",
         "# Another title\n\n**Situation:** S.\n**Task:** T.\n\n**Action:** A.\n\n**Result:** R.\n",
     ],
@@ -227,13 +249,26 @@ def test_a_story_without_headings_is_read_by_its_labels(text) -> None:
 
 
 def test_labels_have_times_lines_and_more_than_one_paragraph() -> None:
-    text = "Lead.\n\n**Situation (20 seconds):** One\ntwo.\n**Action - 1 min:** I\n\n- called\n"
+    text = "*Lead* it.\n**Situation (20 seconds):** One\ntwo.\n**Action - 1 min:** I\n\n- called\n"
     opening, found = anatomy.sections(text, 1, "A story")
-    assert opening.text == "Lead.\n"
+    assert opening.parts == ("<p><em>Lead</em> it.</p>\n",)
     assert [(part.heading, part.seconds, part.line, part.body.text) for part in found] == [
-        ("Situation", 20, 3, "One two.\n"),
-        ("Action", 60, 5, "I\ncalled\n"),
+        ("Situation", 20, 2, "One two.\n"),
+        ("Action", 60, 4, "I\ncalled\n"),
     ]
+
+
+@pytest.mark.parametrize("said", ["**It** was *late*", "*It*", "`It`", "It `was`", "~~It~~"])
+@pytest.mark.parametrize("between", [" ", "\n", "  \n", "   "])
+def test_what_follows_a_label_keeps_its_markup(said, between) -> None:
+    section = only(f"**Situation:**{between}{said}\n")
+    (plain,), (labelled,) = only(f"## Situation\n\n{said}\n").body.parts, section.body.parts
+    assert labelled == plain
+
+
+def test_a_link_behind_a_label_knows_its_line() -> None:
+    section = only("**Situation:** one,\ntwo, [three](b.md).\n**Note:** [four](b.md)\n")
+    assert [part.line for part in section.body.parts if not isinstance(part, str)] == [2, 3]
 
 
 def test_a_bold_word_that_is_no_part_keeps_its_colon() -> None:
@@ -252,14 +287,26 @@ def test_a_later_heading_ends_what_labels_part() -> None:
 
 
 def test_labels_stay_words_where_there_are_headings() -> None:
-    assert parts("## Situation\n\n**Action:** none yet.\n") == [
-        ("situation", "Situation", "Action: none yet.")
-    ]
+    text = "**Result:** we won.\n\n## Situation\n\n**Action:** none yet.\n"
+    opening, _ = anatomy.sections(text, 1, "A story")
+    assert opening.text == "Result: we won.\n"
+    assert parts(text) == [("situation", "Situation", "Action: none yet.")]
 
 
-def test_a_bold_word_elsewhere_is_no_label() -> None:
-    opening, found = anatomy.sections("The **Situation:** x\nand **Task** y\n", 1, "A story")
-    assert (opening.text, found) == ("The Situation: x and Task y\n", ())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The **Situation:** x",
+        "One\nand **Task:** y",
+        "**Situation** x",
+        "**Situation**",
+        "**Own:** x",
+    ],
+)
+def test_a_bold_word_elsewhere_or_without_a_colon_is_no_label(text) -> None:
+    opening, found = anatomy.sections(text, 1, "A story")
+    assert found == ()
+    assert opening.text == text.replace("*", "").replace("\n", " ") + "\n"
 
 
 def test_an_angle_named_like_a_part_takes_nothing_from_the_labels() -> None:
@@ -323,9 +370,15 @@ def test_a_weak_answer_is_told_apart_from_why_it_is_weak(reasons) -> None:
     assert "".join(told) == "no number\n"
 
 
+def test_a_weak_answer_may_be_a_list() -> None:
+    section = only("## Weak answer\n\n- We did it.\n\n**Why it fails:** no number\n")
+    assert section.body.text == "We did it.\n"
+    assert [item.fields[0].body.text for item in section.items] == ["no number\n"]
+
+
 def test_a_quiz_has_questions_and_answers() -> None:
-    text = "## Quiz\n\nTry.\n\n### How much?\n\n73 %\n\n### Who?\n\n**Answer:** I\n"
-    assert only(text).body.text == "Try.\n"
+    text = "## Quiz\n\nTry.\n\n- aloud\n\n### How much?\n\n73 %\n\n### Who?\n\n**Answer:** I\n"
+    assert only(text).body.text == "Try.\naloud\n"
     assert items(text) == [("How much?", "73 %", {}), ("Who?", "", {"answer": "I"})]
 
 
@@ -365,9 +418,9 @@ def test_notes_go_into_the_margin_and_other_callouts_stay() -> None:
 
 
 def test_a_note_in_a_follow_up_stays_with_it() -> None:
-    assert items("## Follow-ups\n\n### Why?\n\n> [!COACHING]\n> Breathe.\n") == [
-        ("Why?", "Breathe.", {})
-    ]
+    text = "## Follow-ups\n\n### Why?\n\n> [!COACHING]\n> Breathe.\n"
+    assert items(text) == [("Why?", "Breathe.", {})]
+    assert only(text).notes == ()
 
 
 # Ids

@@ -1,6 +1,7 @@
 """The sample handbook as a person meets it: opened from disk, in a real browser."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -60,6 +61,12 @@ def visit(chromium: Browser, sample_site: Path) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def sheets(pdf: Path) -> list[str]:
+    """What each sheet of paper says; a ligature, as some fonts have them, is two letters."""
+    texts = (sheet.extract_text() for sheet in PdfReader(pdf).pages)
+    return [" ".join(unicodedata.normalize("NFKC", text).split()) for text in texts]
 
 
 def address(site: Path, path: str) -> str:
@@ -131,7 +138,10 @@ def test_every_link_leads_somewhere_and_nothing_leaves_the_disk(
     assert set(crawl.ids) == pages
 
 
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'"
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -202,7 +212,10 @@ WIDE = """() => {
 def _too_wide(page: Page, site: Path) -> dict[str, list[str]]:
     """What sticks out of a page, on the phone and at the desk."""
     wide = {}
-    for path in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
+    pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    for path in pages:
+        if path == "404.html":  # its links stand on the address of a host; see test_hosting
+            continue
         page.goto(address(site, path))
         for size in (PHONE, DESK):
             page.set_viewport_size(size)
@@ -571,7 +584,7 @@ def printed(chromium: Browser, sample_site: Path, tmp_path_factory: pytest.TempP
     page.goto(address(sample_site, STORY))
     page.pdf(path=path, format="A4", prefer_css_page_size=True)
     context.close()
-    return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(path).pages]
+    return sheets(path)
 
 
 def test_paper_has_the_story_and_nothing_of_the_screen(printed: list[str]) -> None:
@@ -600,7 +613,7 @@ def test_a_whole_anatomy_takes_few_sheets(printed: list[str]) -> None:
 def test_a_two_minute_answer_is_whole_on_the_first_sheet(visit: Open, tmp_path: Path) -> None:
     page = visit("stories/review-tone.html")
     page.pdf(path=tmp_path / "story.pdf", format="A4", prefer_css_page_size=True)
-    first = PdfReader(tmp_path / "story.pdf").pages[0].extract_text()
+    first = sheets(tmp_path / "story.pdf")[0]
     parts = ("Situation", "Task", "Action", "Result", "Reflection")
     assert [part for part in parts if part not in first] == []
 

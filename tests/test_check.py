@@ -15,6 +15,10 @@ LISTS = {
     "questions.yml": QUESTIONS,
     "handbook.yml": LENGTHS,
 }
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU"
+    b"\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
+)
 GUIDE = "---\ntitle: A guide\n---\n\n## Part one\n\nWords.\n"
 UNREADABLE = "---\ntitle: [\n---\n"
 
@@ -150,6 +154,13 @@ BAD = {
                 "give one of them another name"
             ],
         ),
+        (
+            {"to-ask.yml": "- {audience: 🎯, topics: []}\n- {audience: 🎉, topics: []}\n"},
+            [
+                "content/to-ask.yml:2: the id `audience` is already taken by to-ask.yml:1; "
+                "give one of them another name"
+            ],
+        ),
     ],
     "ambiguous-name": [
         (
@@ -179,6 +190,20 @@ BAD = {
         (
             {"guides/index.md": GUIDE},
             ["content/guides/index.md:1: no page can be named `index`; give it another `id: …`"],
+        ),
+        *(
+            (
+                {"stories/a.md": story("A", f"id: {name}")},
+                [f"content/stories/a.md:1: no page can be named `{name}`; give it another `id: …`"],
+            )
+            for name in ("con", "nul", "com1")
+        ),
+        (
+            {"questions.yml": "- question: 🎯\n- question: 🎉\n"},
+            [
+                "content/questions.yml:1: its name has no letter; give it an `id: …`",
+                "content/questions.yml:2: its name has no letter; give it an `id: …`",
+            ],
         ),
     ],
     "dead-link": [
@@ -228,10 +253,55 @@ BAD = {
             ],
         ),
         (
+            {
+                "stories/launch.md": story("B"),
+                "questions.yml": f"{QUESTIONS}  notes: '[x](stories/lanch.md)'\n",
+            },
+            [
+                "content/questions.yml:3: the link to `stories/lanch.md` leads nowhere; "
+                "did you mean `stories/launch.md`?"
+            ],
+        ),
+        (
             {"questions.yml": f"{QUESTIONS}  notes: |\n    Well.\n\n    See [x](stories/z.md).\n"},
             [
                 "content/questions.yml:6: the link to `stories/z.md` leads nowhere; "
                 "link to a file in stories/ or guides/"
+            ],
+        ),
+    ],
+    "remote-image": [
+        *(
+            (
+                {"stories/a.md": told(f"One,\n![a chart]({address})")},
+                [
+                    f"content/stories/a.md:25: the image `{address}` is not on this computer; "
+                    "save it beside this file: a page that asks another host tells it who reads"
+                ],
+            )
+            for address in ("https://example.org/a.png", "//example.org/a.png")
+        ),
+        (
+            {"guides/g.md": f"{GUIDE}\n![a chart](data:image/png;base64,AAAA)\n"},
+            [
+                "content/guides/g.md:9: the image `data:image/png;base64,AAAA` is not the path of "
+                "a file; save it beside this file"
+            ],
+        ),
+    ],
+    "missing-image": [
+        (
+            {"stories/chart.png": PNG, "stories/a.md": told("One,\n![a chart](chrat.png)")},
+            [
+                "content/stories/a.md:25: the image `chrat.png` is not in the content folder; "
+                "save it beside this file"
+            ],
+        ),
+        (
+            {"guides/chart.png": PNG, "stories/a.md": told("![a chart](chart.png)")},
+            [
+                "content/stories/a.md:24: the image `chart.png` is not in the content folder; "
+                "save it beside this file"
             ],
         ),
     ],
@@ -253,6 +323,13 @@ BAD = {
             ],
         ),
         (
+            {"stories/a.md": story('"A [TBD]"')},
+            [
+                "content/stories/a.md:1: a ready story still has `[TBD]` in its title; "
+                "fill it in, or write `status: draft`"
+            ],
+        ),
+        (
             {"stories/a.md": story("A", 'headline: "[TBD]"')},
             [
                 "content/stories/a.md:1: a ready story still has `[TBD]` in its headline; "
@@ -267,11 +344,11 @@ BAD = {
             ],
         ),
         (
-            {"stories/a.md": told("[Fill in: how many of them there were in the autumn]")},
+            {"stories/a.md": told(f"[Fill in: {'x' * 39}] [Fill in: {'y' * 40}]")},
             [
                 "content/stories/a.md:22: a ready story still has "
-                "`[Fill in: how many of them there were in the autu…` in More; "
-                "fill it in, or write `status: draft`"
+                f"`[Fill in: {part}` in More; fill it in, or write `status: draft`"
+                for part in ("x" * 39 + "]", "y" * 39 + "…")
             ],
         ),
         *(
@@ -291,6 +368,15 @@ BAD = {
             [
                 "content/stories/a.md:5: a ready story has no Task, Action, Result; "
                 "add `## Task`, or write `status: draft`"
+            ],
+        ),
+        (
+            {"stories/a.md": story("A").replace("It was late.", "[TBD]").partition("## Result")[0]},
+            [
+                "content/stories/a.md:5: a ready story has no Result; "
+                "add `## Result`, or write `status: draft`",
+                "content/stories/a.md:6: a ready story still has `[TBD]` in Situation; "
+                "fill it in, or write `status: draft` [placeholder]",
             ],
         ),
         (
@@ -322,7 +408,11 @@ GOOD = {
     },
     "unknown-length": {"stories/a.md": story("A", "length: 2 Minutes")},
     "unknown-angle": {
-        "stories/a.md": story("A", body="\n## Angles\n\n### ownership\n\nI.\n\n### Zebras\n\nNo.\n")
+        "stories/a.md": story(
+            "A",
+            body="\n## Angles\n\n### ownership\n\nI.\n\n### Zebras\n\nNo.\n"
+            "\n## Quiz\n\n### Onwership\n\nNot an angle.\n",
+        )
     },
     "duplicate-id": {
         "stories/a.md": story("A"),
@@ -341,6 +431,19 @@ GOOD = {
         "stories/a.md": told(
             "[1](b.md) [2](b) [3](./b.md#result) [4](#situation) [5](../guides/g.md#part-one) "
             "[6](../questions.yml) [7](https://example.org/x.md) [8](mailto:a@example.org)"
+        ),
+    },
+    "remote-image": {
+        "stories/my chart.png": PNG,
+        "stories/a.md": told(
+            "![a](my%20chart.png) ![b](<./my chart.png>) [c](https://a.org/d.png)"
+        ),
+    },
+    "missing-image": {
+        "stories/my chart.png": PNG,
+        "guides/g.md": f"{GUIDE}\n![a](../stories/my%20chart.png)\n",
+        "stories/a.md": told(
+            "![a](my%20chart.png) ![b](<./my chart.png>) ![c](https://a.org/d.png)"
         ),
     },
     "lengths-add-up": {"handbook.yml": "answer_lengths: [{name: Any, seconds: 60}]\n"},
@@ -368,7 +471,9 @@ def test_every_rule_has_a_bad_and_a_good_case_here() -> None:
     [(rule, *case) for rule, cases in BAD.items() for case in cases],
 )
 def test_what_is_wrong_is_said_in_one_line_each(rule, files, expected, problems) -> None:
-    assert problems(LISTS | files) == [f"{line} [{rule}]" for line in expected]
+    assert problems(LISTS | files) == [
+        line if line.endswith("]") else f"{line} [{rule}]" for line in expected
+    ]
 
 
 @pytest.mark.parametrize("rule", NAMES)
@@ -436,7 +541,7 @@ def test_a_story_that_cannot_be_read_is_not_also_unknown_or_a_dead_link(problems
 def test_all_faults_of_all_files_come_out_in_one_run_in_order(problems) -> None:
     files = {
         "stories/b.md": story("B", "levl: Senior", "date: May", "publish: yes"),
-        "stories/a.md": told("[x](gone.pdf)", "categories: [Feedbak, Zebra]"),
+        "stories/a.md": told("[x](gone.pdf)\n[y](#gone)", "categories: [Feedbak, Zebra]"),
         "guides/g.md": "no fences",
         "questions.yml": f"{QUESTIONS}- id: x\n  stories: [zebra]\n- question: Q?\n  also: Q\n",
     }
@@ -451,6 +556,8 @@ def test_all_faults_of_all_files_come_out_in_one_run_in_order(problems) -> None:
         "add it to categories.yml, or take it out here [unknown-category]",
         "content/stories/a.md:25: the link to `gone.pdf` leads nowhere; "
         "link to a file in stories/ or guides/ [dead-link]",
+        "content/stories/a.md:26: the link to `#gone` leads to no heading there; "
+        "use the id of a heading that is there [dead-link]",
         "content/stories/b.md:4: unknown key `levl`; did you mean `level`? [unknown-key]",
         "content/stories/b.md:5: expected a date, found `May`; "
         "write it as 2024-03-01 or 2024-03 [type]",

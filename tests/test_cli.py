@@ -91,6 +91,8 @@ def test_without_a_word_it_builds_from_the_folders_beside_build_py(
     (here / "elsewhere").mkdir()
     monkeypatch.chdir("elsewhere")
     monkeypatch.setattr(cli, "ROOT", root)
+    monkeypatch.setattr(cli, "SAMPLE", root / "content")
+    monkeypatch.setattr(cli, "REMEMBERED", root / "none")
     assert cli.main([]) == 0
     assert (root / "site/stories/a.html").is_file()
     assert list(Path.cwd().iterdir()) == []
@@ -224,6 +226,30 @@ def test_a_build_says_what_changed_and_what_went(here, content, capsys) -> None:
     cli.main(build)
     built = capsys.readouterr().out.splitlines()[-2]
     assert re.fullmatch(SUMMARY + r"\d+ files changed, 1 removed\.", built)
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "expected"),
+    [
+        ({"stories/a.md": story("A", "publish: true")}, ["--public"], ""),
+        (
+            CLEAN,
+            ["--public"],
+            " No story is public: one must say `publish: true` and `status: ready`.",
+        ),
+        ({"guides/g.md": "---\ntitle: G\n---\n"}, [], ""),
+    ],
+    ids=["a public story", "none", "a private edition"],
+)
+@pytest.mark.usefixtures("here")
+def test_a_public_edition_without_a_story_says_how_to_have_one(
+    files, options, expected, content, capsys
+) -> None:
+    content(files)
+    assert cli.main([*options, "--content", "content", "--out", "site"]) == 0
+    built = capsys.readouterr().out.splitlines()[1]
+    assert built.startswith("Built the public edition: ") is bool(options)
+    assert built.rpartition(" changed.")[2] == expected
 
 
 def test_a_build_with_warnings_counts_them_and_is_done(here, content, capsys) -> None:

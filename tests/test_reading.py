@@ -104,6 +104,58 @@ def test_a_link_that_leads_nowhere_is_one_line(content, problems) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["handbook.yml", "questions.yml", "stories/a.md"])
+def test_a_link_out_of_the_folder_is_refused(name, content, tmp_path, problems) -> None:
+    (tmp_path / "mine").write_text("[]")
+    path = content({"stories/b.md": story("B")}) / name
+    path.symlink_to(tmp_path / "mine")
+    assert problems({}) == [
+        f"content/{name}: is a link out of the content folder; copy the file here instead [outside]"
+    ]
+
+
+def test_a_link_that_leads_to_itself_is_one_line(content, problems) -> None:
+    path = content({"stories/b.md": story("B")}) / "stories/a.md"
+    path.symlink_to(path)
+    (line,) = problems({})
+    assert line.startswith(f"{A}: cannot be read (")
+    assert line.endswith("check its permissions and, if it is a link, where it leads [unreadable]")
+
+
+@pytest.mark.parametrize("name", ["stories", "questions"])
+def test_a_folder_of_ours_that_cannot_be_looked_into_is_one_line(name, content, problems) -> None:
+    folder = content({"guides/g.md": GUIDE})
+    (folder / name).symlink_to("gone")
+    hint = "check its permissions and, if it is a link, where it leads [unreadable]"
+    assert problems({}) == [f"content/{name}: cannot be read (No such file or directory); {hint}"]
+    (folder / name).unlink()
+    (folder / name).write_text("a file")
+    assert problems({}) == [f"content/{name}: cannot be read (Not a directory); {hint}"]
+
+
+def test_a_picture_that_is_none_is_one_line(problems) -> None:
+    text = story("A", body="\n## More\n\n![a](chart.png)\n\n![again](chart.png)\n")
+    (line,) = problems({"stories/a.md": text, "stories/chart.png": "no picture"})
+    assert line.startswith(f"{A}:24: the image `stories/chart.png` ")
+    assert line.endswith("; save it as PNG or JPEG [image]")
+
+
+def test_a_link_inside_the_folder_is_read(content) -> None:
+    folder = content({"stories/b.md": story("B"), "kept/c.md": story("C")})
+    (folder / "stories/a.md").symlink_to("../kept/c.md")
+    assert [told.title for told in read({}, content).stories] == ["C", "B"]
+
+
+def test_a_link_to_a_folder_is_pointed_out(content, tmp_path, problems) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/c.md").write_text(story("C"))
+    (content({"stories/b.md": story("B")}) / "stories/more").symlink_to(tmp_path / "mine")
+    assert problems({}) == [
+        "content/stories/more: is a link to a folder, and is not followed; "
+        "copy the folder here instead [outside]"
+    ]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes on this system")
 def test_a_pipe_is_refused_and_not_waited_for(content, problems) -> None:
     (content({}) / "stories").mkdir()
@@ -296,6 +348,13 @@ def test_a_rule_in_the_body_is_no_fence(content) -> None:
                 (3, ["title: A", 'tags: &a ["x", "x"]', "cue: [*a, *a]"]),
             ]
         ),
+        *(
+            (
+                [f'title: "a{escape}b"'],
+                f":2: the escape {shown} stands for no character of a text; delete it",
+            )
+            for escape, shown in [(r"\0", r"\u0000"), (r"\x1b", r"\u001b"), (r"\e", r"\u001b")]
+        ),
         (
             ["title: A", "? [a, b]", ": c"],
             ":3: a key is a list or mapping; use a word as the key",
@@ -417,6 +476,11 @@ def test_a_word_of_a_few_may_be_in_any_case(status, content) -> None:
         (
             ["title: A", "metrics: 73 → 61 %"],
             ":3: expected a list of numbers, found `73 → 61 %`; write `[73 → 61 %]` [type]",
+        ),
+        (
+            ["title: A", "metrics: [{a: 1, b: 2}]"],
+            ":3: expected text, found a mapping; write one line of text; quote it if need be "
+            "[type]",
         ),
         (
             ["title: A", "tags: [a, [b]]"],
@@ -588,6 +652,37 @@ def test_a_list_of_the_wrong_shape_is_one_line(text, expected, problems) -> None
         ),
         *(
             (
+                {"handbook.yml": f"base_url: {address}\n"},
+                f"handbook.yml:1: expected the address the site will have, found `{address}`; "
+                "write it as https://me.github.io/handbook/ [type]",
+            )
+            for address in (
+                "me.github.io",
+                "/handbook",
+                "ftp://me.org/",
+                "https:///b",
+                "https://a.b/?c",
+                "https://a.b/#c",
+                "https://[a",
+                "https://a b.org/",
+            )
+        ),
+        (
+            {"handbook.yml": "base_url: [a]\n"},
+            "handbook.yml:1: expected text, found a list; "
+            "write one line of text; quote it if need be [type]",
+        ),
+        (
+            {"handbook.yml": 'redact: [{term: "***", as: x}]\n'},
+            "handbook.yml:1: the term `***` has no letter or digit; "
+            "write the name that is not to be read [type]",
+        ),
+        (
+            {"handbook.yml": "redact: [{term: Acme, as: the ACME shop}]\n"},
+            "handbook.yml:1: `as` says `Acme` again; say something else there [type]",
+        ),
+        *(
+            (
                 {"guides/g.md": GUIDE.replace("\n---", f"\norder: {order}\n---", 1)},
                 f"guides/g.md:3: expected a whole number from 0 to 9999, found `{order}`; "
                 "write a number in between, in digits [type]",
@@ -624,7 +719,8 @@ def test_a_fault_of_any_other_file_is_one_line(files, expected, problems) -> Non
 def test_what_is_right_in_those_files_is_read(content) -> None:
     handbook = read(
         {
-            "handbook.yml": "pace: 400\npaper: a5\nredact: [{term: Acme, as: a shop}]\n"
+            "handbook.yml": "pace: 400\npaper: a5\nredact: [{term: Acme, as: an acmeist}]\n"
+            "base_url: https://me.org/book\n"
             "answer_lengths: [{name: Long, seconds: 60, situation: 20, risk_mitigation: 40}]\n",
             "guides/g.md": GUIDE.replace("\n---", "\norder: 9999\n---", 1),
             "questions.yml": "- question: One?\n  stories: [a, {story: A, note: Short}, '']\n",
@@ -639,7 +735,10 @@ def test_what_is_right_in_those_files_is_read(content) -> None:
     )
     length = handbook.settings.answer_lengths[0]
     assert (handbook.settings.pace, handbook.settings.paper) == (400, "A5")
-    assert [(term.term, term.instead) for term in handbook.settings.redact] == [("Acme", "a shop")]
+    assert [(term.term, term.instead) for term in handbook.settings.redact] == [
+        ("Acme", "an acmeist")
+    ]
+    assert handbook.settings.base_url == "https://me.org/book/"
     assert [(str(kind), seconds) for kind, seconds in length.sections] == [
         ("situation", 20), ("risk-mitigation", 40),
     ]  # fmt: skip

@@ -1,0 +1,146 @@
+"""Images without what they say of the person: where and when a photograph was taken, by whom.
+
+Formats: PNG (ISO/IEC 15948) is a signature and chunks; JPEG (ITU-T T.81) is markers and, from the
+start of scan on, data. Both are copied part by part, and only the parts that draw are kept.
+"""
+
+import hashlib
+import struct
+from collections.abc import Iterator
+
+from starbook.model import Image
+
+MAX_BYTES = 8_000_000
+
+PNG = b"\x89PNG\r\n\x1a\n"
+JPEG = b"\xff\xd8"
+
+# What a PNG needs to be drawn in its colours. Text, time, EXIF and everything private is not here.
+_DRAWN = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"}
+)
+# What a JPEG needs: frames, tables and scans. Of what programs add, three parts are made anew.
+_FRAMES = frozenset(range(0xC0, 0xE0)) - {0xC8, 0xD8, 0xD9}
+_JFIF, _EXIF, _ADOBE, _SCAN, _END = 0xE0, 0xE1, 0xEE, 0xDA, 0xD9
+_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_ORIENTATION = 0x0112
+_UPRIGHT = 1
+
+
+class NotAnImageError(Exception):
+    """The bytes are no PNG or JPEG that can be read to its end; the message says why."""
+
+
+def image(path: str, data: bytes) -> Image:
+    """A picture as the site shows it: without metadata, and named by what it shows.
+
+    Its own name may say what must not be said. Raises `NotAnImageError`.
+    """
+    kept = stripped(data)
+    digest = hashlib.sha256(kept).hexdigest()
+    return Image(path, digest[:16] + ending(data), kept)
+
+
+def ending(data: bytes) -> str:
+    """`.png` or `.jpg` by what the bytes are. Raises `NotAnImageError` for anything else."""
+    if data.startswith(PNG):
+        return ".png"
+    if data.startswith(JPEG):
+        return ".jpg"
+    raise NotAnImageError("is neither PNG nor JPEG")
+
+
+def stripped(data: bytes) -> bytes:
+    """The same picture without metadata. Raises `NotAnImageError` where it is cut short."""
+    parts = _png(data) if ending(data) == ".png" else _jpeg(data)
+    try:
+        return b"".join(parts)
+    except (struct.error, IndexError) as error:
+        raise NotAnImageError("is cut short") from error
+
+
+def _png(data: bytes) -> Iterator[bytes]:
+    yield PNG
+    at = len(PNG)
+    while True:
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + length + 12
+        if at == len(PNG) and kind != b"IHDR":
+            raise NotAnImageError("is damaged")
+        if end > len(data):
+            raise NotAnImageError("is cut short")
+        if kind in _DRAWN:
+            yield data[at:end]
+        if kind == b"IEND":
+            return  # What some programs put behind the end is not part of the picture.
+        at = end
+
+
+def _jpeg(data: bytes) -> Iterator[bytes]:
+    yield JPEG
+    at = len(JPEG)
+    while True:
+        lead, marker = struct.unpack_from(">BB", data, at)
+        if lead != 0xFF:
+            raise NotAnImageError("is damaged")
+        if marker == 0xFF:  # a fill byte
+            at += 1
+        elif marker == _END:
+            yield data[at : at + 2]
+            return  # Some cameras put a second picture behind the end.
+        elif marker in _ALONE:
+            yield data[at : at + 2]
+            at += 2
+        else:
+            (length,) = struct.unpack_from(">H", data, at + 2)
+            end = at + 2 + length
+            said = data[at + 4 : end]
+            if marker == _SCAN:
+                end = _scan_end(data, end)
+            yield data[at:end] if marker in _FRAMES else _made_anew(marker, said)
+            at = end
+
+
+def _made_anew(marker: int, said: bytes) -> bytes:
+    """The part of a segment that programs need to draw the picture: its shape, colours, side up."""
+    if marker == _JFIF and said.startswith(b"JFIF\0") and len(said) >= 12:
+        return _segment(marker, said[:12] + b"\0\0")  # without the small picture in it
+    if marker == _ADOBE and said.startswith(b"Adobe") and len(said) >= 12:
+        return _segment(marker, said[:12])
+    if marker == _EXIF and said.startswith(b"Exif\0\0"):
+        turned = _orientation(said[6:])
+        entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, turned, 0)
+        exif = b"Exif\0\0MM\0\x2a" + struct.pack(">IH", 8, 1) + entry + b"\0\0\0\0"
+        return _segment(marker, exif) if turned != _UPRIGHT else b""
+    return b""
+
+
+def _segment(marker: int, said: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(said) + 2) + said
+
+
+def _orientation(tiff: bytes) -> int:
+    """How a camera was held, 1 to 8; without it, a photograph may lie on its side."""
+    order = "<" if tiff.startswith(b"II") else ">"
+    try:
+        (first,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, first)
+        for i in range(count):
+            tag, _, _, value = struct.unpack_from(f"{order}HHIH", tiff, first + 2 + 12 * i)
+            if tag == _ORIENTATION:
+                return value if _UPRIGHT < value <= 8 else _UPRIGHT
+    except struct.error:
+        pass
+    return _UPRIGHT
+
+
+def _scan_end(data: bytes, at: int) -> int:
+    """Where the data of a scan end: at a marker that is no stuffed byte and no restart."""
+    while True:
+        at = data.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(data):
+            raise NotAnImageError("is cut short")
+        following = data[at + 1]
+        if following and following not in _ALONE and following != 0xFF:
+            return at
+        at += 1 if following == 0xFF else 2
