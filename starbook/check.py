@@ -356,7 +356,7 @@ def _dead(
         yield Problem(path, link.line, message, hint, "dead-link")
         return
     where, _, anchor = page.partition("#")
-    offered = anchors.get(sources[where] if where else path)
+    offered = anchors.get(sources[where], set()) if where else anchors.get(path)
     if anchor and offered is not None and anchor not in offered:
         hint = names.did_you_mean(anchor, offered, "use the id of a heading that is there")
         message = f"the link to `{target}` leads to no heading there"

@@ -182,7 +182,8 @@ def _new(args: argparse.Namespace) -> int:
             made = make(args.content, args.title)
     except (scaffold.ScaffoldError, OSError) as error:
         return _fail(f"Nothing was made: {_reason(error)}")
-    print(f"Made {_shown(made)}. Fill it in, then run `python3 build.py`.")
+    named = "" if args.content == _default_content() else f" --content {_shown(args.content)}"
+    print(f"Made {_shown(made)}. Fill it in, then run `python3 build.py{named}`.")
     return 0
 
 

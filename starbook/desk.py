@@ -175,8 +175,7 @@ class Desk:
     def figures(self, story: Story) -> tuple[views.FigureView, ...]:
         """The numbers of a story: those given, else those found in its Result."""
         if story.id not in self._figures:
-            found = story.figures or found_figures(story)
-            self._figures[story.id] = tuple(map(_figure, found))
+            self._figures[story.id] = tuple(map(_figure, figures.of(story)))
         return self._figures[story.id]
 
     def seconds_aloud(self, sections: Iterable[Section]) -> int:
@@ -297,15 +296,6 @@ class Desk:
         if ties.found:
             return "open", "no story chosen"
         return "open", "no story"
-
-
-def found_figures(story: Story) -> tuple[Figure, ...]:
-    """The numbers found in a story's Result and Metrics."""
-    result, situation, metrics = (
-        "\n".join(section.body.text for section in story.parts(kind))
-        for kind in (Kind.RESULT, Kind.SITUATION, Kind.METRICS)
-    )
-    return tuple(figures.find(result, situation, metrics))
 
 
 def _figure(figure: Figure) -> views.FigureView:

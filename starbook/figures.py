@@ -15,7 +15,7 @@ from enum import Enum, IntEnum
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
-from starbook.model import Figure
+from starbook.model import Figure, Kind, Story
 
 
 def _set(words: str) -> frozenset[str]:
@@ -821,6 +821,15 @@ _GIVEN_NUMBER = re.compile(
     re.VERBOSE,
 )
 _GIVEN_UNIT = re.compile(rf"\s* (?P<unit> (?:{_UNIT})? (?:{_RATE})? ) (?P<more> .*)", re.VERBOSE)
+
+
+def of(story: Story) -> tuple[Figure, ...]:
+    """The numbers of a story: those given, else those found in its Result and Metrics."""
+    result, situation, metrics = (
+        "\n".join(section.body.text for section in story.parts(kind))
+        for kind in (Kind.RESULT, Kind.SITUATION, Kind.METRICS)
+    )
+    return story.figures or tuple(find(result, situation, metrics))
 
 
 def given(text: str) -> Figure:

@@ -157,10 +157,12 @@ def heal(out: Path) -> None:
     if _is_leftover(fresh):
         _discard(fresh)
     if _is_leftover(old):
-        if out.exists():
+        with suppress(OSError):  # an empty folder, which somebody has made in the meantime
+            out.rmdir()
+        if manifest(out):
             # Under another name, so that half of a site is never taken for the old one.
             _discard(old if os.path.lexists(fresh) else old.rename(fresh))
-        else:
+        elif not os.path.lexists(out):
             old.rename(out)
 
 

@@ -17,8 +17,10 @@ JPEG = b"\xff\xd8"
 
 # What a PNG needs to be drawn in its colours. Text, time, EXIF and everything private is not here.
 _DRAWN = frozenset(
-    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"}
+    {b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"}
 )
+# The last chunk holds nothing, whatever was put into it; its length, name and checksum.
+_PNG_END = b"\0\0\0\0IEND\xae\x42\x60\x82"
 # What a JPEG needs: frames, tables and scans. Of what programs add, three parts are made anew.
 _FRAMES = frozenset(range(0xC0, 0xE0)) - {0xC8, 0xD8, 0xD9}
 _JFIF, _EXIF, _ADOBE, _SCAN, _END = 0xE0, 0xE1, 0xEE, 0xDA, 0xD9
@@ -69,10 +71,11 @@ def _png(data: bytes) -> Iterator[bytes]:
             raise NotAnImageError("is damaged")
         if end > len(data):
             raise NotAnImageError("is cut short")
+        if kind == b"IEND":
+            yield _PNG_END
+            return  # What some programs put behind the end is not part of the picture.
         if kind in _DRAWN:
             yield data[at:end]
-        if kind == b"IEND":
-            return  # What some programs put behind the end is not part of the picture.
         at = end
 
 

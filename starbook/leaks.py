@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from starbook import places
+from starbook import figures, places
 from starbook.model import Figure, Guide, Handbook, Image, Link, Redaction, Story
 from starbook.problem import Problem, Severity
 from starbook.redaction import CASED, Redactor, folded
@@ -22,7 +22,9 @@ _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 # The attributes that say something in words of ours or of the content.
 _TELLING = re.compile(r'\s(?:href|src|alt|title|id|value|aria-label|data-\w+)="([^"]*)"')
 # Markup that stands inside a word. Two links side by side do not.
-_INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|code|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
+_INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
+# The two numbers of a pair are read as one: `41 → 6`.
+_ARROW = re.compile(r'<span class="to"[^>]*>(.*?)</span>')
 # Words of two blocks are further apart than those of a term.
 _APART = " " * 6
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -32,7 +34,7 @@ _NO_CASE = re.compile(f"[^{CASED}]")
 _LEAST, _LEAST_IN_BYTES = 3, 6
 # Nor do small numbers, be it with a letter for a unit: pages give times of their own (`120 s`),
 # and style sheets are full of them.
-_SMALL = re.compile(r"\d{1,3}[^\W_]?")
+_SMALL = re.compile(r"\d{1,3}[^\W\d_]?")
 # So many words in a row are no chance.
 _PHRASE = 3
 # The words that our layouts say of themselves. A title or id of one of them proves nothing.
@@ -87,7 +89,13 @@ def leaks(
         for path, data in files.items()
         for secret in _whole(_of_file(finder, path, data))
     )
-    return (*hits, *(_said_in_public(secret) for secret in secrets if secret in common))
+    anyway = (_said_in_public(secret) for secret in secrets if secret in common)
+    mentions = (
+        _still_said(path, line, said)
+        for path, line, said in _dead_links(private, public)
+        if said.strip() and not any(finder.found(said))  # what is found is an error already
+    )
+    return (*hits, *anyway, *mentions)
 
 
 def words(text: str) -> Words:
@@ -110,7 +118,8 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
         yield said, asset or page
     if page:
         yield _decoded(_TAGS.sub(_telling, data)), False
-        yield _decoded(_TAGS.sub(_APART, _INLINE.sub("", data))), False
+        shown = _INLINE.sub("", _ARROW.sub(r" \1 ", data))
+        yield _decoded(_TAGS.sub(_APART, shown)), False
 
 
 def _telling(tag: re.Match[str]) -> str:
@@ -150,8 +159,8 @@ def _of_story(story: Story) -> Iterator[Secret]:
     yield Secret(story.title, "title", "story", story.path)
     yield Secret(story.id, "id", "story", story.path)
     yield Secret(_stem(story.path), "file name", "story", story.path)
-    for figure in story.figures:
-        yield Secret(_figure(figure), _NUMBER, "story", story.path)
+    for said in _numbers(story):
+        yield Secret(said, _NUMBER, "story", story.path)
 
 
 def _of_guide(guide: Guide) -> Iterator[Secret]:
@@ -164,6 +173,16 @@ def _of_image(image: Image) -> Iterator[Secret]:
     yield Secret(image.path.rsplit("/", 1)[-1], "file name", "image", image.path)
     stem = Secret(_stem(image.path), "file name", "image", image.path)
     yield from [stem] if _is_phrase(stem) else []
+
+
+def _numbers(story: Story) -> Iterator[str]:
+    """Those that were given; of those that were found, `2 days` would be found everywhere."""
+    yield from map(_figure, story.figures)
+    for figure in () if story.figures else figures.of(story):
+        apart = (figure.before, figure.value) if figure.before else ()  # `from 4,096 to 37 weeks`
+        for said in (_figure(figure), *(f"{number} {figure.unit}".strip() for number in apart)):
+            if sum(map(str.isdecimal, said)) >= _LEAST:
+                yield said
 
 
 def _figure(figure: Figure) -> str:
@@ -197,7 +216,7 @@ def _common(finder: "_Finder", private: Handbook, public: Handbook) -> set[Secre
     told = _heard(finder, (prose.text for story in public.stories for prose in story.proses()))
     noted = _heard(finder, _notes(public))
     chance = told | {hit for hit in noted if hit.what == _NUMBER or not _is_phrase(hit)}
-    spoken_of = _heard(finder, _dead_links(private, public))
+    spoken_of = _heard(finder, (said for _, _, said in _dead_links(private, public)))
     return {hit for hit in named | (chance - spoken_of) if hit.what != _TERM}
 
 
@@ -206,11 +225,12 @@ def _heard(finder: "_Finder", said: Iterable[str]) -> set[Secret]:
 
 
 def _names(public: Handbook) -> Iterator[str]:
-    """Titles, names, wordings, headings and the like."""
+    """Titles, names, wordings, headings, numbers and the like."""
     bare = msgspec.structs.replace
     guides = tuple(bare(guide, headings=()) for guide in public.guides)
     questions = tuple(bare(question, stories=()) for question in public.questions)
-    return texts(bare(public, guides=guides, questions=questions))
+    yield from texts(bare(public, guides=guides, questions=questions))
+    yield from (_figure(figure) for story in public.stories for figure in figures.of(story))
 
 
 def _notes(public: Handbook) -> Iterator[str]:
@@ -221,8 +241,8 @@ def _notes(public: Handbook) -> Iterator[str]:
         yield from (choice.note for choice in question.stories)
 
 
-def _dead_links(private: Handbook, public: Handbook) -> Iterator[str]:
-    """The words of links, in public content, to what is left out."""
+def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int, str]]:
+    """Where public content links to what is left out: the file, the line and the link's words."""
     sources = {path for path, _ in public.proses()}
     here, there = places.by_source(private), places.by_source(public)
     for path, prose in private.proses() if sources else ():
@@ -230,7 +250,7 @@ def _dead_links(private: Handbook, public: Handbook) -> Iterator[str]:
             if isinstance(part, Link) and not part.image:
                 dead = not places.resolve(part.target, path, there)
                 if dead and places.resolve(part.target, path, here):
-                    yield _link_words(prose.parts[i + 1 :])
+                    yield path, part.line, _link_words(prose.parts[i + 1 :])
 
 
 def _link_words(parts: Iterable[str | Link]) -> str:
@@ -307,6 +327,12 @@ def _holds(other: Secret, hit: Secret) -> bool:
 def _leak(path: str, secret: Secret) -> Problem:
     hint = "say it otherwise there, give it another name, or `redact:` it in handbook.yml"
     return Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
+
+
+def _still_said(path: str, line: int, said: str) -> Problem:
+    message = f"`{said}` links to what is not published, and its words stay"
+    hint = "check that they may, or say it otherwise"
+    return Problem(path, line, message, hint, "dead-mention", Severity.WARNING)
 
 
 def _said_in_public(secret: Secret) -> Problem:

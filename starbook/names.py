@@ -38,11 +38,18 @@ def first_words(text: str, count: int) -> str:
 
 
 def unique(wanted: str, taken: set[str]) -> str:
-    """`wanted`, or `wanted-2`, `wanted-3`…: the first that is not taken; it is taken then."""
-    name, count = wanted, 1
-    while name in taken:
-        count += 1
-        name = f"{wanted}-{count}"
+    """`wanted`, or `wanted-2`, `wanted-3`…: one that is not taken; it is taken then."""
+    name = wanted
+    if wanted in taken:
+        # Halving, not counting up: a page may say one heading ten thousand times.
+        free = 2
+        while f"{wanted}-{free}" in taken:
+            free *= 2
+        held = free // 2
+        while free - held > 1:
+            middle = (held + free) // 2
+            held, free = (middle, free) if f"{wanted}-{middle}" in taken else (held, middle)
+        name = f"{wanted}-{free}"
     taken.add(name)
     return name
 

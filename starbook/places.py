@@ -110,13 +110,15 @@ def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
 
 
 def anchors(handbook: Handbook) -> dict[str, set[str]]:
-    """The anchors that each story and guide page offers, by the path of its source."""
+    """The anchors that pages of stories, guides and questions to ask offer, by their source."""
     found: dict[str, set[str]] = {}
     for told in handbook.stories:
         own = {section.id for section in told.sections} | {"links"}
         found[told.path] = own.union(*map(_ids, told.proses()))
     for advice in handbook.guides:
         found[advice.path] = _ids(advice.body)
+    for source in ("to-ask", "to-ask.yml", "to-ask.yaml"):
+        found[source] = {audience.id for audience in handbook.audiences}
     return found
 
 

@@ -13,6 +13,7 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
@@ -24,8 +25,10 @@ from starbook.model import Heading, Link, Prose
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # What a person has yet to write. Other placeholders (`X%`) are looked for in ready stories only.
-HOLE = re.compile(r"\[\s*(?:fill in|todo|tbd)\b[^\]\n]*\]", re.IGNORECASE)
+HOLE = re.compile(r"\[\s*(?:fill in|todo|tbd)\b[^\]\n]{0,500}\]", re.IGNORECASE)
 
+# For each `[` and `:` the parser looks again at all that stands in the same paragraph.
+_MANY_SIGNS = 1000
 _CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
 # NUL cannot stand in content (the reader refuses it), so it can mark the holes for links.
 _HOLE_MARK = "\0"
@@ -122,6 +125,17 @@ def _any_image(state: StateInline, silent: bool) -> bool:
         state.md.validateLink = _safe  # type: ignore[method-assign,assignment]
 
 
+def _inline(state: StateCore) -> None:
+    """What markdown-it does here, but a heap of signs, which would keep it, is shown as written."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            if sum(map(token.content.count, "[:")) > _MANY_SIGNS:
+                token.children.append(Token("text", "", 0, content=token.content))
+            else:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.enable(["table", "strikethrough"])
@@ -129,6 +143,7 @@ def _parser() -> MarkdownIt:
     parser.use(gfm_autolink_plugin)
     parser.validateLink = _safe  # type: ignore[method-assign,assignment]
     parser.inline.ruler.at("image", _any_image)
+    parser.core.ruler.at("inline", _inline)
     return parser
 
 

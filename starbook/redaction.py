@@ -15,7 +15,7 @@ import msgspec
 from markdown_it.common.utils import escapeHtml
 
 from starbook import names
-from starbook.model import Handbook, Link, Prose, Redaction
+from starbook.model import Figure, Handbook, Link, Prose, Redaction
 from starbook.rewrite import Rewriter, idents
 
 _TAG = re.compile(r"(<[^>]*>)")
@@ -81,6 +81,24 @@ class Redactor:
                 break
             text = _replaced(text, hits, 0, len(text))
         return text
+
+    def figure(self, figure: Figure) -> Figure:
+        """A number without the terms: it is searched as it reads, `73 → 61 %: cart abandonment`."""
+        for _ in range(len(self.terms) + 1):
+            before, figure = figure, self._figure(figure)
+            if figure == before:
+                break
+        return figure
+
+    def _figure(self, figure: Figure) -> Figure:
+        pieces = [figure.before, " → ", figure.value, " ", figure.unit, ": ", figure.label]
+        hits, said, start = list(self.hits("".join(pieces))), [], 0
+        for piece in pieces:
+            said.append(_replaced(piece, hits, start, start + len(piece)).strip())
+            start += len(piece)
+        before, value, unit, label = said[::2]
+        # What is said instead of a pair stands where the pair began.
+        return Figure(value or before, before if value else "", unit, label)
 
     def slug(self, ident: str) -> str:
         """An id or anchor without the terms; the same id comes out the same everywhere."""
@@ -226,5 +244,5 @@ def redacted(handbook: Handbook, redactions: tuple[Redaction, ...]) -> Handbook:
     if not redactions:
         return handbook
     redactor = Redactor(redactions, idents(handbook))
-    rewriter = Rewriter(redactor.text, redactor.slug, redactor.prose)
+    rewriter = Rewriter(redactor.text, redactor.slug, redactor.prose, redactor.figure)
     return rewriter(handbook)

@@ -8,7 +8,17 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from starbook.model import AnswerLength, Callout, Field, Image, Link, Prose, Ref, Settings
+from starbook.model import (
+    AnswerLength,
+    Callout,
+    Field,
+    Figure,
+    Image,
+    Link,
+    Prose,
+    Ref,
+    Settings,
+)
 
 T = TypeVar("T")
 
@@ -28,12 +38,17 @@ _SILENT = {
 _PLACE = frozenset({"path"})
 
 
+def _same(figure: Figure) -> Figure:
+    return figure
+
+
 class Rewriter(msgspec.Struct, frozen=True):
-    """How to say a plain text, an id and a piece of prose."""
+    """How to say a plain text, an id, a piece of prose and a number."""
 
     text: Callable[[str], str]
     ident: Callable[[str], str]
     prose: Callable[[Prose], Prose]
+    figure: Callable[[Figure], Figure] = _same
 
     def __call__(self, value: T) -> T:
         """The same value in other words."""
@@ -43,6 +58,8 @@ class Rewriter(msgspec.Struct, frozen=True):
     def _value(self, value: Any) -> Any:
         if isinstance(value, Prose):
             return self.prose(value)
+        if isinstance(value, Figure):
+            return self.figure(value)
         if isinstance(value, msgspec.Struct):
             return self._struct(value)
         if isinstance(value, tuple):

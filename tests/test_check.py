@@ -239,6 +239,16 @@ BAD = {
             ],
         ),
         (
+            {
+                "categories.yml": "- name: Cats\n",
+                "stories/a.md": told("[x](../categories.yml#cats)"),
+            },
+            [
+                "content/stories/a.md:24: the link to `../categories.yml#cats` leads to no heading "
+                "there; use the id of a heading that is there"
+            ],
+        ),
+        (
             {"stories/a.md": told("[x](#xyz)")},
             [
                 "content/stories/a.md:24: the link to `#xyz` leads to no heading there; "

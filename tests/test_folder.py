@@ -467,6 +467,19 @@ def test_a_folder_named_like_ours_that_is_not_ours_is_never_deleted(
     assert shows(Path()) == before
 
 
+def test_a_folder_made_between_two_renames_costs_no_file_of_anybodys(content: Make) -> None:
+    content({"stories/a.md": story("One")})
+    build()
+    Path("site/mine.txt").write_text("mine", encoding="utf-8")
+    Path("site").rename(".site.old")  # here it was killed, and somebody made the folder anew
+    Path("site").mkdir()
+
+    assert build() == 0
+
+    assert Path("site/mine.txt").read_text(encoding="utf-8") == "mine"
+    assert beside(Path("site")) == ["content", "site"]
+
+
 def test_a_fault_in_content_leaves_the_site_as_it_was(content: Make, capsys: Said) -> None:
     folder = content({"stories/a.md": story("One")})
     build()

@@ -470,7 +470,8 @@ def test_no_heap_of_signs_stops_the_reader(
 @pytest.mark.parametrize(
     "sign",
     ["[", "![", "](", "*", "_", "`", "<", "> ", "- ", "# ", "|", "\\", "&", "~~", "**a ", "*a **b ",
-     "[a](b", "![a](<", "<!--", "[^", "www.a.", "a@b.", "http://", "\t", "1. ", "[ ] ", "\u0301"],
+     "[a](b", "![a](<", "[Fill in: ", "a: ", "# q\n", "### q\n\n",
+     "<!--", "[^", "www.a.", "a@b.", "http://", "\t", "1. ", "[ ] ", "\u0301"],
 )  # fmt: skip
 def test_no_long_row_of_one_sign_keeps_the_reader(sign: str, reader) -> None:
     row = sign * (20_000 // len(sign))

@@ -87,6 +87,11 @@ def test_a_png_loses_what_stands_behind_its_end() -> None:
     assert images.stripped(png(end=b"Canary")) == png()
 
 
+def test_the_last_chunk_of_a_png_says_nothing() -> None:
+    whole, end = png(), chunk(b"IEND", b"")
+    assert images.stripped(whole.removesuffix(end) + chunk(b"IEND", b"GPS 52.5200")) == whole
+
+
 def test_a_png_keeps_every_chunk_that_draws() -> None:
     drawn = [
         chunk(b"gAMA", b"\0\0\xb1\x8f"), chunk(b"sRGB", b"\0"), chunk(b"pHYs", b"\0" * 9),

@@ -180,8 +180,27 @@ def test_a_link_called_like_a_category_is_not_found_on_all_its_pages(publish) ->
         "guides/g.md": f"{GUIDE}[Feedback](../stories/feedback.md), [a story](../stories/story.md)",
     }
     found = publish(files)
-    assert all("[said-in-public]" in line for line in found)
+    assert all(line.endswith(("[said-in-public]", "[dead-mention]")) for line in found)
     assert _anyway("stories/feedback.md", "title", "Feedback") in found
+
+
+def test_the_words_of_a_link_to_a_private_story_are_pointed_out(publish) -> None:
+    files = BOOK | {"guides/g.md": f"{GUIDE}\nSee [the grand failure](../{NIGHT}).\n"}
+    assert publish(files) == [
+        f"{Path('content/guides/g.md')}:5: `the grand failure` links to what is not published, "
+        "and its words stay; check that they may, or say it otherwise [dead-mention]"
+    ]
+
+
+def test_a_number_that_was_found_in_a_private_result_is_looked_for(publish) -> None:
+    told = story("Zebra").replace("from 9 to 2 %", "from 4,096 to 37 in a week")
+    files = {
+        "handbook.yml": "publish: [guides]\n",
+        "stories/zebra.md": told,
+        "guides/g.md": f"{GUIDE}It fell from 4,096 to 37 once.\n",
+        "stories/open.md": story("Open door", PUBLIC),
+    }
+    assert _anyway("stories/zebra.md", "number", "4,096") in publish(files)
 
 
 def test_a_title_in_a_script_without_spaces_is_found(publish) -> None:

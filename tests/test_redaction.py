@@ -253,6 +253,30 @@ def test_no_file_of_the_public_edition_says_a_term() -> None:
             assert "acme" not in said.casefold(), path
 
 
+def test_a_term_is_found_across_the_parts_of_a_number() -> None:
+    terms = {
+        "61 %": "most",
+        "12 Starfish vans": "some vans",
+        "41 → 6": "far less",
+        "9 weeks": "soon",
+    }
+    redact = "".join(f"  - {{term: {term}, as: {said}}}\n" for term, said in terms.items())
+    metrics = [
+        "73 → 61 %: cart",
+        "12 Starfish vans: fleet",
+        "41 → 6 minutes: restore",
+        "9 weeks: x",
+    ]
+    listed = ", ".join(f'"{number}"' for number in metrics)
+    told = story("A", "publish: true", f"metrics: [{listed}]")
+    page = site_of({"handbook.yml": f"redact:\n{redact}", "stories/a.md": told})["stories/a.html"]
+    figures = text_of(page).partition("Situation")[0]
+    for said in terms.values():
+        assert said in figures
+    for word in ("61", "Starfish", "41", "weeks"):
+        assert word not in figures
+
+
 def test_the_public_edition_is_the_one_of_what_is_said_instead() -> None:
     """Byte for byte: whatever a page does with a field, it does with what is said there instead."""
     as_written = site_of(_with(_book("Acme Payments"), REDACT))

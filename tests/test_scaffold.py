@@ -103,7 +103,8 @@ def test_a_new_story_is_a_draft_that_says_what_to_write_and_is_not_published(
 
     path = Path("../content/stories/the-slow-page.md")
     assert capsys.readouterr().out == (
-        f"Content: {Path('../content')}\nMade {path}. Fill it in, then run `python3 build.py`.\n"
+        f"Content: {Path('../content')}\nMade {path}. Fill it in, then run "
+        f"`python3 build.py --content {Path('../content')}`.\n"
     )
     [made] = checked().stories
     assert (made.title, made.ready, made.publish) == ("The slow page", False, False)
