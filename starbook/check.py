@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from starbook import names, places
+from starbook.merge import label
 from starbook.model import (
     Audience,
     Guide,
@@ -323,7 +324,8 @@ def _clashes(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
     first: dict[str, _Entry] = {}
     for entry in entries:
         other = first.setdefault(entry.id.casefold(), entry)
-        if other is not entry and entry.id:
+        one = other.path != entry.path and label(entry) and label(entry) == label(other)
+        if other is not entry and entry.id and not one:  # equal names of two files are one entry
             message = f"the id `{entry.id}` is already taken by {_place(other)}"
             yield Problem(entry.path, _line(entry), message, hint, "duplicate-id")
 

@@ -89,6 +89,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
     deploy.set_defaults(run=_deploy)
+    bring = commands.add_parser(
+        "import", help="turn documents that you have into stories, questions and guides"
+    )
+    bring.add_argument("files", type=_folder, nargs="+", metavar="FILE", help="a markdown document")
+    bring.add_argument(
+        "--into", dest="content", type=_folder, default=_default_content(), metavar="DIR",
+        help="the content folder to write to (default: content/, or the one you had remembered)",
+    )  # fmt: skip
+    bring.add_argument("--dry-run", action="store_true", help="say what it would be, write nothing")
+    bring.add_argument(
+        "--rename", action="store_true", help="give what clashes with a file of yours another name"
+    )
+    bring.set_defaults(run=_import)
     commands.add_parser("test", help="run the tests; what follows goes to pytest")
     return parser
 
@@ -168,6 +181,23 @@ def _deploy(args: argparse.Namespace) -> int:
     there = f"{deploy.BRANCH} of {args.remote}"
     print(f"Pushed {_shown(out)} to {there}." if new else f"Nothing is new to {there}.")
     return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from starbook.importer import folder as documents  # noqa: PLC0415  (only this pays for it)
+    from starbook.importer import report  # noqa: PLC0415
+
+    _say_content(args.content)
+    known = documents.known(args.content)
+    try:
+        made = [documents.read(path, known) for path in args.files]
+        lines, done = report.brought(args.content, made, dry=args.dry_run, rename=args.rename)
+    except documents.UnreadableError as error:
+        return _fail(f"Nothing was written: {error}")
+    except OSError as error:
+        return _fail(f"It stopped: {_reason(error)}")
+    print("\n".join(lines))
+    return 1 if done.clashes else 0
 
 
 def _new(args: argparse.Namespace) -> int:

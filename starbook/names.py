@@ -63,10 +63,14 @@ Names = Mapping[str, str]
 
 
 def index(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
-    """From (id, its names and aliases) to a look-up by any of them; the first one wins."""
-    found: dict[str, str] = {}
-    for ident, labels in entries:
-        for label in (ident, *labels):
+    """From (id, its names and aliases) to a look-up by any of them.
+
+    An id wins over a name, since a title may be the id of another story; of two names the first.
+    """
+    listed = [(ident, list(labels)) for ident, labels in entries]
+    found = {key(ident): ident for ident, _ in reversed(listed)}
+    for ident, labels in listed:
+        for label in labels:
             found.setdefault(key(label), ident)
     return found
 

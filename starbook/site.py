@@ -15,6 +15,7 @@ from starbook.check import check
 from starbook.leaks import leaks
 from starbook.link import link
 from starbook.load import load
+from starbook.merge import merged
 from starbook.model import Edition, Handbook
 from starbook.pages import pages
 from starbook.problem import Problem, has_errors
@@ -142,7 +143,7 @@ def examine(content: Path, progress: Progress = _silent) -> tuple[Handbook, tupl
     handbook, problems = load(content, _counter(progress, "reading", total))
     progress("reading", total, total)  # not every file is ours to read
     shown = [_from_here(problem, content) for problem in (*problems, *check(handbook))]
-    return handbook, tuple(sorted(shown))
+    return merged(handbook), tuple(sorted(shown))
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[], None]:

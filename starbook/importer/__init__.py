@@ -1,0 +1,1 @@
+"""Documents that people already have → stories, questions and guides in our format."""
