@@ -71,12 +71,21 @@ TOLD = {
         "| {word} | {said} |\n",
         "__{word}:__ {said}\n\n",
         "✅ **{word}:** {said}\n\n",
+        "> **{word}:** {said}\n>\n",
+        "> ### {word}\n> {said}<br>\n",
+        "### ({letter}){rest}\n\n{said}\n\n",
         "{word} : {said}\n\n",
     ],
 )
 def test_a_label_is_known_in_whatever_form_it_stands(form: str) -> None:
     text = "".join(
-        form.format(word=kind.capitalize(), WORD=kind.upper(), letter=kind[0].upper(), said=said)
+        form.format(
+            word=kind.capitalize(),
+            WORD=kind.upper(),
+            letter=kind[0].upper(),
+            rest=kind[1:],
+            said=said,
+        )
         for kind, said in TOLD.items()
     )
     head = "| Part | Said |\n|---|---|\n" if form.startswith("|") else ""
@@ -261,6 +270,38 @@ def test_notes_in_a_page_without_markup_become_ours() -> None:
         "**Key line:** \"Know people.\"", "## Weak Answer",
     ):  # fmt: skip
         assert said in story.body
+
+
+def test_question_and_answer_by_their_letters() -> None:
+    told = " ".join(f"({kind[0].upper()}) {said}" for kind, said in TOLD.items())
+    text = (
+        f"Notes\n\nQ: Tell me about a time you failed.\nA: A word. {told}\n\n"
+        f"Q: Tell me about a conflict.\nA: {told}\n\nQuestions for them\n- What is new?\n"
+    )
+    found = imported(text)
+    assert [story.title for story in found.stories] == [
+        "Tell me about a time you failed",
+        "Tell me about a conflict",
+    ]
+    assert [parts(story)["result"] for story in found.stories] == [TOLD["result"]] * 2
+    assert [asked.question for asked in found.questions] == [
+        "Tell me about a time you failed.",
+        "Tell me about a conflict.",
+    ]
+    assert [audience["audience"] for audience in found.audiences] == ["Questions for them"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Situation:** A.\n**Background:** B.\n**Assessment:** C.\n**Recommendation:** D.\n",
+        "- **S:** one day\n- **M:** a week\n- **L:** a month\n",
+        "- **S:** single\n- **O:** open\n- **L:** whole\n- **I:** parted\n- **D:** turned\n",
+    ],
+    ids=["a handover", "sizes", "principles of code"],
+)
+def test_letters_and_words_of_something_else_are_no_story(text: str) -> None:
+    assert imported(f"# Notes\n\n{text}").stories == []
 
 
 # Questions

@@ -38,6 +38,10 @@ _HEADING_MARK = re.compile(r"<#([1-6])>")
 _WIKI = re.compile(r"!?\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
 _LIST_MARK = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+•]|\d{1,3}[.)])\s+")
+_Q, _A = re.compile(r"^Q\d*\s*[:.]", re.M), re.compile(r"^A\d*\s*[:.]\s*", re.M)
+_OTHER_LETTER = re.compile(r"^(?:[-*]\s+|\*\*)*[STR]\s*[:.]", re.M)
+_QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
+_QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
 _ROW = re.compile(r"(?<!\\)\|")
 
 
@@ -77,7 +81,7 @@ def document(name: str, text: str) -> Document:
     front = found["front"] if found else ""
     first = front.count("\n") + 2 if found else 0
     body = _CONTROL.sub(" ", text[found.end() :] if found else text)
-    lines = tuple(_lines(_without_html(body), first + 1))
+    lines = tuple(_lines(_unquoted(_unanswered(_without_html(body))), first + 1))
     lines = tuple(_unfolded(lines))
     return Document(name, _CONTROL.sub(" ", front), lines, _matter(front))
 
@@ -96,6 +100,25 @@ def _without_html(text: str) -> str:
     """Line numbers stay: what is made of a line stands on it until the end, parted by NUL."""
     pieces = _CODE.split(text)
     return "".join(piece if i % 2 else _plain(piece) for i, piece in enumerate(pieces))
+
+
+def _unanswered(text: str) -> str:
+    """`Q: …` and `A: …`: what stands behind an A is an answer, and no Action."""
+    if _Q.search(text) and not _OTHER_LETTER.search(text):
+        return _A.sub("", text)
+    return text
+
+
+def _unquoted(text: str) -> str:
+    """A block quote that holds a story, without its marks."""
+    return _QUOTE.sub(lambda quote: _opened(quote[0]), text)
+
+
+def _opened(quote: str) -> str:
+    inner = _QUOTE_MARK.sub("", quote)
+    read = (marks.read(line.lstrip("# ")) for line in re.split(r"[\n\0]", inner))
+    kinds = {kind for mark in read if mark for kind in mark.kinds}
+    return inner if len(kinds) >= 3 else quote
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ import yaml
 from starbook import names
 from starbook.importer import lists, marks, words
 from starbook.importer.document import Document, Line
-from starbook.importer.spans import meta, spans
+from starbook.importer.spans import announces, meta, spans
 from starbook.importer.stories import Known, Story, story, title
 
 _WORD = re.compile(r"\w+")
@@ -112,9 +112,8 @@ def _as_heading(line: Line) -> Line:
     said = line.text.strip()
     bold = line.role == "text" and _BOLD.fullmatch(said)
     words_ = said.strip("*: ").strip('"“”')
-    if not bold or not (
-        words_.endswith("?") or words.ASKS.search(words_) or words_.startswith("For ")
-    ):
+    asks = words_.endswith("?") or words.ASKS.search(words_) or words_.startswith("For ")
+    if not announces(line) and not (bold and asks):
         return line
     level = 8 if words_.startswith("For ") else 7
     return Line(line.number, words_, "heading", level)

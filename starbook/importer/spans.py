@@ -163,6 +163,13 @@ def _head(
     return title if shared or counted else heading
 
 
+def announces(line: Line) -> bool:
+    """Whether a line without marks stands above questions to ask, in the place of a heading."""
+    said = line.words
+    short = line.role == "text" and len(said.split()) <= 6 and not said.endswith((".", "?", "!"))
+    return short and bool(words.ASKS.search(said.strip("*: ")))
+
+
 def _first_title(lines: Sequence[Line], end: int) -> int:
     """Without headings, the line above the first part that most looks like a title."""
     sized = (
@@ -190,9 +197,9 @@ def _is_title(lines: Sequence[Line], i: int, run: Sequence[int]) -> bool:
     above = (
         lines[run[0]].role == "item" and line.role == "item" and line.indent < lines[run[0]].indent
     )
-    alone = bool(
-        _BOLD.fullmatch(bare) or _QUOTED.fullmatch(bare) or words.COUNTED.fullmatch(_plain(bare))
-    )
+    forms = (_BOLD.fullmatch(bare), _QUOTED.fullmatch(bare))
+    counted = (form.fullmatch(_plain(bare)) for form in (words.COUNTED, words.NAMED))
+    alone = any((*forms, *counted))
     return above or alone or (len(bare) < 200 and bare.endswith(("?", "？")))
 
 
@@ -228,7 +235,7 @@ def _end(
     for i in range(run[-1] + 1, limit):
         if _is_border(lines, found, i) and lines[i].level <= level:
             return i
-        if shaped and _same_shape(lines[head], lines[i]):
+        if shaped and (_same_shape(lines[head], lines[i]) or announces(lines[i])):
             return i
     return limit
 

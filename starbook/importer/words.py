@@ -100,7 +100,7 @@ COUNTED = re.compile(
         \s*[#№n°º.]*\s*(?P<number>\d+|[一二三四五六七八九十]+|[A-Z](?=\s*[:–—-]\s))\s*(?:[:：.)–—-]\s*)?(?P<title>.*)""",
     re.VERBOSE | re.IGNORECASE,
 )
-NAMED = re.compile(r"(?:story|project|case|example|scenario)\s*:\s+(?P<title>.+)", re.IGNORECASE)
+NAMED = re.compile(r"(?:story|project|case|example|scenario|q)\s*:\s+(?P<title>.+)", re.IGNORECASE)
 IDENT = re.compile(r"(?P<id>[A-Z]{1,4}-\d{1,3})\s*[:：.–—-]\s*(?P<title>.+)")
 NUMBERED = re.compile(r"(?P<number>\d{1,3})[.)]\s+(?P<title>.+)")
 THEMED = re.compile(r"\[(?P<theme>[^\]]+)\]\s*(?P<title>[^(\s].*)")
