@@ -272,9 +272,11 @@ def _question(node: yaml.Node, report: Report) -> Question | None:
 def _with_ids(questions: tuple[Question, ...]) -> tuple[Question, ...]:
     """Give each question without an id one: its first eight words, or more to tell it apart."""
     taken = {question.id: names.key(question.question) for question in questions if question.id}
+    given = {wording: ident for ident, wording in reversed(taken.items())}
     found = []
     for question in questions:
-        ident = question.id or _short_id(question.question, taken)
+        known = given.get(names.key(question.question))  # the same one, in another file
+        ident = question.id or known or _short_id(question.question, taken)
         taken.setdefault(ident, names.key(question.question))
         found.append(msgspec.structs.replace(question, id=ident))
     return tuple(found)

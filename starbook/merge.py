@@ -33,10 +33,11 @@ def merged(handbook: Handbook) -> Handbook:
 
 
 def _each_once(entries: tuple[E, ...]) -> tuple[E, ...]:
-    found: dict[str, E] = {}
+    found: dict[tuple[str, str], E] = {}
     for entry in entries:
-        first = found.get(label(entry))
-        found[label(entry)] = _joined(first, entry) if first else entry
+        key = label(entry), getattr(entry, "id", "")  # of two ids, somebody means two
+        first = found.get(key)
+        found[key] = _joined(first, entry) if first else entry
     return tuple(found.values())
 
 

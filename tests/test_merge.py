@@ -29,6 +29,14 @@ def test_a_question_of_two_files_has_what_both_say(content: Make) -> None:
     assert asked.notes.text == "One.\nTwo.\n"
 
 
+def test_a_question_has_one_id_in_all_files_and_two_ids_are_two_questions(content: Make) -> None:
+    files = {
+        "questions/1.yml": "- question: Why rain?\n",
+        "questions/2.yml": "- {question: Why rain?, id: wet}\n- {question: Why rain?, id: cold}\n",
+    }
+    assert [asked.id for asked in _read(content, files).questions] == ["wet", "cold"]
+
+
 def test_a_category_of_two_files_has_the_tags_of_both(content: Make) -> None:
     one, other = "- {name: Rain, tags: [wet]}\n", "- {name: rain, about: Wet., tags: [cold]}\n"
     (topic,) = _read(content, {"categories/1.yml": one, "categories/2.yml": other}).categories
