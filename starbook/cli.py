@@ -89,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
     deploy.set_defaults(run=_deploy)
+    _add_import(commands)
+    commands.add_parser("test", help="run the tests; what follows goes to pytest")
+    return parser
+
+
+def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     bring = commands.add_parser(
         "import", help="turn documents that you have into stories, questions and guides"
     )
@@ -102,8 +108,6 @@ def _parser() -> argparse.ArgumentParser:
         "--rename", action="store_true", help="give what clashes with a file of yours another name"
     )
     bring.set_defaults(run=_import)
-    commands.add_parser("test", help="run the tests; what follows goes to pytest")
-    return parser
 
 
 def _add_new(

@@ -223,9 +223,9 @@ class Venv:
         os.execve(command[0], command, environ)
 
     def is_foreign(self) -> bool:
-        """Whether a person or another tool made the folder."""
+        """Whether a person or another tool made the folder; a link leads to one of somebody's."""
         entries = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208  (the same)
-        return bool(entries) and self.turn.name not in entries
+        return self.folder.is_symlink() or (bool(entries) and self.turn.name not in entries)
 
     def unusable(self) -> str:
         """Say why the folder has to be made from scratch; empty if it has not."""

@@ -247,6 +247,24 @@ def test_even_when_it_is_of_no_use(venv: Venv, pythons: FakePythons) -> None:
     assert venv.folder.joinpath("notes.txt").exists()
 
 
+@posix_only
+def test_a_link_to_the_folder_of_another_checkout_leaves_that_as_it_is(
+    venv: Venv, pythons: FakePythons, tmp_path: Path
+) -> None:
+    venv.prepare([BUILD_LOCK])
+    other = tmp_path / "other-checkout"
+    stamp = venv.stamp.read_text(encoding="utf-8").replace(str(venv.folder), str(other))
+    venv.stamp.write_text(stamp, encoding="utf-8")
+    venv.folder.rename(other)
+    venv.folder.symlink_to(other)
+    pythons.did_since()
+
+    venv.prepare([BUILD_LOCK])
+
+    assert pythons.did_since() == []
+    assert (other / "pyvenv.cfg").exists()
+
+
 def test_a_second_run_at_the_same_time_waits_and_then_finds_all_done(
     venv: Venv, pythons: FakePythons, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -501,6 +501,11 @@ def test_no_document_stops_the_import_and_what_is_written_checks_clean(
     assert errors == []
 
 
+def test_a_section_named_like_the_document_is_not_lost() -> None:
+    found = imported(f"# Mill\n\nFirst.\n\n## Mill\n\nSecond.\n\n## Stone\n\n{STAR}")
+    assert (found.guides["Mill"], found.share) == ("First.\n\nSecond.", 1.0)
+
+
 def test_nothing_is_made_up() -> None:
     wrote = " ".join(plan.files(imported(BOOK)).values())
     ours = (

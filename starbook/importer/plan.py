@@ -88,6 +88,7 @@ def imported(document: Document, known: Known) -> Imported:
     _sort_parts(result, parts, known)
     _gather_names(result)
     _guides(result, document, parts)
+    result.unrecognised = _unrecognised(parts)
     result.share = _share(document, result)
     return result
 
@@ -312,11 +313,16 @@ def _guides(result: Imported, document: Document, parts: Sequence[Part]) -> None
     listed = [name for name in contents if name not in texts and not set(counted(name)) <= said]
     if listed:
         own += ["## Contents", "\n".join(f"- {name}" for name in listed)]
-    if own:
-        result.guides = {top: "\n\n".join(own)} | result.guides
-    if not any(part.heading for part in parts):
-        stray = [line for part in parts for line in part.lines if line.text]
-        result.unrecognised += [(line.number, line.text.strip()) for line in stray]
+    if own:  # a section may have the name of the document itself
+        whole = [*own, *filter(None, [result.guides.pop(top, "")])]
+        result.guides = {top: "\n\n".join(whole)} | result.guides
+
+
+def _unrecognised(parts: Sequence[Part]) -> list[tuple[int, str]]:
+    """In a document without headings, the lines that nothing else takes."""
+    if any(part.heading for part in parts):
+        return []
+    return [(line.number, line.text) for part in parts for line in part.lines if line.text]
 
 
 def _split_level(parts: Sequence[Part]) -> int:

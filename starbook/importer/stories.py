@@ -299,8 +299,3 @@ def _text(lines: Sequence[Line]) -> str:
     indents = [line.indent for line in lines if line.text]
     by = min(indents, default=0)
     return "\n".join(line.text[by:] for line in lines).strip("\n")
-
-
-def kind_of(heading: str) -> Kind:
-    """The part that a heading of a written story stands for."""
-    return labels.read(heading).kind
