@@ -387,3 +387,17 @@ def test_the_bar_is_gone_before_problems_are_printed(here, content, monkeypatch)
     assert cli.main(["--content", "content", "--out", "site"]) == 1
     drawn, _, _ = sys.stderr.getvalue().partition("\033[1mcontent")
     assert drawn.endswith("\r\033[K")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_reader_that_has_seen_enough_is_no_traceback() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "build.py", "check", "--format", "json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait(60)) == (b"", 0)

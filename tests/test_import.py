@@ -259,7 +259,8 @@ def test_notes_in_a_page_without_markup_become_ours() -> None:
     text = "\n".join(
         'Repairs - How to mend a cracked stone - A walkthrough|S|It was March.|"was" "March"'
         "|💡 Coaching||Be brief.||⏱ Target: 20s|T|It was mine.||A|I lent one.||R|We ground 40."
-        '||💭|I ask sooner now.||Why you?|Probes: courage|❌ Weak||"No reason."||It says nothing.||'
+        "||💭|👤|L5 Reflection|I ask sooner now.||Why you?|Probes: courage"
+        '|❌ Weak||"No reason."||It says nothing.||'
         '✅ Strong||"I knew the owner."||"Know people."||Weak Answer|We did something.'.split("|")
     )
     story = only(text)
@@ -268,6 +269,7 @@ def test_notes_in_a_page_without_markup_become_ours() -> None:
         "> [!PHRASES]\n> \"was\", \"March\"", "> [!COACHING]\n> Be brief.", "## Task (20s)",
         "### Why you?\n\n**Probes:** courage", "**Why it fails:** It says nothing.",
         "**Key line:** \"Know people.\"", "## Weak Answer",
+        "**L5 Reflection:** I ask sooner now.",
     ):  # fmt: skip
         assert said in story.body
 

@@ -233,7 +233,7 @@ class _Body:
         found = [name for name in named if self.known.is_principle(name)]
         self.made.fields.setdefault("principles", []).extend(found)
         level = re.search(
-            rf"^(?:## )?({words.LEVEL.pattern}) Reflection$", self.made.body, re.MULTILINE
+            rf"^\*\*({words.LEVEL.pattern}) Reflection:", self.made.body, re.MULTILINE
         )
         if level:
             self.made.fields.setdefault("level", [level[1]])

@@ -76,6 +76,8 @@ class _Writer:
         if not plain:  # a lone sign stands before the question of a quiz, or before a name
             if self._ahead().endswith("?"):
                 self._entry("Quiz", self._next())
+            elif self._ahead().endswith(" Reflection"):  # as somebody of that level tells it
+                self._put(f"**{self._next()}:** {self._paragraph()}")
             elif 0 < len(self._ahead().split()) <= 4 and not self.section:
                 self.parts.append(f"## {self._next()}")
             return
