@@ -330,6 +330,7 @@ def _resolve(handbook: Handbook) -> Handbook:
     principles = names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles)
     questions = names.index((q.id, (q.question, *q.also)) for q in handbook.questions)
     stories = names.index((s.id, (s.title,)) for s in handbook.stories)
+    lists = names.index(places.lists(handbook))
     lengths = names.index((a.name, ()) for a in handbook.settings.answer_lengths)
 
     def story(found: Story) -> Story:
@@ -357,7 +358,9 @@ def _resolve(handbook: Handbook) -> Handbook:
         templates=tuple(story(s) for s in handbook.templates),
         questions=tuple(question(q) for q in handbook.questions),
         decks=tuple(
-            msgspec.structs.replace(deck, stories=_all(deck.stories, stories))
+            msgspec.structs.replace(
+                deck, stories=_all(deck.stories, stories), ends_with=_all(deck.ends_with, lists)
+            )
             for deck in handbook.decks
         ),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from starbook import desk, link, names, places, views
+from starbook.cards import card_page, decks_of
 from starbook.desk import Desk, Shelf
 from starbook.model import STAR, AskTopic, Guide, Handbook, Kind, Question, Story, Topic
 from starbook.story_page import bones, story_page
@@ -34,6 +35,8 @@ def pages(handbook: Handbook, links: link.Links) -> Iterator[views.Page]:
         yield from _guide_pages(at)
     if at.shows("to-ask"):
         yield to_ask(at)
+    if at.shows("cards"):
+        yield card_page(at)
     yield not_found(at)
 
 
@@ -48,6 +51,7 @@ def home(at: Desk) -> views.Home:
         frame=at.frame(page),
         title=book.settings.title,
         level=book.settings.level,
+        cards=_tonight(at),
         ready=tuple(_ready(at)),
         missing=tuple(_missing(at)) if at.private else (),
         categories=_index(at, at.categories, page),
@@ -58,6 +62,16 @@ def home(at: Desk) -> views.Home:
             for a in book.audiences
         ),
     )
+
+
+def _tonight(at: Desk) -> views.Anchor | None:
+    """The first deck, to print."""
+    decks = decks_of(at) if at.shows("cards") else ()
+    if not decks:
+        return None
+    number = desk.count(len(decks[0].ids), "card")
+    choice = f"deck={decks[0].token}"
+    return views.Anchor(at.cards(choice, places.HOME), f"{decks[0].text}: print {number}")
 
 
 def _asked(topics: Iterable[AskTopic]) -> int:
@@ -271,6 +285,7 @@ def question_page(at: Desk, question: Question) -> views.QuestionPage:
         close=tuple(
             at.question_tie(tie, page) for tie in at.links.related_questions[question.id].all
         ),
+        cards=at.print_cards(f"question/{question.id}", len(ties.chosen or ties.found), page),
     )
 
 
@@ -348,6 +363,7 @@ def topic_page(
         asked_as=topic.asked_as,
         rows=tuple(_place_row(at, place, page) for place in under),
         questions=tuple(at.question_row(question, page) for question in asked),
+        cards=at.print_cards(f"{shelf.form}/{topic.id}", len(under), page),
         before=before,
         after=after,
     )
