@@ -33,6 +33,7 @@ PAGES = (
     "guides/index.html",
     GUIDE,
     "to-ask.html",
+    "cards.html",
 )
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}

@@ -261,7 +261,8 @@
   const ticks = new Map();
   const listAll = () => {
     const list = form.querySelector(".all");
-    for (const [id, { title }] of cards) {
+    for (const id of stories) {
+      const { title } = cards.get(id);
       const row = make("li");
       const label = make("label");
       const box = make("input");

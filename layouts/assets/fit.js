@@ -128,7 +128,7 @@ const starbookFit = (() => {
   const rule = (card) => {
     const room = card.lastElementChild.getBoundingClientRect().top - card.firstElementChild.getBoundingClientRect().bottom;
     const line = (8 / 25.4) * 96;
-    const lines = Math.floor((room - RESERVE - line / 2) / line);
+    const lines = Math.floor((room - line) / line);
     if (lines < 3) return;
     const place = document.createElement("div");
     place.className = "room";
