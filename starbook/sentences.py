@@ -39,6 +39,7 @@ _CLAUSE = re.compile(
 )
 _LEAST_SAID, _LEAST_LEFT_OUT = 4, 3  # words
 _NUMBER = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
 _DANGLING = re.compile(
     r"\s(?:and|or|but|the|a|an|of|to|for|with|in|on|at|by|from|that)$", re.IGNORECASE
 )
@@ -192,7 +193,7 @@ def _clause_end(sentence: str) -> int | None:
 def _may_cut(said: str, left_out: str) -> bool:
     return (
         len(said.split()) >= _LEAST_SAID
-        and len(left_out.split()) >= _LEAST_LEFT_OUT
+        and len(_WORD.findall(left_out)) >= _LEAST_LEFT_OUT
         and not _NUMBER.search(left_out)
         and _balanced(said)
     )
