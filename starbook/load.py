@@ -2,15 +2,17 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from starbook import anatomy, images, names, places, prose, schema
+from starbook import anatomy, images, names, places, prose, schema, workers
 from starbook import source as yaml
+from starbook.memory import Memory
 from starbook.model import (
     Audience,
     Choice,
@@ -37,10 +39,11 @@ _QUESTION_WORDS = 8
 _LAST = 10_000  # a guide without an order stands behind those that have one
 
 T = TypeVar("T")
+Told = tuple[T | None, tuple[Problem, ...]]  # what a file holds, and what is wrong with it
 
 
 def load(
-    content: Path, on_file: Callable[[], None] = lambda: None
+    content: Path, on_file: Callable[[], None] = lambda: None, memory: Memory | None = None
 ) -> tuple[Handbook, tuple[Problem, ...]]:
     """Read a content folder; paths in the result are relative to it.
 
@@ -48,14 +51,15 @@ def load(
     """
     if problem := _not_a_folder(content):
         return Handbook(), (problem,)
-    reader = _Reader(content, on_file)
+    memory = memory or Memory()
+    reader = _Reader(content, on_file, memory)
     handbook = reader.handbook()
     unread = {p.path for p in reader.problems if p.severity is Severity.ERROR} | reader.refused
     handbook = msgspec.structs.replace(handbook, unread=frozenset(unread))
     if not reader.files and not has_errors(tuple(reader.problems)):
         hint = "write a first story in stories/, such as stories/first.md"
         reader.problems.append(Problem("", 0, "the content folder is empty", hint, "no-content"))
-    return _resolve(handbook), tuple(reader.problems)
+    return _resolve(handbook, memory), tuple(reader.problems)
 
 
 def _not_a_folder(content: Path) -> Problem | None:
@@ -73,14 +77,25 @@ def _not_a_folder(content: Path) -> Problem | None:
     return Problem("", 0, f"the content folder {what}", hint, "no-content")
 
 
+class _File(msgspec.Struct, frozen=True):
+    """A file as it was found; `path` is `place`, its path from the content folder, in print."""
+
+    place: str
+    path: str
+    stem: str
+    data: bytes
+
+
 class _Reader:
     """Walks one content folder, gathering problems as it goes."""
 
-    def __init__(self, content: Path, on_file: Callable[[], None]) -> None:
+    def __init__(self, content: Path, on_file: Callable[[], None], memory: Memory) -> None:
         self.content = content
         self.on_file = on_file
+        self.memory = memory
         self.problems: list[Problem] = []
         self.files = 0
+        self.folders: dict[Path, Path] = {}
         self.refused: set[str] = set()
 
     def handbook(self) -> Handbook:
@@ -91,13 +106,13 @@ class _Reader:
     def _texts(self) -> Handbook:
         return Handbook(
             settings=self._settings(),
-            stories=tuple(self._documents("stories", _story)),
+            stories=tuple(self._documents("stories", Story)),
             questions=_with_ids(tuple(self._list("questions", _question))),
             categories=tuple(self._list("categories", _category)),
             principles=tuple(self._list("principles", _principle)),
             audiences=tuple(self._list("to-ask", _audience)),
-            guides=tuple(sorted(self._documents("guides", _guide), key=_guide_order)),
-            templates=tuple(self._documents("templates", _story)),
+            guides=tuple(sorted(self._documents("guides", Guide), key=_guide_order)),
+            templates=tuple(self._documents("templates", Story)),
             decks=tuple(self._list("decks", _deck)),
             synonyms=tuple(self._list("synonyms", _synonyms)),
         )
@@ -116,50 +131,74 @@ class _Reader:
         path = self.content / SETTINGS
         if not os.path.lexists(path):
             return Settings()
-        report, node = self._yaml(path)
-        values = schema.read(node, schema.SETTINGS, report) if node else None
-        self.problems += report.problems
-        return Settings(**values) if values else Settings()
+        return next(self._entries([path], _read_settings), Settings())
 
-    def _documents(self, folder: str, make: Callable[[str, str, Report], T | None]) -> Iterator[T]:
-        for path in self._files(self.content / folder, (".md",)):
-            report = Report(self._shown(path))
-            text = self._read(path, report)
-            made = make(path.stem, text, report) if text is not None else None
-            self.problems += report.problems
+    def _documents(self, folder: str, kind: type[T]) -> Iterator[T]:
+        files = self._found(self._files(self.content / folder, (".md",)))
+        told = tuple[kind | None, tuple[Problem, ...]]  # type: ignore[valid-type]
+
+        def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
+            return workers.each(_READ[kind], new, told, self.on_file)
+
+        for made, problems in self.memory.all({file.place: file for file in files}, read):
+            self.problems += problems
             if made is not None:
                 yield made
 
     def _list(self, name: str, make: Callable[[yaml.Node, Report], T | None]) -> Iterator[T]:
         single = [self.content / f"{name}{end}" for end in _YAML]
         paths = [path for path in single if os.path.lexists(path)]
-        for path in (*paths, *self._files(self.content / name, _YAML)):
-            report, node = self._yaml(path)
-            if isinstance(node, yaml.Sequence):
-                made = [make(item, report) for item in node.items]
-                yield from (entry for entry in made if entry is not None)
-            elif node is not None:
-                report.error(node.line, "type", "expected a list", "begin each entry with `- `")
+        several = self._files(self.content / name, _YAML)
+        return self._entries((*paths, *several), partial(_read_list, make=make))
+
+    def _entries(
+        self, paths: Iterable[Path], read: Callable[[yaml.Node, Report], Iterable[T]]
+    ) -> Iterator[T]:
+        """What the YAML files hold."""
+
+        def work(file: _File) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
+            report = Report(file.path)
+            text = yaml.decode(file.data, report)
+            node = yaml.parse_yaml(text, report) if text is not None else None
+            return tuple(read(node, report)) if node is not None else (), tuple(report.problems)
+
+        for file in self._found(paths):
+            self.on_file()
+            entries, problems = self.memory.kept(file.place, file, partial(work, file))
+            self.problems += problems
+            yield from entries
+
+    def _found(self, paths: Iterable[Path]) -> list[_File]:
+        """The files that can be read."""
+        found = []
+        for path in paths:
+            self.files += 1
+            report = Report(self._shown(path))
+            data = self._bytes(path, report)
             self.problems += report.problems
-
-    def _yaml(self, path: Path) -> tuple[Report, yaml.Node | None]:
-        report = Report(self._shown(path))
-        text = self._read(path, report)
-        return report, yaml.parse_yaml(text, report) if text is not None else None
-
-    def _read(self, path: Path, report: Report) -> str | None:
-        self.files += 1
-        self.on_file()
-        data = self._bytes(path, report)
-        return yaml.decode(data, report) if data is not None else None
+            if data is None:
+                self.on_file()
+            else:
+                place = path.relative_to(self.content).as_posix()
+                found.append(_File(place, report.path, path.stem, data))
+        return found
 
     def _bytes(self, path: Path, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
         with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
-            if not path.resolve().is_relative_to(self.content.resolve()):
+            if not self._real(path).is_relative_to(self._real_folder(self.content)):
                 hint = "copy the file here instead"
                 report.error(0, "outside", "is a link out of the content folder", hint)
                 return None
         return yaml.read_bytes(path, report, most)
+
+    def _real(self, path: Path) -> Path:
+        """Where a file is, through all links. A folder is looked at once for all that is in it."""
+        return path.resolve() if path.is_symlink() else self._real_folder(path.parent)
+
+    def _real_folder(self, folder: Path) -> Path:
+        if folder not in self.folders:
+            self.folders[folder] = folder.resolve()
+        return self.folders[folder]
 
     def _images(self, handbook: Handbook) -> Iterator[Image]:
         """The pictures that prose shows, each once; those of another host are left to the check."""
@@ -241,25 +280,60 @@ def _front_matter(
     return (schema.read(node, spec, report) if node else None), body, line
 
 
-def _story(stem: str, text: str, report: Report) -> Story | None:
+def _story(file: _File, report: Report) -> Story | None:
+    text = yaml.decode(file.data, report)
+    if text is None:
+        return None
     values, body, line = _front_matter(text, schema.STORY, report)
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
-    values.setdefault("id", names.slug(stem))
+    values.setdefault("id", names.slug(file.stem))
     opening, sections = anatomy.sections(body, line, values["title"])
-    return Story(path=report.path, opening=opening, sections=sections, body_line=line, **values)
+    return Story(path=file.path, opening=opening, sections=sections, body_line=line, **values)
 
 
-def _guide(stem: str, text: str, report: Report) -> Guide | None:
+def _guide(file: _File, report: Report) -> Guide | None:
+    text = yaml.decode(file.data, report)
+    if text is None:
+        return None
     values, body, line = _front_matter(text, schema.GUIDE, report)
     if values is None:
         return None
     blocks = prose.parse(body, line)
     rendered = prose.render(blocks, top=2)
-    values.setdefault("id", names.slug(stem))
+    values.setdefault("id", names.slug(file.stem))
     values.setdefault("order", _LAST)
-    return Guide(path=report.path, body=rendered, headings=prose.headings(blocks), **values)
+    return Guide(path=file.path, body=rendered, headings=prose.headings(blocks), **values)
+
+
+def _told(make: Callable[[_File, Report], T | None]) -> Callable[[_File], Told[T]]:
+    """With what is wrong with it."""
+
+    def read(file: _File) -> Told[T]:
+        report = Report(file.path)
+        return make(file, report), tuple(report.problems)
+
+    return read
+
+
+_READ: dict[type, Callable[[_File], Told[Any]]] = {Story: _told(_story), Guide: _told(_guide)}
+
+
+def _read_settings(node: yaml.Node, report: Report) -> Iterator[Settings]:
+    values = schema.read(node, schema.SETTINGS, report)
+    if values is not None:
+        yield Settings(**values)
+
+
+def _read_list(
+    node: yaml.Node, report: Report, make: Callable[[yaml.Node, Report], T | None]
+) -> Iterator[T]:
+    if isinstance(node, yaml.Sequence):
+        made = [make(item, report) for item in node.items]
+        yield from (entry for entry in made if entry is not None)
+    else:
+        report.error(node.line, "type", "expected a list", "begin each entry with `- `")
 
 
 def _question(node: yaml.Node, report: Report) -> Question | None:
@@ -324,13 +398,19 @@ def _synonyms(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
     return found
 
 
-def _resolve(handbook: Handbook) -> Handbook:
+def _resolve(handbook: Handbook, memory: Memory) -> Handbook:
     """Give every reference the id of what it names."""
     categories = names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories)
     principles = names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles)
     questions = names.index((q.id, (q.question, *q.also)) for q in handbook.questions)
     stories = names.index((s.id, (s.title,)) for s in handbook.stories)
     lengths = names.index((a.name, ()) for a in handbook.settings.answer_lengths)
+
+    # Compared as one value for each story; they are the same objects as long as no name changes.
+    known = memory.same("names", (categories, principles, questions, lengths))
+
+    def resolved(found: Story) -> Story:
+        return memory.kept(("resolved", found.path), (found, known), partial(story, found))
 
     def story(found: Story) -> Story:
         return msgspec.structs.replace(
@@ -353,8 +433,8 @@ def _resolve(handbook: Handbook) -> Handbook:
 
     return msgspec.structs.replace(
         handbook,
-        stories=tuple(story(s) for s in handbook.stories),
-        templates=tuple(story(s) for s in handbook.templates),
+        stories=tuple(map(resolved, handbook.stories)),
+        templates=tuple(map(resolved, handbook.templates)),
         questions=tuple(question(q) for q in handbook.questions),
         decks=tuple(
             msgspec.structs.replace(deck, stories=_all(deck.stories, stories))

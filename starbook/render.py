@@ -6,17 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateNotFound,
-    TemplateSyntaxError,
-)
+from jinja2 import Environment, Template, TemplateNotFound, TemplateSyntaxError
 
 from starbook import views
 from starbook.problem import Problem
+from starbook.templates import Templates
 
 
 class LayoutError(Exception):
@@ -44,15 +38,8 @@ TEMPLATES: dict[type, str] = {
 
 
 def environment(layouts: Path) -> Environment:
-    """Everything is escaped unless a view says it is HTML; a misspelt name is an error."""
-    return Environment(
-        loader=FileSystemLoader(layouts),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    """The templates of a folder."""
+    return Templates(layouts)
 
 
 def render(pages: Iterable[views.Page], layouts: Path) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "starbook"
 LAYERS = (
-    {"problem", "model", "lock"},
+    {"problem", "model", "lock", "memory", "workers"},
     {"source", "names", "figures", "images", "rewrite", "environment"},
     {"labels", "prose", "places", "redaction"},
     {"schema", "anatomy", "edition", "leaks", "merge"},
@@ -18,7 +18,8 @@ LAYERS = (
     {"desk"},
     {"story_page"},
     {"pages"},
-    {"render", "verify", "folder"},
+    {"templates", "verify", "folder"},
+    {"render"},
     {"site"},
     {"deploy", "scaffold", "importer.words"},
     {"importer.marks"},
@@ -39,7 +40,7 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    *("source", "load", "render", "site", "folder", "lock"),
+    *("source", "load", "render", "site", "folder", "lock", "workers"),
     *("deploy", "scaffold", "cli", "environment", "importer.folder"),
 }
 
