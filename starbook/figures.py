@@ -825,11 +825,13 @@ _GIVEN_UNIT = re.compile(rf"\s* (?P<unit> (?:{_UNIT})? (?:{_RATE})? ) (?P<more> 
 
 def of(story: Story) -> tuple[Figure, ...]:
     """The numbers of a story: those given, else those found in its Result and Metrics."""
+    if story.figures or story.found is not None:
+        return story.figures or story.found or ()
     result, situation, metrics = (
         "\n".join(section.body.text for section in story.parts(kind))
         for kind in (Kind.RESULT, Kind.SITUATION, Kind.METRICS)
     )
-    return story.figures or tuple(find(result, situation, metrics))
+    return find(result, situation, metrics)
 
 
 def given(text: str) -> Figure:

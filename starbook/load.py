@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from starbook import anatomy, images, names, places, prose, schema, workers
+from starbook import anatomy, figures, images, names, places, prose, schema, workers
 from starbook import source as yaml
 from starbook.memory import Memory
 from starbook.model import (
@@ -290,7 +290,8 @@ def _story(file: _File, report: Report) -> Story | None:
     values["figures"] = values.pop("metrics", ())
     values.setdefault("id", names.slug(file.stem))
     opening, sections = anatomy.sections(body, line, values["title"])
-    return Story(path=file.path, opening=opening, sections=sections, body_line=line, **values)
+    story = Story(path=file.path, opening=opening, sections=sections, body_line=line, **values)
+    return msgspec.structs.replace(story, found=figures.of(story))
 
 
 def _guide(file: _File, report: Report) -> Guide | None:

@@ -142,7 +142,11 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True):
-    """One STAR story: its front matter and its sections in the order they were written."""
+    """One STAR story: its front matter and its sections in the order they were written.
+
+    `figures` are the numbers that it gives, `found` those that were found in its words where it
+    gives none; None where nobody has looked.
+    """
 
     id: str
     path: str
@@ -159,6 +163,7 @@ class Story(msgspec.Struct, frozen=True):
     status: Status = Status.DRAFT
     publish: bool = False
     figures: tuple[Figure, ...] = ()
+    found: tuple[Figure, ...] | None = None
     cue: tuple[str, ...] = ()
     opening: Prose = Prose()
     sections: tuple[Section, ...] = ()

@@ -1,6 +1,8 @@
 """All pages of the site as view models: a pure function of a handbook and its links."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starbook import desk, link, names, places, views
@@ -14,27 +16,39 @@ _LISTED = 3
 _PICKED_FIGURES = 3
 
 
+class Sheet(NamedTuple):
+    """A page that is not made yet: where it will stand, and what makes its view."""
+
+    path: str
+    make: Callable[[], views.Page]
+
+
 def pages(handbook: Handbook, links: link.Links) -> Iterator[views.Page]:
     """Every page that the edition has, in the order of the menu."""
-    at = Desk(handbook, links)
-    yield home(at)
-    yield story_list(at)
+    return (sheet.make() for sheet in sheets(Desk(handbook, links)))
+
+
+def sheets(at: Desk) -> Iterator[Sheet]:
+    """The same, to be made one by one."""
+    yield Sheet(places.HOME, partial(home, at))
+    yield Sheet(places.STORIES, partial(story_list, at))
     yield from _story_pages(at)
     if at.shows("questions"):
-        yield question_list(at)
-        yield from (question_page(at, question) for question in handbook.questions)
+        yield Sheet(places.QUESTIONS, partial(question_list, at))
+        for question in at.handbook.questions:
+            yield Sheet(places.question(question.id), partial(question_page, at, question))
     for shelf in at.shelves.values():
         if at.shows(shelf.many):
-            yield topic_list(at, shelf)
+            yield Sheet(shelf.index, partial(topic_list, at, shelf))
             yield from _topic_pages(at, shelf)
     if at.shows("coverage"):
-        yield coverage(at)
+        yield Sheet(places.COVERAGE, partial(coverage, at))
     if at.shows("guides"):
-        yield guide_list(at)
+        yield Sheet(places.GUIDES, partial(guide_list, at))
         yield from _guide_pages(at)
     if at.shows("to-ask"):
-        yield to_ask(at)
-    yield not_found(at)
+        yield Sheet(places.TO_ASK, partial(to_ask, at))
+    yield Sheet(places.NOT_FOUND, partial(not_found, at))
 
 
 # The first page
@@ -195,11 +209,12 @@ def _facet(
     return views.Facet(name, legend, tuple(options[:shown]), tuple(options[shown:]))
 
 
-def _story_pages(at: Desk) -> Iterator[views.StoryPage]:
+def _story_pages(at: Desk) -> Iterator[Sheet]:
     stories = at.handbook.stories
     anchors = [views.Anchor(f"{story.id}.html", story.title) for story in stories]
     for i, story in enumerate(stories):
-        yield story_page(at, story, *desk.neighbours(anchors, i))
+        make = partial(story_page, at, story, *desk.neighbours(anchors, i))
+        yield Sheet(places.story(story.id), make)
 
 
 # Questions
@@ -323,10 +338,11 @@ def topic_list(at: Desk, shelf: Shelf) -> views.TopicList:
     )
 
 
-def _topic_pages(at: Desk, shelf: Shelf) -> Iterator[views.TopicPage]:
+def _topic_pages(at: Desk, shelf: Shelf) -> Iterator[Sheet]:
     anchors = [views.Anchor(f"{topic.id}.html", topic.name) for topic in shelf]
     for i, topic in enumerate(shelf):
-        yield topic_page(at, shelf, topic, *desk.neighbours(anchors, i))
+        make = partial(topic_page, at, shelf, topic, *desk.neighbours(anchors, i))
+        yield Sheet(shelf.place(topic.id), make)
 
 
 def topic_page(
@@ -491,11 +507,12 @@ def guide_list(at: Desk) -> views.GuideList:
     )
 
 
-def _guide_pages(at: Desk) -> Iterator[views.GuidePage]:
+def _guide_pages(at: Desk) -> Iterator[Sheet]:
     guides = at.handbook.guides
     anchors = [views.Anchor(f"{guide.id}.html", guide.title) for guide in guides]
     for i, guide in enumerate(guides):
-        yield guide_page(at, guide, *desk.neighbours(anchors, i))
+        make = partial(guide_page, at, guide, *desk.neighbours(anchors, i))
+        yield Sheet(places.guide(guide.id), make)
 
 
 def guide_page(

@@ -3,7 +3,6 @@
 import os
 import traceback
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, Template, TemplateNotFound, TemplateSyntaxError
@@ -42,20 +41,29 @@ def environment(layouts: Path) -> Environment:
     return Templates(layouts)
 
 
+class Layouts:
+    """The templates of a folder, each read when it is first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._environment = environment(folder)
+        self._templates: dict[type, Template] = {}
+
+    def page(self, view: views.Page) -> str:
+        """The text of a page. Raises `LayoutError` where its layout is missing or broken."""
+        kind = type(view)
+        try:
+            if kind not in self._templates:
+                self._templates[kind] = self._environment.get_template(TEMPLATES[kind])
+            return self._templates[kind].render(page=view)
+        except Exception as error:  # a layout is a program: whatever it raises is its own fault
+            raise LayoutError(_problem_in(error, self.folder)) from error
+
+
 def render(pages: Iterable[views.Page], layouts: Path) -> Iterator[tuple[str, str]]:
     """Each page's path and text. Raises `LayoutError` where a layout is missing or broken."""
-    env = environment(layouts)
-
-    @cache
-    def template(view: type) -> Template:
-        return env.get_template(TEMPLATES[view])
-
-    for page in pages:
-        try:
-            text = template(type(page)).render(page=page)
-        except Exception as error:  # a layout is a program: whatever it raises is its own fault
-            raise LayoutError(_problem_in(error, layouts)) from error
-        yield page.path, text
+    templates = Layouts(layouts)
+    return ((page.path, templates.page(page)) for page in pages)
 
 
 def assets(layouts: Path) -> Iterator[tuple[str, str]]:

@@ -10,16 +10,16 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from starbook import edition as editions
-from starbook import folder, lock, places, render
+from starbook import folder, lock, pages, places, render, workers
 from starbook.check import check
+from starbook.desk import Desk
 from starbook.leaks import leaks
 from starbook.link import link
 from starbook.load import load
 from starbook.merge import merged
 from starbook.model import Edition, Handbook
-from starbook.pages import pages
 from starbook.problem import Problem, has_errors
-from starbook.verify import verify
+from starbook.verify import Scan, dead, scan
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
@@ -106,12 +106,13 @@ def make(
         return Made(private, problems)
     handbook = private if edition is Edition.PRIVATE else editions.public(private)
     try:
-        files = _rendered(handbook, layouts, progress)
+        files, scans = _rendered(handbook, layouts, progress)
     except render.LayoutError as error:
         return Made(private, (*problems, error.problem))
-    problems = (*problems, *verify(files, _base(handbook)))
+    problems = (*problems, *dead(scans, files))
     if edition is Edition.PUBLIC:
-        found = leaks(private, handbook, files)
+        said = {path: _text(data) if path in scans else data for path, data in files.items()}
+        found = leaks(private, handbook, said)
         problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
     return Made(handbook, tuple(sorted(problems)), files)
 
@@ -195,19 +196,38 @@ def _from_here(problem: Problem, content: Path) -> Problem:
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
 
-def _rendered(handbook: Handbook, layouts: Path, progress: Progress) -> Files:
-    topics = len(handbook.categories) + len(handbook.principles)
-    documents = len(handbook.stories) + len(handbook.questions) + len(handbook.guides)
-    step = _counter(progress, "making pages", documents + topics)
+class _Page(msgspec.Struct, frozen=True):
+    """A page as it will be written, and what its links need."""
+
+    data: bytes
+    scan: Scan
+
+
+def _rendered(
+    handbook: Handbook, layouts: Path, progress: Progress
+) -> tuple[Files, dict[str, Scan]]:
+    base, templates = _base(handbook), render.Layouts(layouts)
     files: Files = dict(render.assets(layouts))
     files |= {f"images/{image.name}": image.data for image in handbook.images}
-    for path, text in render.render(pages(handbook, link(handbook)), layouts):
-        files[path] = text
-        step()
+    sheets = list(pages.sheets(Desk(handbook, link(handbook))))
+
+    def page(sheet: pages.Sheet) -> _Page:
+        text = templates.page(sheet.make())
+        # As bytes: a text with one arrow in it takes twice the room.
+        return _Page(text.encode(), scan(sheet.path, text, base))
+
+    step = _counter(progress, "making pages", len(sheets))
+    made = workers.each(page, sheets, _Page, step)
+    scans = {sheet.path: page.scan for sheet, page in zip(sheets, made, strict=True)}
+    files |= {sheet.path: page.data for sheet, page in zip(sheets, made, strict=True)}
     if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:
         files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
         files[".nojekyll"] = ""
-    return files
+    return files, scans
+
+
+def _text(data: str | bytes) -> str:
+    return data.decode() if isinstance(data, bytes) else data
 
 
 def _sitemap(base: str, files: Files) -> str:

@@ -3,16 +3,29 @@
 import html
 import posixpath
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from starbook.problem import Problem
 
-# Attribute values are quoted by our layouts, and `"` in them is escaped.
-_LINK = re.compile(r'<[^>]*?\s(?:href|src)="([^"]*)"')
-_ID = re.compile(r'<[^>]*?\sid="([^"]*)"')
+# Attribute values are quoted by our layouts, and `"` in a text is escaped: it can end no value.
+_ATTRIBUTE = re.compile(r'\s(href|src|id)="([^"]*)"')
 # `#category=feedback` is the state of a list's filters, not an anchor.
 _STATE = "="
+
+
+class Scan(msgspec.Struct, frozen=True):
+    """What a page needs and offers.
+
+    `leads` says where its links lead, `stories/a.html#top`, by how they are written; `offers` is
+    where those of others may lead.
+    """
+
+    leads: dict[str, str]
+    offers: tuple[str, ...]
 
 
 def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, ...]:
@@ -20,36 +33,56 @@ def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, 
 
     A link from the root of the host, as 404.html has them, must lead below `base`.
     """
-    links: dict[str, list[str]] = {}
-    ids: dict[str, set[str]] = {}
-    for path, text in files.items():
-        if isinstance(text, str) and path.endswith(".html"):
-            links[path], ids[path] = _read(text)
-    return tuple(p for path, hrefs in links.items() for p in _dead(path, hrefs, base, files, ids))
+    pages = ((path, text) for path, text in files.items() if path.endswith(".html"))
+    scans = {path: scan(path, text, base) for path, text in pages if isinstance(text, str)}
+    return dead(scans, files)
 
 
-def _read(text: str) -> tuple[list[str], set[str]]:
-    hrefs = list(dict.fromkeys(html.unescape(href) for href in _LINK.findall(text)))
-    return hrefs, {html.unescape(ident) for ident in _ID.findall(text)}
+def scan(path: str, text: str, base: str = "/") -> Scan:
+    """One page."""
+    folder = posixpath.dirname(path)
+    leads: dict[str, str] = {}
+    offers = [path]
+    for name, value in _ATTRIBUTE.findall(text):
+        if name == "id":
+            offers.append(f"{path}#{html.unescape(value)}")
+        elif value not in leads and (target := _target(folder, value, base)):
+            page, anchor = target
+            leads[value] = (path if page is None else page) + anchor
+    return Scan(leads, tuple(offers))
 
 
-def _dead(
-    path: str, hrefs: list[str], base: str, files: Container[str], ids: Mapping[str, set[str]]
-) -> Iterator[Problem]:
-    here = base + posixpath.dirname(path)
-    for href in hrefs:
-        address = urlsplit(href)
-        if address.scheme or address.netloc:
-            continue
-        there = posixpath.normpath(posixpath.join(here, unquote(address.path)))
-        target = there.removeprefix(base) if address.path else path
-        anchor = unquote(address.fragment)
-        if target not in files:
-            yield _problem(path, href, "leads to no page")
-        elif anchor and _STATE not in anchor and anchor not in ids.get(target, ()):
-            yield _problem(path, href, "leads to no anchor there")
+@lru_cache(maxsize=2**16)  # a page is linked to from a few folders, and by many in each of them
+def _target(folder: str, href: str, base: str) -> tuple[str | None, str] | None:
+    """The page that a link leads to (None for its own) and its anchor; None for another host."""
+    address = urlsplit(html.unescape(href))
+    if address.scheme or address.netloc:
+        return None
+    anchor = unquote(address.fragment)
+    anchor = f"#{anchor}" if anchor and _STATE not in anchor else ""
+    if not address.path:
+        return None, anchor
+    there = posixpath.normpath(posixpath.join(base + folder, unquote(address.path)))
+    return there.removeprefix(base), anchor
 
 
-def _problem(path: str, href: str, what: str) -> Problem:
-    hint = "mend the layout that writes it"
-    return Problem(path, 0, f"the link to `{href}` {what}", hint, "dead-page-link")
+def dead(scans: Mapping[str, Scan], files: Iterable[str]) -> tuple[Problem, ...]:
+    """The links that lead to none of the files, or to nothing that the pages offer."""
+    offered = set(files)
+    for page in scans.values():
+        offered.update(page.offers)
+    return tuple(
+        problem
+        for path, page in scans.items()
+        if not offered.issuperset(page.leads.values())
+        for problem in _dead(path, page, offered)
+    )
+
+
+def _dead(path: str, page: Scan, offered: set[str]) -> Iterator[Problem]:
+    for href, target in page.leads.items():
+        if target not in offered:
+            there = target.partition("#")[0] in offered
+            what = "leads to no anchor there" if there else "leads to no page"
+            message = f"the link to `{html.unescape(href)}` {what}"
+            yield Problem(path, 0, message, "mend the layout that writes it", "dead-page-link")
