@@ -1,6 +1,7 @@
 """Arguments, printing and exit codes: 0 clean, 1 faults, 2 usage."""
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -163,6 +164,7 @@ def _out(args: argparse.Namespace, edition: Edition) -> Path:
 def _build_edition(args: argparse.Namespace, edition: Edition, out: Path) -> int:
     _say_content(args.content)
     bar = _Bar(sys.stderr)
+    gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
     outcome = site.build(
         args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting
     )

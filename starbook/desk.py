@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 import msgspec
 from markupsafe import Markup, escape
@@ -92,6 +92,8 @@ class Desk:
         self.private = handbook.edition is Edition.PRIVATE
         self._frames: dict[tuple[str, str], views.Frame] = {}
         self._figures: dict[str, tuple[views.FigureView, ...]] = {}
+        self._aloud: dict[str, int] = {}
+        self._letters: dict[str, tuple[views.Letter, ...]] = {}
 
     @cached_property
     def met(self) -> frozenset[str]:
@@ -185,7 +187,17 @@ class Desk:
 
     def aloud(self, story: Story) -> int:
         """How long the whole answer takes to say, in seconds."""
-        return self.seconds_aloud(s for s in story.sections if s.kind in SPOKEN)
+        if story.id not in self._aloud:
+            spoken = (section for section in story.sections if section.kind in SPOKEN)
+            self._aloud[story.id] = self.seconds_aloud(spoken)
+        return self._aloud[story.id]
+
+    def letters(self, story: Story) -> tuple[views.Letter, ...]:
+        """S, T, A and R; hollow where there is nothing yet."""
+        if story.id not in self._letters:
+            gaps = story.missing
+            self._letters[story.id] = tuple(letter(kind, kind in gaps) for kind in STAR)
+        return self._letters[story.id]
 
     def length(self, story: Story) -> AnswerLength | None:
         """The answer length of a story: its own, else the first of the handbook."""
@@ -251,7 +263,7 @@ class Desk:
             hole=holes[0].strip("[]") if holes and not story.ready else "",
             holes=len(holes),
             figures=numbers[:2],
-            letters=letters(story),
+            letters=self.letters(story),
             missing=missing(story),
             draft=not story.ready,
             facets=self._story_facets(story, bool(numbers)),
@@ -308,11 +320,7 @@ def _minus(number: str) -> str:
     return f"\N{MINUS SIGN}{number[1:]}" if number.startswith("-") else number
 
 
-def letters(story: Story) -> tuple[views.Letter, ...]:
-    """S, T, A and R; hollow where there is nothing yet."""
-    return tuple(letter(kind, kind in story.missing) for kind in STAR)
-
-
+@cache
 def letter(kind: Kind, gap: bool = False) -> views.Letter:
     """The letter of a part."""
     return views.Letter(kind[0].upper(), kind.capitalize(), kind[0], gap)

@@ -308,7 +308,7 @@ def _pick(at: Desk, tie: link.Tie, page: str) -> views.Pick:
         why=at.why(tie),
         aloud=f"{desk.clock(aloud)} aloud" if story.ready else "",
         draft=desk.draft_label(story),
-        letters=() if story.ready else desk.letters(story),
+        letters=() if story.ready else at.letters(story),
         missing=desk.missing(story),
         bones=bones(story, kinds),
         figures=at.figures(story)[:_PICKED_FIGURES],

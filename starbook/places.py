@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from functools import lru_cache
 
 from starbook.model import Edition, Handbook, Prose
 
@@ -46,13 +47,18 @@ def guide(ident: str) -> str:
 
 def relative(page: str, target: str) -> str:
     """The link from one page to another: `stories/a.html`, `guides/b.html` → `../guides/b.html`."""
+    return _from_folder(page.rpartition("/")[0], target)
+
+
+@lru_cache(maxsize=2**16)  # of a folder's many pages, most link to the same
+def _from_folder(folder: str, target: str) -> str:
     if target.startswith("#"):
         return target
-    here, there = page.split("/"), target.split("/")
+    here, there = folder.split("/") if folder else [], target.split("/")
     shared = 0
-    while shared < len(here) - 1 and shared < len(there) - 1 and here[shared] == there[shared]:
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
         shared += 1
-    return "/".join([".."] * (len(here) - 1 - shared) + there[shared:])
+    return "/".join([".."] * (len(here) - shared) + there[shared:])
 
 
 def shows(handbook: Handbook, kind: str) -> bool:

@@ -5,7 +5,7 @@ shown as text, and so is a link that a page on disk must not follow (`javascript
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -140,10 +140,19 @@ def _inline(state: StateCore) -> None:
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
+def _ticks(state: StateCore, rule: Callable[[StateCore], None]) -> None:
+    """Tick boxes are looked for, token by token, only where there may be one."""
+    if "[" in state.src:
+        rule(state)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.enable(["table", "strikethrough"])
     parser.use(tasklists_plugin, enabled=True, label=True)
+    rules = zip(parser.core.ruler.get_active_rules(), parser.core.ruler.getRules(""), strict=True)
+    ticks = dict(rules)["github-tasklists"]
+    parser.core.ruler.at("github-tasklists", lambda state: _ticks(state, ticks))
     parser.use(gfm_autolink_plugin)
     parser.validateLink = _safe  # type: ignore[method-assign,assignment]
     parser.inline.ruler.at("image", _any_image)

@@ -1,11 +1,11 @@
 """The pipeline: content in, site out."""
 
+import html
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urlsplit
-from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -233,7 +233,9 @@ def _text(data: str | bytes) -> str:
 def _sitemap(base: str, files: Files) -> str:
     """As sitemaps.org has it, without dates: nothing on a page depends on the day it was built."""
     paths = sorted(path for path in files if path.endswith(".html") and path != places.NOT_FOUND)
-    lines = "".join(f"<url><loc>{escape(base + quote(path))}</loc></url>\n" for path in paths)
+    lines = "".join(
+        f"<url><loc>{html.escape(base + quote(path), quote=False)}</loc></url>\n" for path in paths
+    )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return f'{head}<urlset xmlns="{space}">\n{lines}</urlset>\n'
