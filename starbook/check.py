@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
-from starbook import names, places
+from starbook import names, places, sentences
 from starbook.merge import label
 from starbook.model import (
+    STAR,
     Audience,
     Guide,
     Handbook,
@@ -31,6 +32,9 @@ _BLANK_NUMBER = re.compile(
     re.VERBOSE,
 )
 
+
+# Characters that a sheet of each paper holds in the smallest type, at worst: tried in a browser.
+_CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
 
 # The list of its kind is `index`; and Windows opens a device instead of a file of the other names,
 # whatever their ending.
@@ -98,6 +102,22 @@ def unknown_story(handbook: Handbook) -> Iterator[Problem]:
     for path, ref in (*chosen, *decked):
         if names.slug(ref.text) not in unread:
             yield from _unknown(path, [ref], "story", known, "stories/")
+
+
+def unknown_list(handbook: Handbook) -> Iterator[Problem]:
+    """A deck ends with something that is no list: neither questions to ask nor tick boxes.
+
+    Bad: `ends_with: [to-aks]`
+    Good: `ends_with: [to-ask]`
+    """
+    known = [name for _, labels in places.lists(handbook) for name in labels]
+    for deck in handbook.decks:
+        for ref in deck.ends_with:
+            if not ref.to:
+                hint = "name `to-ask`, an audience of to-ask.yml, or a guide with tick boxes"
+                hint = names.did_you_mean(ref.text, known, hint)
+                message = f"`{ref.text}` is no list that a deck can end with"
+                yield Problem(deck.path, ref.line, message, hint, "unknown-list")
 
 
 def unknown_length(handbook: Handbook) -> Iterator[Problem]:
@@ -271,11 +291,32 @@ def missing_part(handbook: Handbook) -> Iterator[Problem]:
             yield _warning(story.path, story.body_line, message, hint, "missing-part")
 
 
+def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
+    """What a card of the story cannot leave out is more than a sheet of the paper holds.
+
+    Bad: an Action that is one sentence of 2,000 words
+    Good: an Action in sentences, however many
+    """
+    paper = handbook.settings.paper
+    for story in handbook.stories:
+        pieces = list(_kept(story, _CARD_ROOM[paper]))
+        total = sum(length for _, _, length in pieces)
+        if total > _CARD_ROOM[paper]:
+            where, line, _ = max(pieces, key=lambda piece: piece[2])
+            message = (
+                f"no card can leave out {total:,} characters of this story, "
+                f"and {paper} holds about {_CARD_ROOM[paper]:,}"
+            )
+            hint = f"make {where} shorter" if where else "begin this part with a shorter sentence"
+            yield _warning(story.path, line, message, hint, "too-long-for-a-card")
+
+
 RULES: tuple[Rule, ...] = (
     unknown_category,
     unknown_principle,
     unknown_question,
     unknown_story,
+    unknown_list,
     unknown_length,
     unknown_angle,
     duplicate_id,
@@ -287,7 +328,19 @@ RULES: tuple[Rule, ...] = (
     lengths_add_up,
     placeholder,
     missing_part,
+    too_long_for_a_card,
 )
+
+
+def _kept(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
+    """What stays on every card: what it is called, the line, and its characters."""
+    yield "the title", 1, len(story.title)
+    yield "the headline", 1, len(story.headline)
+    for kind in STAR:
+        for section in story.parts(kind)[:1]:
+            text = section.body.text
+            long = len(text) > room // len(STAR)
+            yield "", section.line, len(sentences.split(text)[0]) if long else 0
 
 
 def _owners(handbook: Handbook) -> Iterable[Story | Question]:

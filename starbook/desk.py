@@ -31,6 +31,7 @@ _MENU = (
     ("principles", "Principles", places.PRINCIPLES),
     ("coverage", "Coverage", places.COVERAGE),
     ("guides", "Guides", places.GUIDES),
+    ("cards", "Cards", places.CARDS),
 )
 # The parts that are spoken as the answer.
 SPOKEN = (*STAR, Kind.REFLECTION)
@@ -171,6 +172,16 @@ class Desk:
     def filtered(self, page: str, facet: str, value: str) -> str:
         """The story list, with one filter set."""
         return f"{places.relative(page, places.STORIES)}#{facet}={names.slug(value)}"
+
+    def cards(self, choice: str, page: str) -> str:
+        """The page of cards with some chosen, as its address has it: `stories=a,b`."""
+        return f"{places.relative(page, places.CARDS)}#{choice}"
+
+    def print_cards(self, token: str, number: int, page: str) -> views.Anchor | None:
+        """`Print 3 cards`: the stories that `token` stands for there."""
+        if not number or not self.shows("cards"):
+            return None
+        return views.Anchor(self.cards(f"stories={token}", page), f"Print {count(number, 'card')}")
 
     # Numbers and times
 

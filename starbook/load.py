@@ -405,6 +405,7 @@ def _resolve(handbook: Handbook, memory: Memory) -> Handbook:
     principles = names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles)
     questions = names.index((q.id, (q.question, *q.also)) for q in handbook.questions)
     stories = names.index((s.id, (s.title,)) for s in handbook.stories)
+    lists = names.index(places.lists(handbook))
     lengths = names.index((a.name, ()) for a in handbook.settings.answer_lengths)
 
     # Compared as one value for each story; they are the same objects as long as no name changes.
@@ -438,7 +439,9 @@ def _resolve(handbook: Handbook, memory: Memory) -> Handbook:
         templates=tuple(map(resolved, handbook.templates)),
         questions=tuple(question(q) for q in handbook.questions),
         decks=tuple(
-            msgspec.structs.replace(deck, stories=_all(deck.stories, stories))
+            msgspec.structs.replace(
+                deck, stories=_all(deck.stories, stories), ends_with=_all(deck.ends_with, lists)
+            )
             for deck in handbook.decks
         ),
     )

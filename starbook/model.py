@@ -273,12 +273,17 @@ class Guide(msgspec.Struct, frozen=True):
 
 
 class Deck(msgspec.Struct, frozen=True):
-    """A named choice of stories to print."""
+    """A named choice of stories to print.
+
+    `ends_with` names lists that follow as cards of their own: `to-ask`, an audience of it, or a
+    guide with tick boxes.
+    """
 
     path: str
     line: int
     name: str
     stories: tuple[Ref, ...] = ()
+    ends_with: tuple[Ref, ...] = ()
 
 
 class AnswerLength(msgspec.Struct, frozen=True):

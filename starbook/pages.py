@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starbook import desk, link, names, places, views
+from starbook.cards import card_page, decks_of
 from starbook.desk import Desk, Shelf
 from starbook.model import STAR, AskTopic, Guide, Handbook, Kind, Question, Story, Topic
 from starbook.story_page import bones, story_page
@@ -48,6 +49,8 @@ def sheets(at: Desk) -> Iterator[Sheet]:
         yield from _guide_pages(at)
     if at.shows("to-ask"):
         yield Sheet(places.TO_ASK, partial(to_ask, at))
+    if at.shows("cards"):
+        yield Sheet(places.CARDS, partial(card_page, at))
     yield Sheet(places.NOT_FOUND, partial(not_found, at))
 
 
@@ -62,6 +65,7 @@ def home(at: Desk) -> views.Home:
         frame=at.frame(page),
         title=book.settings.title,
         level=book.settings.level,
+        cards=_tonight(at),
         ready=tuple(_ready(at)),
         missing=tuple(_missing(at)) if at.private else (),
         categories=_index(at, at.categories, page),
@@ -72,6 +76,16 @@ def home(at: Desk) -> views.Home:
             for a in book.audiences
         ),
     )
+
+
+def _tonight(at: Desk) -> views.Anchor | None:
+    """The first deck, to print."""
+    decks = decks_of(at) if at.shows("cards") else ()
+    if not decks:
+        return None
+    number = desk.count(len(decks[0].ids), "card")
+    choice = f"deck={decks[0].token}"
+    return views.Anchor(at.cards(choice, places.HOME), f"{decks[0].text}: print {number}")
 
 
 def _asked(topics: Iterable[AskTopic]) -> int:
@@ -286,6 +300,7 @@ def question_page(at: Desk, question: Question) -> views.QuestionPage:
         close=tuple(
             at.question_tie(tie, page) for tie in at.links.related_questions[question.id].all
         ),
+        cards=at.print_cards(f"question/{question.id}", len(ties.chosen or ties.found), page),
     )
 
 
@@ -364,6 +379,7 @@ def topic_page(
         asked_as=topic.asked_as,
         rows=tuple(_place_row(at, place, page) for place in under),
         questions=tuple(at.question_row(question, page) for question in asked),
+        cards=at.print_cards(f"{shelf.form}/{topic.id}", len(under), page),
         before=before,
         after=after,
     )

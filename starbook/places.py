@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from starbook.model import Edition, Handbook, Prose
@@ -14,6 +15,7 @@ PRINCIPLES = "principles/index.html"
 GUIDES = "guides/index.html"
 COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
+CARDS = "cards.html"
 NOT_FOUND = "404.html"
 
 _ID = re.compile(r' id="([^"]+)"')
@@ -72,6 +74,22 @@ def shows(handbook: Handbook, kind: str) -> bool:
     if kind in ("categories", "principles"):
         return bool(getattr(handbook, kind))
     return kind in handbook.settings.publish
+
+
+def lists(handbook: Handbook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a deck of cards may end with: the id of each list on cards.html, and its names."""
+    if handbook.audiences:
+        yield "to-ask", ("to-ask",)
+    for audience in handbook.audiences:
+        yield f"to-ask/{audience.id}", (audience.audience, audience.id)
+    for advice in handbook.guides:
+        if has_tick_boxes(advice.body):
+            yield f"guides/{advice.id}", (advice.title, advice.id)
+
+
+def has_tick_boxes(prose: Prose) -> bool:
+    """Whether prose holds a task list."""
+    return any(isinstance(part, str) and "task-list-item" in part for part in prose.parts)
 
 
 def by_source(handbook: Handbook) -> dict[str, str]:

@@ -32,6 +32,7 @@ TEMPLATES: dict[type, str] = {
     views.GuideList: "guides.html",
     views.GuidePage: "guide.html",
     views.ToAsk: "to-ask.html",
+    views.CardPage: "cards.html",
     views.NotFound: "404.html",
 }
 

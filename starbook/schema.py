@@ -339,7 +339,7 @@ AUDIENCE = Spec(
     ("audience", "topics"),
 )
 GUIDE = Spec("a guide", {"title": text, "id": slug, "order": whole(0, 9999)}, ("title",))
-DECK = Spec("a deck", {"name": text, "stories": refs}, ("name", "stories"))
+DECK = Spec("a deck", {"name": text, "stories": refs, "ends_with": refs}, ("name", "stories"))
 SETTINGS = Spec(
     "handbook.yml",
     {

@@ -42,6 +42,7 @@ def story_page(
         aloud=f"{desk.clock(aloud)} aloud" if aloud else "",
         draft=desk.draft_label(story),
         published=_published(story) if at.private else "",
+        card=at.cards(f"stories={story.id}", path) if at.shows("cards") else "",
         figures=at.figures(story),
         categories=at.chips(story.categories, path),
         principles=at.chips(story.principles, path, "principle"),

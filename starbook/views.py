@@ -153,6 +153,7 @@ class StoryPage(View, frozen=True):
     aloud: str
     draft: str
     published: str
+    card: str
     figures: tuple[FigureView, ...]
     categories: tuple[Anchor, ...]
     principles: tuple[Anchor, ...]
@@ -288,6 +289,7 @@ class QuestionPage(View, frozen=True):
     found: tuple[Pick, ...]
     more: Anchor | None
     close: tuple[TieView, ...]
+    cards: Anchor | None
 
 
 class IndexLine(View, frozen=True):
@@ -331,6 +333,7 @@ class TopicPage(View, frozen=True):
     asked_as: tuple[str, ...]
     rows: tuple[StoryRow, ...]
     questions: tuple[QuestionRow, ...]
+    cards: Anchor | None
     before: Anchor | None
     after: Anchor | None
 
@@ -457,6 +460,87 @@ class Ready(View, frozen=True):
     label: str
 
 
+class CardPart(View, frozen=True):
+    """A part of a story on a card. Its sentences and what may be left out of them are marked."""
+
+    letter: Letter | None
+    heading: str
+    time: str
+    html: Markup
+
+
+class ProbeView(View, frozen=True):
+    """A follow-up question and the line to answer it with."""
+
+    question: Markup
+    answer: Markup
+
+
+class Card(View, frozen=True):
+    """A story on one sheet of paper, in full and as cues. `size` is in half points.
+
+    `size` is for a reader without scripts: what the text of this length takes on the paper of the
+    handbook.
+    """
+
+    id: str
+    href: str
+    address: str
+    title: str
+    headline: str
+    draft: str
+    facts: str
+    size: int
+    questions: tuple[str, ...]
+    categories: tuple[str, ...]
+    principles: tuple[str, ...]
+    figures: tuple[FigureView, ...]
+    context: tuple[CardPart, ...]
+    beats: tuple[CardPart, ...]
+    rest: tuple[CardPart, ...]
+    probes: tuple[ProbeView, ...]
+    say: tuple[Markup, ...]
+    cues: tuple[tuple[Letter | None, tuple[str, ...]], ...]
+
+
+class ListCard(View, frozen=True):
+    """Questions to ask, or a checklist, on one sheet of paper: (heading, lines) by group."""
+
+    id: str
+    href: str
+    address: str
+    title: str
+    size: int
+    ticks: bool
+    groups: tuple[tuple[str, tuple[Markup, ...]], ...]
+
+
+class CardSet(View, frozen=True):
+    """A name for several cards: `token` stands for `ids` in the address of the page."""
+
+    token: str
+    text: str
+    ids: tuple[str, ...]
+
+
+class CardPage(View, frozen=True):
+    """The deck builder. Without scripts it shows the cards of the first deck, else all.
+
+    `sets` are the ways to choose by a shared name: (what it is, those of that kind).
+    """
+
+    path: str
+    frame: Frame
+    crumbs: tuple[Anchor, ...]
+    title: str
+    paper: str
+    decks: tuple[CardSet, ...]
+    sets: tuple[tuple[str, tuple[CardSet, ...]], ...]
+    first: frozenset[str]
+    cards: tuple[Card, ...]
+    lists: tuple[ListCard, ...]
+
+
 class Home(View, frozen=True):
     """The first page: what is ready, what is missing, ways in."""
 
@@ -464,6 +548,7 @@ class Home(View, frozen=True):
     frame: Frame
     title: str
     level: str
+    cards: Anchor | None
     ready: tuple[Ready, ...]
     missing: tuple[LooseEnd, ...]
     categories: tuple[IndexLine, ...]
@@ -489,6 +574,7 @@ Page = (
     | TopicList
     | Coverage
     | ToAsk
+    | CardPage
     | GuidePage
     | GuideList
     | Home

@@ -116,10 +116,15 @@ def corpus_site(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def browser_path() -> str | None:
+    """Where Chromium is on this machine."""
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running Chromium; without one the test is skipped, or fails where one is required."""
-    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    path = browser_path()
     if path is None:
         message = "no Chromium on this machine"
         if os.environ.get("STARBOOK_BROWSER") == "required":

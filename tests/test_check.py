@@ -20,6 +20,8 @@ PNG = (
     b"\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
 )
 GUIDE = "---\ntitle: A guide\n---\n\n## Part one\n\nWords.\n"
+TO_ASK = "- audience: My boss\n  topics: [{topic: Work, questions: [Why?]}]\n"
+LONG = "so " * 2000
 UNREADABLE = "---\ntitle: [\n---\n"
 
 
@@ -93,6 +95,20 @@ BAD = {
                 "content/decks.yml:2: unknown story `The lunch`; did you mean `The launch`?",
                 "content/decks.yml:2: unknown story `zebra`; "
                 "add it to stories/, or take it out here",
+            ],
+        ),
+    ],
+    "unknown-list": [
+        (
+            {
+                "to-ask.yml": TO_ASK,
+                "decks.yml": "- {name: First, stories: [], ends_with: [to-aks, zebra]}\n",
+            },
+            [
+                "content/decks.yml:1: `to-aks` is no list that a deck can end with; "
+                "did you mean `to-ask`?",
+                "content/decks.yml:1: `zebra` is no list that a deck can end with; "
+                "name `to-ask`, an audience of to-ask.yml, or a guide with tick boxes",
             ],
         ),
     ],
@@ -397,6 +413,25 @@ BAD = {
             ],
         ),
     ],
+    "too-long-for-a-card": [
+        (
+            {"stories/a.md": story("A").replace("I mended it.", LONG)},
+            [
+                "content/stories/a.md:14: no card can leave out 6,000 characters of this story, "
+                "and A4 holds about 5,000; begin this part with a shorter sentence"
+            ],
+        ),
+        (
+            {
+                "handbook.yml": "paper: 3x5\n",
+                "stories/a.md": story("A", f"headline: {LONG[:800]}"),
+            },
+            [
+                "content/stories/a.md:1: no card can leave out 801 characters of this story, "
+                "and 3x5 holds about 700; make the headline shorter"
+            ],
+        ),
+    ],
 }
 
 # By rule: files in which it finds nothing, however near they come.
@@ -415,6 +450,11 @@ GOOD = {
         "stories/launch.md": story("The launch"),
         "questions.yml": f"{QUESTIONS}  stories: [launch, the launch]\n",
         "decks.yml": "- name: First\n  stories: [Launch]\n",
+    },
+    "unknown-list": {
+        "to-ask.yml": TO_ASK,
+        "guides/g.md": f"{GUIDE}\n- [ ] Sleep\n",
+        "decks.yml": "- {name: First, stories: [], ends_with: [to-ask, my boss, A guide, g]}\n",
     },
     "unknown-length": {"stories/a.md": story("A", "length: 2 Minutes")},
     "unknown-angle": {
@@ -465,6 +505,9 @@ GOOD = {
         "stories/draft.md": "---\ntitle: A draft\n---\n",
         # `placeholder` speaks of this one already.
         "stories/holes.md": story("A").replace("It was late.", "[Fill in: when]"),
+    },
+    "too-long-for-a-card": {
+        "stories/a.md": story("A").replace("I mended it.", "So I mended it. " * 2000),
     },
 }
 

@@ -8,7 +8,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "starbook"
 LAYERS = (
     {"problem", "model", "lock", "memory", "workers"},
-    {"source", "names", "figures", "images", "rewrite", "environment"},
+    {"source", "names", "figures", "images", "rewrite", "environment", "sentences"},
     {"labels", "prose", "places", "redaction"},
     {"schema", "anatomy", "edition", "leaks", "merge"},
     {"load"},
@@ -16,7 +16,7 @@ LAYERS = (
     {"link"},
     {"views"},
     {"desk"},
-    {"story_page"},
+    {"story_page", "cards"},
     {"pages"},
     {"templates", "verify", "folder"},
     {"render"},

@@ -1,0 +1,432 @@
+// The deck: which cards, in which order, on what paper. The choice stands in the address, so that a
+// deck can be bookmarked, and is kept where there is a storage.
+(() => {
+  "use strict";
+  const form = document.querySelector(".builder");
+  const stack = document.querySelector(".stack");
+  const place = stack.querySelector(".sheets");
+  const [status, alarm] = ["status", "alert"].map((name) => form.querySelector(`.${name}`));
+  const chosen = form.querySelector(".chosen");
+  const fields = form.elements;
+  // Pages opened from disk share one storage, whatever handbook they are of.
+  const KEPT = `starbook:${document.querySelector(".home-mark").textContent.trim()}:cards`;
+  const AT_ONCE = 120; // cards that are fitted before the page is shown; it does not wait for more
+  const BATCH = 40;
+
+  const make = (tag, text = "", name = "") => {
+    const el = document.createElement(tag);
+    el.textContent = text;
+    el.className = name;
+    return el;
+  };
+
+  // What there is to choose from. The cards come off their sheets: sheets are made for a choice.
+  const cards = new Map();
+  for (const sheet of [...place.children]) {
+    const card = sheet.firstElementChild;
+    cards.set(card.dataset.id, { card, title: card.querySelector("h2").textContent, ready: "ready" in card.dataset });
+  }
+  place.replaceChildren();
+  const stories = [...cards.keys()].filter((id) => !id.includes("/"));
+  const ready = stories.filter((id) => cards.get(id).ready);
+  const sets = new Map([["all", stories], ["ready", ready], ["to-ask", [...cards.keys()].filter((id) => id.startsWith("to-ask/"))]]);
+  const decks = new Map();
+  for (const option of form.querySelectorAll("option[data-ids]")) {
+    const ids = option.dataset.ids.split(" ").filter((id) => cards.has(id));
+    (option.parentElement.name === "deck" ? decks : sets).set(option.value, ids);
+  }
+  for (const name of ["all", "ready"]) decks.set(name, sets.get(name));
+
+  // The state
+
+  const ORIENT = { "4x6": "landscape", "3x5": "landscape" };
+  const SHARED = ["a4", "letter"]; // papers that may hold several cards
+  const usual = () => ({ deck: decks.keys().next().value, ids: null, paper: stack.dataset.paper, form: "full", up: "1", orient: "", duplex: "" });
+  const isOffered = (name, value) => [...fields[name].options].some((option) => option.value === value);
+  let state = usual();
+
+  const orient = () => state.orient || ORIENT[state.paper] || (state.up === "2" ? "landscape" : "portrait");
+  const ids = () => state.ids ?? decks.get(state.deck) ?? [];
+
+  const toHash = () => {
+    const hash = new URLSearchParams();
+    if (state.ids) hash.set("stories", state.ids.length === stories.length && state.ids.every((id, i) => id === stories[i]) ? "all" : state.ids.join(","));
+    else hash.set("deck", state.deck);
+    const plain = usual();
+    for (const key of ["paper", "form", "up", "orient", "duplex"]) {
+      if (state[key] !== plain[key]) hash.set(key, state[key]);
+    }
+    return hash.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+  };
+
+  const split = (text) => text.split(",").map((id) => id.trim()).filter(Boolean);
+
+  // Reads an address; what it does not know it returns, to be named.
+  const fromHash = (text) => {
+    const hash = new URLSearchParams(text);
+    const unknown = [];
+    for (const key of ["paper", "form", "up", "orient"]) {
+      const value = hash.get(key)?.toLowerCase();
+      if (value && isOffered(key, value)) state[key] = value;
+      else if (value) unknown.push(`${key}=${value}`);
+    }
+    if (hash.has("duplex")) state.duplex = ["", "0", "false", "no", "off"].includes(hash.get("duplex")) ? "" : "1";
+    if (hash.has("deck")) {
+      if (decks.has(hash.get("deck"))) Object.assign(state, { deck: hash.get("deck"), ids: null });
+      else unknown.push(`deck ${hash.get("deck")}`);
+    }
+    if (hash.has("stories")) {
+      const wanted = split(hash.get("stories")).map((id) => [id, cards.has(id) ? [id] : sets.get(id)]);
+      unknown.push(...wanted.filter(([, found]) => !found).map(([id]) => id));
+      state.ids = [...new Set(wanted.flatMap(([, found]) => found ?? []))];
+    }
+    return unknown;
+  };
+
+  const kept = () => {
+    try {
+      return localStorage.getItem(KEPT) ?? "";
+    } catch {
+      return ""; // no storage here: the address still holds the choice
+    }
+  };
+
+  const keep = (hash) => {
+    history.replaceState(null, "", `#${hash}`);
+    try {
+      localStorage.setItem(KEPT, hash);
+    } catch {
+      // Full or forbidden: only the memory of this choice is lost.
+    }
+  };
+
+  // Sheets
+
+  const front = (card) => {
+    const copy = card.cloneNode(true);
+    copy.classList.add("front");
+    copy.querySelector(".mark").hidden = true;
+    copy.querySelector(".room")?.remove();
+    if (!copy.querySelector(".asks")) copy.classList.add("list"); // its title has to do
+    if (card.querySelector(".st")) {
+      const blanks = make("div", "", "blanks");
+      for (const [letter, name] of [["S", "Situation"], ["T", "Task"], ["A", "Action"], ["R", "Result"]]) {
+        const row = make("div");
+        const sign = make("span", letter, `ltr ${letter.toLowerCase()}`);
+        sign.setAttribute("role", "img");
+        sign.setAttribute("aria-label", name);
+        row.append(sign);
+        blanks.append(row);
+      }
+      copy.querySelector(".inner").append(blanks);
+    }
+    return copy;
+  };
+
+  const crops = (sheet, up, upright) => {
+    if (up === 1) return;
+    const marks = [];
+    if (up === 4 || !upright) marks.push("v start", "v end");
+    if (up === 4 || upright) marks.push("h start", "h end");
+    for (const name of marks) sheet.append(make("i", "", `crop ${name}`));
+  };
+
+  // The back of each card behind its front when the sheet is turned over its upright edge.
+  const mirrored = (row, cols) => {
+    const filled = [...row, ...Array(cols - row.length).fill(null)];
+    return filled.reverse();
+  };
+
+  const sheetOf = (group, up, cols, upright, mirror) => {
+    const sheet = make("section", "", "sheet");
+    for (let i = 0; i < group.length; i += cols) {
+      const row = group.slice(i, i + cols);
+      for (const card of mirror ? mirrored(row, cols) : row) sheet.append(card ?? make("div"));
+    }
+    crops(sheet, up, upright);
+    return sheet;
+  };
+
+  const sheetsOf = (fitted) => {
+    const up = Number(state.up);
+    const upright = orient() === "portrait";
+    const cols = up === 4 || (up === 2 && !upright) ? 2 : 1;
+    const sheets = [];
+    for (let i = 0; i < fitted.length; i += up) {
+      const group = fitted.slice(i, i + up);
+      if (state.duplex) sheets.push(sheetOf(group.map(front), up, cols, upright, false));
+      sheets.push(sheetOf(group, up, cols, upright, Boolean(state.duplex)));
+    }
+    return sheets;
+  };
+
+  // Fitting, in batches, so that a page of a thousand cards stays alive and tells how far it is.
+
+  let work = null;
+  const results = new Map();
+
+  const begin = () => {
+    stack.className = `stack p-${state.paper} ${orient()} up${state.up} ${state.form}`;
+    stack.querySelector(".bench")?.remove();
+    const bench = make("div", "", "bench");
+    stack.append(bench);
+    place.replaceChildren();
+    results.clear();
+    work = { bench, waiting: ids().map((id) => cards.get(id).card), done: 0, pending: [] };
+  };
+
+  const fitSome = (count) => {
+    const up = Number(state.up);
+    for (const card of work.waiting.slice(work.done, work.done + count)) {
+      work.bench.replaceChildren(card);
+      const found = starbookFit.fit(card, state.form);
+      card.classList.toggle("misfit", !found.fits);
+      results.set(card.dataset.id, found);
+      work.pending.push(card);
+      card.remove();
+    }
+    work.done = Math.min(work.done + count, work.waiting.length);
+    const over = work.done === work.waiting.length;
+    const whole = over ? work.pending.length : work.pending.length - (work.pending.length % up);
+    place.append(...sheetsOf(work.pending.splice(0, whole)));
+    if (!over) return;
+    work.bench.remove();
+    work = null;
+  };
+
+  const finish = () => {
+    while (work) fitSome(Infinity);
+    report();
+    fitToScreen();
+  };
+
+  let turn = 0;
+  const goOn = () => {
+    const mine = (turn += 1);
+    const next = () => {
+      if (mine !== turn || !work) return;
+      fitSome(BATCH);
+      report();
+      if (work) setTimeout(next);
+      else fitToScreen();
+    };
+    fitSome(AT_ONCE);
+    report();
+    fitToScreen();
+    if (work) setTimeout(next);
+  };
+
+  // On a narrow screen the paper is shown smaller; what is printed stays as it is.
+  const fitToScreen = () => {
+    place.style.zoom = 1;
+    const sheet = place.firstElementChild;
+    if (sheet) place.style.zoom = Math.min(1, stack.clientWidth / sheet.offsetWidth);
+  };
+
+  // What is said about it
+
+  const count = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
+  const PAPER = { a4: "A4", letter: "Letter", a5: "A5", "4x6": "4 × 6 in", "3x5": "3 × 5 in" };
+
+  const report = () => {
+    const list = ids();
+    fields.print.disabled = list.length === 0;
+    form.querySelector(".nothing").hidden = list.length > 0;
+    if (work) {
+      status.textContent = `Fitting ${work.done.toLocaleString("en")} of ${count(list.length, "card")} …`;
+      return;
+    }
+    if (!list.length) {
+      status.textContent = "The deck is empty.";
+      return;
+    }
+    const found = list.map((id) => [id, results.get(id)]);
+    const sheets = Math.ceil(list.length / Number(state.up));
+    const parts = [`${count(list.length, "card")} on ${count(sheets, "sheet")} of ${PAPER[state.paper]}`];
+    parts.push(`smallest type ${Math.min(...found.map(([, result]) => result.size))} pt`);
+    const trimmed = found.filter(([, result]) => result.fits && result.trimmed);
+    if (trimmed.length) parts.push(`${trimmed.length} trimmed`);
+    let text = `${parts.join(", ")}.`;
+    if (state.duplex) text += ` Print on both sides, turned over the ${orient() === "portrait" ? "long" : "short"} edge.`;
+    const misfits = found.filter(([, result]) => !result.fits).map(([id]) => id);
+    if (misfits.length) text += ` Too long for this paper, even trimmed: ${misfits.join(", ")}.`;
+    status.textContent = text;
+    for (const row of chosen.children) row.querySelector(".fits").textContent = said(results.get(row.dataset.id));
+  };
+
+  const said = (result) => (!result ? "" : !result.fits ? "does not fit" : result.trimmed ? "trimmed" : `${result.size} pt`);
+
+  // The lists
+
+  const ticks = new Map();
+  const listAll = () => {
+    const list = form.querySelector(".all");
+    for (const [id, { title }] of cards) {
+      const row = make("li");
+      const label = make("label");
+      const box = make("input");
+      box.type = "checkbox";
+      box.value = id;
+      label.append(box, title);
+      row.append(label);
+      list.append(row);
+      ticks.set(id, box);
+    }
+    list.addEventListener("change", (event) => {
+      const id = event.target.value;
+      choose(event.target.checked ? [...ids(), id] : ids().filter((other) => other !== id));
+    });
+    fields.words.addEventListener("input", () => {
+      const wanted = fields.words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of list.children) {
+        const text = `${row.textContent} ${row.querySelector("input").value}`.toLowerCase();
+        row.hidden = !wanted.every((word) => text.includes(word));
+      }
+    });
+  };
+
+  const BUTTONS = [["up", "↑", "Earlier"], ["down", "↓", "Later"], ["out", "×", "Take out"]];
+  const listChosen = () => {
+    chosen.replaceChildren(
+      ...ids().map((id, i) => {
+        const row = make("li");
+        row.dataset.id = id;
+        row.draggable = true;
+        const title = make("span", cards.get(id).title);
+        title.append(" ", make("span", "", "fits"));
+        const buttons = make("span");
+        for (const [name, sign, label] of BUTTONS) {
+          const button = make("button", sign, name);
+          button.type = "button";
+          button.title = label;
+          button.setAttribute("aria-label", `${label}: ${cards.get(id).title}`);
+          buttons.append(button);
+        }
+        row.append(make("span", i + 1, "n"), title, buttons);
+        return row;
+      }),
+    );
+    const listed = new Set(ids());
+    for (const [id, box] of ticks) box.checked = listed.has(id);
+  };
+
+  const move = (id, to) => {
+    const list = ids().filter((other) => other !== id);
+    list.splice(to, 0, id);
+    choose(list);
+  };
+
+  const act = (row, name) => {
+    const at = ids().indexOf(row.dataset.id);
+    if (name === "out") {
+      choose(ids().filter((id) => id !== row.dataset.id));
+      (chosen.children[at] ?? chosen.lastElementChild)?.querySelector(".out").focus();
+      return;
+    }
+    const to = Math.max(0, Math.min(at + (name === "up" ? -1 : 1), ids().length - 1));
+    move(row.dataset.id, to);
+    chosen.children[to].querySelector(`.${name}`).focus();
+  };
+
+  chosen.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) act(button.closest("li"), button.className);
+  });
+  chosen.addEventListener("keydown", (event) => {
+    const name = { ArrowUp: "up", ArrowDown: "down", Delete: "out" }[event.key];
+    if (!name || (name !== "out" && !event.altKey)) return;
+    event.preventDefault();
+    act(event.target.closest("li"), name);
+  });
+
+  let dragged = null;
+  chosen.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest("li");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", dragged.dataset.id);
+  });
+  chosen.addEventListener("dragover", (event) => {
+    const row = event.target.closest("li");
+    if (!dragged || !row) return;
+    event.preventDefault();
+    for (const other of chosen.children) other.classList.toggle("over", other === row && row !== dragged);
+  });
+  chosen.addEventListener("drop", (event) => {
+    const row = event.target.closest("li");
+    if (!dragged || !row) return;
+    event.preventDefault();
+    move(dragged.dataset.id, [...chosen.children].indexOf(row));
+  });
+  chosen.addEventListener("dragend", () => {
+    dragged = null;
+    for (const row of chosen.children) row.classList.remove("over");
+  });
+
+  // Together
+
+  const show = () => {
+    if (!SHARED.includes(state.paper)) state.up = "1";
+    fields.up.disabled = !SHARED.includes(state.paper);
+    for (const key of ["paper", "form", "up"]) fields[key].value = state[key];
+    fields.orient.value = orient();
+    fields.duplex.checked = Boolean(state.duplex);
+    fields.deck.value = state.ids ? "" : state.deck;
+    listChosen();
+    begin();
+    goOn();
+  };
+
+  const choose = (list) => {
+    state.ids = list;
+    alarm.textContent = "";
+    keep(toHash());
+    show();
+  };
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", (event) => {
+    const { name, value } = event.target;
+    if (name === "add") {
+      fields.add.value = "";
+      if (value) choose([...new Set([...ids(), ...sets.get(value)])]);
+      return;
+    }
+    if (name === "deck") Object.assign(state, { deck: value, ids: null });
+    else if (name === "duplex") state.duplex = fields.duplex.checked ? "1" : "";
+    else if (["paper", "form", "up", "orient"].includes(name)) state[name] = value;
+    else return;
+    if (name === "paper" || name === "up") state.orient = ""; // each has its usual one
+    alarm.textContent = "";
+    keep(toHash());
+    show();
+  });
+  fields.print.addEventListener("click", () => {
+    finish();
+    print();
+  });
+
+  const open = () => {
+    state = usual();
+    if (kept()) fromHash(kept());
+    const unknown = location.hash.length > 1 ? fromHash(location.hash.slice(1)) : [];
+    alarm.textContent = unknown.length ? `Not in this handbook: ${unknown.join(", ")}.` : "";
+    show();
+  };
+
+  // Paper may measure otherwise than the screen: what does not fit there is fitted again.
+  addEventListener("beforeprint", finish);
+  matchMedia("print").addEventListener("change", (event) => {
+    if (!event.matches) return;
+    if (work) finish();
+    for (const card of place.querySelectorAll(".card:not(.front, .misfit)")) {
+      if (!starbookFit.fits(card)) starbookFit.fit(card, state.form);
+    }
+  });
+  addEventListener("hashchange", open);
+  addEventListener("resize", fitToScreen);
+
+  form.hidden = false;
+  document.querySelector(".no-script").hidden = true;
+  listAll();
+  open();
+})();
