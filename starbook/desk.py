@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache
+from typing import Any, cast
 
 import msgspec
 from markupsafe import Markup, escape
 
 from starbook import figures, link, names, places, views
+from starbook.memory import Traced
 from starbook.model import (
     STAR,
     AnswerLength,
@@ -70,13 +72,34 @@ def _over(stories: Mapping[str, Iterable[link.Place]]) -> dict[str, list[str]]:
     return found
 
 
+class _Book:
+    """A handbook that is read at a desk: who looks at its stories is seen to look at all."""
+
+    def __init__(self, handbook: Handbook, stories: Traced[str, Story]) -> None:
+        self._handbook = handbook
+        self._stories = stories
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _WITHOUT_STORIES:
+            self._stories.values()
+        return getattr(self._handbook, name)
+
+
+_WITHOUT_STORIES = frozenset(Handbook.__struct_fields__) - {"stories"}
+
+
 class Desk:
-    """A handbook and its links, with everything at hand by id."""
+    """A handbook and its links, with everything at hand by id.
+
+    What is made here can be remembered: `stories` notes which of them were looked at, and `rest`
+    is the value of everything else.
+    """
 
     def __init__(self, handbook: Handbook, links: link.Links) -> None:
-        self.handbook = handbook
+        stories = {story.id: story for story in handbook.stories}
+        self.stories = Traced(stories)
+        self.handbook = cast(Handbook, _Book(handbook, self.stories))
         self.links = links
-        self.stories = {story.id: story for story in handbook.stories}
         self.questions = {question.id: question for question in handbook.questions}
         self.categories = Shelf(
             "category", "categories", places.CATEGORIES, places.category,
@@ -91,16 +114,16 @@ class Desk:
         self.shelves = {"category": self.categories, "principle": self.principles}
         self.sources = places.by_source(handbook)
         self.private = handbook.edition is Edition.PRIVATE
+        self.total = len(stories)
+        # The questions that a chosen story meets which is ready.
+        met = (q.id for q in handbook.questions if link.is_met(q, links, stories))
+        self.met = frozenset(met)
+        without = msgspec.structs.replace(handbook, stories=())
+        self.rest = (without, links, self.sources, self.total, self.met)
         self._frames: dict[tuple[str, str], views.Frame] = {}
         self._figures: dict[str, tuple[views.FigureView, ...]] = {}
         self._aloud: dict[str, int] = {}
         self._letters: dict[str, tuple[views.Letter, ...]] = {}
-
-    @cached_property
-    def met(self) -> frozenset[str]:
-        """The questions that a chosen story meets which is ready."""
-        met = (q.id for q in self.questions.values() if link.is_met(q, self.links, self.stories))
-        return frozenset(met)
 
     def shows(self, kind: str) -> bool:
         """Whether this edition has pages of a kind."""
@@ -124,7 +147,7 @@ class Desk:
             for kind, text, page in _MENU
             if self.shows(kind)
         )
-        counts = [count(len(self.stories), "story", "stories")]
+        counts = [count(self.total, "story", "stories")]
         if self.shows("questions"):
             counts.append(count(len(self.questions), "question"))
         return views.Frame(

@@ -1,14 +1,13 @@
 """All pages of the site as view models: a pure function of a handbook and its links."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from starbook import desk, link, names, places, views
 from starbook.cards import card_page, decks_of
 from starbook.desk import Desk, Shelf
-from starbook.model import STAR, AskTopic, Guide, Handbook, Kind, Question, Story, Topic
+from starbook.model import STAR, AskTopic, Guide, Kind, Question, Story, Topic
 from starbook.story_page import bones, story_page
 
 # Filter values shown at once; the rest are behind "All 14".
@@ -18,40 +17,36 @@ _PICKED_FIGURES = 3
 
 
 class Sheet(NamedTuple):
-    """A page that is not made yet: where it will stand, and what makes its view."""
+    """A page that is not made yet: where it will stand, and what makes its view from what."""
 
     path: str
-    make: Callable[[], views.Page]
-
-
-def pages(handbook: Handbook, links: link.Links) -> Iterator[views.Page]:
-    """Every page that the edition has, in the order of the menu."""
-    return (sheet.make() for sheet in sheets(Desk(handbook, links)))
+    make: Callable[..., views.Page]
+    of: tuple[Any, ...] = ()
 
 
 def sheets(at: Desk) -> Iterator[Sheet]:
-    """The same, to be made one by one."""
-    yield Sheet(places.HOME, partial(home, at))
-    yield Sheet(places.STORIES, partial(story_list, at))
+    """Every page that the edition has, in the order of the menu."""
+    yield Sheet(places.HOME, home)
+    yield Sheet(places.STORIES, story_list)
     yield from _story_pages(at)
     if at.shows("questions"):
-        yield Sheet(places.QUESTIONS, partial(question_list, at))
+        yield Sheet(places.QUESTIONS, question_list)
         for question in at.handbook.questions:
-            yield Sheet(places.question(question.id), partial(question_page, at, question))
+            yield Sheet(places.question(question.id), question_page, (question,))
     for shelf in at.shelves.values():
         if at.shows(shelf.many):
-            yield Sheet(shelf.index, partial(topic_list, at, shelf))
+            yield Sheet(shelf.index, topic_list, (shelf.form,))
             yield from _topic_pages(at, shelf)
     if at.shows("coverage"):
-        yield Sheet(places.COVERAGE, partial(coverage, at))
+        yield Sheet(places.COVERAGE, coverage)
     if at.shows("guides"):
-        yield Sheet(places.GUIDES, partial(guide_list, at))
+        yield Sheet(places.GUIDES, guide_list)
         yield from _guide_pages(at)
     if at.shows("to-ask"):
-        yield Sheet(places.TO_ASK, partial(to_ask, at))
+        yield Sheet(places.TO_ASK, to_ask)
     if at.shows("cards"):
-        yield Sheet(places.CARDS, partial(card_page, at))
-    yield Sheet(places.NOT_FOUND, partial(not_found, at))
+        yield Sheet(places.CARDS, card_page)
+    yield Sheet(places.NOT_FOUND, not_found)
 
 
 # The first page
@@ -227,8 +222,7 @@ def _story_pages(at: Desk) -> Iterator[Sheet]:
     stories = at.handbook.stories
     anchors = [views.Anchor(f"{story.id}.html", story.title) for story in stories]
     for i, story in enumerate(stories):
-        make = partial(story_page, at, story, *desk.neighbours(anchors, i))
-        yield Sheet(places.story(story.id), make)
+        yield Sheet(places.story(story.id), story_page, (story, *desk.neighbours(anchors, i)))
 
 
 # Questions
@@ -338,8 +332,9 @@ _HINTS = {
 }
 
 
-def topic_list(at: Desk, shelf: Shelf) -> views.TopicList:
+def topic_list(at: Desk, form: str) -> views.TopicList:
     """All categories, or all principles by set."""
+    shelf = at.shelves[form]
     title, page = shelf.many.capitalize(), shelf.index
     lines = _index(at, shelf, page)
     groups = (views.TopicGroup("", lines),) if lines else ()
@@ -356,14 +351,15 @@ def topic_list(at: Desk, shelf: Shelf) -> views.TopicList:
 def _topic_pages(at: Desk, shelf: Shelf) -> Iterator[Sheet]:
     anchors = [views.Anchor(f"{topic.id}.html", topic.name) for topic in shelf]
     for i, topic in enumerate(shelf):
-        make = partial(topic_page, at, shelf, topic, *desk.neighbours(anchors, i))
-        yield Sheet(shelf.place(topic.id), make)
+        around = desk.neighbours(anchors, i)
+        yield Sheet(shelf.place(topic.id), topic_page, (shelf.form, topic, *around))
 
 
 def topic_page(
-    at: Desk, shelf: Shelf, topic: Topic, before: views.Anchor | None, after: views.Anchor | None
+    at: Desk, form: str, topic: Topic, before: views.Anchor | None, after: views.Anchor | None
 ) -> views.TopicPage:
     """A category or principle: how it is asked, its stories (ready first) and questions."""
+    shelf = at.shelves[form]
     page = shelf.place(topic.id)
     under = sorted(shelf.stories[topic.id], key=lambda place: not at.stories[place.story].ready)
     asked = [at.questions[ident] for ident in shelf.questions[topic.id]]
@@ -527,8 +523,7 @@ def _guide_pages(at: Desk) -> Iterator[Sheet]:
     guides = at.handbook.guides
     anchors = [views.Anchor(f"{guide.id}.html", guide.title) for guide in guides]
     for i, guide in enumerate(guides):
-        make = partial(guide_page, at, guide, *desk.neighbours(anchors, i))
-        yield Sheet(places.guide(guide.id), make)
+        yield Sheet(places.guide(guide.id), guide_page, (guide, *desk.neighbours(anchors, i)))
 
 
 def guide_page(

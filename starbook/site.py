@@ -3,19 +3,20 @@
 import html
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from starbook import edition as editions
-from starbook import folder, lock, pages, places, render, workers
+from starbook import folder, link, lock, pages, places, render, views, workers
 from starbook.check import check
 from starbook.desk import Desk
 from starbook.leaks import leaks
-from starbook.link import link
 from starbook.load import load
+from starbook.memory import Memory
 from starbook.merge import merged
 from starbook.model import Edition, Handbook
 from starbook.problem import Problem, has_errors
@@ -98,22 +99,29 @@ def make(
     edition: Edition = Edition.PRIVATE,
     progress: Progress = _silent,
     *,
+    memory: Memory | None = None,
     only_check: bool = False,
 ) -> Made:
-    """All files of a site, whatever folder they will be written to, and all that is wrong."""
-    private, problems = examine(content, progress)
+    """All files of a site, whatever folder they will be written to, and all that is wrong.
+
+    With the `memory` of the last time, only what has changed is made anew; what comes out is the
+    same as without.
+    """
+    private, problems = examine(content, progress, memory)
     if has_errors(problems) or only_check:
         return Made(private, problems)
     handbook = private if edition is Edition.PRIVATE else editions.public(private)
     try:
-        files, scans = _rendered(handbook, layouts, progress)
+        files, scans = _rendered(handbook, layouts, progress, memory)
     except render.LayoutError as error:
         return Made(private, (*problems, error.problem))
-    problems = (*problems, *dead(scans, files))
+    problems = (*problems, *dead(scans, files, memory or Memory()))
     if edition is Edition.PUBLIC:
         said = {path: _text(data) if path in scans else data for path, data in files.items()}
         found = leaks(private, handbook, said)
         problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
+    if memory:
+        memory.turn()
     return Made(handbook, tuple(sorted(problems)), files)
 
 
@@ -171,10 +179,12 @@ def _unwritten(out: Path, error: Exception) -> Problem:
     return Problem(shown, 0, f"cannot be written ({reason})", hint, "output")
 
 
-def examine(content: Path, progress: Progress = _silent) -> tuple[Handbook, tuple[Problem, ...]]:
+def examine(
+    content: Path, progress: Progress = _silent, memory: Memory | None = None
+) -> tuple[Handbook, tuple[Problem, ...]]:
     """Load and check, with every problem sorted and its path as the person would type it."""
     total = sum(len(files) for *_, files in os.walk(content))
-    handbook, problems = load(content, _counter(progress, "reading", total))
+    handbook, problems = load(content, _counter(progress, "reading", total), memory)
     progress("reading", total, total)  # not every file is ours to read
     shown = [_from_here(problem, content) for problem in (*problems, *check(handbook))]
     return merged(handbook), tuple(sorted(shown))
@@ -204,26 +214,63 @@ class _Page(msgspec.Struct, frozen=True):
 
 
 def _rendered(
-    handbook: Handbook, layouts: Path, progress: Progress
+    handbook: Handbook, layouts: Path, progress: Progress, memory: Memory | None
 ) -> tuple[Files, dict[str, Scan]]:
-    base, templates = _base(handbook), render.Layouts(layouts)
-    files: Files = dict(render.assets(layouts))
+    read = render.read(layouts)
+    files: Files = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
-    sheets = list(pages.sheets(Desk(handbook, link(handbook))))
-
-    def page(sheet: pages.Sheet) -> _Page:
-        text = templates.page(sheet.make())
-        # As bytes: a text with one arrow in it takes twice the room.
-        return _Page(text.encode(), scan(sheet.path, text, base))
-
+    known = memory or Memory()
+    ties = link.bare(handbook)
+    desk = Desk(handbook, known.kept("links", ties, lambda: link.link(ties)))
+    renderer = known.kept("layouts", read, lambda: render.Renderer(read))
+    sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", len(sheets))
-    made = workers.each(page, sheets, _Page, step)
+    make = _Maker(desk, renderer)
+    made = make.anew(sheets, step) if memory is None else make.again(sheets, step, memory)
     scans = {sheet.path: page.scan for sheet, page in zip(sheets, made, strict=True)}
     files |= {sheet.path: page.data for sheet, page in zip(sheets, made, strict=True)}
     if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:
         files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
         files[".nojekyll"] = ""
     return files, scans
+
+
+class _Maker:
+    """Makes pages: all of them, by several processes; or those that have changed."""
+
+    def __init__(self, desk: Desk, renderer: render.Renderer) -> None:
+        self.desk = desk
+        self.renderer = renderer
+        self.base = _base(desk.handbook)
+
+    def anew(self, sheets: Sequence[pages.Sheet], step: Callable[[], None]) -> Sequence[_Page]:
+        return workers.each(lambda sheet: self._page(sheet, self._view(sheet)), sheets, _Page, step)
+
+    def again(
+        self, sheets: Sequence[pages.Sheet], step: Callable[[], None], memory: Memory
+    ) -> Sequence[_Page]:
+        rest = memory.same("rest", self.desk.rest)
+        return [self._remembered(sheet, rest, step, memory) for sheet in sheets]
+
+    def _remembered(
+        self, sheet: pages.Sheet, rest: object, step: Callable[[], None], memory: Memory
+    ) -> _Page:
+        step()
+        return memory.traced(
+            ("page", sheet.path),
+            ((rest, sheet.make, sheet.of), (self.renderer, self.base)),
+            self.desk.stories,
+            partial(self._view, sheet),
+            partial(self._page, sheet),
+        )
+
+    def _view(self, sheet: pages.Sheet) -> views.Page:
+        return sheet.make(self.desk, *sheet.of)
+
+    def _page(self, sheet: pages.Sheet, view: views.Page) -> _Page:
+        text = self.renderer.page(view)
+        # As bytes: a text with one arrow in it takes twice the room.
+        return _Page(text.encode(), scan(sheet.path, text, self.base))
 
 
 def _text(data: str | bytes) -> str:

@@ -6,11 +6,11 @@ half of the time. What a template says, and what it means, stays the same.
 """
 
 import keyword
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import markupsafe
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
@@ -50,17 +50,32 @@ class _Generator(CodeGenerator):
             self.write("environment.shown(")
 
 
+class _Loader(BaseLoader):
+    """Finds templates among texts by name, each with the path that faults are reported for."""
+
+    def __init__(self, found: Mapping[str, tuple[bytes, str]]) -> None:
+        self.found = found
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        if template not in self.found:
+            raise TemplateNotFound(template)
+        data, path = self.found[template]
+        return data.decode(), path, lambda: True
+
+
 class Templates(Environment):
-    """The templates of a folder.
+    """Templates by name.
 
     Everything is escaped unless a view says it is HTML; a misspelt name is an error.
     """
 
     code_generator_class = _Generator
 
-    def __init__(self, layouts: Path) -> None:
+    def __init__(self, found: Mapping[str, tuple[bytes, str]]) -> None:
         super().__init__(
-            loader=FileSystemLoader(layouts),
+            loader=_Loader(found),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

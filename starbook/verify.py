@@ -3,12 +3,14 @@
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
+from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from starbook.memory import Memory
 from starbook.problem import Problem
 
 # Attribute values are quoted by our layouts, and `"` in a text is escaped: it can end no value.
@@ -35,7 +37,7 @@ def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, 
     """
     pages = ((path, text) for path, text in files.items() if path.endswith(".html"))
     scans = {path: scan(path, text, base) for path, text in pages if isinstance(text, str)}
-    return dead(scans, files)
+    return dead(scans, files, Memory())
 
 
 def scan(path: str, text: str, base: str = "/") -> Scan:
@@ -67,23 +69,30 @@ def _target(folder: str, href: str, base: str) -> tuple[str | None, str] | None:
     return there.removeprefix(base), anchor
 
 
-def dead(scans: Mapping[str, Scan], files: Iterable[str]) -> tuple[Problem, ...]:
+def dead(scans: Mapping[str, Scan], files: Iterable[str], memory: Memory) -> tuple[Problem, ...]:
     """The links that lead to none of the files, or to nothing that the pages offer."""
-    offered = set(files)
-    for page in scans.values():
-        offered.update(page.offers)
+    there = (tuple(files), tuple(page.offers for page in scans.values()))
+    offered = memory.kept("offered", there, lambda: frozenset(chain(there[0], *there[1])))
     return tuple(
         problem
         for path, page in scans.items()
-        if not offered.issuperset(page.leads.values())
-        for problem in _dead(path, page, offered)
+        for problem in memory.kept(
+            ("dead", path), (page, offered), partial(_dead, path, page, offered)
+        )
     )
 
 
-def _dead(path: str, page: Scan, offered: set[str]) -> Iterator[Problem]:
-    for href, target in page.leads.items():
-        if target not in offered:
-            there = target.partition("#")[0] in offered
-            what = "leads to no anchor there" if there else "leads to no page"
-            message = f"the link to `{html.unescape(href)}` {what}"
-            yield Problem(path, 0, message, "mend the layout that writes it", "dead-page-link")
+def _dead(path: str, page: Scan, offered: frozenset[str]) -> tuple[Problem, ...]:
+    if offered.issuperset(page.leads.values()):
+        return ()
+    return tuple(
+        _problem(path, href, target.partition("#")[0] in offered)
+        for href, target in page.leads.items()
+        if target not in offered
+    )
+
+
+def _problem(path: str, href: str, has_page: bool) -> Problem:
+    what = "leads to no anchor there" if has_page else "leads to no page"
+    message = f"the link to `{html.unescape(href)}` {what}"
+    return Problem(path, 0, message, "mend the layout that writes it", "dead-page-link")
