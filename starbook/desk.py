@@ -81,7 +81,7 @@ class _Book:
 
     def __getattr__(self, name: str) -> Any:
         if name not in _WITHOUT_STORIES:
-            self._stories.values()
+            self._stories.asked_for_all = True
         return getattr(self._handbook, name)
 
 

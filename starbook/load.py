@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -21,7 +22,6 @@ from starbook.model import (
     Handbook,
     Image,
     Item,
-    Link,
     Question,
     Ref,
     Section,
@@ -36,6 +36,8 @@ LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
 SETTINGS = "handbook.yml"
 _YAML = (".yml", ".yaml")
 _QUESTION_WORDS = 8
+# Two seconds in nanoseconds: as slow as the clock of any file system ticks.
+_TICK = 2 * 10**9
 _LAST = 10_000  # a guide without an order stands behind those that have one
 
 T = TypeVar("T")
@@ -123,18 +125,17 @@ class _Reader:
         for path in sorted(self.content.iterdir()):
             near = names.nearest(path.name, ours)
             if path.name not in ours and not path.name.startswith((".", "README")) and near:
-                report = Report(self._shown(path))
+                report = Report(printable(path.name))
                 report.warning(0, "unknown-file", "is not read", f"did you mean `{near}`?")
                 self.problems += report.problems
 
     def _settings(self) -> Settings:
-        path = self.content / SETTINGS
-        if not os.path.lexists(path):
+        if not os.path.lexists(self.content / SETTINGS):
             return Settings()
-        return next(self._entries([path], _read_settings), Settings())
+        return next(self._entries([SETTINGS], _read_settings), Settings())
 
     def _documents(self, folder: str, kind: type[T]) -> Iterator[T]:
-        files = self._found(self._files(self.content / folder, (".md",)))
+        files = self._found(self._files(folder, (".md",)))
         told = tuple[kind | None, tuple[Problem, ...]]  # type: ignore[valid-type]
 
         def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
@@ -146,13 +147,12 @@ class _Reader:
                 yield made
 
     def _list(self, name: str, make: Callable[[yaml.Node, Report], T | None]) -> Iterator[T]:
-        single = [self.content / f"{name}{end}" for end in _YAML]
-        paths = [path for path in single if os.path.lexists(path)]
-        several = self._files(self.content / name, _YAML)
-        return self._entries((*paths, *several), partial(_read_list, make=make))
+        single = (f"{name}{end}" for end in _YAML)
+        found = [place for place in single if os.path.lexists(self.content / place)]
+        return self._entries((*found, *self._files(name, _YAML)), partial(_read_list, make=make))
 
     def _entries(
-        self, paths: Iterable[Path], read: Callable[[yaml.Node, Report], Iterable[T]]
+        self, found: Iterable[str], read: Callable[[yaml.Node, Report], Iterable[T]]
     ) -> Iterator[T]:
         """What the YAML files hold."""
 
@@ -162,34 +162,44 @@ class _Reader:
             node = yaml.parse_yaml(text, report) if text is not None else None
             return tuple(read(node, report)) if node is not None else (), tuple(report.problems)
 
-        for file in self._found(paths):
+        for file in self._found(found):
             self.on_file()
             entries, problems = self.memory.kept(file.place, file, partial(work, file))
             self.problems += problems
             yield from entries
 
-    def _found(self, paths: Iterable[Path]) -> list[_File]:
+    def _found(self, listed: Iterable[str]) -> list[_File]:
         """The files that can be read."""
         found = []
-        for path in paths:
+        for place in listed:
             self.files += 1
-            report = Report(self._shown(path))
-            data = self._bytes(path, report)
+            report = Report(printable(place))
+            data = self._bytes(place, report)
             self.problems += report.problems
             if data is None:
                 self.on_file()
             else:
-                place = path.relative_to(self.content).as_posix()
-                found.append(_File(place, report.path, path.stem, data))
+                stem = place.rpartition("/")[2].rpartition(".")[0]
+                found.append(_File(place, report.path, stem, data))
         return found
 
-    def _bytes(self, path: Path, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
+    def _bytes(self, place: str, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
+        path = self.content / place
+        stamp: object = None
         with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
             if not self._real(path).is_relative_to(self._real_folder(self.content)):
                 hint = "copy the file here instead"
                 report.error(0, "outside", "is a link out of the content folder", hint)
                 return None
-        return yaml.read_bytes(path, report, most)
+            stamp = _stamp(path.stat())
+
+        def read() -> tuple[bytes | None, tuple[Problem, ...]]:
+            own = Report(report.path)
+            return yaml.read_bytes(path, own, most), tuple(own.problems)
+
+        data, problems = self.memory.kept(("bytes", place), stamp or object(), read)
+        report.problems += problems
+        return data
 
     def _real(self, path: Path) -> Path:
         """Where a file is, through all links. A folder is looked at once for all that is in it."""
@@ -203,10 +213,9 @@ class _Reader:
     def _images(self, handbook: Handbook) -> Iterator[Image]:
         """The pictures that prose shows, each once; those of another host are left to the check."""
         found = {
-            (places.beside(part.target, source), source, part.line): None
-            for source, prose in handbook.proses()
-            for part in prose.parts
-            if isinstance(part, Link) and part.image and not places.is_remote(part.target)
+            (places.beside(link.target, source), source, link.line): None
+            for source, link in handbook.links()
+            if link.image and not places.is_remote(link.target)
         }
         seen: set[str] = set()
         for target, source, line in found:
@@ -218,7 +227,7 @@ class _Reader:
 
     def _image(self, target: str, report: Report, line: int) -> Iterator[Image]:
         own = Report(target)
-        data = self._bytes(self.content / target, own, images.MAX_BYTES)
+        data = self._bytes(target, own, images.MAX_BYTES)
         if data is not None:
             try:
                 yield images.image(target, data)
@@ -228,39 +237,47 @@ class _Reader:
                 self.refused.add(target)
         self.problems += (*own.problems, *report.problems)
 
-    def _files(self, folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-        found = (path.relative_to(folder) for path in self._walk(folder))
-        named = (path for path in found if path.suffix.lower() in endings and not _hidden(path))
-        for path in sorted(named, key=lambda path: _natural(path.as_posix())):
-            yield folder / path
+    def _files(self, folder: str, endings: tuple[str, ...]) -> Iterable[str]:
+        named = (place for place in self._walk(folder) if place.lower().endswith(endings))
+        return sorted(named, key=_natural)
 
-    def _walk(self, folder: Path) -> Iterator[Path]:
-        """All that lies below a folder; what cannot be looked into is reported."""
-        for here, folders, files in os.walk(folder, onerror=self._cannot_look_into):
-            inside = [Path(here, name) for name in folders]
-            for path in inside:
-                if path.is_symlink() and not _hidden(path.relative_to(folder)):
-                    report = Report(self._shown(path))
+    def _walk(self, folder: str) -> Iterator[str]:
+        """All that lies below a folder; what cannot be looked into is reported.
+
+        What a program keeps for itself, such as what an editor threw away, has a name with a dot.
+        """
+        top = os.fspath(self.content / folder)
+        for here, folders, files in os.walk(top, onerror=self._cannot_look_into):
+            inside = folder + here.removeprefix(top).replace(os.sep, "/")
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in folders:
+                yield f"{inside}/{name}"
+                if (self.content / inside / name).is_symlink():
+                    report = Report(printable(f"{inside}/{name}"))
                     hint = "copy the folder here instead"
                     report.warning(0, "outside", "is a link to a folder, and is not followed", hint)
                     self.problems += report.problems
-            yield from (*inside, *(Path(here, name) for name in files))
+            yield from (f"{inside}/{name}" for name in files if not name.startswith("."))
 
     def _cannot_look_into(self, error: OSError) -> None:
         path = Path(error.filename)
         if os.path.lexists(path):
-            report = Report(self._shown(path))
+            report = Report(printable(path.relative_to(self.content).as_posix()))
             hint = "check its permissions and, if it is a link, where it leads"
             report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
             self.problems += report.problems
 
-    def _shown(self, path: Path) -> str:
-        return printable(path.relative_to(self.content).as_posix())
 
+def _stamp(found: os.stat_result) -> object:
+    """What tells that a file is as it was when it was read, or None where nothing does.
 
-def _hidden(path: Path) -> bool:
-    """Whether it is something a program keeps for itself, such as what an editor threw away."""
-    return any(part.startswith(".") for part in path.parts)
+    Nobody can set the time of a file's last change but the system, whose clock may tick so slowly
+    that a young file can change again within a tick. Windows keeps no such time.
+    """
+    newest = max(found.st_mtime_ns, found.st_ctime_ns)
+    if os.name == "nt" or time.time_ns() - newest < _TICK:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -6,6 +6,7 @@ relative to the content folder and use `/`.
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -141,7 +142,7 @@ class Figure(msgspec.Struct, frozen=True):
     label: str = ""
 
 
-class Story(msgspec.Struct, frozen=True):
+class Story(msgspec.Struct, frozen=True, dict=True):
     """One STAR story: its front matter and its sections in the order they were written.
 
     `figures` are the numbers that it gives, `found` those that were found in its words where it
@@ -175,6 +176,12 @@ class Story(msgspec.Struct, frozen=True):
         for section in self.sections:
             yield from section.proses()
 
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every link and picture in its prose."""
+        proses = self.proses()
+        return tuple(part for prose in proses for part in prose.parts if isinstance(part, Link))
+
     @property
     def ready(self) -> bool:
         """Whether the person says it can be told."""
@@ -184,7 +191,7 @@ class Story(msgspec.Struct, frozen=True):
         """The sections of one kind; a story may come back to its Action."""
         return tuple(section for section in self.sections if section.kind is kind)
 
-    @property
+    @cached_property
     def missing(self) -> tuple[Kind, ...]:
         """Which of S, T, A, R have no words of their own yet."""
         written = {
@@ -194,7 +201,7 @@ class Story(msgspec.Struct, frozen=True):
         }
         return tuple(kind for kind in STAR if kind not in written)
 
-    @property
+    @cached_property
     def holes(self) -> tuple[str, ...]:
         """Every `[Fill in: …]` that is left."""
         return tuple(hole for section in self.sections for hole in section.holes)
@@ -347,6 +354,15 @@ class Handbook(msgspec.Struct, frozen=True):
     images: tuple[Image, ...] = ()
     edition: Edition = Edition.PRIVATE
     unread: frozenset[str] = frozenset()
+
+    def links(self) -> Iterator[tuple[str, Link]]:
+        """Every link and picture in it, each with the path of the file it stands in."""
+        for story in self.stories:
+            yield from ((story.path, link) for link in story.links)
+        told = [(guide.path, guide.body) for guide in self.guides]
+        told += [(question.path, question.notes) for question in self.questions]
+        for path, prose in told:
+            yield from ((path, part) for part in prose.parts if isinstance(part, Link))
 
     def proses(self) -> Iterator[tuple[str, Prose]]:
         """All prose of pages, each with the path of the file it stands in."""

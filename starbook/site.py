@@ -186,7 +186,7 @@ def examine(
     total = sum(len(files) for *_, files in os.walk(content))
     handbook, problems = load(content, _counter(progress, "reading", total), memory)
     progress("reading", total, total)  # not every file is ours to read
-    shown = [_from_here(problem, content) for problem in (*problems, *check(handbook))]
+    shown = [_from_here(problem, content) for problem in (*problems, *check(handbook, memory))]
     return merged(handbook), tuple(sorted(shown))
 
 
