@@ -83,7 +83,7 @@ def bare(handbook: Handbook) -> Handbook:
         Story(
             id=story.id,
             path=story.path,
-            title=story.title,
+            title="",
             categories=story.categories,
             principles=story.principles,
             questions=story.questions,
