@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from starbook import desk, link, names, places, views
-from starbook.cards import card_page, decks_of
+from starbook.cards import card_page, card_piece, decks_of, pieces
 from starbook.desk import Desk, Shelf
 from starbook.model import STAR, AskTopic, Guide, Kind, Question, Story, Topic
 from starbook.story_page import bones, story_page
@@ -17,11 +17,16 @@ _PICKED_FIGURES = 3
 
 
 class Sheet(NamedTuple):
-    """A page that is not made yet: where it will stand, and what makes its view from what."""
+    """A page that is not made yet: where it will stand, and what makes its view from what.
+
+    A page of very many things has pieces, each of which is made by itself, like a page.
+    """
 
     path: str
-    make: Callable[..., views.Page]
+    make: Callable[..., views.View]
     of: tuple[Any, ...] = ()
+    pieces: "tuple[Sheet, ...]" = ()
+    name: str = ""  # of a piece, to tell it from others of its page
 
 
 def sheets(at: Desk) -> Iterator[Sheet]:
@@ -45,7 +50,11 @@ def sheets(at: Desk) -> Iterator[Sheet]:
     if at.shows("to-ask"):
         yield Sheet(places.TO_ASK, to_ask)
     if at.shows("cards"):
-        yield Sheet(places.CARDS, card_page)
+        cards = (
+            Sheet(places.CARDS, card_piece, (story, hidden), name=story.id)
+            for story, hidden in pieces(at)
+        )
+        yield Sheet(places.CARDS, card_page, pieces=tuple(cards))
     yield Sheet(places.NOT_FOUND, not_found)
 
 

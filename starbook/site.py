@@ -3,15 +3,14 @@
 import html
 import os
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from starbook import edition as editions
-from starbook import folder, link, lock, pages, places, render, views, workers
+from starbook import folder, link, lock, pages, places, render
 from starbook.check import check
 from starbook.desk import Desk
 from starbook.leaks import leaks
@@ -19,8 +18,9 @@ from starbook.load import load
 from starbook.memory import Memory
 from starbook.merge import merged
 from starbook.model import Edition, Handbook
+from starbook.press import Press
 from starbook.problem import Problem, has_errors
-from starbook.verify import Scan, dead, scan
+from starbook.verify import Scan, dead
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
@@ -206,13 +206,6 @@ def _from_here(problem: Problem, content: Path) -> Problem:
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
 
-class _Page(msgspec.Struct, frozen=True):
-    """A page as it will be written, and what its links need."""
-
-    data: bytes
-    scan: Scan
-
-
 def _rendered(
     handbook: Handbook, layouts: Path, progress: Progress, memory: Memory | None
 ) -> tuple[Files, dict[str, Scan]]:
@@ -224,53 +217,14 @@ def _rendered(
     desk = Desk(handbook, known.kept("links", ties, lambda: link.link(ties)))
     renderer = known.kept("layouts", read, lambda: render.Renderer(read))
     sheets = list(pages.sheets(desk))
-    step = _counter(progress, "making pages", len(sheets))
-    make = _Maker(desk, renderer)
-    made = make.anew(sheets, step) if memory is None else make.again(sheets, step, memory)
-    scans = {sheet.path: page.scan for sheet, page in zip(sheets, made, strict=True)}
-    files |= {sheet.path: page.data for sheet, page in zip(sheets, made, strict=True)}
+    step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
+    made = Press(desk, renderer, _base(handbook), step).pages(sheets, memory)
+    scans = {path: page.scan for path, page in made.items()}
+    files |= {path: page.data for path, page in made.items()}
     if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:
         files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
         files[".nojekyll"] = ""
     return files, scans
-
-
-class _Maker:
-    """Makes pages: all of them, by several processes; or those that have changed."""
-
-    def __init__(self, desk: Desk, renderer: render.Renderer) -> None:
-        self.desk = desk
-        self.renderer = renderer
-        self.base = _base(desk.handbook)
-
-    def anew(self, sheets: Sequence[pages.Sheet], step: Callable[[], None]) -> Sequence[_Page]:
-        return workers.each(lambda sheet: self._page(sheet, self._view(sheet)), sheets, _Page, step)
-
-    def again(
-        self, sheets: Sequence[pages.Sheet], step: Callable[[], None], memory: Memory
-    ) -> Sequence[_Page]:
-        rest = memory.same("rest", self.desk.rest)
-        return [self._remembered(sheet, rest, step, memory) for sheet in sheets]
-
-    def _remembered(
-        self, sheet: pages.Sheet, rest: object, step: Callable[[], None], memory: Memory
-    ) -> _Page:
-        step()
-        return memory.traced(
-            ("page", sheet.path),
-            ((rest, sheet.make, sheet.of), (self.renderer, self.base)),
-            self.desk.stories,
-            partial(self._view, sheet),
-            partial(self._page, sheet),
-        )
-
-    def _view(self, sheet: pages.Sheet) -> views.Page:
-        return sheet.make(self.desk, *sheet.of)
-
-    def _page(self, sheet: pages.Sheet, view: views.Page) -> _Page:
-        text = self.renderer.page(view)
-        # As bytes: a text with one arrow in it takes twice the room.
-        return _Page(text.encode(), scan(sheet.path, text, self.base))
 
 
 def _text(data: str | bytes) -> str:

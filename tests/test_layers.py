@@ -20,6 +20,7 @@ LAYERS = (
     {"pages"},
     {"templates", "verify", "folder"},
     {"render"},
+    {"press"},
     {"site"},
     {"deploy", "scaffold", "importer.words"},
     {"importer.marks"},
