@@ -66,7 +66,7 @@ def card_page(at: Desk) -> views.CardPage:
 def _first(at: Desk) -> frozenset[str]:
     """The cards that are seen first."""
     decks = decks_of(at)
-    return frozenset(decks[0].ids if decks else (s.id for s in at.handbook.stories))
+    return frozenset(decks[0].ids if decks else at.outlines)
 
 
 def pieces(at: Desk) -> Iterator[tuple[Story, bool]]:

@@ -91,13 +91,14 @@ _WITHOUT_STORIES = frozenset(Handbook.__struct_fields__) - {"stories"}
 class Desk:
     """A handbook and its links, with everything at hand by id.
 
-    What is made here can be remembered: `stories` notes which of them were looked at, and `rest`
-    is the value of everything else.
+    What is made here can be remembered: `stories` notes which of them were looked at, whether it
+    was their words or their outlines, and `rest` is the value of everything else.
     """
 
     def __init__(self, handbook: Handbook, links: link.Links) -> None:
-        stories = {story.id: story for story in handbook.stories}
-        self.stories = Traced(stories)
+        stories = {story.id: figures.looked_for(story) for story in handbook.stories}
+        outlines = {ident: story.outline for ident, story in stories.items()}
+        self.stories = Traced(stories, outlines)
         self.handbook = cast(Handbook, _Book(handbook, self.stories))
         self.links = links
         self.questions = {question.id: question for question in handbook.questions}
@@ -124,6 +125,12 @@ class Desk:
         self._figures: dict[str, tuple[views.FigureView, ...]] = {}
         self._aloud: dict[str, int] = {}
         self._letters: dict[str, tuple[views.Letter, ...]] = {}
+
+    @property
+    def outlines(self) -> dict[str, Story]:
+        """The stories without their words, by id: for lists, which then stay as they are."""
+        found: dict[str, Story] = self.stories.summary
+        return found
 
     def shows(self, kind: str) -> bool:
         """Whether this edition has pages of a kind."""
@@ -244,7 +251,7 @@ class Desk:
 
     def story_link(self, ident: str, page: str) -> views.Anchor:
         """A story as a link."""
-        return views.Anchor(places.relative(page, places.story(ident)), self.stories[ident].title)
+        return views.Anchor(places.relative(page, places.story(ident)), self.outlines[ident].title)
 
     def story_tie(self, tie: link.Tie, page: str) -> views.TieView:
         """A cross-link to a story."""

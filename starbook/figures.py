@@ -15,6 +15,8 @@ from enum import Enum, IntEnum
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
+import msgspec
+
 from starbook.model import Figure, Kind, Story
 
 
@@ -821,6 +823,13 @@ _GIVEN_NUMBER = re.compile(
     re.VERBOSE,
 )
 _GIVEN_UNIT = re.compile(rf"\s* (?P<unit> (?:{_UNIT})? (?:{_RATE})? ) (?P<more> .*)", re.VERBOSE)
+
+
+def looked_for(story: Story) -> Story:
+    """The story with the numbers that are found in it, if nobody has looked before."""
+    if story.found is not None or story.figures:
+        return story
+    return msgspec.structs.replace(story, found=of(story))
 
 
 def of(story: Story) -> tuple[Figure, ...]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -97,7 +98,7 @@ class _Reader:
         self.memory = memory
         self.problems: list[Problem] = []
         self.files = 0
-        self.folders: dict[Path, Path] = {}
+        self.folders: dict[str, bool] = {}
         self.refused: set[str] = set()
 
     def handbook(self) -> Handbook:
@@ -184,30 +185,34 @@ class _Reader:
         return found
 
     def _bytes(self, place: str, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
-        path = self.content / place
+        path = f"{self.content}{os.sep}{place}"
         stamp: object = None
         with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
-            if not self._real(path).is_relative_to(self._real_folder(self.content)):
+            found = os.lstat(path)
+            link = stat.S_ISLNK(found.st_mode)
+            if not (self._is_inside(path) if link else self._is_folder_inside(place)):
                 hint = "copy the file here instead"
                 report.error(0, "outside", "is a link out of the content folder", hint)
                 return None
-            stamp = _stamp(path.stat())
+            stamp = None if link else _stamp(found)
 
         def read() -> tuple[bytes | None, tuple[Problem, ...]]:
             own = Report(report.path)
-            return yaml.read_bytes(path, own, most), tuple(own.problems)
+            return yaml.read_bytes(Path(path), own, most), tuple(own.problems)
 
         data, problems = self.memory.kept(("bytes", place), stamp or object(), read)
         report.problems += problems
         return data
 
-    def _real(self, path: Path) -> Path:
-        """Where a file is, through all links. A folder is looked at once for all that is in it."""
-        return path.resolve() if path.is_symlink() else self._real_folder(path.parent)
+    def _is_inside(self, path: str) -> bool:
+        """Whether it is in the content folder, through all links."""
+        return Path(path).resolve().is_relative_to(self.content.resolve())
 
-    def _real_folder(self, folder: Path) -> Path:
+    def _is_folder_inside(self, place: str) -> bool:
+        """Whether the folder of a file is. It is looked at once for all that is in it."""
+        folder = place.rpartition("/")[0]
         if folder not in self.folders:
-            self.folders[folder] = folder.resolve()
+            self.folders[folder] = self._is_inside(f"{self.content}{os.sep}{folder}")
         return self.folders[folder]
 
     def _images(self, handbook: Handbook) -> Iterator[Image]:
@@ -308,7 +313,7 @@ def _story(file: _File, report: Report) -> Story | None:
     values.setdefault("id", names.slug(file.stem))
     opening, sections = anatomy.sections(body, line, values["title"])
     story = Story(path=file.path, opening=opening, sections=sections, body_line=line, **values)
-    return msgspec.structs.replace(story, found=figures.of(story))
+    return figures.looked_for(story)
 
 
 def _guide(file: _File, report: Report) -> Guide | None:

@@ -13,17 +13,44 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
+class _Seen(NamedTuple):
+    """What a piece of work has asked of a world, the answers, and what came of it."""
+
+    asked: Mapping[Any, Any]
+    asked_for_all: bool
+    summary: Any  # None where it was not asked for
+    view: Any
+    result: Any
+
+    def still(self, world: "Traced[Any, Any]") -> bool:
+        """Whether it would see the same."""
+        if self.summary is not None and self.summary != world.sum:
+            return False
+        if self.asked_for_all:
+            return self.asked == world.entries
+        answer = world.entries.get
+        return all(answer(key) == value for key, value in self.asked.items())
+
+
 class Traced(Mapping[K, V]):
     """A mapping that notes what is asked of it, for `Memory.traced`."""
 
-    def __init__(self, entries: dict[K, V]) -> None:
+    def __init__(self, entries: dict[K, V], summary: object = None) -> None:
         self.entries = entries
+        self.sum = summary
         self.begin()
 
     def begin(self) -> None:
         """Nothing has been asked yet."""
         self.asked: dict[K, V | None] = {}
         self.asked_for_all = False
+        self.asked_for_summary = False
+
+    @property
+    def summary(self) -> Any:
+        """What is true of all entries, and stays so when most of what they say changes."""
+        self.asked_for_summary = True
+        return self.sum
 
     def __getitem__(self, key: K) -> V:
         value = self.entries.get(key)
@@ -31,6 +58,12 @@ class Traced(Mapping[K, V]):
         if value is None:
             raise KeyError(key)
         return value
+
+    def seen(self, view: object, result: object) -> _Seen:
+        """What was asked since the beginning, with what came of it."""
+        asked = self.entries if self.asked_for_all else self.asked
+        summary = self.sum if self.asked_for_summary else None
+        return _Seen(asked, self.asked_for_all, summary, view, result)
 
     def __iter__(self) -> Iterator[K]:
         self.asked_for_all = True
@@ -45,22 +78,6 @@ class _Known(NamedTuple):
     value: Any
     result: Any
     turn: int
-
-
-class _Seen(NamedTuple):
-    """What a piece of work has asked, the answers, and what came of it."""
-
-    asked: Mapping[Any, Any]
-    asked_for_all: bool
-    view: Any
-    result: Any
-
-    def still(self, world: Traced[Any, Any]) -> bool:
-        """Whether it would see the same."""
-        if self.asked_for_all:
-            return self.asked == world.entries
-        answer = world.entries.get
-        return all(answer(key) == value for key, value in self.asked.items())
 
 
 class Memory:
@@ -113,9 +130,8 @@ class Memory:
         if not (known and seen and known.value[0] == value and seen.still(world)):
             world.begin()
             view = look()
-            asked = world.entries if world.asked_for_all else world.asked
             result = seen.result if seen and seen.view == view else work(view)
-            seen = _Seen(asked, world.asked_for_all, view, result)
+            seen = world.seen(view, result)
         self._kept[place] = _Known(values, seen, self._turn)
         found: T = seen.result
         return found

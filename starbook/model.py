@@ -192,6 +192,21 @@ class Story(msgspec.Struct, frozen=True, dict=True):
         return tuple(section for section in self.sections if section.kind is kind)
 
     @cached_property
+    def outline(self) -> "Story":
+        """All but its words: enough for a list, and the same while they are written."""
+        sections = (
+            Section(
+                section.kind, section.id, "", 0,
+                Prose(text="…" if section.body.text.strip() or section.items else ""),
+                holes=section.holes,
+            )
+            for section in self.sections
+        )  # fmt: skip
+        return msgspec.structs.replace(
+            self, opening=Prose(), sections=tuple(sections), cue=(), body_line=1
+        )
+
+    @cached_property
     def missing(self) -> tuple[Kind, ...]:
         """Which of S, T, A, R have no words of their own yet."""
         written = {

@@ -98,7 +98,7 @@ def _asked(topics: Iterable[AskTopic]) -> int:
 
 def _ready(at: Desk) -> Iterator[views.Ready]:
     """`81 of 89 stories ready`; a public edition, which has only what is ready, counts that."""
-    stories, questions, principles = at.handbook.stories, at.questions, at.principles.topics
+    stories, questions, principles = at.outlines.values(), at.questions, at.principles.topics
     if not at.private:
         yield views.Ready(places.STORIES, len(stories), "", _plural(len(stories), "story"))
         if at.shows("questions"):
@@ -114,7 +114,7 @@ def _ready(at: Desk) -> Iterator[views.Ready]:
 
 
 def _has_ready(at: Desk, under: Iterable[link.Place]) -> bool:
-    return any(at.stories[place.story].ready for place in under)
+    return any(at.outlines[place.story].ready for place in under)
 
 
 def _missing(at: Desk) -> Iterator[views.LooseEnd]:
@@ -134,7 +134,7 @@ def _missing(at: Desk) -> Iterator[views.LooseEnd]:
 
 
 def _drafts(at: Desk) -> Iterator[views.LooseEnd]:
-    drafts = [story for story in at.handbook.stories if not story.ready]
+    drafts = [story for story in at.outlines.values() if not story.ready]
     holes = sum(len(story.holes) for story in drafts)
     if drafts:
         rest = f" with {holes} to fill in" if holes else ""
@@ -185,14 +185,14 @@ def _sets(at: Desk, page: str) -> tuple[views.TopicGroup, ...]:
 def story_list(at: Desk) -> views.StoryList:
     """All stories, with filters."""
     page, book = places.STORIES, at.handbook
-    rows = tuple(at.story_row(story, page) for story in book.stories)
+    rows = tuple(at.story_row(story, page) for story in at.outlines.values())
     told = [("ready", "Ready"), ("draft", "Draft"), ("no-number", "No number yet")]
     facets = (
         _facet("told", "Told as", told, rows),
         _facet("principle", "Principle", [(t.id, t.name) for t in book.principles], rows),
         _facet("category", "Category", [(t.id, t.name) for t in book.categories], rows),
-        _facet("level", "Level", _slugs(s.level for s in book.stories), rows),
-        _facet("tag", "Tag", _slugs(tag for s in book.stories for tag in s.tags), rows),
+        _facet("level", "Level", _slugs(s.level for s in at.outlines.values()), rows),
+        _facet("tag", "Tag", _slugs(tag for s in at.outlines.values() for tag in s.tags), rows),
     )
     return views.StoryList(
         path=page,
@@ -370,7 +370,7 @@ def topic_page(
     """A category or principle: how it is asked, its stories (ready first) and questions."""
     shelf = at.shelves[form]
     page = shelf.place(topic.id)
-    under = sorted(shelf.stories[topic.id], key=lambda place: not at.stories[place.story].ready)
+    under = sorted(shelf.stories[topic.id], key=lambda place: not at.outlines[place.story].ready)
     asked = [at.questions[ident] for ident in shelf.questions[topic.id]]
     return views.TopicPage(
         path=page,
@@ -392,7 +392,7 @@ def topic_page(
 
 def _place_row(at: Desk, place: link.Place, page: str) -> views.StoryRow:
     why = f"by its tag: {place.tag}" if place.tag else ""
-    return at.story_row(at.stories[place.story], page, why)
+    return at.story_row(at.outlines[place.story], page, why)
 
 
 # Coverage
@@ -440,7 +440,7 @@ def _bare(at: Desk, shelf: Shelf) -> Iterator[views.IndexLine]:
 
 
 def _loose(at: Desk) -> Iterator[views.LooseEnd]:
-    stories = at.handbook.stories
+    stories = at.outlines.values()
     nameless = sum(1 for story in stories if not any(ref.to for ref in story.principles))
     if nameless and at.principles.topics:
         text = "names no principle" if nameless == 1 else "name no principle"
@@ -455,7 +455,7 @@ def _loose(at: Desk) -> Iterator[views.LooseEnd]:
 
 def _matrices(at: Desk) -> Iterator[views.Matrix]:
     for shelf in (at.principles, at.categories):
-        if shelf.topics and at.stories:
+        if shelf.topics and at.total:
             yield _matrix(at, shelf)
 
 
@@ -466,7 +466,7 @@ def _matrix(at: Desk, shelf: Shelf) -> views.Matrix:
     columns = sorted(shown, key=lambda topic: len(under[topic.id]))
     rows: list[tuple[int, views.MatrixRow]] = []
     left_out: list[views.Anchor] = []
-    for story in at.handbook.stories:
+    for story in at.outlines.values():
         mark = "ready" if story.ready else "draft"
         cells = tuple(mark if story.id in under[topic.id] else "" for topic in columns)
         here = at.story_link(story.id, page)
@@ -496,12 +496,12 @@ def _coverage_rows(at: Desk) -> Iterator[views.CoverageRow]:
     page = places.COVERAGE
     for question in at.handbook.questions:
         ties = at.links.stories_of_question[question.id]
-        chosen = [at.stories[tie.id] for tie in ties.chosen]
+        chosen = [at.outlines[tie.id] for tie in ties.chosen]
         yield views.CoverageRow(
             question=at.question_row(question, page),
             ready=tuple(_by_id(story, page) for story in chosen if story.ready),
             drafts=tuple(_by_id(story, page) for story in chosen if not story.ready),
-            candidates=tuple(_by_id(at.stories[tie.id], page) for tie in ties.found),
+            candidates=tuple(_by_id(at.outlines[tie.id], page) for tie in ties.found),
         )
 
 
