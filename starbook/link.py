@@ -79,22 +79,8 @@ def bare(handbook: Handbook) -> Handbook:
 
     It does not change while they are written, and so its links need not be found again.
     """
-    stories = (
-        Story(
-            id=story.id,
-            path=story.path,
-            title="",
-            categories=story.categories,
-            principles=story.principles,
-            questions=story.questions,
-            level=story.level,
-            tags=story.tags,
-            status=story.status,
-        )
-        for story in handbook.stories
-    )
     return Handbook(
-        stories=tuple(stories),
+        stories=tuple(story.bare for story in handbook.stories),
         questions=handbook.questions,
         categories=handbook.categories,
         principles=handbook.principles,

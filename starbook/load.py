@@ -6,7 +6,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -285,6 +285,7 @@ def _stamp(found: os.stat_result) -> object:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
+@lru_cache(maxsize=2**15)  # while one serves, the same names are sorted over and over
 def _natural(name: str) -> list[tuple[int, str]]:
     """A sort key by which `co-2` stands before `co-10`."""
     pieces = re.split(r"(\d+)", name.casefold())

@@ -207,6 +207,21 @@ class Story(msgspec.Struct, frozen=True, dict=True):
         )
 
     @cached_property
+    def bare(self) -> "Story":
+        """Only that by which it is tied to others."""
+        return Story(
+            id=self.id,
+            path=self.path,
+            title="",
+            categories=self.categories,
+            principles=self.principles,
+            questions=self.questions,
+            level=self.level,
+            tags=self.tags,
+            status=self.status,
+        )
+
+    @cached_property
     def missing(self) -> tuple[Kind, ...]:
         """Which of S, T, A, R have no words of their own yet."""
         written = {
