@@ -8,7 +8,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "starbook"
 LAYERS = (
     {"problem", "model", "lock", "memory", "workers"},
-    {"source", "names", "figures", "images", "rewrite", "environment", "sentences"},
+    {"unchanged", "source", "names", "figures", "images", "rewrite", "environment", "sentences"},
     {"labels", "prose", "places", "redaction"},
     {"schema", "anatomy", "edition", "leaks", "merge"},
     {"load"},
@@ -42,7 +42,7 @@ MODULES = sorted(
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
     *("source", "load", "render", "site", "folder", "lock", "workers"),
-    *("deploy", "scaffold", "cli", "environment", "importer.folder"),
+    *("deploy", "scaffold", "cli", "environment", "unchanged", "importer.folder"),
 }
 
 
@@ -86,3 +86,4 @@ def test_a_module_away_from_the_edge_opens_no_file(module: str) -> None:
 def test_the_environment_needs_nothing_but_the_standard_library() -> None:
     assert _imports("environment") == {"lock"}
     assert _imports("lock") == set()
+    assert _imports("unchanged") == set()
