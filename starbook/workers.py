@@ -18,6 +18,10 @@ FEWEST = 100
 # With more, all wait for the part that only one process can do.
 MOST = 4
 
+# Each result is sent behind its length. So much may wait to be heard, that a copy need not.
+_LENGTH = 4
+_WAITING = 2**20
+
 
 def each(
     work: Callable[[T], R], things: Sequence[T], kind: Any, done: Callable[[], None]
@@ -25,34 +29,27 @@ def each(
     """`work` on each of the things, in their order; `done` is called after each.
 
     Results are of a `kind` that msgspec can write and read, for that is how another process sends
-    them. Where one fails, this one does its share, so that a fault is raised here.
+    them. What one could not do, this one does, so that a fault is raised here.
     """
     count = _processes(len(things))
     shares = [things[i::count] for i in range(count)]
+    copies = [_Copy(work, share, kind, done) for share in shares[1:]]
     found: list[Any] = [None] * len(things)
-    others = [_Copy(work, share) for share in shares[1:]]
     try:
-        found[0::count] = _do(work, shares[0], done)
-        for i, other in enumerate(others, 1):
-            answer = other.answer()
-            if answer is None:
-                found[i::count] = _do(work, shares[i], done)
-                continue
-            found[i::count] = msgspec.msgpack.decode(answer, type=list[kind])
-            for _ in shares[i]:
-                done()
+        own = []
+        for thing in shares[0]:
+            own.append(work(thing))
+            done()
+            for copy in copies:
+                copy.hear()
+        found[0::count] = own
+        for i, copy in enumerate(copies, 1):
+            results = copy.all()
+            found[i::count] = [*results, *(work(thing) for thing in shares[i][len(results) :])]
     finally:
-        for other in others:
-            other.end()
+        for copy in copies:
+            copy.end()
     return found
-
-
-def _do(work: Callable[[T], R], things: Sequence[T], done: Callable[[], None]) -> list[R]:
-    results = []
-    for thing in things:
-        results.append(work(thing))
-        done()
-    return results
 
 
 def _processes(things: int) -> int:
@@ -67,35 +64,75 @@ def _processes(things: int) -> int:
 
 
 class _Copy:
-    """A copy of this process that does one share of the work, says what it came to, and ends."""
+    """A copy of this process that does one share of the work, says what comes of it, and ends."""
 
-    def __init__(self, work: Callable[[Any], object], things: Sequence[Any]) -> None:
-        reading, writing = os.pipe()
+    def __init__(
+        self,
+        work: Callable[[Any], object],
+        things: Sequence[Any],
+        kind: Any,
+        done: Callable[[], None],
+    ) -> None:
+        self.pipe, writing = os.pipe()
+        _widen(writing)
         self.process = os.fork()
         if not self.process:
             _work_and_leave(work, things, writing)
         os.close(writing)
-        self.pipe = os.fdopen(reading, "rb")
+        os.set_blocking(self.pipe, False)
+        self.decoder = msgspec.msgpack.Decoder(kind)
+        self.done = done
+        self.heard = bytearray()
+        self.results: list[Any] = []
 
-    def answer(self) -> bytes | None:
-        """What it has to say, or None where it could not come to an end."""
-        said = self.pipe.read()
-        return said[1:] if said[:1] == b"+" else None
+    def hear(self) -> bool:
+        """Take what it has said since; whether it may say more."""
+        with suppress(BlockingIOError):
+            while said := os.read(self.pipe, _WAITING):
+                self.heard += said
+                self._understand()
+            return False
+        return True
+
+    def _understand(self) -> None:
+        start = 0
+        while (begin := start + _LENGTH) <= len(self.heard):
+            end = begin + int.from_bytes(self.heard[start:begin], "big")
+            if end > len(self.heard):
+                break
+            self.results.append(self.decoder.decode(self.heard[begin:end]))
+            self.done()
+            start = end
+        del self.heard[:start]
+
+    def all(self) -> list[Any]:
+        """All results, once it has ended; fewer than its share where it could not go on."""
+        os.set_blocking(self.pipe, True)
+        self.hear()
+        return self.results
 
     def end(self) -> None:
-        """Nobody waits for it any more."""
-        self.pipe.close()
+        """Nobody listens any more."""
+        os.close(self.pipe)
         with suppress(ProcessLookupError):
             os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
 
 
+def _widen(pipe: int) -> None:
+    import fcntl  # noqa: PLC0415  (Windows has none, and does not come here)
+
+    with suppress(OSError):  # the system may not let us
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _WAITING)
+
+
 def _work_and_leave(work: Callable[[Any], object], things: Sequence[Any], writing: int) -> None:
     """The whole life of a copy. It leaves without a word: to print or tidy up is not its place."""
     try:
-        results = msgspec.msgpack.encode([work(thing) for thing in things])
+        encoder = msgspec.msgpack.Encoder()
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(b"+")
-            pipe.write(results)
+            for thing in things:
+                said = encoder.encode(work(thing))
+                pipe.write(len(said).to_bytes(_LENGTH, "big") + said)
     finally:
         os._exit(0)
