@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain, islice
+from sys import intern
 
 import msgspec
 
@@ -47,7 +48,7 @@ class Press:
         def work(part: Sheet) -> Page:
             return self._page(part, self._view(part))
 
-        return workers.each(work, parts, Page, self.step)
+        return list(map(_with_texts_of_all, workers.each(work, parts, Page, self.step)))
 
     def _again(self, parts: Sequence[Sheet], memory: Memory) -> Sequence[Page]:
         rest = memory.same("rest", self.desk.rest)
@@ -73,10 +74,16 @@ class Press:
         return Page(text.encode(), scan(part.path, text, self.base))
 
 
+def _with_texts_of_all(page: Page) -> Page:
+    """A page that may come from another process, where the texts of `scan` are copies."""
+    leads = tuple(map(intern, page.scan.leads))
+    return Page(page.data, Scan(leads, page.scan.offers))
+
+
 def _put_together(page: Page, pieces: tuple[Page, ...]) -> Page:
     """A page with its pieces in their place."""
     inside = b"".join(piece.data for piece in pieces)
-    leads = {href: to for part in (page, *pieces) for href, to in part.scan.leads.items()}
+    leads = dict.fromkeys(chain(page.scan.leads, *(piece.scan.leads for piece in pieces)))
     offers = dict.fromkeys(chain(page.scan.offers, *(piece.scan.offers for piece in pieces)))
     data = inside.join(page.data.split(views.PIECES.encode()))
-    return Page(data, Scan(leads, tuple(offers)))
+    return Page(data, Scan(tuple(leads), tuple(offers)))

@@ -97,9 +97,23 @@ class Renderer:
         try:
             if kind not in self._templates:
                 self._templates[kind] = self._environment.get_template(TEMPLATES[kind])
-            return self._templates[kind].render(page=view)
+            return self._filled(self._templates[kind], view)
         except Exception as error:  # a layout is a program: whatever it raises is its own fault
             raise LayoutError(_problem_in(error, self.layouts)) from error
+
+    def _filled(self, template: Template, view: views.View) -> str:
+        """What `Template.render` does; but it leaves what it was given to the garbage collector.
+
+        A template's macros know its context, and it knows them: untied, all goes at once.
+        """
+        context = template.new_context({"page": view})
+        try:
+            return "".join(template.root_render_func(context))
+        except Exception:
+            self._environment.handle_exception()
+        finally:
+            context.vars.clear()
+            context.blocks.clear()
 
 
 def _problem_in(error: Exception, layouts: Layouts) -> Problem:

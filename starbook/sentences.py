@@ -28,6 +28,7 @@ _SHORT = re.compile(
         |jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec) | (?:^|[\s(.])[A-Z] ) \.$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LONGEST_SHORT = len(" approx.") + 1
 _QUOTES = re.compile(r'&quot;|["“”«»「」（）()]')
 _OPENING, _CLOSING, _EITHER = "“«「（(", "”»」）)", '"'
 
@@ -156,7 +157,8 @@ def _boundaries(text: str, before: str = "") -> Iterator[int]:
     for found in _END.finditer(text):
         end = len(before) + found.end()
         said = whole[begun + len(before) : end].rstrip()
-        if not _SHORT.search(said) and _balanced(said):
+        # Only its end is looked at: an abbreviation is looked for from each letter on.
+        if not _SHORT.search(said[-_LONGEST_SHORT:]) and _balanced(said):
             yield found.end()
             begun = found.end()
 

@@ -115,7 +115,7 @@ def make(
         files, scans = _rendered(handbook, layouts, progress, memory)
     except render.LayoutError as error:
         return Made(private, (*problems, error.problem))
-    problems = (*problems, *dead(scans, files, memory or Memory()))
+    problems = (*problems, *dead(scans, files, _base(handbook), memory or Memory()))
     if edition is Edition.PUBLIC:
         said = {path: _text(data) if path in scans else data for path, data in files.items()}
         found = leaks(private, handbook, said)

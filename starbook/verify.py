@@ -3,9 +3,10 @@
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache, partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
+from sys import intern
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -20,13 +21,9 @@ _STATE = "="
 
 
 class Scan(msgspec.Struct, frozen=True):
-    """What a page needs and offers.
+    """Where the links of a page lead, `stories/a.html#top`, and where those of others may lead."""
 
-    `leads` says where its links lead, `stories/a.html#top`, by how they are written; `offers` is
-    where those of others may lead.
-    """
-
-    leads: dict[str, str]
+    leads: tuple[str, ...]
     offers: tuple[str, ...]
 
 
@@ -37,27 +34,35 @@ def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, 
     """
     pages = ((path, text) for path, text in files.items() if path.endswith(".html"))
     scans = {path: scan(path, text, base) for path, text in pages if isinstance(text, str)}
-    return dead(scans, files, Memory())
+    return dead(scans, files, base, Memory())
 
 
 def scan(path: str, text: str, base: str = "/") -> Scan:
-    """One page."""
-    folder = posixpath.dirname(path)
-    leads: dict[str, str] = {}
+    """One page. Its texts are those of other pages too, and all are kept: so each is kept once."""
     offers = [path]
-    # A pattern that begins with one sign, and not with any white space, is found in half the time.
-    for name, value in dict.fromkeys(_ATTRIBUTE.findall(" ".join(text.splitlines()))):
+    leads: dict[str, None] = {}
+    for name, value in _attributes(text):
         if name == "id":
             offers.append(f"{path}#{html.unescape(value)}")
-        elif target := _target(folder, value, base):
-            page, anchor = target
-            leads[value] = (path if page is None else page) + anchor
-    return Scan(leads, tuple(offers))
+        elif (target := _target(path, value, base)) is not None:
+            leads[intern(target)] = None
+    return Scan(tuple(leads), tuple(offers))
+
+
+def _attributes(text: str) -> Iterable[tuple[str, str]]:
+    # A pattern that begins with one sign, and not with any white space, is found in half the time.
+    return dict.fromkeys(_ATTRIBUTE.findall(" ".join(text.splitlines())))
+
+
+def _target(path: str, href: str, base: str) -> str | None:
+    """Where a link leads; None for one to another host."""
+    found = _page_and_anchor(posixpath.dirname(path), href, base)
+    return found and (path if found[0] is None else found[0]) + found[1]
 
 
 @lru_cache(maxsize=2**16)  # a page is linked to from a few folders, and by many in each of them
-def _target(folder: str, href: str, base: str) -> tuple[str | None, str] | None:
-    """The page that a link leads to (None for its own) and its anchor; None for another host."""
+def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str] | None:
+    """The page is None where the link stays on its own; all is None for another host."""
     address = urlsplit(html.unescape(href))
     if address.scheme or address.netloc:
         return None
@@ -69,30 +74,26 @@ def _target(folder: str, href: str, base: str) -> tuple[str | None, str] | None:
     return there.removeprefix(base), anchor
 
 
-def dead(scans: Mapping[str, Scan], files: Iterable[str], memory: Memory) -> tuple[Problem, ...]:
+def dead(
+    scans: Mapping[str, Scan], files: Mapping[str, str | bytes], base: str, memory: Memory
+) -> tuple[Problem, ...]:
     """The links that lead to none of the files, or to nothing that the pages offer."""
     there = (tuple(files), tuple(page.offers for page in scans.values()))
     offered = memory.kept("offered", there, lambda: frozenset(chain(there[0], *there[1])))
     return tuple(
         problem
         for path, page in scans.items()
-        for problem in memory.kept(
-            ("dead", path), (page, offered), partial(_dead, path, page, offered)
-        )
+        if not offered.issuperset(page.leads)
+        for problem in _dead(path, files[path], base, offered)
     )
 
 
-def _dead(path: str, page: Scan, offered: frozenset[str]) -> tuple[Problem, ...]:
-    if offered.issuperset(page.leads.values()):
-        return ()
-    return tuple(
-        _problem(path, href, target.partition("#")[0] in offered)
-        for href, target in page.leads.items()
-        if target not in offered
-    )
-
-
-def _problem(path: str, href: str, has_page: bool) -> Problem:
-    what = "leads to no anchor there" if has_page else "leads to no page"
-    message = f"the link to `{html.unescape(href)}` {what}"
-    return Problem(path, 0, message, "mend the layout that writes it", "dead-page-link")
+def _dead(path: str, data: str | bytes, base: str, offered: frozenset[str]) -> Iterator[Problem]:
+    """The dead links of a page, as they are written there."""
+    text = data if isinstance(data, str) else data.decode()
+    for name, href in _attributes(text):
+        target = _target(path, href, base) if name != "id" else None
+        if target is not None and target not in offered:
+            what = "anchor there" if target.partition("#")[0] in offered else "page"
+            message = f"the link to `{html.unescape(href)}` leads to no {what}"
+            yield Problem(path, 0, message, "mend the layout that writes it", "dead-page-link")
