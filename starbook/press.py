@@ -82,8 +82,9 @@ def _with_texts_of_all(page: Page) -> Page:
 
 def _put_together(page: Page, pieces: tuple[Page, ...]) -> Page:
     """A page with its pieces in their place."""
-    inside = b"".join(piece.data for piece in pieces)
+    inside = [piece.data for piece in pieces]
     leads = dict.fromkeys(chain(page.scan.leads, *(piece.scan.leads for piece in pieces)))
     offers = dict.fromkeys(chain(page.scan.offers, *(piece.scan.offers for piece in pieces)))
-    data = inside.join(page.data.split(views.PIECES.encode()))
+    before, *rest = page.data.split(views.PIECES.encode())
+    data = b"".join(chain([before], *([*inside, after] for after in rest)))
     return Page(data, Scan(tuple(leads), tuple(offers)))

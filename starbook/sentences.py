@@ -11,6 +11,7 @@ from html import unescape
 from itertools import pairwise
 
 _TOKEN = re.compile(r"<[^>]+>|[^<]+")
+_TAGS = re.compile(r"<[^>]+>")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _INLINE = frozenset("a b br code del em i img input s small span strong sub sup".split())
 _VOID = frozenset({"br", "img", "input"})
@@ -108,7 +109,7 @@ def in_short(sentence: str, words: int) -> str:
 
 def _tag(token: str) -> str:
     """The name of a tag, or nothing for text."""
-    found = _NAME.match(token)
+    found = _NAME.match(token) if token.startswith("<") else None
     return found[1] if found else ""
 
 
@@ -172,6 +173,8 @@ def _balanced(text: str) -> bool:
 
 def _with_rest(sentence: str) -> str:
     """A sentence of HTML, what may be left out of it in a span."""
+    if not _CLAUSE.search(sentence):
+        return sentence
     tokens = _TOKEN.findall(sentence)
     depth = at = 0
     for token in tokens:
@@ -201,4 +204,4 @@ def _may_cut(said: str, left_out: str) -> bool:
 
 
 def _text(html: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", html))
+    return unescape(_TAGS.sub("", html) if "<" in html else html)
