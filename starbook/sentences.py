@@ -115,7 +115,7 @@ def _tag(token: str) -> str:
 
 def _run(tokens: list[str]) -> Iterator[str]:
     """Text and inline tags between two blocks, each sentence in a span of its own."""
-    if not any(token.strip() for token in tokens):
+    if not tokens or "".join(tokens).isspace():
         yield from tokens
         return
     for sentence in _cut(tokens):
@@ -166,7 +166,10 @@ def _boundaries(text: str, before: str = "") -> Iterator[int]:
 
 def _balanced(text: str) -> bool:
     """Whether each quotation and bracket that was opened is closed."""
-    marks = [mark.replace("&quot;", '"') for mark in _QUOTES.findall(text)]
+    found = _QUOTES.findall(text)
+    if not found:
+        return True
+    marks = [mark.replace("&quot;", '"') for mark in found]
     open_ = sum((mark in _OPENING) - (mark in _CLOSING) for mark in marks)
     return open_ <= 0 and sum(mark == _EITHER for mark in marks) % 2 == 0
 
@@ -175,7 +178,7 @@ def _with_rest(sentence: str) -> str:
     """A sentence of HTML, what may be left out of it in a span."""
     if not _CLAUSE.search(sentence):
         return sentence
-    tokens = _TOKEN.findall(sentence)
+    tokens = _TOKEN.findall(sentence) if "<" in sentence else [sentence]
     depth = at = 0
     for token in tokens:
         if tag := _tag(token):
