@@ -160,7 +160,7 @@ def bench(content: Path, out: Path, rounds: int) -> Iterator[tuple[str, Run]]:
 
 
 def save(content: Path, rounds: int) -> tuple[float, float]:
-    """Milliseconds that a saved story takes, and those without anything new, as `serve` has them."""
+    """Milliseconds that a saved story takes, and those without anything new, as in `serve`."""
     memory = Memory()
     edited = min((content / "stories").glob("*.md"))
     text = edited.read_text(encoding="utf-8")
