@@ -60,7 +60,8 @@ def identity(path: Path) -> tuple[int, int, int]:
 
 
 def beside(path: Path) -> list[str]:
-    return sorted(p.name for p in path.parent.iterdir())
+    """What stands beside a site, apart from records of builds."""
+    return sorted(p.name for p in path.parent.iterdir() if p.name != ".cache")
 
 
 # Pages come and go
