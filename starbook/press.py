@@ -1,8 +1,9 @@
 """From sheets to pages: looked at, put into their templates, and their links read."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from sys import intern
 
 import msgspec
@@ -34,15 +35,23 @@ class Press:
     def pages(self, sheets: Sequence[Sheet], memory: Memory | None) -> dict[str, Page]:
         """Each page by its path."""
         parts = [part for sheet in sheets for part in (sheet, *sheet.pieces)]
-        made = iter(self._again(parts, memory) if memory else self._anew(parts))
+        made = deque(self._again(parts, memory) if memory else self._anew(parts))
         found = {}
         for sheet in sheets:
-            page, pieces = next(made), tuple(islice(made, len(sheet.pieces)))
-            known = memory or Memory()
-            whole = partial(_put_together, page, pieces)
-            value = (page, pieces)
-            found[sheet.path] = known.kept(("whole", sheet.path), value, whole) if pieces else page
+            page = made.popleft()
+            if sheet.pieces:  # these are many, and nobody else holds them
+                pieces = tuple(made.popleft() for _ in sheet.pieces)
+                page = self._whole(sheet, page, pieces, memory)
+            found[sheet.path] = page
         return found
+
+    def _whole(
+        self, sheet: Sheet, page: Page, pieces: tuple[Page, ...], memory: Memory | None
+    ) -> Page:
+        if memory is None:
+            return _put_together(page, pieces)
+        work = partial(_put_together, page, pieces)
+        return memory.kept(("whole", sheet.path), (page, pieces), work)
 
     def _anew(self, parts: Sequence[Sheet]) -> Sequence[Page]:
         def work(part: Sheet) -> Page:

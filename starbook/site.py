@@ -9,11 +9,9 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from starbook import edition as editions
 from starbook import folder, link, lock, pages, places, render
 from starbook.check import check
 from starbook.desk import Desk
-from starbook.leaks import leaks
 from starbook.load import load
 from starbook.memory import Memory
 from starbook.merge import merged
@@ -110,7 +108,7 @@ def make(
     private, problems = examine(content, progress, memory)
     if has_errors(problems) or only_check:
         return Made(private, problems)
-    handbook = private if edition is Edition.PRIVATE else editions.public(private)
+    handbook = private if edition is Edition.PRIVATE else _public(private)
     try:
         files, scans = _rendered(handbook, layouts, progress, memory)
     except render.LayoutError as error:
@@ -118,11 +116,26 @@ def make(
     problems = (*problems, *dead(scans, files, _base(handbook), memory or Memory()))
     if edition is Edition.PUBLIC:
         said = {path: _text(data) if path in scans else data for path, data in files.items()}
-        found = leaks(private, handbook, said)
+        found = _leaks(private, handbook, said)
         problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
     if memory:
         memory.turn()
     return Made(handbook, tuple(sorted(problems)), files)
+
+
+# Only a public edition pays for what it imports.
+
+
+def _public(private: Handbook) -> Handbook:
+    from starbook import edition  # noqa: PLC0415
+
+    return edition.public(private)
+
+
+def _leaks(private: Handbook, public: Handbook, said: Files) -> tuple[Problem, ...]:
+    from starbook.leaks import leaks  # noqa: PLC0415
+
+    return leaks(private, public, said)
 
 
 def _refused(
