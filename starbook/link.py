@@ -249,6 +249,8 @@ class _Across(Mapping[str, Ties]):
         return iter(self.here.ids)
 
     def __getitem__(self, ident: str) -> Ties:
+        if self.here is self.there:  # it is on its own page alone that one is asked for
+            return self._ties(ident)
         if ident not in self.known:
             self.known[ident] = self._ties(ident)
         return self.known[ident]

@@ -52,7 +52,7 @@ def relative(page: str, target: str) -> str:
     return _from_folder(page.rpartition("/")[0], target)
 
 
-@lru_cache(maxsize=2**16)  # of a folder's many pages, most link to the same
+@lru_cache(maxsize=2**14)  # of a folder's many pages, most link to the same
 def _from_folder(folder: str, target: str) -> str:
     if target.startswith("#"):
         return target

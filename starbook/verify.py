@@ -60,7 +60,7 @@ def _target(path: str, href: str, base: str) -> str | None:
     return found and (path if found[0] is None else found[0]) + found[1]
 
 
-@lru_cache(maxsize=2**16)  # a page is linked to from a few folders, and by many in each of them
+@lru_cache(maxsize=2**14)  # a page is linked to from a few folders, and by many in each of them
 def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str] | None:
     """The page is None where the link stays on its own; all is None for another host."""
     address = urlsplit(html.unescape(href))
