@@ -109,11 +109,14 @@ def labelled(block: Block, accept: Callable[[str], bool]) -> Iterator[tuple[str,
     A block that is no paragraph, or has no such line, comes back whole with the label "".
     """
     inline = block.inline if block.kind == "paragraph" else None
+    if not inline or not any(child.type == "strong_open" for child in inline.children or ()):
+        yield "", block
+        return
     # A block may be looked at more than once, so it is a copy that loses the colon of a label.
-    children = [child.copy() for child in inline.children or ()] if inline else []
+    children = [child.copy() for child in inline.children or ()]
     starts = [i for i in range(len(children)) if _begins_line(children, i)]
     cuts = [(i, label, end) for i in starts for label, end in _label_at(children, i, accept)]
-    if not inline or not cuts:
+    if not cuts:
         yield "", block
         return
     if any(child.content for child in children[: cuts[0][0]]):

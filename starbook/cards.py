@@ -49,8 +49,6 @@ def card_page(at: Desk) -> views.CardPage:
     page = places.CARDS
     lists = (*_to_ask(at), *_checklists(at))
     decks = decks_of(at)
-    cards = tuple(card(at, story) for story in at.handbook.stories)
-    first = decks[0].ids if decks else tuple(story.id for story in at.handbook.stories)
     return views.CardPage(
         path=page,
         frame=at.frame(page),
@@ -59,10 +57,27 @@ def card_page(at: Desk) -> views.CardPage:
         paper=at.handbook.settings.paper.lower(),
         decks=decks,
         sets=tuple((kind, found) for kind, found in _sets(at) if found),
-        first=frozenset(first),
-        cards=cards,
+        first=_first(at),
+        cards=views.PIECES if at.total else Markup(),
         lists=lists,
     )
+
+
+def _first(at: Desk) -> frozenset[str]:
+    """The cards that are seen first."""
+    decks = decks_of(at)
+    return frozenset(decks[0].ids if decks else at.outlines)
+
+
+def pieces(at: Desk) -> Iterator[tuple[Story, bool]]:
+    """The stories that have a card, and whether it is hidden at first."""
+    first = _first(at)
+    return ((story, story.id not in first) for story in at.handbook.stories)
+
+
+def card_piece(at: Desk, story: Story, hidden: bool) -> views.CardPiece:
+    """One card, to stand on the page of all cards."""
+    return views.CardPiece(card(at, story), hidden)
 
 
 def card(at: Desk, story: Story) -> views.Card:

@@ -3,9 +3,11 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import PurePosixPath
 
 from starbook import names, places, sentences
+from starbook.memory import Memory
 from starbook.merge import label
 from starbook.model import (
     STAR,
@@ -15,6 +17,7 @@ from starbook.model import (
     Link,
     Question,
     Ref,
+    Settings,
     Story,
     Topic,
 )
@@ -41,9 +44,19 @@ _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
 _RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
 
 
-def check(handbook: Handbook) -> tuple[Problem, ...]:
+def check(handbook: Handbook, memory: Memory | None = None) -> tuple[Problem, ...]:
     """Every problem that the rules find."""
-    return tuple(problem for rule in RULES for problem in rule(handbook))
+    memory = memory or Memory()
+    found = [problem for rule in RULES if rule not in OF_A_STORY for problem in rule(handbook)]
+    for story in handbook.stories:
+        value = (story, handbook.settings)
+        found += memory.kept(("check", story.path), value, partial(_of_a_story, *value))
+    return tuple(found)
+
+
+def _of_a_story(story: Story, settings: Settings) -> tuple[Problem, ...]:
+    alone = Handbook(settings=settings, stories=(story,))
+    return tuple(problem for rule in OF_A_STORY for problem in rule(alone))
 
 
 def names_a_page(ident: str) -> bool:
@@ -210,10 +223,10 @@ def dead_link(handbook: Handbook) -> Iterator[Problem]:
     pages = places.by_source(handbook)
     sources = {page: source for source, page in pages.items()}
     anchors = places.anchors(handbook)
-    for path, prose in handbook.proses():
-        for part in prose.parts:
-            if isinstance(part, Link) and not part.image and not _to_unread(part, path, handbook):
-                yield from _dead(part, path, pages, sources, anchors)
+    unread = {source: source for source in handbook.unread}
+    for path, link in handbook.links():
+        if not link.image and not _to_unread(link, path, unread):
+            yield from _dead(link, path, pages, sources, anchors)
 
 
 def remote_image(handbook: Handbook) -> Iterator[Problem]:
@@ -343,6 +356,10 @@ def _kept(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
             yield "", section.line, len(sentences.split(text)[0]) if long else 0
 
 
+# Those that look at one story after the other, and at nothing else but the settings.
+OF_A_STORY: frozenset[Rule] = frozenset({placeholder, missing_part, too_long_for_a_card})
+
+
 def _owners(handbook: Handbook) -> Iterable[Story | Question]:
     return (*handbook.stories, *handbook.templates, *handbook.questions)
 
@@ -384,14 +401,10 @@ def _clashes(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
 
 
 def _images(handbook: Handbook) -> Iterator[tuple[str, Link]]:
-    for path, prose in handbook.proses():
-        for part in prose.parts:
-            if isinstance(part, Link) and part.image:
-                yield path, part
+    return ((path, link) for path, link in handbook.links() if link.image)
 
 
-def _to_unread(link: Link, path: str, handbook: Handbook) -> bool:
-    unread = {source: source for source in handbook.unread}
+def _to_unread(link: Link, path: str, unread: dict[str, str]) -> bool:
     return bool(unread) and bool(places.resolve(link.target.partition("#")[0] or "?", path, unread))
 
 
@@ -400,7 +413,7 @@ def _dead(
     path: str,
     pages: dict[str, str],
     sources: dict[str, str],
-    anchors: dict[str, set[str]],
+    anchors: Callable[[str], set[str] | None],
 ) -> Iterator[Problem]:
     page = places.resolve(link.target, path, pages)
     target = " ".join(link.target.split())
@@ -411,7 +424,7 @@ def _dead(
         yield Problem(path, link.line, message, hint, "dead-link")
         return
     where, _, anchor = page.partition("#")
-    offered = anchors.get(sources[where], set()) if where else anchors.get(path)
+    offered = anchors(sources[where]) or set() if where else anchors(path)
     if anchor and offered is not None and anchor not in offered:
         hint = names.did_you_mean(anchor, offered, "use the id of a heading that is there")
         message = f"the link to `{target}` leads to no heading there"

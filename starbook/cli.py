@@ -1,6 +1,7 @@
 """Arguments, printing and exit codes: 0 clean, 1 faults, 2 usage."""
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -11,7 +12,7 @@ from typing import TextIO
 
 import msgspec
 
-from starbook import folder, scaffold, site
+from starbook import folder, scaffold, site, unchanged
 from starbook.desk import count
 from starbook.environment import run_tests
 from starbook.model import Edition
@@ -35,6 +36,7 @@ def main(argv: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a terminal need not have every character
             stream.reconfigure(errors="backslashreplace")
     args = _parser().parse_args(_with_command(argv))
+    args.argv = list(argv)
     try:
         code: int = args.run(args)
         sys.stdout.flush()
@@ -152,7 +154,8 @@ def _default_content() -> Path:
 
 def _build(args: argparse.Namespace) -> int:
     edition = Edition.PUBLIC if args.public else Edition.PRIVATE
-    return _build_edition(args, edition, _out(args, edition))
+    record = unchanged.Record(args.argv, (os.fspath(args.content), os.fspath(args.layouts)))
+    return _build_edition(args, edition, _out(args, edition), record)
 
 
 def _out(args: argparse.Namespace, edition: Edition) -> Path:
@@ -160,9 +163,12 @@ def _out(args: argparse.Namespace, edition: Edition) -> Path:
     return args.out or ROOT / name
 
 
-def _build_edition(args: argparse.Namespace, edition: Edition, out: Path) -> int:
-    _say_content(args.content)
+def _build_edition(
+    args: argparse.Namespace, edition: Edition, out: Path, record: unchanged.Record | None = None
+) -> int:
+    print(_content_line(args.content), flush=True)
     bar = _Bar(sys.stderr)
+    gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
     outcome = site.build(
         args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting
     )
@@ -171,8 +177,22 @@ def _build_edition(args: argparse.Namespace, edition: Edition, out: Path) -> int
         kept = " The last good site is untouched." if folder.manifest(out) else ""
         print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
         return 1
-    print(_summary(outcome, out))
+    print(_summary(outcome, out, f"{outcome.seconds:.2f}"), flush=True)
+    if record:
+        absent = [os.fspath(folder.beside(out, what)) for what in ("new", "old")]
+        record.keep(os.fspath(out), absent, _said_again(args.content, outcome, out))
     return 0
+
+
+def _said_again(content: Path, outcome: site.Outcome, out: Path) -> tuple[str, str, str]:
+    """What the same build says where nothing has changed.
+
+    That is the problems, plain and in colour, and the rest, with a NUL for the seconds.
+    """
+    same = msgspec.structs.replace(outcome, changed=0, removed=0)
+    plain = "".join(f"{problem}\n" for problem in outcome.problems)
+    coloured = "".join(f"{_coloured(problem)}\n" for problem in outcome.problems)
+    return plain, coloured, f"{_content_line(content)}\n{_summary(same, out, chr(0))}\n"
 
 
 def _deploy(args: argparse.Namespace) -> int:
@@ -268,21 +288,25 @@ def _fail(message: str) -> int:
 
 
 def _say_content(content: Path) -> None:
+    print(_content_line(content), flush=True)
+
+
+def _content_line(content: Path) -> str:
     """Every command that reads content begins with which."""
     remembered = content != SAMPLE and content == _default_content()
     why = f" (remembered in {_shown(REMEMBERED)})" if remembered else ""
-    print(f"Content: {_shown(content)}{why}", flush=True)
+    return f"Content: {_shown(content)}{why}"
 
 
 def _say_waiting(holder: str) -> None:
     print(f"Waiting for {holder}, which is building too…", file=sys.stderr)
 
 
-def _summary(outcome: site.Outcome, out: Path) -> str:
+def _summary(outcome: site.Outcome, out: Path, seconds: str) -> str:
     book = outcome.handbook
     stories = count(len(book.stories), "story", "stories")
     questions = count(len(book.questions), "question")
-    made = f"{count(outcome.pages, 'page')} in {outcome.seconds:.2f} s"
+    made = f"{count(outcome.pages, 'page')} in {seconds} s"
     changes = f"{count(outcome.changed, 'file')} changed"
     if outcome.removed:
         changes += f", {outcome.removed} removed"

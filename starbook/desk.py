@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache
+from typing import Any, cast
 
 import msgspec
 from markupsafe import Markup, escape
 
 from starbook import figures, link, names, places, views
+from starbook.memory import Traced
 from starbook.model import (
     STAR,
     AnswerLength,
@@ -70,13 +72,35 @@ def _over(stories: Mapping[str, Iterable[link.Place]]) -> dict[str, list[str]]:
     return found
 
 
+class _Book:
+    """A handbook that is read at a desk: who looks at its stories is seen to look at all."""
+
+    def __init__(self, handbook: Handbook, stories: Traced[str, Story]) -> None:
+        self._handbook = handbook
+        self._stories = stories
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _WITHOUT_STORIES:
+            self._stories.asked_for_all = True
+        return getattr(self._handbook, name)
+
+
+_WITHOUT_STORIES = frozenset(Handbook.__struct_fields__) - {"stories"}
+
+
 class Desk:
-    """A handbook and its links, with everything at hand by id."""
+    """A handbook and its links, with everything at hand by id.
+
+    What is made here can be remembered: `stories` notes which of them were looked at, whether it
+    was their words or their outlines, and `rest` is the value of everything else.
+    """
 
     def __init__(self, handbook: Handbook, links: link.Links) -> None:
-        self.handbook = handbook
+        stories = {story.id: figures.looked_for(story) for story in handbook.stories}
+        outlines = {ident: story.outline for ident, story in stories.items()}
+        self.stories = Traced(stories, outlines)
+        self.handbook = cast(Handbook, _Book(handbook, self.stories))
         self.links = links
-        self.stories = {story.id: story for story in handbook.stories}
         self.questions = {question.id: question for question in handbook.questions}
         self.categories = Shelf(
             "category", "categories", places.CATEGORIES, places.category,
@@ -91,14 +115,22 @@ class Desk:
         self.shelves = {"category": self.categories, "principle": self.principles}
         self.sources = places.by_source(handbook)
         self.private = handbook.edition is Edition.PRIVATE
+        self.total = len(stories)
+        # The questions that a chosen story meets which is ready.
+        met = (q.id for q in handbook.questions if link.is_met(q, links, stories))
+        self.met = frozenset(met)
+        without = msgspec.structs.replace(handbook, stories=())
+        self.rest = (without, links, self.sources, self.total, self.met)
         self._frames: dict[tuple[str, str], views.Frame] = {}
         self._figures: dict[str, tuple[views.FigureView, ...]] = {}
+        self._aloud: dict[str, int] = {}
+        self._letters: dict[str, tuple[views.Letter, ...]] = {}
 
-    @cached_property
-    def met(self) -> frozenset[str]:
-        """The questions that a chosen story meets which is ready."""
-        met = (q.id for q in self.questions.values() if link.is_met(q, self.links, self.stories))
-        return frozenset(met)
+    @property
+    def outlines(self) -> dict[str, Story]:
+        """The stories without their words, by id: for lists, which then stay as they are."""
+        found: dict[str, Story] = self.stories.summary
+        return found
 
     def shows(self, kind: str) -> bool:
         """Whether this edition has pages of a kind."""
@@ -122,7 +154,7 @@ class Desk:
             for kind, text, page in _MENU
             if self.shows(kind)
         )
-        counts = [count(len(self.stories), "story", "stories")]
+        counts = [count(self.total, "story", "stories")]
         if self.shows("questions"):
             counts.append(count(len(self.questions), "question"))
         return views.Frame(
@@ -196,7 +228,17 @@ class Desk:
 
     def aloud(self, story: Story) -> int:
         """How long the whole answer takes to say, in seconds."""
-        return self.seconds_aloud(s for s in story.sections if s.kind in SPOKEN)
+        if story.id not in self._aloud:
+            spoken = (section for section in story.sections if section.kind in SPOKEN)
+            self._aloud[story.id] = self.seconds_aloud(spoken)
+        return self._aloud[story.id]
+
+    def letters(self, story: Story) -> tuple[views.Letter, ...]:
+        """S, T, A and R; hollow where there is nothing yet."""
+        if story.id not in self._letters:
+            gaps = story.missing
+            self._letters[story.id] = tuple(letter(kind, kind in gaps) for kind in STAR)
+        return self._letters[story.id]
 
     def length(self, story: Story) -> AnswerLength | None:
         """The answer length of a story: its own, else the first of the handbook."""
@@ -209,7 +251,7 @@ class Desk:
 
     def story_link(self, ident: str, page: str) -> views.Anchor:
         """A story as a link."""
-        return views.Anchor(places.relative(page, places.story(ident)), self.stories[ident].title)
+        return views.Anchor(places.relative(page, places.story(ident)), self.outlines[ident].title)
 
     def story_tie(self, tie: link.Tie, page: str) -> views.TieView:
         """A cross-link to a story."""
@@ -262,7 +304,7 @@ class Desk:
             hole=holes[0].strip("[]") if holes and not story.ready else "",
             holes=len(holes),
             figures=numbers[:2],
-            letters=letters(story),
+            letters=self.letters(story),
             missing=missing(story),
             draft=not story.ready,
             facets=self._story_facets(story, bool(numbers)),
@@ -319,11 +361,7 @@ def _minus(number: str) -> str:
     return f"\N{MINUS SIGN}{number[1:]}" if number.startswith("-") else number
 
 
-def letters(story: Story) -> tuple[views.Letter, ...]:
-    """S, T, A and R; hollow where there is nothing yet."""
-    return tuple(letter(kind, kind in story.missing) for kind in STAR)
-
-
+@cache
 def letter(kind: Kind, gap: bool = False) -> views.Letter:
     """The letter of a part."""
     return views.Letter(kind[0].upper(), kind.capitalize(), kind[0], gap)

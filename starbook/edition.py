@@ -76,7 +76,8 @@ def _topics_kept(topics: tuple[Topic, ...], named: set[str], tags: set[str]) -> 
 def _story(story: Story, asked: set[str], principles: set[str]) -> Story:
     questions = tuple(ref for ref in story.questions if ref.to in asked)
     sections = tuple(_section(section, principles) for section in story.sections)
-    return msgspec.structs.replace(story, questions=questions, sections=sections)
+    # Its numbers are looked for again, in the words in which it is published.
+    return msgspec.structs.replace(story, questions=questions, sections=sections, found=None)
 
 
 def _section(section: Section, principles: set[str]) -> Section:

@@ -15,6 +15,8 @@ from enum import Enum, IntEnum
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
+import msgspec
+
 from starbook.model import Figure, Kind, Story
 
 
@@ -823,13 +825,22 @@ _GIVEN_NUMBER = re.compile(
 _GIVEN_UNIT = re.compile(rf"\s* (?P<unit> (?:{_UNIT})? (?:{_RATE})? ) (?P<more> .*)", re.VERBOSE)
 
 
+def looked_for(story: Story) -> Story:
+    """The story with the numbers that are found in it, if nobody has looked before."""
+    if story.found is not None or story.figures:
+        return story
+    return msgspec.structs.replace(story, found=of(story))
+
+
 def of(story: Story) -> tuple[Figure, ...]:
     """The numbers of a story: those given, else those found in its Result and Metrics."""
+    if story.figures or story.found is not None:
+        return story.figures or story.found or ()
     result, situation, metrics = (
         "\n".join(section.body.text for section in story.parts(kind))
         for kind in (Kind.RESULT, Kind.SITUATION, Kind.METRICS)
     )
-    return story.figures or tuple(find(result, situation, metrics))
+    return find(result, situation, metrics)
 
 
 def given(text: str) -> Figure:

@@ -8,8 +8,10 @@ then is put right by the next run.
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -87,19 +89,25 @@ def strangers(files: Files, out: Path) -> Iterator[Problem]:
         if os.path.lexists(path):
             yield _refusal(path, "is not ours, and we need its name for a moment", "move it away")
     ours = manifest(out)
-    found = {there for path in files for there in _in_the_way(path, out, ours)} if ours else ()
-    for path in sorted(found):
+    for path in sorted(set(_in_the_way(files, out, ours))) if ours else ():
         yield _refusal(path, "is not ours, and a page must stand there", "move it away")
 
 
-def _in_the_way(path: str, out: Path, ours: Manifest) -> Iterator[Path]:
-    for folder in reversed(PurePosixPath(path).parents[:-1]):
-        if (out / folder).is_symlink() or (out / folder).is_file():
-            yield out / folder
-            return
-    there = out / path
-    if os.path.lexists(there) and (path not in ours.files or there.is_dir()):
-        yield there
+def _in_the_way(files: Files, out: Path, ours: Manifest) -> Iterator[Path]:
+    @cache
+    def blocked(folder: str) -> Path | None:
+        """What stands where a folder must be: itself, or one that it is in."""
+        above, _, _ = folder.rpartition("/")
+        here = out / folder
+        found = blocked(above) if above else None
+        return found or (here if here.is_symlink() or here.is_file() else None)
+
+    for path in files:
+        folder, _, _ = path.rpartition("/")
+        if folder and (there := blocked(folder)):
+            yield there
+        elif (out / path).is_dir() if path in ours.files else os.path.lexists(out / path):
+            yield out / path
 
 
 def _refusal(path: Path, message: str, hint: str) -> Problem:
@@ -122,6 +130,8 @@ def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
     fresh.mkdir()
     try:
         _mark(fresh, {})  # from now on it can be told from a folder that is not ours
+        for folder in sorted({path.rpartition("/")[0] for path in files} - {""}):
+            (fresh / folder).mkdir(parents=True, exist_ok=True)
         changed = sum([_put(path, data, out, fresh) for path, data in files.items()])
         _bring(out, fresh, {*before.files, *files, NAME})
         _mark(fresh, {"edition": edition, "files": sorted(files)})
@@ -197,31 +207,46 @@ def _put(path: str, data: str | bytes, out: Path, fresh: Path) -> bool:
     """Write one file, or link it over where it is the same; whether it changed."""
     data = data.encode() if isinstance(data, str) else data
     there, target = out / path, fresh / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if there.is_file() and not there.is_symlink() and there.read_bytes() == data:
+    if _holds(there, data):
         _link(there, target)
         return False
     target.write_bytes(data)
     return True
 
 
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file is there, itself and not by a link, and holds these bytes."""
+    try:
+        found = path.lstat()
+        same = stat.S_ISREG(found.st_mode) and found.st_size == len(data)
+        return same and path.read_bytes() == data
+    except OSError:  # it is not there, or a folder of its way is something else
+        return False
+
+
 def _bring(out: Path, fresh: Path, known: set[str]) -> None:
     """What the person put into the folder stays there, as it is."""
     for folder, folders, names in os.walk(out, onerror=_raise) if out.exists() else ():
-        here, there = Path(folder), fresh / Path(folder).relative_to(out)
-        entries = [here / name for name in (*names, *folders)]
-        for path in entries:
-            is_folder = path.is_dir() and not path.is_symlink()
-            if not is_folder and path.relative_to(out).as_posix() not in known:
+        inside = Path(folder).relative_to(out)
+        here, there = out / inside, fresh / inside
+        prefix = "" if here == out else f"{inside.as_posix()}/"
+        # A link to a folder is found among the folders, and is one entry like a file.
+        for name in (*names, *(name for name in folders if (here / name).is_symlink())):
+            if prefix + name not in known:
                 there.mkdir(parents=True, exist_ok=True)
-                _link(path, there / path.name)
-        if not entries:
+                _link(here / name, there / name)
+        if not names and not folders:
             there.mkdir(parents=True, exist_ok=True)
-    ours = {fresh / folder for path in known for folder in PurePosixPath(path).parents}
+    inner = {path.rpartition("/")[0] for path in known}
+    ours = {fresh / above for name in inner for above in (name, *_above(name))}
     for folder, _, _ in os.walk(fresh, topdown=False):  # a folder's time changes with what is in it
         here, there = out / Path(folder).relative_to(fresh), Path(folder)
         if here.is_dir():
             (shutil.copymode if there in ours else shutil.copystat)(here, there)
+
+
+def _above(folder: str) -> tuple[str, ...]:
+    return tuple(above.as_posix() for above in PurePosixPath(folder).parents)
 
 
 def _raise(error: OSError) -> None:

@@ -4,7 +4,6 @@ Formats: PNG (ISO/IEC 15948) is a signature and chunks; JPEG (ITU-T T.81) is mar
 start of scan on, data. Both are copied part by part, and only the parts that draw are kept.
 """
 
-import hashlib
 import struct
 from collections.abc import Iterator
 
@@ -39,6 +38,8 @@ def image(path: str, data: bytes) -> Image:
     Its own name may say what must not be said. Raises `NotAnImageError`.
     """
     kept = stripped(data)
+    import hashlib  # noqa: PLC0415  (a handbook without pictures does without it)
+
     digest = hashlib.sha256(kept).hexdigest()
     return Image(path, digest[:16] + ending(data), kept)
 

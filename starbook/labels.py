@@ -1,6 +1,7 @@
 """The words people use for the parts of a story."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -86,6 +87,7 @@ class Label(msgspec.Struct, frozen=True):
     seconds: int | None = None
 
 
+@lru_cache(maxsize=1024)  # stories have the same few headings
 def read(heading: str) -> Label:
     """Any heading; `Kind.OTHER` where it is none of ours (its words are kept whole then)."""
     whole = " ".join(heading.split())

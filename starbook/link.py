@@ -5,7 +5,8 @@ than a tag. What the person chose stands before what was found.
 """
 
 import bisect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
@@ -73,30 +74,32 @@ class Links(msgspec.Struct, frozen=True):
     with_tag: Mapping[str, tuple[str, ...]]
 
 
-class _Side(msgspec.Struct):
-    """Stories or questions with their terms, and from each term to those that have it."""
+def bare(handbook: Handbook) -> Handbook:
+    """All that links are made of: a handbook without the words of its stories.
 
-    ids: list[str]
-    terms: list[frozenset[Term]]
-    weak: list[bool]
-    postings: dict[Term, list[int]]
+    It does not change while they are written, and so its links need not be found again.
+    """
+    return Handbook(
+        stories=tuple(story.bare for story in handbook.stories),
+        questions=handbook.questions,
+        categories=handbook.categories,
+        principles=handbook.principles,
+    )
 
 
 def link(handbook: Handbook) -> Links:
-    """All cross-links."""
-    stories = _side(_story_terms(handbook), [not story.ready for story in handbook.stories])
-    questions = _side(_question_terms(handbook), [False] * len(handbook.questions))
+    """All cross-links. Those that are found are looked for when they are asked for."""
+    bits = _Bits()
+    stories = _Side(_story_terms(handbook), [not story.ready for story in handbook.stories], bits)
+    questions = _Side(_question_terms(handbook), [False] * len(handbook.questions), bits)
     chosen = _chosen(handbook)
-    by_story = _turned(chosen)
-    categories = {t.id: _places(handbook, t, _categories) for t in handbook.categories}
-    principles = {t.id: _places(handbook, t, _principles) for t in handbook.principles}
     return Links(
-        stories_of_question=_across(questions, stories, chosen),
-        questions_of_story=_across(stories, questions, by_story),
-        related_stories=_across(stories, stories, {}, itself=True),
-        related_questions=_across(questions, questions, {}, itself=True),
-        in_category=categories,
-        in_principle=principles,
+        stories_of_question=_Across(questions, stories, chosen),
+        questions_of_story=_Across(stories, questions, _turned(chosen)),
+        related_stories=_Across(stories, stories, {}),
+        related_questions=_Across(questions, questions, {}),
+        in_category=_places(handbook.categories, [(s, s.categories) for s in handbook.stories]),
+        in_principle=_places(handbook.principles, [(s, s.principles) for s in handbook.stories]),
         questions_in_category=_having(questions, "category", handbook.categories),
         questions_on_principle=_having(questions, "principle", handbook.principles),
         at_level=_grouped((s.level, s.id) for s in handbook.stories if s.level),
@@ -104,27 +107,23 @@ def link(handbook: Handbook) -> Links:
     )
 
 
-def _categories(story: Story) -> tuple[Ref, ...]:
-    return story.categories
-
-
-def _principles(story: Story) -> tuple[Ref, ...]:
-    return story.principles
-
-
 def _places(
-    handbook: Handbook, topic: Topic, stated: Callable[[Story], tuple[Ref, ...]]
-) -> tuple[Place, ...]:
-    """The stories of a topic: those that name it, then those that a tag puts there."""
-    wanted = {tag.casefold() for tag in topic.tags}
-    named: list[Place] = []
-    tagged: list[Place] = []
-    for story in handbook.stories:
-        if any(ref.to == topic.id for ref in stated(story)):
-            named.append(Place(story.id))
-        elif tag := next((tag for tag in story.tags if tag.casefold() in wanted), ""):
-            tagged.append(Place(story.id, tag))
-    return (*named, *tagged)
+    topics: Iterable[Topic], stated: Iterable[tuple[Story, tuple[Ref, ...]]]
+) -> dict[str, tuple[Place, ...]]:
+    """The stories of each topic: those that name it, then those that a tag puts there."""
+    named: dict[str, list[Place]] = {topic.id: [] for topic in topics}
+    tagged: dict[str, list[Place]] = {topic.id: [] for topic in topics}
+    by_tag = _grouped((tag.casefold(), topic.id) for topic in topics for tag in topic.tags)
+    for story, refs in stated:
+        seen = dict.fromkeys(ref.to for ref in refs if ref.to)
+        for ident in seen:
+            named[ident].append(Place(story.id))
+        for tag in story.tags:
+            for ident in by_tag.get(tag.casefold(), ()):
+                if ident not in seen:
+                    seen[ident] = None
+                    tagged[ident].append(Place(story.id, tag))
+    return {ident: (*named[ident], *tagged[ident]) for ident in named}
 
 
 def _story_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
@@ -149,14 +148,6 @@ def _question_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
 def _named(categories: Iterable[Ref], principles: Iterable[Ref]) -> set[Term]:
     found = {Term("category", ref.to) for ref in categories if ref.to}
     return found | {Term("principle", ref.to) for ref in principles if ref.to}
-
-
-def _side(rows: list[tuple[str, set[Term]]], weak: list[bool]) -> _Side:
-    postings: dict[Term, list[int]] = {}
-    for position, (_, terms) in enumerate(rows):
-        for term in terms:
-            postings.setdefault(term, []).append(position)
-    return _Side([row[0] for row in rows], [frozenset(row[1]) for row in rows], weak, postings)
 
 
 def _chosen(handbook: Handbook) -> dict[str, list[Tie]]:
@@ -186,40 +177,122 @@ def _turned(chosen: Mapping[str, list[Tie]]) -> dict[str, list[Tie]]:
     return turned
 
 
-def _across(
-    here: _Side, there: _Side, chosen: Mapping[str, list[Tie]], itself: bool = False
-) -> dict[str, Ties]:
-    """The ties of everything on one side to things on the other (or to its own kind)."""
-    found = {}
-    for position, ident in enumerate(here.ids):
-        own = tuple(chosen.get(ident, ()))
-        skip = {tie.id for tie in own} | ({ident} if itself else set())
-        ties, more = _nearest(here.terms[position], there, position if itself else 0, skip)
-        found[ident] = Ties(own, ties, more)
-    return found
+class _Bits(dict[int, int]):
+    """Sets of terms as numbers, a bit for each term: what two things share is one `&` away.
+
+    As a mapping it leads from such a number to how much it weighs to share that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terms: list[Term] = []
+        self.bits: dict[Term, int] = {}
+
+    def mask(self, terms: Iterable[Term]) -> int:
+        """The number of a set."""
+        mask = 0
+        for term in terms:
+            if term not in self.bits:
+                self.bits[term] = 1 << len(self.terms)
+                self.terms.append(term)
+            mask |= self.bits[term]
+        return mask
+
+    def of(self, mask: int) -> Iterator[Term]:
+        """The set of a number."""
+        while mask:
+            yield self.terms[(mask & -mask).bit_length() - 1]
+            mask &= mask - 1
+
+    def __missing__(self, shared: int) -> int:
+        self[shared] = sum(_WEIGHTS[term.kind] for term in self.of(shared))
+        return self[shared]
 
 
-def _nearest(
-    terms: frozenset[Term], there: _Side, position: int, skip: set[str]
-) -> tuple[tuple[Tie, ...], Term | None]:
-    """The best found ties, and the term under which more stand, where they are not all."""
-    shared = [(p, terms & there.terms[p]) for p in _candidates(terms, there, position)]
-    shared = [(p, common) for p, common in shared if there.ids[p] not in skip]
-    # Tags alone do not tie: they are a person's own shorthand, and too loose for a reason.
-    ranked = sorted((-_score(common), there.weak[p], p) for p, common in shared if _strong(common))
-    best = ranked[:FOUND]
-    ties = tuple(Tie(there.ids[p], shared=_ordered(terms & there.terms[p])) for *_, p in best)
-    more = _broadest(terms, there) if len(ranked) > FOUND else None
-    return ties, more
+class _Side:
+    """Stories or questions with their terms, and from each strong term to those that have it.
+
+    `standing` puts them in order where they share equally much: the weak ones last.
+    """
+
+    def __init__(self, rows: list[tuple[str, set[Term]]], weak: list[bool], bits: _Bits) -> None:
+        self.bits = bits
+        self.ids = [ident for ident, _ in rows]
+        self.position = {ident: i for i, ident in enumerate(self.ids)}
+        self.masks = [bits.mask(terms) for _, terms in rows]
+        # Tags alone do not tie: they are a person's own shorthand, and too loose for a reason.
+        self.strong = [[t for t in terms if t.kind != "tag"] for _, terms in rows]
+        self.standing = [i + len(rows) * is_weak for i, is_weak in enumerate(weak)]
+        self.postings: dict[Term, list[int]] = {}
+        for i, terms in enumerate(self.strong):
+            for term in terms:
+                self.postings.setdefault(term, []).append(i)
 
 
-def _candidates(terms: frozenset[Term], there: _Side, position: int) -> Iterable[int]:
-    postings = sorted((len(there.postings.get(t, ())), t) for t in terms if t.kind != "tag")
-    found: dict[int, None] = {}
-    for size, term in postings:
-        if size and len(found) < CANDIDATES:
-            found |= dict.fromkeys(_window(there.postings[term], position))
-    return found
+class _Across(Mapping[str, Ties]):
+    """The ties of everything on one side to things on the other, or to its own kind."""
+
+    def __init__(self, here: _Side, there: _Side, chosen: Mapping[str, list[Tie]]) -> None:
+        self.here, self.there, self.chosen = here, there, chosen
+        self.known: dict[str, Ties] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return self is other  # to compare them would be to look for all of them
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __len__(self) -> int:
+        return len(self.here.ids)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.here.ids)
+
+    def __getitem__(self, ident: str) -> Ties:
+        if self.here is self.there:  # it is on its own page alone that one is asked for
+            return self._ties(ident)
+        if ident not in self.known:
+            self.known[ident] = self._ties(ident)
+        return self.known[ident]
+
+    def _ties(self, ident: str) -> Ties:
+        own = tuple(self.chosen.get(ident, ()))
+        skip = {self.there.position[tie.id] for tie in own}
+        position, itself = self.here.position[ident], self.here is self.there
+        if itself:
+            skip.add(position)
+        terms, mask = self.here.strong[position], self.here.masks[position]
+        candidates = self._candidates(terms, position if itself else 0)
+        best = self._best(mask, candidates, skip)
+        more = self._broadest(terms) if len(best) > FOUND else None
+        return Ties(own, tuple(self._tie(mask, other) for other in best[:FOUND]), more)
+
+    def _candidates(self, terms: Iterable[Term], position: int) -> Iterable[int]:
+        postings = sorted((len(self.there.postings.get(t, ())), t) for t in terms)
+        found: dict[int, None] = {}
+        for size, term in postings:
+            if size and len(found) < CANDIDATES:
+                found |= dict.fromkeys(_window(self.there.postings[term], position))
+        return found
+
+    def _best(self, mask: int, candidates: Iterable[int], skip: set[int]) -> list[int]:
+        """The nearest, and one more where there are more.
+
+        This is where linking spends its time, so each candidate becomes one number to sort by.
+        """
+        masks, standing, score = self.there.masks, self.there.standing, self.there.bits
+        size = 2 * len(masks)
+        ranked = sorted([standing[p] - size * score[mask & masks[p]] for p in candidates])
+        best = ((rank % size) % len(masks) for rank in ranked)
+        return list(islice((p for p in best if p not in skip), FOUND + 1))
+
+    def _tie(self, mask: int, other: int) -> Tie:
+        shared = self.there.bits.of(mask & self.there.masks[other])
+        return Tie(self.there.ids[other], shared=_ordered(shared))
+
+    def _broadest(self, terms: Iterable[Term]) -> Term | None:
+        sizes = [(len(self.there.postings[t]), t) for t in terms if t in self.there.postings]
+        return max(sizes)[1] if sizes else None
 
 
 def _window(posting: list[int], position: int) -> list[int]:
@@ -228,22 +301,9 @@ def _window(posting: list[int], position: int) -> list[int]:
     return posting[start : start + CANDIDATES]
 
 
-def _score(shared: Iterable[Term]) -> int:
-    return sum(_WEIGHTS[term.kind] for term in shared)
-
-
-def _strong(shared: Iterable[Term]) -> bool:
-    return any(term.kind != "tag" for term in shared)
-
-
 def _ordered(shared: Iterable[Term]) -> tuple[Term, ...]:
     strong = (term for term in shared if term.kind != "tag")
     return tuple(sorted(strong, key=lambda term: (-_WEIGHTS[term.kind], term.id)))
-
-
-def _broadest(terms: frozenset[Term], there: _Side) -> Term | None:
-    sizes = [(len(there.postings[t]), t) for t in terms if t.kind != "tag" and t in there.postings]
-    return max(sizes)[1] if sizes else None
 
 
 def _having(side: _Side, kind: str, topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:

@@ -2,15 +2,19 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from starbook import anatomy, images, names, places, prose, schema
+from starbook import anatomy, figures, images, names, places, prose, schema, workers
 from starbook import source as yaml
+from starbook.memory import Memory
 from starbook.model import (
     Audience,
     Choice,
@@ -19,7 +23,6 @@ from starbook.model import (
     Handbook,
     Image,
     Item,
-    Link,
     Question,
     Ref,
     Section,
@@ -34,13 +37,16 @@ LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
 SETTINGS = "handbook.yml"
 _YAML = (".yml", ".yaml")
 _QUESTION_WORDS = 8
+# Two seconds in nanoseconds: as slow as the clock of any file system ticks.
+_TICK = 2 * 10**9
 _LAST = 10_000  # a guide without an order stands behind those that have one
 
 T = TypeVar("T")
+Told = tuple[T | None, tuple[Problem, ...]]  # what a file holds, and what is wrong with it
 
 
 def load(
-    content: Path, on_file: Callable[[], None] = lambda: None
+    content: Path, on_file: Callable[[], None] = lambda: None, memory: Memory | None = None
 ) -> tuple[Handbook, tuple[Problem, ...]]:
     """Read a content folder; paths in the result are relative to it.
 
@@ -48,14 +54,15 @@ def load(
     """
     if problem := _not_a_folder(content):
         return Handbook(), (problem,)
-    reader = _Reader(content, on_file)
+    memory = memory or Memory()
+    reader = _Reader(content, on_file, memory)
     handbook = reader.handbook()
     unread = {p.path for p in reader.problems if p.severity is Severity.ERROR} | reader.refused
     handbook = msgspec.structs.replace(handbook, unread=frozenset(unread))
     if not reader.files and not has_errors(tuple(reader.problems)):
         hint = "write a first story in stories/, such as stories/first.md"
         reader.problems.append(Problem("", 0, "the content folder is empty", hint, "no-content"))
-    return _resolve(handbook), tuple(reader.problems)
+    return _resolve(handbook, memory), tuple(reader.problems)
 
 
 def _not_a_folder(content: Path) -> Problem | None:
@@ -73,14 +80,25 @@ def _not_a_folder(content: Path) -> Problem | None:
     return Problem("", 0, f"the content folder {what}", hint, "no-content")
 
 
+class _File(msgspec.Struct, frozen=True):
+    """A file as it was found; `path` is `place`, its path from the content folder, in print."""
+
+    place: str
+    path: str
+    stem: str
+    data: bytes
+
+
 class _Reader:
     """Walks one content folder, gathering problems as it goes."""
 
-    def __init__(self, content: Path, on_file: Callable[[], None]) -> None:
+    def __init__(self, content: Path, on_file: Callable[[], None], memory: Memory) -> None:
         self.content = content
         self.on_file = on_file
+        self.memory = memory
         self.problems: list[Problem] = []
         self.files = 0
+        self.folders: dict[str, bool] = {}
         self.refused: set[str] = set()
 
     def handbook(self) -> Handbook:
@@ -91,13 +109,13 @@ class _Reader:
     def _texts(self) -> Handbook:
         return Handbook(
             settings=self._settings(),
-            stories=tuple(self._documents("stories", _story)),
+            stories=tuple(self._documents("stories", Story)),
             questions=_with_ids(tuple(self._list("questions", _question))),
             categories=tuple(self._list("categories", _category)),
             principles=tuple(self._list("principles", _principle)),
             audiences=tuple(self._list("to-ask", _audience)),
-            guides=tuple(sorted(self._documents("guides", _guide), key=_guide_order)),
-            templates=tuple(self._documents("templates", _story)),
+            guides=tuple(sorted(self._documents("guides", Guide), key=_guide_order)),
+            templates=tuple(self._documents("templates", Story)),
             decks=tuple(self._list("decks", _deck)),
             synonyms=tuple(self._list("synonyms", _synonyms)),
         )
@@ -108,66 +126,101 @@ class _Reader:
         for path in sorted(self.content.iterdir()):
             near = names.nearest(path.name, ours)
             if path.name not in ours and not path.name.startswith((".", "README")) and near:
-                report = Report(self._shown(path))
+                report = Report(printable(path.name))
                 report.warning(0, "unknown-file", "is not read", f"did you mean `{near}`?")
                 self.problems += report.problems
 
     def _settings(self) -> Settings:
-        path = self.content / SETTINGS
-        if not os.path.lexists(path):
+        if not os.path.lexists(self.content / SETTINGS):
             return Settings()
-        report, node = self._yaml(path)
-        values = schema.read(node, schema.SETTINGS, report) if node else None
-        self.problems += report.problems
-        return Settings(**values) if values else Settings()
+        return next(self._entries([SETTINGS], _read_settings), Settings())
 
-    def _documents(self, folder: str, make: Callable[[str, str, Report], T | None]) -> Iterator[T]:
-        for path in self._files(self.content / folder, (".md",)):
-            report = Report(self._shown(path))
-            text = self._read(path, report)
-            made = make(path.stem, text, report) if text is not None else None
-            self.problems += report.problems
+    def _documents(self, folder: str, kind: type[T]) -> Iterator[T]:
+        files = self._found(self._files(folder, (".md",)))
+        told = tuple[kind | None, tuple[Problem, ...]]  # type: ignore[valid-type]
+
+        def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
+            return workers.each(_READ[kind], new, told, self.on_file)
+
+        for made, problems in self.memory.all({file.place: file for file in files}, read):
+            self.problems += problems
             if made is not None:
                 yield made
 
     def _list(self, name: str, make: Callable[[yaml.Node, Report], T | None]) -> Iterator[T]:
-        single = [self.content / f"{name}{end}" for end in _YAML]
-        paths = [path for path in single if os.path.lexists(path)]
-        for path in (*paths, *self._files(self.content / name, _YAML)):
-            report, node = self._yaml(path)
-            if isinstance(node, yaml.Sequence):
-                made = [make(item, report) for item in node.items]
-                yield from (entry for entry in made if entry is not None)
-            elif node is not None:
-                report.error(node.line, "type", "expected a list", "begin each entry with `- `")
+        single = (f"{name}{end}" for end in _YAML)
+        found = [place for place in single if os.path.lexists(self.content / place)]
+        return self._entries((*found, *self._files(name, _YAML)), partial(_read_list, make=make))
+
+    def _entries(
+        self, found: Iterable[str], read: Callable[[yaml.Node, Report], Iterable[T]]
+    ) -> Iterator[T]:
+        """What the YAML files hold."""
+
+        def work(file: _File) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
+            report = Report(file.path)
+            text = yaml.decode(file.data, report)
+            node = yaml.parse_yaml(text, report) if text is not None else None
+            return tuple(read(node, report)) if node is not None else (), tuple(report.problems)
+
+        for file in self._found(found):
+            self.on_file()
+            entries, problems = self.memory.kept(file.place, file, partial(work, file))
+            self.problems += problems
+            yield from entries
+
+    def _found(self, listed: Iterable[str]) -> list[_File]:
+        """The files that can be read."""
+        found = []
+        for place in listed:
+            self.files += 1
+            report = Report(printable(place))
+            data = self._bytes(place, report)
             self.problems += report.problems
+            if data is None:
+                self.on_file()
+            else:
+                stem = place.rpartition("/")[2].rpartition(".")[0]
+                found.append(_File(place, report.path, stem, data))
+        return found
 
-    def _yaml(self, path: Path) -> tuple[Report, yaml.Node | None]:
-        report = Report(self._shown(path))
-        text = self._read(path, report)
-        return report, yaml.parse_yaml(text, report) if text is not None else None
-
-    def _read(self, path: Path, report: Report) -> str | None:
-        self.files += 1
-        self.on_file()
-        data = self._bytes(path, report)
-        return yaml.decode(data, report) if data is not None else None
-
-    def _bytes(self, path: Path, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
+    def _bytes(self, place: str, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
+        path = f"{self.content}{os.sep}{place}"
+        stamp: object = None
         with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
-            if not path.resolve().is_relative_to(self.content.resolve()):
+            found = os.lstat(path)
+            link = stat.S_ISLNK(found.st_mode)
+            if not (self._is_inside(path) if link else self._is_folder_inside(place)):
                 hint = "copy the file here instead"
                 report.error(0, "outside", "is a link out of the content folder", hint)
                 return None
-        return yaml.read_bytes(path, report, most)
+            stamp = None if link else _stamp(found)
+
+        def read() -> tuple[bytes | None, tuple[Problem, ...]]:
+            own = Report(report.path)
+            return yaml.read_bytes(Path(path), own, most), tuple(own.problems)
+
+        data, problems = self.memory.kept(("bytes", place), stamp or object(), read)
+        report.problems += problems
+        return data
+
+    def _is_inside(self, path: str) -> bool:
+        """Whether it is in the content folder, through all links."""
+        return Path(path).resolve().is_relative_to(self.content.resolve())
+
+    def _is_folder_inside(self, place: str) -> bool:
+        """Whether the folder of a file is. It is looked at once for all that is in it."""
+        folder = place.rpartition("/")[0]
+        if folder not in self.folders:
+            self.folders[folder] = self._is_inside(f"{self.content}{os.sep}{folder}")
+        return self.folders[folder]
 
     def _images(self, handbook: Handbook) -> Iterator[Image]:
         """The pictures that prose shows, each once; those of another host are left to the check."""
         found = {
-            (places.beside(part.target, source), source, part.line): None
-            for source, prose in handbook.proses()
-            for part in prose.parts
-            if isinstance(part, Link) and part.image and not places.is_remote(part.target)
+            (places.beside(link.target, source), source, link.line): None
+            for source, link in handbook.links()
+            if link.image and not places.is_remote(link.target)
         }
         seen: set[str] = set()
         for target, source, line in found:
@@ -179,7 +232,7 @@ class _Reader:
 
     def _image(self, target: str, report: Report, line: int) -> Iterator[Image]:
         own = Report(target)
-        data = self._bytes(self.content / target, own, images.MAX_BYTES)
+        data = self._bytes(target, own, images.MAX_BYTES)
         if data is not None:
             try:
                 yield images.image(target, data)
@@ -189,41 +242,50 @@ class _Reader:
                 self.refused.add(target)
         self.problems += (*own.problems, *report.problems)
 
-    def _files(self, folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-        found = (path.relative_to(folder) for path in self._walk(folder))
-        named = (path for path in found if path.suffix.lower() in endings and not _hidden(path))
-        for path in sorted(named, key=lambda path: _natural(path.as_posix())):
-            yield folder / path
+    def _files(self, folder: str, endings: tuple[str, ...]) -> Iterable[str]:
+        named = (place for place in self._walk(folder) if place.lower().endswith(endings))
+        return sorted(named, key=_natural)
 
-    def _walk(self, folder: Path) -> Iterator[Path]:
-        """All that lies below a folder; what cannot be looked into is reported."""
-        for here, folders, files in os.walk(folder, onerror=self._cannot_look_into):
-            inside = [Path(here, name) for name in folders]
-            for path in inside:
-                if path.is_symlink() and not _hidden(path.relative_to(folder)):
-                    report = Report(self._shown(path))
+    def _walk(self, folder: str) -> Iterator[str]:
+        """All that lies below a folder; what cannot be looked into is reported.
+
+        What a program keeps for itself, such as what an editor threw away, has a name with a dot.
+        """
+        top = os.fspath(self.content / folder)
+        for here, folders, files in os.walk(top, onerror=self._cannot_look_into):
+            inside = folder + here.removeprefix(top).replace(os.sep, "/")
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in folders:
+                yield f"{inside}/{name}"
+                if (self.content / inside / name).is_symlink():
+                    report = Report(printable(f"{inside}/{name}"))
                     hint = "copy the folder here instead"
                     report.warning(0, "outside", "is a link to a folder, and is not followed", hint)
                     self.problems += report.problems
-            yield from (*inside, *(Path(here, name) for name in files))
+            yield from (f"{inside}/{name}" for name in files if not name.startswith("."))
 
     def _cannot_look_into(self, error: OSError) -> None:
         path = Path(error.filename)
         if os.path.lexists(path):
-            report = Report(self._shown(path))
+            report = Report(printable(path.relative_to(self.content).as_posix()))
             hint = "check its permissions and, if it is a link, where it leads"
             report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
             self.problems += report.problems
 
-    def _shown(self, path: Path) -> str:
-        return printable(path.relative_to(self.content).as_posix())
+
+def _stamp(found: os.stat_result) -> object:
+    """What tells that a file is as it was when it was read, or None where nothing does.
+
+    Nobody can set the time of a file's last change but the system, whose clock may tick so slowly
+    that a young file can change again within a tick. Windows keeps no such time.
+    """
+    newest = max(found.st_mtime_ns, found.st_ctime_ns)
+    if os.name == "nt" or time.time_ns() - newest < _TICK:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _hidden(path: Path) -> bool:
-    """Whether it is something a program keeps for itself, such as what an editor threw away."""
-    return any(part.startswith(".") for part in path.parts)
-
-
+@lru_cache(maxsize=2**15)  # while one serves, the same names are sorted over and over
 def _natural(name: str) -> list[tuple[int, str]]:
     """A sort key by which `co-2` stands before `co-10`."""
     pieces = re.split(r"(\d+)", name.casefold())
@@ -241,25 +303,61 @@ def _front_matter(
     return (schema.read(node, spec, report) if node else None), body, line
 
 
-def _story(stem: str, text: str, report: Report) -> Story | None:
+def _story(file: _File, report: Report) -> Story | None:
+    text = yaml.decode(file.data, report)
+    if text is None:
+        return None
     values, body, line = _front_matter(text, schema.STORY, report)
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
-    values.setdefault("id", names.slug(stem))
+    values.setdefault("id", names.slug(file.stem))
     opening, sections = anatomy.sections(body, line, values["title"])
-    return Story(path=report.path, opening=opening, sections=sections, body_line=line, **values)
+    story = Story(path=file.path, opening=opening, sections=sections, body_line=line, **values)
+    return figures.looked_for(story)
 
 
-def _guide(stem: str, text: str, report: Report) -> Guide | None:
+def _guide(file: _File, report: Report) -> Guide | None:
+    text = yaml.decode(file.data, report)
+    if text is None:
+        return None
     values, body, line = _front_matter(text, schema.GUIDE, report)
     if values is None:
         return None
     blocks = prose.parse(body, line)
     rendered = prose.render(blocks, top=2)
-    values.setdefault("id", names.slug(stem))
+    values.setdefault("id", names.slug(file.stem))
     values.setdefault("order", _LAST)
-    return Guide(path=report.path, body=rendered, headings=prose.headings(blocks), **values)
+    return Guide(path=file.path, body=rendered, headings=prose.headings(blocks), **values)
+
+
+def _told(make: Callable[[_File, Report], T | None]) -> Callable[[_File], Told[T]]:
+    """With what is wrong with it."""
+
+    def read(file: _File) -> Told[T]:
+        report = Report(file.path)
+        return make(file, report), tuple(report.problems)
+
+    return read
+
+
+_READ: dict[type, Callable[[_File], Told[Any]]] = {Story: _told(_story), Guide: _told(_guide)}
+
+
+def _read_settings(node: yaml.Node, report: Report) -> Iterator[Settings]:
+    values = schema.read(node, schema.SETTINGS, report)
+    if values is not None:
+        yield Settings(**values)
+
+
+def _read_list(
+    node: yaml.Node, report: Report, make: Callable[[yaml.Node, Report], T | None]
+) -> Iterator[T]:
+    if isinstance(node, yaml.Sequence):
+        made = [make(item, report) for item in node.items]
+        yield from (entry for entry in made if entry is not None)
+    else:
+        report.error(node.line, "type", "expected a list", "begin each entry with `- `")
 
 
 def _question(node: yaml.Node, report: Report) -> Question | None:
@@ -324,7 +422,7 @@ def _synonyms(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
     return found
 
 
-def _resolve(handbook: Handbook) -> Handbook:
+def _resolve(handbook: Handbook, memory: Memory) -> Handbook:
     """Give every reference the id of what it names."""
     categories = names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories)
     principles = names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles)
@@ -332,6 +430,12 @@ def _resolve(handbook: Handbook) -> Handbook:
     stories = names.index((s.id, (s.title,)) for s in handbook.stories)
     lists = names.index(places.lists(handbook))
     lengths = names.index((a.name, ()) for a in handbook.settings.answer_lengths)
+
+    # Compared as one value for each story; they are the same objects as long as no name changes.
+    known = memory.same("names", (categories, principles, questions, lengths))
+
+    def resolved(found: Story) -> Story:
+        return memory.kept(("resolved", found.path), (found, known), partial(story, found))
 
     def story(found: Story) -> Story:
         return msgspec.structs.replace(
@@ -354,8 +458,8 @@ def _resolve(handbook: Handbook) -> Handbook:
 
     return msgspec.structs.replace(
         handbook,
-        stories=tuple(story(s) for s in handbook.stories),
-        templates=tuple(story(s) for s in handbook.templates),
+        stories=tuple(map(resolved, handbook.stories)),
+        templates=tuple(map(resolved, handbook.templates)),
         questions=tuple(question(q) for q in handbook.questions),
         decks=tuple(
             msgspec.structs.replace(

@@ -6,6 +6,7 @@ relative to the content folder and use `/`.
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -141,8 +142,12 @@ class Figure(msgspec.Struct, frozen=True):
     label: str = ""
 
 
-class Story(msgspec.Struct, frozen=True):
-    """One STAR story: its front matter and its sections in the order they were written."""
+class Story(msgspec.Struct, frozen=True, dict=True):
+    """One STAR story: its front matter and its sections in the order they were written.
+
+    `figures` are the numbers that it gives, `found` those that were found in its words where it
+    gives none; None where nobody has looked.
+    """
 
     id: str
     path: str
@@ -159,6 +164,7 @@ class Story(msgspec.Struct, frozen=True):
     status: Status = Status.DRAFT
     publish: bool = False
     figures: tuple[Figure, ...] = ()
+    found: tuple[Figure, ...] | None = None
     cue: tuple[str, ...] = ()
     opening: Prose = Prose()
     sections: tuple[Section, ...] = ()
@@ -170,6 +176,12 @@ class Story(msgspec.Struct, frozen=True):
         for section in self.sections:
             yield from section.proses()
 
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every link and picture in its prose."""
+        proses = self.proses()
+        return tuple(part for prose in proses for part in prose.parts if isinstance(part, Link))
+
     @property
     def ready(self) -> bool:
         """Whether the person says it can be told."""
@@ -179,7 +191,37 @@ class Story(msgspec.Struct, frozen=True):
         """The sections of one kind; a story may come back to its Action."""
         return tuple(section for section in self.sections if section.kind is kind)
 
-    @property
+    @cached_property
+    def outline(self) -> "Story":
+        """All but its words: enough for a list, and the same while they are written."""
+        sections = (
+            Section(
+                section.kind, section.id, "", 0,
+                Prose(text="…" if section.body.text.strip() or section.items else ""),
+                holes=section.holes,
+            )
+            for section in self.sections
+        )  # fmt: skip
+        return msgspec.structs.replace(
+            self, opening=Prose(), sections=tuple(sections), cue=(), body_line=1
+        )
+
+    @cached_property
+    def bare(self) -> "Story":
+        """Only that by which it is tied to others."""
+        return Story(
+            id=self.id,
+            path=self.path,
+            title="",
+            categories=self.categories,
+            principles=self.principles,
+            questions=self.questions,
+            level=self.level,
+            tags=self.tags,
+            status=self.status,
+        )
+
+    @cached_property
     def missing(self) -> tuple[Kind, ...]:
         """Which of S, T, A, R have no words of their own yet."""
         written = {
@@ -189,7 +231,7 @@ class Story(msgspec.Struct, frozen=True):
         }
         return tuple(kind for kind in STAR if kind not in written)
 
-    @property
+    @cached_property
     def holes(self) -> tuple[str, ...]:
         """Every `[Fill in: …]` that is left."""
         return tuple(hole for section in self.sections for hole in section.holes)
@@ -342,6 +384,15 @@ class Handbook(msgspec.Struct, frozen=True):
     images: tuple[Image, ...] = ()
     edition: Edition = Edition.PRIVATE
     unread: frozenset[str] = frozenset()
+
+    def links(self) -> Iterator[tuple[str, Link]]:
+        """Every link and picture in it, each with the path of the file it stands in."""
+        for story in self.stories:
+            yield from ((story.path, link) for link in story.links)
+        told = [(guide.path, guide.body) for guide in self.guides]
+        told += [(question.path, question.notes) for question in self.questions]
+        for path, prose in told:
+            yield from ((path, part) for part in prose.parts if isinstance(part, Link))
 
     def proses(self) -> Iterator[tuple[str, Prose]]:
         """All prose of pages, each with the path of the file it stands in."""

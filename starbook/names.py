@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from starbook.model import Ref
 
@@ -12,6 +13,7 @@ _NO_MARK = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # accents, and what turns
 _MAX_SLUG, _MAX_BYTES = 80, 200
 
 
+@lru_cache(maxsize=4096)  # levels and tags, over and over
 def slug(text: str) -> str:
     """`Have Backbone; Disagree` → `have-backbone-disagree`: letters and digits of any script.
 
@@ -56,6 +58,8 @@ def unique(wanted: str, taken: set[str]) -> str:
 
 def key(text: str) -> str:
     """What two spellings of one name share: case, white space and Unicode form do not count."""
+    if text.isascii():  # it has but one form
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

@@ -1,12 +1,13 @@
 """All pages of the site as view models: a pure function of a handbook and its links."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from starbook import desk, link, names, places, views
-from starbook.cards import card_page, decks_of
+from starbook.cards import card_page, card_piece, decks_of, pieces
 from starbook.desk import Desk, Shelf
-from starbook.model import STAR, AskTopic, Guide, Handbook, Kind, Question, Story, Topic
+from starbook.model import STAR, AskTopic, Guide, Kind, Question, Story, Topic
 from starbook.story_page import bones, story_page
 
 # Filter values shown at once; the rest are behind "All 14".
@@ -15,29 +16,46 @@ _LISTED = 3
 _PICKED_FIGURES = 3
 
 
-def pages(handbook: Handbook, links: link.Links) -> Iterator[views.Page]:
+class Sheet(NamedTuple):
+    """A page that is not made yet: where it will stand, and what makes its view from what.
+
+    A page of very many things has pieces, each of which is made by itself, like a page.
+    """
+
+    path: str
+    make: Callable[..., views.View]
+    of: tuple[Any, ...] = ()
+    pieces: "tuple[Sheet, ...]" = ()
+    name: str = ""  # of a piece, to tell it from others of its page
+
+
+def sheets(at: Desk) -> Iterator[Sheet]:
     """Every page that the edition has, in the order of the menu."""
-    at = Desk(handbook, links)
-    yield home(at)
-    yield story_list(at)
+    yield Sheet(places.HOME, home)
+    yield Sheet(places.STORIES, story_list)
     yield from _story_pages(at)
     if at.shows("questions"):
-        yield question_list(at)
-        yield from (question_page(at, question) for question in handbook.questions)
+        yield Sheet(places.QUESTIONS, question_list)
+        for question in at.handbook.questions:
+            yield Sheet(places.question(question.id), question_page, (question,))
     for shelf in at.shelves.values():
         if at.shows(shelf.many):
-            yield topic_list(at, shelf)
+            yield Sheet(shelf.index, topic_list, (shelf.form,))
             yield from _topic_pages(at, shelf)
     if at.shows("coverage"):
-        yield coverage(at)
+        yield Sheet(places.COVERAGE, coverage)
     if at.shows("guides"):
-        yield guide_list(at)
+        yield Sheet(places.GUIDES, guide_list)
         yield from _guide_pages(at)
     if at.shows("to-ask"):
-        yield to_ask(at)
+        yield Sheet(places.TO_ASK, to_ask)
     if at.shows("cards"):
-        yield card_page(at)
-    yield not_found(at)
+        cards = (
+            Sheet(places.CARDS, card_piece, (story, hidden), name=story.id)
+            for story, hidden in pieces(at)
+        )
+        yield Sheet(places.CARDS, card_page, pieces=tuple(cards))
+    yield Sheet(places.NOT_FOUND, not_found)
 
 
 # The first page
@@ -80,7 +98,7 @@ def _asked(topics: Iterable[AskTopic]) -> int:
 
 def _ready(at: Desk) -> Iterator[views.Ready]:
     """`81 of 89 stories ready`; a public edition, which has only what is ready, counts that."""
-    stories, questions, principles = at.handbook.stories, at.questions, at.principles.topics
+    stories, questions, principles = at.outlines.values(), at.questions, at.principles.topics
     if not at.private:
         yield views.Ready(places.STORIES, len(stories), "", _plural(len(stories), "story"))
         if at.shows("questions"):
@@ -96,7 +114,7 @@ def _ready(at: Desk) -> Iterator[views.Ready]:
 
 
 def _has_ready(at: Desk, under: Iterable[link.Place]) -> bool:
-    return any(at.stories[place.story].ready for place in under)
+    return any(at.outlines[place.story].ready for place in under)
 
 
 def _missing(at: Desk) -> Iterator[views.LooseEnd]:
@@ -116,7 +134,7 @@ def _missing(at: Desk) -> Iterator[views.LooseEnd]:
 
 
 def _drafts(at: Desk) -> Iterator[views.LooseEnd]:
-    drafts = [story for story in at.handbook.stories if not story.ready]
+    drafts = [story for story in at.outlines.values() if not story.ready]
     holes = sum(len(story.holes) for story in drafts)
     if drafts:
         rest = f" with {holes} to fill in" if holes else ""
@@ -167,14 +185,14 @@ def _sets(at: Desk, page: str) -> tuple[views.TopicGroup, ...]:
 def story_list(at: Desk) -> views.StoryList:
     """All stories, with filters."""
     page, book = places.STORIES, at.handbook
-    rows = tuple(at.story_row(story, page) for story in book.stories)
+    rows = tuple(at.story_row(story, page) for story in at.outlines.values())
     told = [("ready", "Ready"), ("draft", "Draft"), ("no-number", "No number yet")]
     facets = (
         _facet("told", "Told as", told, rows),
         _facet("principle", "Principle", [(t.id, t.name) for t in book.principles], rows),
         _facet("category", "Category", [(t.id, t.name) for t in book.categories], rows),
-        _facet("level", "Level", _slugs(s.level for s in book.stories), rows),
-        _facet("tag", "Tag", _slugs(tag for s in book.stories for tag in s.tags), rows),
+        _facet("level", "Level", _slugs(s.level for s in at.outlines.values()), rows),
+        _facet("tag", "Tag", _slugs(tag for s in at.outlines.values() for tag in s.tags), rows),
     )
     return views.StoryList(
         path=page,
@@ -209,11 +227,11 @@ def _facet(
     return views.Facet(name, legend, tuple(options[:shown]), tuple(options[shown:]))
 
 
-def _story_pages(at: Desk) -> Iterator[views.StoryPage]:
+def _story_pages(at: Desk) -> Iterator[Sheet]:
     stories = at.handbook.stories
     anchors = [views.Anchor(f"{story.id}.html", story.title) for story in stories]
     for i, story in enumerate(stories):
-        yield story_page(at, story, *desk.neighbours(anchors, i))
+        yield Sheet(places.story(story.id), story_page, (story, *desk.neighbours(anchors, i)))
 
 
 # Questions
@@ -308,7 +326,7 @@ def _pick(at: Desk, tie: link.Tie, page: str) -> views.Pick:
         why=at.why(tie),
         aloud=f"{desk.clock(aloud)} aloud" if story.ready else "",
         draft=desk.draft_label(story),
-        letters=() if story.ready else desk.letters(story),
+        letters=() if story.ready else at.letters(story),
         missing=desk.missing(story),
         bones=bones(story, kinds),
         figures=at.figures(story)[:_PICKED_FIGURES],
@@ -323,8 +341,9 @@ _HINTS = {
 }
 
 
-def topic_list(at: Desk, shelf: Shelf) -> views.TopicList:
+def topic_list(at: Desk, form: str) -> views.TopicList:
     """All categories, or all principles by set."""
+    shelf = at.shelves[form]
     title, page = shelf.many.capitalize(), shelf.index
     lines = _index(at, shelf, page)
     groups = (views.TopicGroup("", lines),) if lines else ()
@@ -338,18 +357,20 @@ def topic_list(at: Desk, shelf: Shelf) -> views.TopicList:
     )
 
 
-def _topic_pages(at: Desk, shelf: Shelf) -> Iterator[views.TopicPage]:
+def _topic_pages(at: Desk, shelf: Shelf) -> Iterator[Sheet]:
     anchors = [views.Anchor(f"{topic.id}.html", topic.name) for topic in shelf]
     for i, topic in enumerate(shelf):
-        yield topic_page(at, shelf, topic, *desk.neighbours(anchors, i))
+        around = desk.neighbours(anchors, i)
+        yield Sheet(shelf.place(topic.id), topic_page, (shelf.form, topic, *around))
 
 
 def topic_page(
-    at: Desk, shelf: Shelf, topic: Topic, before: views.Anchor | None, after: views.Anchor | None
+    at: Desk, form: str, topic: Topic, before: views.Anchor | None, after: views.Anchor | None
 ) -> views.TopicPage:
     """A category or principle: how it is asked, its stories (ready first) and questions."""
+    shelf = at.shelves[form]
     page = shelf.place(topic.id)
-    under = sorted(shelf.stories[topic.id], key=lambda place: not at.stories[place.story].ready)
+    under = sorted(shelf.stories[topic.id], key=lambda place: not at.outlines[place.story].ready)
     asked = [at.questions[ident] for ident in shelf.questions[topic.id]]
     return views.TopicPage(
         path=page,
@@ -371,7 +392,7 @@ def topic_page(
 
 def _place_row(at: Desk, place: link.Place, page: str) -> views.StoryRow:
     why = f"by its tag: {place.tag}" if place.tag else ""
-    return at.story_row(at.stories[place.story], page, why)
+    return at.story_row(at.outlines[place.story], page, why)
 
 
 # Coverage
@@ -419,7 +440,7 @@ def _bare(at: Desk, shelf: Shelf) -> Iterator[views.IndexLine]:
 
 
 def _loose(at: Desk) -> Iterator[views.LooseEnd]:
-    stories = at.handbook.stories
+    stories = at.outlines.values()
     nameless = sum(1 for story in stories if not any(ref.to for ref in story.principles))
     if nameless and at.principles.topics:
         text = "names no principle" if nameless == 1 else "name no principle"
@@ -434,7 +455,7 @@ def _loose(at: Desk) -> Iterator[views.LooseEnd]:
 
 def _matrices(at: Desk) -> Iterator[views.Matrix]:
     for shelf in (at.principles, at.categories):
-        if shelf.topics and at.stories:
+        if shelf.topics and at.total:
             yield _matrix(at, shelf)
 
 
@@ -445,7 +466,7 @@ def _matrix(at: Desk, shelf: Shelf) -> views.Matrix:
     columns = sorted(shown, key=lambda topic: len(under[topic.id]))
     rows: list[tuple[int, views.MatrixRow]] = []
     left_out: list[views.Anchor] = []
-    for story in at.handbook.stories:
+    for story in at.outlines.values():
         mark = "ready" if story.ready else "draft"
         cells = tuple(mark if story.id in under[topic.id] else "" for topic in columns)
         here = at.story_link(story.id, page)
@@ -475,12 +496,12 @@ def _coverage_rows(at: Desk) -> Iterator[views.CoverageRow]:
     page = places.COVERAGE
     for question in at.handbook.questions:
         ties = at.links.stories_of_question[question.id]
-        chosen = [at.stories[tie.id] for tie in ties.chosen]
+        chosen = [at.outlines[tie.id] for tie in ties.chosen]
         yield views.CoverageRow(
             question=at.question_row(question, page),
             ready=tuple(_by_id(story, page) for story in chosen if story.ready),
             drafts=tuple(_by_id(story, page) for story in chosen if not story.ready),
-            candidates=tuple(_by_id(at.stories[tie.id], page) for tie in ties.found),
+            candidates=tuple(_by_id(at.outlines[tie.id], page) for tie in ties.found),
         )
 
 
@@ -507,11 +528,11 @@ def guide_list(at: Desk) -> views.GuideList:
     )
 
 
-def _guide_pages(at: Desk) -> Iterator[views.GuidePage]:
+def _guide_pages(at: Desk) -> Iterator[Sheet]:
     guides = at.handbook.guides
     anchors = [views.Anchor(f"{guide.id}.html", guide.title) for guide in guides]
     for i, guide in enumerate(guides):
-        yield guide_page(at, guide, *desk.neighbours(anchors, i))
+        yield Sheet(places.guide(guide.id), guide_page, (guide, *desk.neighbours(anchors, i)))
 
 
 def guide_page(

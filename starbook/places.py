@@ -2,9 +2,10 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 
-from starbook.model import Edition, Handbook, Prose
+from starbook.model import Edition, Guide, Handbook, Prose, Story
 
 HOME = "index.html"
 STORIES = "stories/index.html"
@@ -48,13 +49,18 @@ def guide(ident: str) -> str:
 
 def relative(page: str, target: str) -> str:
     """The link from one page to another: `stories/a.html`, `guides/b.html` → `../guides/b.html`."""
+    return _from_folder(page.rpartition("/")[0], target)
+
+
+@lru_cache(maxsize=2**14)  # of a folder's many pages, most link to the same
+def _from_folder(folder: str, target: str) -> str:
     if target.startswith("#"):
         return target
-    here, there = page.split("/"), target.split("/")
+    here, there = folder.split("/") if folder else [], target.split("/")
     shared = 0
-    while shared < len(here) - 1 and shared < len(there) - 1 and here[shared] == there[shared]:
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
         shared += 1
-    return "/".join([".."] * (len(here) - 1 - shared) + there[shared:])
+    return "/".join([".."] * (len(here) - shared) + there[shared:])
 
 
 def shows(handbook: Handbook, kind: str) -> bool:
@@ -127,17 +133,27 @@ def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
     return page and (f"{page}#{anchor}" if anchor else page)
 
 
-def anchors(handbook: Handbook) -> dict[str, set[str]]:
-    """The anchors that pages of stories, guides and questions to ask offer, by their source."""
-    found: dict[str, set[str]] = {}
-    for told in handbook.stories:
-        own = {section.id for section in told.sections} | {"links"}
-        found[told.path] = own.union(*map(_ids, told.proses()))
-    for advice in handbook.guides:
-        found[advice.path] = _ids(advice.body)
-    for source in ("to-ask", "to-ask.yml", "to-ask.yaml"):
-        found[source] = {audience.id for audience in handbook.audiences}
-    return found
+def anchors(handbook: Handbook) -> Callable[[str], set[str] | None]:
+    """The anchors that the page of a story, a guide or the questions to ask offers, by its source.
+
+    They are looked for where they are asked for, as few links have one.
+    """
+    told: dict[str, Story | Guide] = {entry.path: entry for entry in handbook.guides}
+    told |= {story.path: story for story in handbook.stories}
+
+    @cache
+    def offered(source: str) -> set[str] | None:
+        if source in ("to-ask", "to-ask.yml", "to-ask.yaml"):
+            return {audience.id for audience in handbook.audiences}
+        entry = told.get(source)
+        if entry is None:
+            return None
+        if isinstance(entry, Guide):
+            return _ids(entry.body)
+        own = {section.id for section in entry.sections} | {"links"}
+        return own.union(*map(_ids, entry.proses()))
+
+    return offered
 
 
 def _ids(prose: Prose) -> set[str]:

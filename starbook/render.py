@@ -2,21 +2,15 @@
 
 import os
 import traceback
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateNotFound,
-    TemplateSyntaxError,
-)
+import msgspec
+from jinja2 import Environment, Template, TemplateNotFound, TemplateSyntaxError
 
 from starbook import views
 from starbook.problem import Problem
+from starbook.templates import Templates
 
 
 class LayoutError(Exception):
@@ -40,61 +34,103 @@ TEMPLATES: dict[type, str] = {
     views.GuidePage: "guide.html",
     views.ToAsk: "to-ask.html",
     views.CardPage: "cards.html",
+    views.CardPiece: "card.html",
     views.NotFound: "404.html",
 }
 
 
-def environment(layouts: Path) -> Environment:
-    """Everything is escaped unless a view says it is HTML; a misspelt name is an error."""
-    return Environment(
-        loader=FileSystemLoader(layouts),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+class Layouts(msgspec.Struct, frozen=True):
+    """All files of a layouts folder as they were at one moment: (their path in there, their bytes).
+
+    Pages are made from these, so that one that is saved meanwhile is not half in them.
+    """
+
+    folder: Path
+    files: tuple[tuple[str, bytes], ...] = ()
+
+    def assets(self) -> Iterator[tuple[str, str]]:
+        """The style sheets and scripts. Raises `LayoutError` for one that is no text."""
+        for path, data in self.files:
+            if path.startswith("assets/") and path.count("/") == 1 and "." in path:
+                try:
+                    text = data.decode()
+                except UnicodeDecodeError as error:
+                    raise LayoutError(
+                        self._problem(path, 0, f"cannot be read ({error})")
+                    ) from error
+                yield path, text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def _problem(self, path: str, line: int, message: str) -> Problem:
+        return _layout_problem(str(self.folder / path), line, message)
 
 
-def render(pages: Iterable[views.Page], layouts: Path) -> Iterator[tuple[str, str]]:
-    """Each page's path and text. Raises `LayoutError` where a layout is missing or broken."""
-    env = environment(layouts)
+def read(layouts: Path) -> Layouts:
+    """The files of a folder. Raises `LayoutError` for one that cannot be read."""
+    files = []
+    for folder, folders, found in os.walk(layouts):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(folder, name) for name in found if not name.startswith(".")):
+            try:
+                files.append((path.relative_to(layouts).as_posix(), path.read_bytes()))
+            except OSError as error:
+                message = f"cannot be read ({error.strerror})"
+                raise LayoutError(_layout_problem(str(path), 0, message)) from error
+    return Layouts(layouts, tuple(sorted(files)))
 
-    @cache
-    def template(view: type) -> Template:
-        return env.get_template(TEMPLATES[view])
 
-    for page in pages:
+def environment(layouts: Layouts) -> Environment:
+    """The templates among the layouts."""
+    return Templates({path: (data, str(layouts.folder / path)) for path, data in layouts.files})
+
+
+class Renderer:
+    """Puts views into templates, each of which is compiled when it is first needed."""
+
+    def __init__(self, layouts: Layouts) -> None:
+        self.layouts = layouts
+        self._environment = environment(layouts)
+        self._templates: dict[type, Template] = {}
+
+    def page(self, view: views.View) -> str:
+        """The text of a page. Raises `LayoutError` where its layout is missing or broken."""
+        kind = type(view)
         try:
-            text = template(type(page)).render(page=page)
+            if kind not in self._templates:
+                self._templates[kind] = self._environment.get_template(TEMPLATES[kind])
+            return self._filled(self._templates[kind], view)
         except Exception as error:  # a layout is a program: whatever it raises is its own fault
-            raise LayoutError(_problem_in(error, layouts)) from error
-        yield page.path, text
+            raise LayoutError(_problem_in(error, self.layouts)) from error
 
+    def _filled(self, template: Template, view: views.View) -> str:
+        """What `Template.render` does; but it leaves what it was given to the garbage collector.
 
-def assets(layouts: Path) -> Iterator[tuple[str, str]]:
-    """The style sheets and scripts, as they are. Raises `LayoutError` for one that is no text."""
-    for path in sorted((layouts / "assets").glob("*.*")):
+        A template's macros know its context, and it knows them: untied, all goes at once.
+        """
+        context = template.new_context({"page": view})
         try:
-            yield f"assets/{path.name}", path.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise LayoutError(_layout_problem(str(path), 0, f"cannot be read ({error})")) from error
+            return "".join(template.root_render_func(context))
+        except Exception:
+            self._environment.handle_exception()
+        finally:
+            context.vars.clear()
+            context.blocks.clear()
 
 
-def _problem_in(error: Exception, layouts: Path) -> Problem:
+def _problem_in(error: Exception, layouts: Layouts) -> Problem:
     """A fault of a layout, as a problem with its file and line."""
+    folder = str(layouts.folder)
     if isinstance(error, TemplateSyntaxError):
-        path = error.filename or str(layouts)
+        path = error.filename or folder
         return _layout_problem(path, error.lineno, error.message or "cannot be read")
     if isinstance(error, TemplateNotFound):
-        return _layout_problem(str(layouts / (error.name or "")), 0, "is missing")
+        return _layout_problem(str(layouts.folder / (error.name or "")), 0, "is missing")
     if isinstance(error, UnicodeDecodeError):  # jinja2 does not say which file it was reading
-        read = (path for path in layouts.glob("*.html") if path.read_bytes() == error.object)
+        read = next((path for path, data in layouts.files if data == error.object), "")
         line = error.object.count(b"\n", 0, error.start) + 1
-        return _layout_problem(str(next(read, layouts)), line, "is not UTF-8")
+        return _layout_problem(str(layouts.folder / read), line, "is not UTF-8")
     frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if frame.filename.startswith(str(layouts))]
-    path, line = (inside[-1].filename, inside[-1].lineno or 0) if inside else (str(layouts), 0)
+    inside = [frame for frame in frames if frame.filename.startswith(folder)]
+    path, line = (inside[-1].filename, inside[-1].lineno or 0) if inside else (folder, 0)
     return _layout_problem(path, line, str(error))
 
 

@@ -11,6 +11,7 @@ from html import unescape
 from itertools import pairwise
 
 _TOKEN = re.compile(r"<[^>]+>|[^<]+")
+_TAGS = re.compile(r"<[^>]+>")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _INLINE = frozenset("a b br code del em i img input s small span strong sub sup".split())
 _VOID = frozenset({"br", "img", "input"})
@@ -28,6 +29,7 @@ _SHORT = re.compile(
         |jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec) | (?:^|[\s(.])[A-Z] ) \.$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LONGEST_SHORT = len(" approx.") + 1
 _QUOTES = re.compile(r'&quot;|["“”«»「」（）()]')
 _OPENING, _CLOSING, _EITHER = "“«「（(", "”»」）)", '"'
 
@@ -108,13 +110,13 @@ def in_short(sentence: str, words: int) -> str:
 
 def _tag(token: str) -> str:
     """The name of a tag, or nothing for text."""
-    found = _NAME.match(token)
+    found = _NAME.match(token) if token.startswith("<") else None
     return found[1] if found else ""
 
 
 def _run(tokens: list[str]) -> Iterator[str]:
     """Text and inline tags between two blocks, each sentence in a span of its own."""
-    if not any(token.strip() for token in tokens):
+    if not tokens or "".join(tokens).isspace():
         yield from tokens
         return
     for sentence in _cut(tokens):
@@ -157,21 +159,27 @@ def _boundaries(text: str, before: str = "") -> Iterator[int]:
     for found in _END.finditer(text):
         end = len(before) + found.end()
         said = whole[begun + len(before) : end].rstrip()
-        if not _SHORT.search(said) and _balanced(said):
+        # Only its end is looked at: an abbreviation is looked for from each letter on.
+        if not _SHORT.search(said[-_LONGEST_SHORT:]) and _balanced(said):
             yield found.end()
             begun = found.end()
 
 
 def _balanced(text: str) -> bool:
     """Whether each quotation and bracket that was opened is closed."""
-    marks = [mark.replace("&quot;", '"') for mark in _QUOTES.findall(text)]
+    found = _QUOTES.findall(text)
+    if not found:
+        return True
+    marks = [mark.replace("&quot;", '"') for mark in found]
     open_ = sum((mark in _OPENING) - (mark in _CLOSING) for mark in marks)
     return open_ <= 0 and sum(mark == _EITHER for mark in marks) % 2 == 0
 
 
 def _with_rest(sentence: str) -> str:
     """A sentence of HTML, what may be left out of it in a span."""
-    tokens = _TOKEN.findall(sentence)
+    if not _CLAUSE.search(sentence):
+        return sentence
+    tokens = _TOKEN.findall(sentence) if "<" in sentence else [sentence]
     depth = at = 0
     for token in tokens:
         if tag := _tag(token):
@@ -200,4 +208,4 @@ def _may_cut(said: str, left_out: str) -> bool:
 
 
 def _text(html: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", html))
+    return unescape(_TAGS.sub("", html) if "<" in html else html)

@@ -1,25 +1,24 @@
 """The pipeline: content in, site out."""
 
+import html
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urlsplit
-from xml.sax.saxutils import escape
 
 import msgspec
 
-from starbook import edition as editions
-from starbook import folder, lock, places, render
+from starbook import folder, link, lock, pages, places, render
 from starbook.check import check
-from starbook.leaks import leaks
-from starbook.link import link
+from starbook.desk import Desk
 from starbook.load import load
+from starbook.memory import Memory
 from starbook.merge import merged
 from starbook.model import Edition, Handbook
-from starbook.pages import pages
+from starbook.press import Press
 from starbook.problem import Problem, has_errors
-from starbook.verify import verify
+from starbook.verify import Scan, dead
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
@@ -53,6 +52,22 @@ def _nobody(holder: str) -> None:
     pass
 
 
+class Made(msgspec.Struct, frozen=True):
+    """A site that is not written yet: what it was made of, what is wrong with it, and its files.
+
+    With an error among the problems there need not be all files, and none may be written.
+    """
+
+    handbook: Handbook
+    problems: tuple[Problem, ...] = ()
+    files: Files = {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error forbids to write it."""
+        return has_errors(self.problems)
+
+
 def build(
     content: Path,
     layouts: Path,
@@ -67,23 +82,60 @@ def build(
     `on_wait` is told who else is writing `out`, if this has to wait.
     """
     begun = time.perf_counter()
-    refused = _refused(out, edition, (content, layouts), on_wait)
-    private, problems = examine(content, progress)
-    if has_errors((*problems, *refused)):
-        return Outcome(private, (*problems, *refused))
-    handbook = private if edition is Edition.PRIVATE else editions.public(private)
-    try:
-        files = _rendered(handbook, layouts, progress)
-    except render.LayoutError as error:
-        return Outcome(private, (*problems, error.problem))
-    problems = (*problems, *verify(files, _base(handbook)))
-    if edition is Edition.PUBLIC:
-        found = leaks(private, handbook, files)
-        problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
-    written = Outcome(handbook, tuple(sorted(problems)))
-    if not written.failed:
-        written = _write(written, files, out, (content, layouts), on_wait)
+    sources = (content, layouts)
+    refused = _refused(out, edition, sources, on_wait)
+    made = make(content, layouts, edition, progress, only_check=has_errors(refused))
+    if refused:
+        return Outcome(made.handbook, (*made.problems, *refused))
+    written = write(made, out, sources, on_wait)
     return msgspec.structs.replace(written, seconds=time.perf_counter() - begun)
+
+
+def make(
+    content: Path,
+    layouts: Path,
+    edition: Edition = Edition.PRIVATE,
+    progress: Progress = _silent,
+    *,
+    memory: Memory | None = None,
+    only_check: bool = False,
+) -> Made:
+    """All files of a site, whatever folder they will be written to, and all that is wrong.
+
+    With the `memory` of the last time, only what has changed is made anew; what comes out is the
+    same as without.
+    """
+    private, problems = examine(content, progress, memory)
+    if has_errors(problems) or only_check:
+        return Made(private, problems)
+    handbook = private if edition is Edition.PRIVATE else _public(private)
+    try:
+        files, scans = _rendered(handbook, layouts, progress, memory)
+    except render.LayoutError as error:
+        return Made(private, (*problems, error.problem))
+    problems = (*problems, *dead(scans, files, _base(handbook), memory or Memory()))
+    if edition is Edition.PUBLIC:
+        said = {path: _text(data) if path in scans else data for path, data in files.items()}
+        found = _leaks(private, handbook, said)
+        problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
+    if memory:
+        memory.turn()
+    return Made(handbook, tuple(sorted(problems)), files)
+
+
+# Only a public edition pays for what it imports.
+
+
+def _public(private: Handbook) -> Handbook:
+    from starbook import edition  # noqa: PLC0415
+
+    return edition.public(private)
+
+
+def _leaks(private: Handbook, public: Handbook, said: Files) -> tuple[Problem, ...]:
+    from starbook.leaks import leaks  # noqa: PLC0415
+
+    return leaks(private, public, said)
 
 
 def _refused(
@@ -104,14 +156,17 @@ def _refused(
     return tuple(folder.refusals(out, edition, sources))
 
 
-def _write(
-    built: Outcome,
-    files: Files,
+def write(
+    made: Made,
     out: Path,
     sources: tuple[Path, ...],
-    on_wait: Callable[[str], None],
+    on_wait: Callable[[str], None] = _nobody,
 ) -> Outcome:
-    edition = built.handbook.edition
+    """Put a site that was made into its folder, unless there is an error."""
+    built = Outcome(made.handbook, made.problems)
+    if made.failed:
+        return built
+    files, edition = made.files, made.handbook.edition
     try:
         out.resolve().parent.mkdir(parents=True, exist_ok=True)
         with lock.holding(folder.beside(out, "lock"), PATIENCE, on_wait):
@@ -137,12 +192,14 @@ def _unwritten(out: Path, error: Exception) -> Problem:
     return Problem(shown, 0, f"cannot be written ({reason})", hint, "output")
 
 
-def examine(content: Path, progress: Progress = _silent) -> tuple[Handbook, tuple[Problem, ...]]:
+def examine(
+    content: Path, progress: Progress = _silent, memory: Memory | None = None
+) -> tuple[Handbook, tuple[Problem, ...]]:
     """Load and check, with every problem sorted and its path as the person would type it."""
     total = sum(len(files) for *_, files in os.walk(content))
-    handbook, problems = load(content, _counter(progress, "reading", total))
+    handbook, problems = load(content, _counter(progress, "reading", total), memory)
     progress("reading", total, total)  # not every file is ours to read
-    shown = [_from_here(problem, content) for problem in (*problems, *check(handbook))]
+    shown = [_from_here(problem, content) for problem in (*problems, *check(handbook, memory))]
     return merged(handbook), tuple(sorted(shown))
 
 
@@ -162,25 +219,37 @@ def _from_here(problem: Problem, content: Path) -> Problem:
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
 
-def _rendered(handbook: Handbook, layouts: Path, progress: Progress) -> Files:
-    topics = len(handbook.categories) + len(handbook.principles)
-    documents = len(handbook.stories) + len(handbook.questions) + len(handbook.guides)
-    step = _counter(progress, "making pages", documents + topics)
-    files: Files = dict(render.assets(layouts))
+def _rendered(
+    handbook: Handbook, layouts: Path, progress: Progress, memory: Memory | None
+) -> tuple[Files, dict[str, Scan]]:
+    read = render.read(layouts)
+    files: Files = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
-    for path, text in render.render(pages(handbook, link(handbook)), layouts):
-        files[path] = text
-        step()
+    known = memory or Memory()
+    ties = link.bare(handbook)
+    desk = Desk(handbook, known.kept("links", ties, lambda: link.link(ties)))
+    renderer = known.kept("layouts", read, lambda: render.Renderer(read))
+    sheets = list(pages.sheets(desk))
+    step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
+    made = Press(desk, renderer, _base(handbook), step).pages(sheets, memory)
+    scans = {path: page.scan for path, page in made.items()}
+    files |= {path: page.data for path, page in made.items()}
     if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:
         files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
         files[".nojekyll"] = ""
-    return files
+    return files, scans
+
+
+def _text(data: str | bytes) -> str:
+    return data.decode() if isinstance(data, bytes) else data
 
 
 def _sitemap(base: str, files: Files) -> str:
     """As sitemaps.org has it, without dates: nothing on a page depends on the day it was built."""
     paths = sorted(path for path in files if path.endswith(".html") and path != places.NOT_FOUND)
-    lines = "".join(f"<url><loc>{escape(base + quote(path))}</loc></url>\n" for path in paths)
+    lines = "".join(
+        f"<url><loc>{html.escape(base + quote(path), quote=False)}</loc></url>\n" for path in paths
+    )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return f'{head}<urlset xmlns="{space}">\n{lines}</urlset>\n'

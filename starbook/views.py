@@ -7,6 +7,10 @@ Text is plain unless its type is `Markup`, which is safe HTML.
 import msgspec
 from markupsafe import Markup
 
+# Where a page shows its pieces, which are put into templates of their own, one by one. Content
+# holds no NUL.
+PIECES = Markup("\0")
+
 
 class View(msgspec.Struct, frozen=True):
     """The base of every view."""
@@ -537,8 +541,15 @@ class CardPage(View, frozen=True):
     decks: tuple[CardSet, ...]
     sets: tuple[tuple[str, tuple[CardSet, ...]], ...]
     first: frozenset[str]
-    cards: tuple[Card, ...]
+    cards: Markup
     lists: tuple[ListCard, ...]
+
+
+class CardPiece(View, frozen=True):
+    """One card on that page; `hidden` if it is not among the first to be seen."""
+
+    card: Card
+    hidden: bool
 
 
 class Home(View, frozen=True):

@@ -1,13 +1,18 @@
 """How long a build takes, and how much memory: `python3 tests/bench.py [1000 10000]`.
 
 Builds the sample handbook, the handbook given with --content, and made-up stories of the sizes
-given, each in a process of its own, cold, with nothing changed, and with one story edited. The
-numbers are medians of three runs (one from 5,000 stories on); machines differ and are shared, so
-compare them within one run only.
+given, each in a process of its own, cold, with nothing changed, and with one story edited; then
+saves a story over and over in one process, as `serve` sees it. The numbers are medians of three
+runs (one from 5,000 stories on); machines differ and are shared, so compare them within one run
+only. `--growth` builds 1,000, 2,000, 4,000 and 8,000 and divides by the number of stories: what
+grows faster than they do shows. `--profile` says where the time of one build goes.
 """
 
 import argparse
+import cProfile
+import gc
 import os
+import pstats
 import random
 import shutil
 import statistics
@@ -15,11 +20,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from starbook import site, workers  # noqa: E402
+from starbook.memory import Memory  # noqa: E402
+
 CATEGORIES = "Conflict Delivery Failure Ambiguity Hiring Feedback Customers Incidents".split()
 PRINCIPLES = "Ownership Candour Curiosity Frugality Craft Pace Care Courage".split()
 LEVELS = "Engineer", "Senior engineer", "Staff engineer", "Manager"
@@ -138,6 +148,7 @@ def bench(content: Path, out: Path, rounds: int) -> Iterator[tuple[str, Run]]:
         shutil.rmtree(out, ignore_errors=True)
         cold.append(measure(content, out))
     yield "cold", median(cold)
+    time.sleep(1)  # as people do: a file is trusted once the clock has ticked
     yield "no change", median([measure(content, out) for _ in range(rounds)])
     edited = min((content / "stories").glob("*.md"))
     runs = []
@@ -148,12 +159,62 @@ def bench(content: Path, out: Path, rounds: int) -> Iterator[tuple[str, Run]]:
     yield "one edit", median(runs)
 
 
+def save(content: Path, rounds: int) -> tuple[float, float]:
+    """Milliseconds that a saved story takes, and those without anything new, as in `serve`."""
+    memory = Memory()
+    edited = min((content / "stories").glob("*.md"))
+    text = edited.read_text(encoding="utf-8")
+    spent = []
+    for n in range(rounds + 1):
+        edited.write_text(f"{text}\nSaved {n}.\n", encoding="utf-8")
+        spent.append(_made(content, memory))
+    return statistics.median(spent[1:]), statistics.median(_made(content, memory) for _ in range(3))
+
+
+def _made(content: Path, memory: Memory) -> float:
+    begun = time.perf_counter()
+    made = site.make(content, ROOT / "layouts", memory=memory)
+    spent = 1000 * (time.perf_counter() - begun)
+    assert not made.failed, made.problems
+    gc.freeze()  # what is remembered is no garbage, and need not be looked through for it
+    return spent
+
+
+def growth(folder: Path, sizes: Iterable[int]) -> None:
+    """A row for each size, divided by it."""
+    print("| stories | ms a story | CPU ms a story | peak kB a story |\n|---|---|---|---|")
+    for size in sizes:
+        make_handbook(folder / str(size), size)
+        run = measure(folder / str(size), folder / "site")
+        shutil.rmtree(folder / "site")
+        row = (1000 * run.wall / size, 1000 * run.cpu / size, 1000 * run.memory / size)
+        print(f"| {size:,} | {row[0]:.2f} | {row[1]:.2f} | {row[2]:.0f} |", flush=True)
+
+
+def profile(content: Path, out: Path) -> None:
+    """Where the time of one build in one process goes, by functions of ours and with all below."""
+    workers.MOST = 1
+    with cProfile.Profile() as profiler:
+        site.build(content, ROOT / "layouts", out)
+    pstats.Stats(profiler).sort_stats("cumulative").print_stats("starbook", 40)
+
+
 def main() -> None:
     """Print a row for each handbook and kind of build."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10000])
     parser.add_argument("--content", type=Path, help="a handbook of your own to build as well")
+    parser.add_argument("--growth", action="store_true", help="how it grows with the stories")
+    parser.add_argument("--profile", action="store_true", help="where the time goes")
     args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        if args.growth:
+            growth(Path(temporary), (1000, 2000, 4000, 8000))
+            return
+        if args.profile:
+            make_handbook(Path(temporary, "content"), args.sizes[0])
+            profile(args.content or Path(temporary, "content"), Path(temporary, "site"))
+            return
     print("| handbook | build | seconds | CPU s | peak MB |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -169,6 +230,8 @@ def main() -> None:
             for kind, run in bench(content, folder / "site", rounds):
                 row = f"{run.wall:.2f} | {run.cpu:.2f} | {run.memory:.0f}"
                 print(f"| {name} | {kind} | {row} |", flush=True)
+            changed, same = save(content, 7)
+            print(f"| {name} | a save: {changed:.0f} ms, nothing new: {same:.0f} ms |", flush=True)
 
 
 if __name__ == "__main__":

@@ -651,7 +651,7 @@ def test_a_bare_machine_gets_there_with_one_command_and_then_needs_no_network(
 ) -> None:
     skip_unless_the_index_answers(tmp_path)
     root = tmp_path / "a checkout"
-    modules = ("starbook/environment.py", "starbook/lock.py")
+    modules = ("starbook/environment.py", "starbook/lock.py", "starbook/unchanged.py")
     for name in ("build.py", "pyproject.toml", BUILD_LOCK, TEST_LOCK, *modules):
         root.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)

@@ -367,8 +367,9 @@ import json, sys, tempfile, time, traceback
 from pathlib import Path
 from unicodedata import category
 from starbook import edition, site
+from starbook.desk import Desk
 from starbook.link import link
-from starbook.pages import pages
+from starbook.pages import sheets
 
 def read(files):
     with tempfile.TemporaryDirectory() as folder:
@@ -382,7 +383,8 @@ def read(files):
         assert odd == []
         if not any(problem.severity == "error" for problem in problems):
             for book in handbook, edition.public(handbook):
-                list(pages(book, link(book)))
+                at = Desk(book, link(book))
+                [sheet.make(at, *sheet.of) for sheet in sheets(at)]
 
 for line in sys.stdin:
     begun = time.process_time()

@@ -7,8 +7,8 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "starbook"
 LAYERS = (
-    {"problem", "model", "lock"},
-    {"source", "names", "figures", "images", "rewrite", "environment", "sentences"},
+    {"problem", "model", "lock", "memory", "workers"},
+    {"unchanged", "source", "names", "figures", "images", "rewrite", "environment", "sentences"},
     {"labels", "prose", "places", "redaction"},
     {"schema", "anatomy", "edition", "leaks", "merge"},
     {"load"},
@@ -18,7 +18,9 @@ LAYERS = (
     {"desk"},
     {"story_page", "cards"},
     {"pages"},
-    {"render", "verify", "folder"},
+    {"templates", "verify", "folder"},
+    {"render"},
+    {"press"},
     {"site"},
     {"deploy", "scaffold", "importer.words"},
     {"importer.marks"},
@@ -39,8 +41,8 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    *("source", "load", "render", "site", "folder", "lock"),
-    *("deploy", "scaffold", "cli", "environment", "importer.folder"),
+    *("source", "load", "render", "site", "folder", "lock", "workers"),
+    *("deploy", "scaffold", "cli", "environment", "unchanged", "importer.folder"),
 }
 
 
@@ -84,3 +86,4 @@ def test_a_module_away_from_the_edge_opens_no_file(module: str) -> None:
 def test_the_environment_needs_nothing_but_the_standard_library() -> None:
     assert _imports("environment") == {"lock"}
     assert _imports("lock") == set()
+    assert _imports("unchanged") == set()
