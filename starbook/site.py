@@ -53,6 +53,22 @@ def _nobody(holder: str) -> None:
     pass
 
 
+class Made(msgspec.Struct, frozen=True):
+    """A site that is not written yet: what it was made of, what is wrong with it, and its files.
+
+    With an error among the problems there need not be all files, and none may be written.
+    """
+
+    handbook: Handbook
+    problems: tuple[Problem, ...] = ()
+    files: Files = {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error forbids to write it."""
+        return has_errors(self.problems)
+
+
 def build(
     content: Path,
     layouts: Path,
@@ -67,23 +83,37 @@ def build(
     `on_wait` is told who else is writing `out`, if this has to wait.
     """
     begun = time.perf_counter()
-    refused = _refused(out, edition, (content, layouts), on_wait)
+    sources = (content, layouts)
+    refused = _refused(out, edition, sources, on_wait)
+    made = make(content, layouts, edition, progress, only_check=has_errors(refused))
+    if refused:
+        return Outcome(made.handbook, (*made.problems, *refused))
+    written = write(made, out, sources, on_wait)
+    return msgspec.structs.replace(written, seconds=time.perf_counter() - begun)
+
+
+def make(
+    content: Path,
+    layouts: Path,
+    edition: Edition = Edition.PRIVATE,
+    progress: Progress = _silent,
+    *,
+    only_check: bool = False,
+) -> Made:
+    """All files of a site, whatever folder they will be written to, and all that is wrong."""
     private, problems = examine(content, progress)
-    if has_errors((*problems, *refused)):
-        return Outcome(private, (*problems, *refused))
+    if has_errors(problems) or only_check:
+        return Made(private, problems)
     handbook = private if edition is Edition.PRIVATE else editions.public(private)
     try:
         files = _rendered(handbook, layouts, progress)
     except render.LayoutError as error:
-        return Outcome(private, (*problems, error.problem))
+        return Made(private, (*problems, error.problem))
     problems = (*problems, *verify(files, _base(handbook)))
     if edition is Edition.PUBLIC:
         found = leaks(private, handbook, files)
         problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
-    written = Outcome(handbook, tuple(sorted(problems)))
-    if not written.failed:
-        written = _write(written, files, out, (content, layouts), on_wait)
-    return msgspec.structs.replace(written, seconds=time.perf_counter() - begun)
+    return Made(handbook, tuple(sorted(problems)), files)
 
 
 def _refused(
@@ -104,14 +134,17 @@ def _refused(
     return tuple(folder.refusals(out, edition, sources))
 
 
-def _write(
-    built: Outcome,
-    files: Files,
+def write(
+    made: Made,
     out: Path,
     sources: tuple[Path, ...],
-    on_wait: Callable[[str], None],
+    on_wait: Callable[[str], None] = _nobody,
 ) -> Outcome:
-    edition = built.handbook.edition
+    """Put a site that was made into its folder, unless there is an error."""
+    built = Outcome(made.handbook, made.problems)
+    if made.failed:
+        return built
+    files, edition = made.files, made.handbook.edition
     try:
         out.resolve().parent.mkdir(parents=True, exist_ok=True)
         with lock.holding(folder.beside(out, "lock"), PATIENCE, on_wait):
