@@ -20,6 +20,10 @@ LAYERS = (
     {"pages"},
     {"render", "verify", "folder"},
     {"site"},
+    {"faults", "watch"},
+    {"served"},
+    {"server"},
+    {"serve"},
     {"deploy", "scaffold", "importer.words"},
     {"importer.marks"},
     {"importer.document"},
@@ -40,7 +44,7 @@ MODULES = sorted(
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
     *("source", "load", "render", "site", "folder", "lock"),
-    *("deploy", "scaffold", "cli", "environment", "importer.folder"),
+    *("faults", "served", "deploy", "scaffold", "cli", "environment", "importer.folder"),
 }
 
 
