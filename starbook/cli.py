@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -227,11 +228,16 @@ def _serve(args: argparse.Namespace) -> int:
     _say_content(args.content)
     options = serve.Options(args.port, args.next_port, args.poll, args.open)
     voice = serve.Voice(
-        say=lambda line: print(line, flush=True),
+        say=_say,
         show=lambda problems: _print_problems(problems, sys.stderr),
         progress=_Bar(sys.stderr),
     )
     return serve.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, voice)
+
+
+def _say(line: str) -> None:
+    with suppress(BrokenPipeError):  # that nobody listens ends no server
+        print(line, flush=True)
 
 
 def _import(args: argparse.Namespace) -> int:

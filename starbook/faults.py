@@ -66,15 +66,16 @@ def _fault(problem: Problem, lines: tuple[Line, ...], trace: tuple[str, ...] = (
 
 def _around(problem: Problem, folders: Iterable[Path]) -> tuple[Line, ...]:
     path = Path(problem.path)
-    if not problem.line or not any(path.resolve().is_relative_to(folder) for folder in folders):
-        return ()
     try:
-        # As source.decode() counts lines: an end is \n, \r\n or \r, and nothing else.
+        here = path.resolve()
+        if not problem.line or not any(here.is_relative_to(folder) for folder in folders):
+            return ()
+        # Lines are counted as when it was read: an end is \n, \r\n or \r, and nothing else.
         text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
+    except (OSError, RuntimeError, ValueError):  # it is gone, a circle of links, no name at all
         return ()
     first = max(problem.line - _AROUND, 1)
-    shown = text.split("\n")[first - 1 : problem.line + _AROUND]
+    shown = text.removesuffix("\n").split("\n")[first - 1 : problem.line + _AROUND]
     return tuple(Line(first + n, _shown(line)) for n, line in enumerate(shown))
 
 

@@ -5,7 +5,6 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,8 +60,7 @@ def serve(content: Path, layouts: Path, out: Path, options: Options, voice: Voic
         serving.end()
     finally:
         board.close()
-        http.shutdown()
-        http.server_close()
+        http.end()
     return 0
 
 
@@ -87,6 +85,7 @@ class _Serving:
         self.voice = voice
         self.unwritten: site.Made | None = None
         self.due = 0.0
+        self.on_disk = False
         self.writer = threading.Thread()
         self.told: frozenset[Problem] = frozenset()
 
@@ -94,8 +93,8 @@ class _Serving:
         """Build, serve, and then do what every burst of changes asks for. It never returns."""
         watch = Watch(self.sources, poll=options.poll)
         try:
-            threading.Thread(target=http.serve_forever, daemon=True).start()
             self.rebuild((), self.voice.progress)
+            http.begin()  # whoever asked already has been waiting for this
             self.voice.say(f"Serving {http.address} - what you save shows at once. Ctrl-C ends it.")
             if watch.polls and not options.poll:
                 self.voice.say("The system cannot watch so many folders: looking twice a second.")
@@ -110,11 +109,16 @@ class _Serving:
         try:
             if changed := watch.wait(_LOOK):
                 self.rebuild(changed)
-            elif self.unwritten and time.monotonic() >= self.due and not self.writer.is_alive():
+            elif self._is_quiet():
                 self.writer = threading.Thread(target=self.write)
                 self.writer.start()
         except Exception as error:  # whatever it is, the person goes on writing
             self._stumble(error)
+
+    def _is_quiet(self) -> bool:
+        """Whether there is something to put on disk, and nobody is at work."""
+        good = self.unwritten is not None and not self.board.now.faults
+        return good and time.monotonic() >= self.due and not self.writer.is_alive()
 
     def rebuild(self, changed: tuple[Path, ...], progress: site.Progress | None = None) -> None:
         """Make the site anew; show it if it is good, and what is wrong if it is not."""
@@ -124,20 +128,19 @@ class _Serving:
         except Exception as error:  # whatever it is, the last good site stays
             self._stumble(error)
             return
-        before, self.unwritten = self.board.now, None if made.failed else made
+        before = self.board.now
         if made.failed:
             found = faults.faults(made.problems, self.sources)
             self.board.show(msgspec.structs.replace(before, faults=found))
         else:
             base = urlsplit(made.handbook.settings.base_url).path or "/"
             self.board.show(Snapshot(made.files, base=base))
-            self.due = time.monotonic() + QUIET
+            self.unwritten, self.due = made, time.monotonic() + QUIET
         spent = time.perf_counter() - begun
         self._tell(made, before, changed, f"in {spent * 1000:.0f} ms")
 
     def _stumble(self, error: Exception) -> None:
         problem, fault = faults.crash(error)
-        self.unwritten = None
         self.board.show(msgspec.structs.replace(self.board.now, faults=(fault,)))
         self.voice.show([problem])
 
@@ -157,24 +160,30 @@ class _Serving:
             self.voice.say(f"{what}: {_difference(before, made.files)}, {spent}.")
 
     def write(self) -> None:
-        """Put the site on disk, if the last thing that was saved was good."""
+        """Put the last good site on disk, unless that is done."""
         made, self.unwritten = self.unwritten, None
         if made is None:
             return
-        written = site.write(made, self.out, self.sources)
+        self.on_disk = False
+        written = site.write(made, self.out, self.sources, self._say_waiting)
+        self.on_disk = not written.failed
         if written.failed:
             self.voice.show(problem for problem in written.problems if problem.rule == "output")
+
+    def _say_waiting(self, holder: str) -> None:
+        self.voice.say(f"Waiting for {holder}, which is building too…")
 
     def end(self) -> None:
         """Leave the site on disk as it was last served."""
         if self.writer.is_alive():
             self.writer.join()
-        with suppress(Exception):
+        try:
             self.write()
+        except Exception as error:
+            self._stumble(error)
         home = os.path.relpath(self.out / "index.html")
-        last = "is the last good one" if self.board.now.faults else "is up to date"
-        there = f" {home} {last}." if not self.board.now.empty else ""
-        self.voice.say(f"\nStopped.{there}")
+        last = "the last good one" if self.board.now.faults else "up to date"
+        self.voice.say(f"\nStopped. {home} is {last}." if self.on_disk else "\nStopped.")
 
     def _open(self, address: str) -> None:
         if not webbrowser.open(address):

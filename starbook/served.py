@@ -68,6 +68,9 @@ class Reply(msgspec.Struct, frozen=True):
     location: str = ""
 
 
+_NOTHING = Reply(404, b"Not found.\n")
+
+
 class State(msgspec.Struct, frozen=True):
     """What a page has to know: the versions of what it is made of, and all faults."""
 
@@ -79,18 +82,27 @@ def reply(snapshot: Snapshot, address: str, own: Mapping[str, bytes]) -> Reply:
     """What to answer to an address, as it stands in a request; `own` are the files for `OURS`."""
     if address.startswith(OURS):
         name = address.removeprefix(OURS)
-        return Reply(200, own[name], _kind(name)) if name in own else Reply(404, b"Not found.\n")
+        return Reply(200, own[name], _kind(name)) if name in own else _NOTHING
     key = _key(address, snapshot.base)
     if key is None:
-        return Reply(404, b"Not found.\n")
-    if snapshot.empty:
-        return _first(snapshot, key, own)
-    page = posixpath.join(key, "index.html") if key == "" or key.endswith("/") else key
-    if page in snapshot.files:
-        return Reply(200, _body(snapshot, page, page), _kind(page))
+        return _NOTHING
+    if key == "favicon.ico" and key not in snapshot.files:  # browsers ask for it unasked
+        return Reply(204)
+    return _first(key, snapshot, own) if snapshot.empty else _page(key, snapshot)
+
+
+def _page(key: str, snapshot: Snapshot) -> Reply:
+    name = _name(key)
+    if name in snapshot.files:
+        return Reply(200, _body(snapshot, name, name), _kind(name))
     if f"{key}/index.html" in snapshot.files:
         return Reply(302, location=f"/{quote(key)}/")
-    return Reply(404, _body(snapshot, places.NOT_FOUND, page), _TYPES[".html"])
+    return Reply(404, _body(snapshot, places.NOT_FOUND, name), _TYPES[".html"])
+
+
+def _name(key: str) -> str:
+    """A folder stands for its first page."""
+    return f"{key}index.html" if key == "" or key.endswith("/") else key
 
 
 def state(snapshot: Snapshot, key: str) -> State:
@@ -110,7 +122,7 @@ def _key(address: str, base: str) -> str | None:
         return None
     parts = key.removesuffix("/").split("/") if key else []
     sound = all(part and not part.startswith(".") for part in parts)
-    return key if sound and "\\" not in key and key.isprintable() else None
+    return key if sound and "\\" not in key and "\0" not in key else None
 
 
 def _kind(name: str) -> str:
@@ -177,13 +189,13 @@ def _version(data: str | bytes) -> str:
     return blake2b(data, digest_size=8).hexdigest()
 
 
-def _first(snapshot: Snapshot, key: str, own: Mapping[str, bytes]) -> Reply:
+def _first(key: str, snapshot: Snapshot, own: Mapping[str, bytes]) -> Reply:
     """What stands for every page as long as there was no good build."""
-    if key and not key.endswith(("/", ".html")):
-        return Reply(404, b"Not found.\n")
+    name = _name(key)
+    if not name.endswith(".html"):
+        return _NOTHING
     lines = "".join(f"<li>{html.escape(_line(fault))}</li>\n" for fault in snapshot.faults)
     page = Template(own["first.html"].decode()).substitute(faults=lines)
-    name = posixpath.join(key, "index.html") if key == "" or key.endswith("/") else key
     return Reply(503, with_script(page, name, {name: ""}).encode(), _TYPES[".html"])
 
 

@@ -78,7 +78,18 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, board: Board, port: int) -> None:
         self.board = board
         self.own = served.own_files()
+        self._thread = threading.Thread(target=self.serve_forever, daemon=True)
         super().__init__((HOME, port), Handler)
+
+    def begin(self) -> None:
+        """Answer, in threads of their own, until `end`."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Answer no more."""
+        if self._thread.is_alive():
+            self.shutdown()
+        self.server_close()
 
     @property
     def port(self) -> int:
@@ -158,8 +169,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)
-        self.send_header("Content-Type", reply.kind)
-        self.send_header("Content-Length", str(len(reply.body)))
+        if reply.status != HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Type", reply.kind)
+            self.send_header("Content-Length", str(len(reply.body)))
         if reply.location:
             self.send_header("Location", reply.location)
         if reply.status == HTTPStatus.METHOD_NOT_ALLOWED:

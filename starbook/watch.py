@@ -130,10 +130,10 @@ class Watch(FileSystemEventHandler):
 
     def wait(self, seconds: float) -> tuple[Path, ...]:
         """What the next burst changed; nothing if there was none for so long."""
-        self._arm()
         end = time.monotonic() + seconds
-        with self._news:
-            while True:
+        while True:
+            self._arm()
+            with self._news:
                 now, due = time.monotonic(), self._burst.due
                 if due is not None and due <= now:
                     changed, self._burst = tuple(self._burst.changed), self._fresh()

@@ -133,13 +133,21 @@
     return block;
   };
 
+  // What stands between `…` is as it was written.
+  const quoted = (words) =>
+    words.split("`").map((piece, n) => (n % 2 ? element("code", piece) : piece));
+
   const item = (fault) => {
     const entry = element("li");
     const place = fault.line ? `${fault.path}:${fault.line}` : fault.path;
     const words = element("p", "", { class: "words" });
-    words.append(element("span", fault.severity, { class: "kind" }), ` ${fault.message}`);
+    words.append(element("span", fault.severity, { class: "kind" }), " ", ...quoted(fault.message));
     entry.append(element("h3", place), words);
-    if (fault.hint) entry.append(element("p", fault.hint, { class: "hint" }));
+    if (fault.hint) {
+      const hint = element("p", "", { class: "hint" });
+      hint.append(...quoted(fault.hint));
+      entry.append(hint);
+    }
     if (fault.lines.length) entry.append(lines(fault));
     if (fault.trace.length) entry.append(element("pre", fault.trace.join("\n"), { class: "trace" }));
     entry.append(element("p", fault.rule, { class: "rule" }));
