@@ -186,7 +186,7 @@ class _Serving:
         self.voice.say(f"\nStopped. {home} is {last}." if self.on_disk else "\nStopped.")
 
     def _open(self, address: str) -> None:
-        if not webbrowser.open(address):
+        if not webbrowser.open_new_tab(address):
             self.voice.say(f"No browser was found; open {address} in yours.")
 
 

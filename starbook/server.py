@@ -142,7 +142,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("Content-Length") or self.headers.get("Transfer-Encoding"):
             self.close_connection = True  # what follows is no request
         address, _, query = self.path.partition("?")
-        if refused := self._refused():
+        if self.request_version == "HTTP/0.9":  # its answers have no head, and so no guard
+            self.send_error(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+        elif refused := self._refused():
             self._send(Reply(403, f"{refused}\n".encode()))
         elif address == served.EVENTS:
             self._tell(query)
@@ -212,6 +214,7 @@ class Handler(BaseHTTPRequestHandler):
         # It says 501 for a method that it finds no function for.
         status = HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else code
         self.close_connection = True
+        self.request_version = self.protocol_version  # else there would be no head
         self.command = getattr(self, "command", None) or ""
         self._send(Reply(status, f"{HTTPStatus(status).phrase}.\n".encode()))
 

@@ -111,7 +111,7 @@
   const list = element("div", "", { class: "faults", role: "region", "aria-label": "Faults", tabindex: "0" });
   const chip = element("button", "", { type: "button", class: "chip", hidden: "" });
   const status = element("p", "", { class: "status", role: "status" });
-  const bar = element("header");
+  const bar = element("div", "", { class: "bar" });
   bar.append(title, hide, about);
   dialog.append(bar, list);
   shadow.append(sheet, dialog, chip, status);
