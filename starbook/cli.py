@@ -229,7 +229,7 @@ def _serve(args: argparse.Namespace) -> int:
     options = serve.Options(args.port, args.next_port, args.poll, args.open)
     voice = serve.Voice(
         say=_say,
-        show=lambda problems: _print_problems(problems, sys.stderr),
+        show=_show,
         progress=_Bar(sys.stderr),
     )
     return serve.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, voice)
@@ -238,6 +238,11 @@ def _serve(args: argparse.Namespace) -> int:
 def _say(line: str) -> None:
     with suppress(BrokenPipeError):  # that nobody listens ends no server
         print(line, flush=True)
+
+
+def _show(problems: Iterable[Problem]) -> None:
+    with suppress(BrokenPipeError):
+        _print_problems(problems, sys.stderr)
 
 
 def _import(args: argparse.Namespace) -> int:

@@ -122,12 +122,14 @@ class _Serving:
 
     def rebuild(self, changed: tuple[Path, ...], progress: site.Progress | None = None) -> None:
         """Make the site anew; show it if it is good, and what is wrong if it is not."""
-        begun = time.perf_counter()
         try:
-            made = site.make(*self.sources, Edition.PRIVATE, progress or _silent)
+            self._rebuild(changed, progress or _silent)
         except Exception as error:  # whatever it is, the last good site stays
             self._stumble(error)
-            return
+
+    def _rebuild(self, changed: tuple[Path, ...], progress: site.Progress) -> None:
+        begun = time.perf_counter()
+        made = site.make(*self.sources, Edition.PRIVATE, progress)
         before = self.board.now
         if made.failed:
             found = faults.faults(made.problems, self.sources)

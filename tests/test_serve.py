@@ -165,7 +165,7 @@ def marked(page: Page) -> bool:
 def test_what_is_saved_shows_in_place_with_its_scroll_and_its_folds(start, visit) -> None:
     probe = "\n## Follow-ups\n\n### Why one?\n\n**Strong:** A.\n\n### Why two?\n\n**Strong:** B.\n"
     serving = start({"stories/a.md": LONG + probe, "stories/b.md": story("Beta")})
-    page = visit(f"{serving.url}stories/a.html")
+    page = visit(f"{serving.url}stories/a.html#task")
     fold = page.locator("details", has_text="Why two?").last
     fold.locator("summary").click()
     expect(fold).to_have_attribute("open", "")

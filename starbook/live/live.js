@@ -42,14 +42,17 @@
     leaving = true;
     const open = Object.fromEntries(folds().map(([name, fold]) => [name, fold.open]));
     remember(PLACE, JSON.stringify({ page, x: scrollX, y: scrollY, open }));
-    history.scrollRestoration = "manual";
+    if (remembered(PLACE)) history.scrollRestoration = "manual";
     location.reload();
   };
 
   const comeBack = () => {
     const place = JSON.parse(remembered(PLACE) ?? "null");
     remember(PLACE, null);
-    if (place?.page !== page) return;
+    if (place?.page !== page) {
+      history.scrollRestoration = "auto";
+      return;
+    }
     for (const [name, fold] of folds()) {
       if (name in place.open) fold.open = place.open[name];
     }
