@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
 # Which content folder to use when none is named; git ignores it.
 REMEMBERED = ROOT / ".starbook-content"
+_PORT = 7827  # S, T, A, R on the keys of a phone
 _ANY = "surrogateescape"  # the name of a folder need not be UTF-8
 # A build that is over before one looks up needs no bar.
 _PATIENCE = 2.0
@@ -108,7 +109,7 @@ def _add_serve(
         "serve", parents=list(parents), help="show your pages as you write, on this machine only"
     )
     serve.add_argument(
-        "--port", type=_port, default=7827, metavar="N",
+        "--port", type=_port, default=_PORT, metavar="N",
         help="where on 127.0.0.1 (default: %(default)s, S T A R on a phone; 0: any)",
     )  # fmt: skip
     serve.add_argument(

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -36,8 +37,13 @@ class Fault(msgspec.Struct, frozen=True):
 def faults(problems: Iterable[Problem], folders: Iterable[Path]) -> tuple[Fault, ...]:
     """Errors first. Lines are shown of files in these folders alone."""
     inside = [folder.resolve() for folder in folders]
+
+    @cache
+    def lines(path: str) -> list[str]:
+        return _lines(Path(path), inside)
+
     found = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
-    return tuple(_fault(problem, _around(problem, inside)) for problem in found)
+    return tuple(_fault(p, _around(p.line, lines(p.path)) if p.line else ()) for p in found)
 
 
 def crash(error: Exception) -> tuple[Problem, Fault]:
@@ -64,19 +70,21 @@ def _fault(problem: Problem, lines: tuple[Line, ...], trace: tuple[str, ...] = (
     )
 
 
-def _around(problem: Problem, folders: Iterable[Path]) -> tuple[Line, ...]:
-    path = Path(problem.path)
+def _lines(path: Path, folders: Iterable[Path]) -> list[str]:
     try:
-        here = path.resolve()
-        if not problem.line or not any(here.is_relative_to(folder) for folder in folders):
-            return ()
+        if not any(path.resolve().is_relative_to(folder) for folder in folders):
+            return []
         # Lines are counted as when it was read: an end is \n, \r\n or \r, and nothing else.
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except (OSError, RuntimeError, ValueError):  # it is gone, a circle of links, no name at all
-        return ()
-    first = max(problem.line - _AROUND, 1)
-    shown = text.removesuffix("\n").split("\n")[first - 1 : problem.line + _AROUND]
-    return tuple(Line(first + n, _shown(line)) for n, line in enumerate(shown))
+        return []
+    return text.removesuffix("\n").split("\n")
+
+
+def _around(line: int, lines: list[str]) -> tuple[Line, ...]:
+    first = max(line - _AROUND, 1)
+    shown = lines[first - 1 : line + _AROUND]
+    return tuple(Line(first + n, _shown(text)) for n, text in enumerate(shown))
 
 
 def _shown(line: str) -> str:

@@ -17,7 +17,6 @@ from starbook.problem import Problem, Severity
 from starbook.served import Snapshot
 from starbook.watch import Watch
 
-PORT = 7827  # S, T, A, R on the keys of a phone
 # How long it must be quiet until the site is put on disk, in seconds.
 QUIET = 1.0
 # How often we look whether the folders are still the same ones.
@@ -35,7 +34,7 @@ class Voice(msgspec.Struct, frozen=True):
 class Options(msgspec.Struct, frozen=True):
     """How to serve. Port 0 is any that is free."""
 
-    port: int = PORT
+    port: int
     next_port: bool = False
     poll: bool = False
     open: bool = False

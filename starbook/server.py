@@ -110,7 +110,7 @@ class Server(socketserver.ThreadingTCPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that went away is no news; everything else is a line."""
-        error = sys.exception() if sys.version_info >= (3, 12) else sys.exc_info()[1]
+        error = sys.exception()
         if not isinstance(error, OSError):
             print(f"A request failed: {error!r}", file=sys.stderr, flush=True)
 

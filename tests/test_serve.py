@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Error, Page, expect
 from watchdog.events import FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent
 
-from starbook import serve, served, server, site, watch
+from starbook import faults, serve, served, server, site, watch
 from starbook.faults import Fault
-from starbook.problem import Severity
+from starbook.problem import Problem, Severity
 from starbook.served import Snapshot
 
 Make = Callable[..., Path]
@@ -603,6 +603,29 @@ def test_a_page_is_let_ask_this_server_whatever_its_policy_says() -> None:
     assert "content=\"connect-src 'self'; default-src 'none'\"" in page
 
 
+def test_lines_are_shown_of_our_folders_alone_and_are_what_one_can_see(content, tmp_path) -> None:
+    folder = content({"a.md": "one\r\n\ttwo\x1b[31m\u202e\rthree\n" + "x" * 999 + "\n"})
+    (tmp_path / "secret").write_text("secret", encoding="utf-8")
+    (folder / "b.md").symlink_to(tmp_path / "secret")
+    problems = [Problem(str(folder / name), 2, "", "", "") for name in ("a.md", "b.md", "gone.md")]
+    first, *others = faults.faults(problems, [folder])
+    assert [(line.number, line.text) for line in first.lines] == [
+        (1, "one"),
+        (2, "    two\ufffd[31m\ufffd"),
+        (3, "three"),
+        (4, "x" * 400 + "…"),
+    ]
+    assert [fault.lines for fault in others] == [(), ()]
+
+
+def test_errors_stand_before_warnings() -> None:
+    problems = [
+        Problem("a.md", 0, "", "", "", Severity.WARNING),
+        Problem("b.md", 0, "", "", ""),
+    ]
+    assert [fault.path for fault in faults.faults(problems, [])] == ["b.md", "a.md"]
+
+
 # Watching
 
 
@@ -934,6 +957,10 @@ def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
     assert any("serve.py" in step and "rebuild" in step for step in fault.trace)
     assert board.now.files == good.files
     assert lines[-1].endswith("or run the command again [internal]")
+    serving.due = 0.0
+    assert not serving._is_quiet()  # nothing is put on disk as long as there is a fault
     monkeypatch.undo()
     serving.rebuild((A,))
     assert board.now.faults == ()
+    serving.due = 0.0
+    assert serving._is_quiet()

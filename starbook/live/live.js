@@ -176,8 +176,8 @@
     title.textContent = tally;
     chip.textContent = `Show ${tally}`;
     about.textContent = first
-      ? "There is no page to show yet. It appears as soon as these are mended."
-      : "The page below is the last good one. It is renewed as soon as these are mended.";
+      ? "There is no page to show yet. It appears as soon as all is mended."
+      : "The page below is the last good one. It is renewed as soon as all is mended.";
     const entries = element("ol");
     entries.append(...faults.map(item));
     list.replaceChildren(entries);
