@@ -131,10 +131,14 @@ def _kind(name: str) -> str:
 
 def _body(snapshot: Snapshot, name: str, key: str) -> bytes:
     """A file as it is sent; `key` is what was asked for, where that is not `name`."""
-    data = snapshot.files.get(name, b"Not found.\n")
-    if isinstance(data, str) and name.endswith(".html"):
-        return with_script(data, key, _versions(snapshot, key)).encode()
+    data = snapshot.files.get(name, "Not found.\n")
+    if name.endswith(".html"):
+        data = with_script(_text(data), key, _versions(snapshot, key))
     return data.encode() if isinstance(data, str) else data
+
+
+def _text(data: str | bytes) -> str:
+    return data if isinstance(data, str) else data.decode()
 
 
 def with_script(page: str, key: str, versions: Mapping[str, str]) -> str:
@@ -166,9 +170,9 @@ def _versions(snapshot: Snapshot, key: str) -> dict[str, str]:
 
 def _parts(snapshot: Snapshot, name: str) -> Iterator[str]:
     """The style sheets, scripts and pictures that a page needs, and those that they need."""
-    text = snapshot.files[name]
-    if not isinstance(text, str):
+    if not name.endswith((".html", ".css")):
         return
+    text = _text(snapshot.files[name])
     links = _LINK.findall(text) if name.endswith(".html") else _IN_CSS.findall(text)
     for link in dict.fromkeys(links):
         address = urlsplit(html.unescape(link))

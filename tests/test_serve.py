@@ -592,9 +592,17 @@ def test_a_page_hears_of_every_fault(listening) -> None:
 
 def test_a_page_under_a_base_is_found_there_too() -> None:
     snapshot = Snapshot(SITE, base="/book/")
-    plain = [served.reply(snapshot, path, {}).body for path in ("/book/", "/", "/book/index.html")]
-    assert plain[0] == plain[1] == plain[2]
-    assert b"home" in plain[0]
+    pages = [served.reply(snapshot, path, {}).body for path in ("/book/", "/", "/book/index.html")]
+    assert pages[0] == pages[1] == pages[2]
+    assert b"home" in pages[0]
+
+
+def test_a_page_of_bytes_is_a_page_too() -> None:
+    text, data = (
+        Snapshot({"a.html": page}) for page in ("<head></head>é", "<head></head>é".encode())
+    )
+    assert served.reply(data, "/a.html", {}) == served.reply(text, "/a.html", {})
+    assert served.state(data, "a.html") == served.state(text, "a.html")
 
 
 def test_a_page_is_let_ask_this_server_whatever_its_policy_says() -> None:
