@@ -1,5 +1,6 @@
 """Save a file, see its page: watches, makes the site anew, serves it, and puts it on disk later."""
 
+import gc
 import os
 import threading
 import time
@@ -93,6 +94,7 @@ class _Serving:
         watch = Watch(self.sources, poll=options.poll)
         try:
             self.rebuild((), self.voice.progress)
+            gc.freeze()  # what there is now lives on; looking through it again costs a save dearly
             http.begin()  # whoever asked already has been waiting for this
             self.voice.say(f"Serving {http.address} - what you save shows at once. Ctrl-C ends it.")
             if watch.polls and not options.poll:

@@ -53,7 +53,7 @@ def save(connection: http.client.HTTPConnection, story: Path, words: str) -> flo
     begun = time.perf_counter()
     story.write_text(text, encoding="utf-8")
     while words.encode() not in page(connection, f"/stories/{story.stem}.html"):
-        time.sleep(0.001)
+        time.sleep(0.005)
     return time.perf_counter() - begun
 
 

@@ -831,7 +831,7 @@ def test_it_says_a_line_for_each_save_and_nothing_for_what_it_does_itself(start)
     assert serving.lines[0] == "Content: content"
     assert re.fullmatch(r"Built: \d+ pages, in \d+ ms\.", serving.lines[1])
     assert serving.lines[2].startswith("Serving http://127.0.0.1:")
-    line = r"content/stories/a\.md: 1 page changed, in \d+ ms\."
+    line = r"content/stories/a\.md: \d pages? changed, in \d+ ms\."
     assert re.fullmatch(line, serving.lines[3])
     assert len(serving.lines) == 4
 
@@ -953,7 +953,7 @@ def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
     serving.rebuild(())
     good = board.now
 
-    def stumble(*_: Any) -> None:
+    def stumble(*_: Any, **__: Any) -> None:
         raise KeyError("nobody expects this")
 
     monkeypatch.setattr(site, "make", stumble)
