@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
 # Which content folder to use when none is named; git ignores it.
 REMEMBERED = ROOT / ".starbook-content"
+_PORT = 7827  # S, T, A, R on the keys of a phone
 _ANY = "surrogateescape"  # the name of a folder need not be UTF-8
 # A build that is over before one looks up needs no bar.
 _PATIENCE = 2.0
@@ -90,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     _add_new(commands, content)
+    _add_serve(commands, [content, out])
     deploy = commands.add_parser(
         "deploy", parents=[content, out], help="build the public edition and push it to gh-pages"
     )
@@ -98,6 +101,29 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     commands.add_parser("test", help="run the tests; what follows goes to pytest")
     return parser
+
+
+def _add_serve(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    parents: Sequence[argparse.ArgumentParser],
+) -> None:
+    serve = commands.add_parser(
+        "serve", parents=list(parents), help="show your pages as you write, on this machine only"
+    )
+    serve.add_argument(
+        "--port", type=_port, default=_PORT, metavar="N",
+        help="where on 127.0.0.1 (default: %(default)s, S T A R on a phone; 0: any)",
+    )  # fmt: skip
+    serve.add_argument(
+        "--next-port", action="store_true", help="take the next free port if that one is in use"
+    )
+    serve.add_argument("--open", action="store_true", help="open the first page in your browser")
+    serve.add_argument(
+        "--poll",
+        action="store_true",
+        help="look twice a second: for network drives, which tell nothing",
+    )
+    serve.set_defaults(run=_serve)
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -142,6 +168,12 @@ def _folder(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError as error:
         raise argparse.ArgumentTypeError(f"{text}: {error}") from error
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text}: a port is a number from 0 to 65535")
+    return int(text)
 
 
 def _default_content() -> Path:
@@ -209,6 +241,29 @@ def _deploy(args: argparse.Namespace) -> int:
     there = f"{deploy.BRANCH} of {args.remote}"
     print(f"Pushed {_shown(out)} to {there}." if new else f"Nothing is new to {there}.")
     return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from starbook import serve  # noqa: PLC0415  (only this command pays for its imports)
+
+    _say_content(args.content)
+    options = serve.Options(args.port, args.next_port, args.poll, args.open)
+    voice = serve.Voice(
+        say=_say,
+        show=_show,
+        progress=_Bar(sys.stderr),
+    )
+    return serve.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, voice)
+
+
+def _say(line: str) -> None:
+    with suppress(BrokenPipeError):  # that nobody listens ends no server
+        print(line, flush=True)
+
+
+def _show(problems: Iterable[Problem]) -> None:
+    with suppress(BrokenPipeError):
+        _print_problems(problems, sys.stderr)
 
 
 def _import(args: argparse.Namespace) -> int:

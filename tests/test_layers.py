@@ -22,6 +22,10 @@ LAYERS = (
     {"render"},
     {"press"},
     {"site"},
+    {"faults", "watch"},
+    {"served"},
+    {"server"},
+    {"serve"},
     {"deploy", "scaffold", "importer.words"},
     {"importer.marks"},
     {"importer.document"},
@@ -41,8 +45,8 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    *("source", "load", "render", "site", "folder", "lock", "workers"),
-    *("deploy", "scaffold", "cli", "environment", "unchanged", "importer.folder"),
+    *("source", "load", "render", "site", "folder", "lock", "workers", "unchanged"),
+    *("faults", "served", "deploy", "scaffold", "cli", "environment", "importer.folder"),
 }
 
 

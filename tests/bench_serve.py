@@ -1,0 +1,81 @@
+"""How long from a save until its text is served: `python3 tests/bench_serve.py [100 1000]`.
+
+Serves made-up handbooks of the sizes given, adds a line to a story, and asks for its page until the
+line is there: the median of seven saves, and the slowest. Machines differ and are shared, so
+compare numbers within one run only.
+"""
+
+import argparse
+import http.client
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bench import ROOT, make_handbook
+
+SAVES = 7
+# Between two saves, as a person makes them: the site is put on disk in the meantime.
+PAUSE = 2.0
+
+
+@contextmanager
+def served(content: Path, out: Path) -> Iterator[http.client.HTTPConnection]:
+    """A connection to a `serve` of this content."""
+    command = [sys.executable, ROOT / "build.py", "serve", "--port", "0", "--content", content]
+    process = subprocess.Popen(
+        [*command, "--out", out], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        said = iter(process.stdout.readline, "") if process.stdout else iter(())
+        port = next(found[1] for line in said if (found := re.search(r"http://.*:(\d+)/", line)))
+        with closing(http.client.HTTPConnection("127.0.0.1", int(port))) as connection:
+            yield connection
+    finally:
+        process.kill()
+        process.wait()
+
+
+def page(connection: http.client.HTTPConnection, path: str) -> bytes:
+    """What is served there."""
+    connection.request("GET", path)
+    return connection.getresponse().read()
+
+
+def save(connection: http.client.HTTPConnection, story: Path, words: str) -> float:
+    """Seconds from a save until its words are served."""
+    text = story.read_text(encoding="utf-8") + f"\n{words}\n"
+    begun = time.perf_counter()
+    story.write_text(text, encoding="utf-8")
+    while words.encode() not in page(connection, f"/stories/{story.stem}.html"):
+        time.sleep(0.005)
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Print a row for each size."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("sizes", nargs="*", type=int, default=[100, 1000])
+    sizes = parser.parse_args().sizes
+    print("| stories | save → served, ms | slowest |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as temporary:
+        for size in sizes:
+            content = Path(temporary, str(size))
+            make_handbook(content, size)
+            with served(content, Path(temporary, f"site-{size}")) as connection:
+                times = []
+                for n in range(SAVES):
+                    time.sleep(PAUSE)
+                    story = content / "stories" / f"story-{n}.md"
+                    times.append(1000 * save(connection, story, f"Saved for the {n}. time."))
+            row = f"{statistics.median(times):.0f} | {max(times):.0f}"
+            print(f"| {size:,} | {row} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
