@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import msgspec.yaml
 
 from starbook import anatomy, images, names, places, prose, schema
 from starbook import source as yaml
@@ -18,6 +19,7 @@ from starbook.model import (
     Guide,
     Handbook,
     Image,
+    Interview,
     Item,
     Link,
     Question,
@@ -35,6 +37,8 @@ SETTINGS = "handbook.yml"
 _YAML = (".yml", ".yaml")
 _QUESTION_WORDS = 8
 _LAST = 10_000  # a guide without an order stands behind those that have one
+
+_INTERVIEW = Path(__file__).with_name("interview.yml")
 
 T = TypeVar("T")
 
@@ -56,6 +60,16 @@ def load(
         hint = "write a first story in stories/, such as stories/first.md"
         reader.problems.append(Problem("", 0, "the content folder is empty", hint, "no-content"))
     return _resolve(handbook), tuple(reader.problems)
+
+
+def interview() -> Interview:
+    """What we know of how interviewers talk: a file of the package."""
+    said = msgspec.yaml.decode(_INTERVIEW.read_bytes(), type=dict[str, Any])
+    return Interview(
+        tuple(said["asides"]),
+        frozenset(said["function_words"].split()),
+        tuple(map(tuple, said["synonyms"])),
+    )
 
 
 def _not_a_folder(content: Path) -> Problem | None:

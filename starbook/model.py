@@ -317,6 +317,14 @@ class Image(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class Interview(msgspec.Struct, frozen=True):
+    """How interviewers talk: what says nothing, words that join others, words that mean the same."""
+
+    asides: tuple[str, ...] = ()
+    function_words: frozenset[str] = frozenset()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+
+
 class Handbook(msgspec.Struct, frozen=True):
     """All that was read, every list in the order the pages show it.
 
