@@ -1,0 +1,24 @@
+// Ask: the rest is fetched on first use.
+(() => {
+  const root = new URL("..", document.currentScript.src).href;
+  const form = document.querySelector(".ask");
+  const add = (path) => new Promise((onload, onerror) => document.head.append(Object.assign(
+    document.createElement("script"), { src: root + path, async: false, onload, onerror })));
+  let all;
+  const load = () => all ??= Promise.allSettled(["assets/search.js", "search-index.js"].map(add));
+  const ask = () => {
+    form.closest("dialog:not([open])")?.showModal();
+    form.q.focus();
+    return !load();
+  };
+  starbook = {
+    root, form, add,
+    index: (it) => starbook.given = it,
+    search: (...it) => load().then(() => starbook.find(...it)),
+  };
+  form.q.onfocus = load;
+  onclick = ({ target }) => !target.closest(".open-ask") || ask();
+  onkeydown = (e) => !(e.key === "k" ? e.ctrlKey || e.metaKey
+    : e.key === "/" && !e.target.closest("[type=search]")) || ask();
+  if (/[?&]q=/.test(location.search)) ask();
+})();
