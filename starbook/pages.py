@@ -1,7 +1,8 @@
 """All pages of the site as view models: a pure function of a handbook and its links."""
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
+from itertools import islice
+from urllib.parse import quote_plus, urlsplit
 
 from starbook import desk, link, names, places, views
 from starbook.desk import Desk, Shelf
@@ -11,6 +12,8 @@ from starbook.story_page import bones, story_page
 # Filter values shown at once; the rest are behind "All 14".
 _SHOWN = 6
 _LISTED = 3
+# Wordings to try Ask with, and how long they may be.
+_TRIES, _SHORT = 5, 28
 _PICKED_FIGURES = 3
 
 
@@ -47,6 +50,8 @@ def home(at: Desk) -> views.Home:
         path=page,
         frame=at.frame(page),
         title=book.settings.title,
+        tries=tuple(islice(_tries(at), _TRIES)),
+        questions=places.QUESTIONS if at.shows("questions") else "",
         level=book.settings.level,
         ready=tuple(_ready(at)),
         missing=tuple(_missing(at)) if at.private else (),
@@ -58,6 +63,15 @@ def home(at: Desk) -> views.Home:
             for a in book.audiences
         ),
     )
+
+
+def _tries(at: Desk) -> Iterator[views.Anchor]:
+    """How the categories with the most stories are asked, in a few words each."""
+    fullest = sorted(at.categories, key=lambda topic: -len(at.categories.stories[topic.id]))
+    for topic in fullest:
+        short = [wording for wording in topic.asked_as if len(wording) <= _SHORT]
+        if short and at.categories.stories[topic.id]:
+            yield views.Anchor(f"{places.HOME}?q={quote_plus(short[0])}", short[0])
 
 
 def _asked(topics: Iterable[AskTopic]) -> int:

@@ -14,6 +14,7 @@ GUIDES = "guides/index.html"
 COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
 NOT_FOUND = "404.html"
+SEARCH_INDEX = "search-index.js"
 
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
@@ -42,6 +43,11 @@ def principle(ident: str) -> str:
 def guide(ident: str) -> str:
     """The page of a guide."""
     return f"guides/{ident}.html"
+
+
+def search_texts(number: int) -> str:
+    """The file with the texts of some of the search results."""
+    return f"search-texts/{number}.js"
 
 
 def relative(page: str, target: str) -> str:

@@ -5,7 +5,6 @@ a title counts more than one in an Action. What is left to the page is to look u
 """
 
 import hashlib
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -71,6 +70,10 @@ class Index(msgspec.Struct):
     postings: dict[str, Posting]
     groups: tuple[tuple[str, ...], ...]
     interview: Interview
+
+    def first(self, kind: str) -> int:
+        """The place of the first thing of a kind."""
+        return sum(self.counts[: KINDS.index(kind)])
 
 
 def build(handbook: Handbook, interview: Interview) -> Index:
@@ -357,10 +360,10 @@ def _groups(
 # What the page is given
 
 
-def text(index: Index, shards: Iterable[str], private: bool) -> str:
+def text(index: Index, marks: list[str], shard: int, private: bool) -> str:
     """`search-index.js`: a classic script that hands the index over.
 
-    `shards` are the marks of the files that hold what results show, by which an older one is known.
+    `marks` are those of the files with the texts of results, `shard` so many in each.
     """
     words = sorted(index.words, key=lambda word: word.encode("utf-16-be"))
     order, forms = _forms(index, words)
@@ -370,7 +373,8 @@ def text(index: Index, shards: Iterable[str], private: bool) -> str:
         {
             "version": VERSION,
             "private": private,
-            "shards": list(shards),
+            "marks": marks,
+            "shard": shard,
             "counts": index.counts,
             "ids": index.ids,
             "titles": index.titles,
@@ -395,15 +399,15 @@ _NONE = Posting([], [])
 
 def script(function: str, *values: object) -> str:
     """A call of one of our functions in a page, with values that no text in them can end."""
-    said = ",".join(json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in values)
+    said = msgspec.json.encode(values).decode()[1:-1]
     for char, escape in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
         said = said.replace(char, escape)
     return f"starbook.{function}({said});\n"
 
 
-def mark(text: str) -> str:
+def mark(data: bytes) -> str:
     """By what a file of another build is known."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 def _numbers(numbers: list[int]) -> str:

@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from starbook import edition as editions
-from starbook import folder, lock, places, render
+from starbook import ask, folder, lock, places, render, search
 from starbook.check import check
 from starbook.leaks import leaks
+from starbook.desk import Desk
 from starbook.link import link
-from starbook.load import load
+from starbook.load import interview, load
 from starbook.merge import merged
 from starbook.model import Edition, Handbook
 from starbook.pages import pages
@@ -168,7 +169,10 @@ def _rendered(handbook: Handbook, layouts: Path, progress: Progress) -> Files:
     step = _counter(progress, "making pages", documents + topics)
     files: Files = dict(render.assets(layouts))
     files |= {f"images/{image.name}": image.data for image in handbook.images}
-    for path, text in render.render(pages(handbook, link(handbook)), layouts):
+    index = search.build(handbook, interview())
+    links = link(handbook)
+    files |= ask.files(Desk(handbook, links), index)
+    for path, text in render.render(pages(handbook, links), layouts):
         files[path] = text
         step()
     if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:

@@ -1,11 +1,11 @@
-// Ask: the rest is fetched on first use.
+// Ask, until first use.
 (() => {
   const root = new URL("..", document.currentScript.src).href;
   const form = document.querySelector(".ask");
   const add = (path) => new Promise((onload, onerror) => document.head.append(Object.assign(
     document.createElement("script"), { src: root + path, async: false, onload, onerror })));
   let all;
-  const load = () => all ??= Promise.allSettled(["assets/search.js", "search-index.js"].map(add));
+  const load = () => all ??= Promise.allSettled(["assets/search.js", "search-index.js", "assets/hits.js"].map(add));
   const ask = () => {
     form.closest("dialog:not([open])")?.showModal();
     form.q.focus();

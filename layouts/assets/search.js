@@ -1,13 +1,9 @@
-// Ask: looks words up in the index, ranks what says them, and shows it. ask.js fetches this.
+// Looks words up in the index and ranks what says them. ask.js fetches this, hits.js shows it.
 (() => {
   "use strict";
-  const { root, form } = starbook;
   const VERSION = 1;
   const KINDS = ["story", "question", "guide", "category", "principle"];
-  const FOLDERS = ["stories", "questions", "guides", "categories", "principles"];
-  const HEADS = ["Stories", "Questions", "Guides", "Categories", "Principles"];
-  const SHARD = 16;
-  const SHOWN = 10, OTHERS = 3;
+  const OTHERS = 3; // of each kind but stories
 
   // Words, exactly as starbook/tokens.py has them: a test compares the two.
   const W = "0-9a-z\\u0080-\\u{10ffff}";
@@ -256,6 +252,6 @@
     return [...first.slice(0, limit - others.length), ...others]
       .map((place) => ({ kind: KINDS[kindOf(place)], id: index.ids[place], score: scores[place] }));
   };
-  starbook.split = split;
   if (!broken) open();
+  Object.assign(starbook, { split, engine: { broken, chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } });
 })();
