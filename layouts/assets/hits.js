@@ -5,6 +5,7 @@
   const { broken = "assets/search.js is missing from this site: build it again.", chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } = engine ?? {};
   const FOLDERS = ["stories", "questions", "guides", "categories", "principles"];
   const HEADS = ["Stories", "Questions", "Guides", "Categories", "Principles"];
+  const NAMES = [["question", "questions"], ["guide", "guides"], ["category", "categories"], ["principle", "principles"]];
   const SHOWN = 10;
 
   const texts = [], awaited = new Map();
@@ -35,7 +36,7 @@
 
   // The words of a text with their stems, and where they stand.
   const stemsIn = new Map();
-  const read = (text) => [...text.matchAll(/[^\s—–…“”"()[\]]+/g)].map(({ 0: word, index: start }) => {
+  const read = (text) => [...text.matchAll(/[$€£¥]?[\p{L}\p{N}\p{M}]+(?:[-/'’_.,&+][\p{L}\p{N}\p{M}]+)*%?/gu)].map(({ 0: word, index: start }) => {
     if (!stemsIn.has(word)) stemsIn.set(word, split(word).map(stemOf));
     return { word, start, end: start + word.length, stems: stemsIn.get(word) };
   });
@@ -63,29 +64,46 @@
     return { best, parts: () => marked(text, weights, from, end > from ? end : from + 160) };
   };
 
-  const story = (place, found, weights) => {
-    const [headline, numbers, chips, tags, parts, , , draft, notes] = texts[place] ?? ["", [], [], [], [], [], "", drafts.has(place) ? "Draft" : "", []];
-    const title = el("span", "title", ...marked(index.titles[place], weights));
-    const ranked = parts.map((part) => ({ part, ...passage(part[2], weights) }));
-    const top = ranked.reduce((a, b) => (b.best > a.best ? b : a), ranked.find(({ part }) => part[0] === "r") ?? ranked[0] ?? {});
-    const why = [], asked = found.question.get(place);
-    if (asked !== undefined) {
-      const [, note] = notes.find(([question]) => question === asked) ?? [];
-      why.push(el("b", "", "You chose it"), note ? ": " : " for: ", el("q", "", note || index.titles[asked]));
+  // The stems of a query that a text says, and how much each counts. Of a phrase, it says all.
+  const stemsOf = (...list) => new Set(list.flatMap((text) => read(text).flatMap((it) => it.stems)));
+  const weigh = (asked, said) => {
+    const weights = new Map();
+    for (const { stems: own, weight } of asked.flatMap((unit) => unit.meanings)) {
+      if (own.every((stem) => said.has(stem))) for (const stem of own) weights.set(stem, Math.max(weight, weights.get(stem) ?? 0));
     }
-    const topic = under[place].reduce((a, b) => (found.close[b] > (found.close[a] ?? 0.5) ? b : a), -1);
-    if (topic >= 0) why.push(...(why.length ? ["; "] : []), "asked as ", el("mark", "", found.wording.get(topic)));
-    // A word of the query that the story does not say came by another one, or by a tag.
-    const said = new Set([index.titles[place], headline, ...parts.map((part) => part[2])].flatMap((text) => read(text).flatMap((it) => it.stems)));
-    const named = [...tags, ...chips.map((chip) => index.titles[chip])];
-    for (const { meanings } of texts[place] ? found.asked : []) {
-      if (meanings.some(({ via, stems: own }) => !via && own.every((stem) => said.has(stem)))) continue;
-      const via = meanings.find((it) => it.via && it.stems.every((stem) => said.has(stem)))?.via
-        ?? named.find((name) => meanings.some((it) => it.stems.some((stem) => split(name).map(stemOf).includes(stem))));
-      if (via) why.push(...(why.length ? ["; "] : []), "via: ", el("mark", "", via));
+    return weights;
+  };
+  const BARE = ["", [], [], [], [], [], [], "", []];
+  const story = (place, { asked, close, wording, question }) => {
+    const [headline, numbers, chips, tags, parts, , , draft, notes] = texts[place] ?? BARE;
+    const name = index.titles[place], bodies = parts.map((part) => part[2]);
+    const said = stemsOf(name, headline, ...bodies), weights = weigh(asked, said);
+    // The part that says most of it, one of the four rather than another; else the Result.
+    let top, most = 0;
+    for (const part of parts) {
+      const it = passage(part[2], weights), value = it.best * (part[0] ? 1.5 : 1);
+      if (value > most || !top || (!most && part[0] === "r")) [top, most] = [{ part, ...it }, Math.max(most, value)];
     }
-    return [title, ...(draft ? [" ", el("span", "draft", draft)] : []), figures(numbers.slice(0, 3)), el("span", "why", ...why),
-      ...(top.part ? [el("span", "bone", top.part[0] ? letter(top.part) : el("span", "lab", top.part[1]), el("span", "", ...top.parts()))] : []),
+    const why = [], because = (...said) => why.push(...(why.length ? ["; "] : []), ...said);
+    const met = question.get(place), topic = under[place].reduce((a, b) => (close[b] > (close[a] ?? 0.5) ? b : a), -1);
+    if (met) {
+      const note = notes.find(([place]) => place === met)?.[1];
+      because(el("b", "", "You chose it"), note ? ": " : " for: ", el("q", "", note || index.titles[met]));
+    }
+    if (topic >= 0) because("asked as ", el("mark", "", wording.get(topic)));
+    // What the story does not say itself, it was found for by another word, or by a tag.
+    const via = (word) => because("via: ", el("mark", "", word));
+    for (const { meanings } of texts[place] ? asked : []) {
+      const says = (it) => it.stems.every((stem) => said.has(stem));
+      if (meanings.some((it) => !it.via && says(it))) continue;
+      const other = meanings.find(says);
+      const tag = [...tags, ...chips.map((chip) => index.titles[chip])].find((tag) => meanings.some((it) => it.stems.every((stem) => stemsOf(tag).has(stem))));
+      if (other) via(other.stems.length > 1 ? other.via : [name, headline, ...bodies].flatMap(read).find((it) => it.stems.includes(other.stems[0])).word.toLowerCase());
+      else if (tag) via(tag);
+    }
+    return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || "Draft")] : []),
+      figures(numbers.slice(0, 3)), el("span", "why", ...why),
+      ...(top ? [el("span", "bone", top.part[0] ? letter(top.part) : el("span", "lab", top.part[1]), el("span", "", ...top.parts()))] : []),
       el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip p", index.titles[chip])))];
   };
   const cue = (place) => {
@@ -93,8 +111,8 @@
     return el("span", "cue", el("span", "deck", headline), figures(numbers), ...lines.map((line) => el("span", "say", line)),
       ...bones.map((bone) => el("span", "bone", letter(bone), el("span", bone[3] ? "hole" : "", bone[2]))));
   };
-  const plain = (place, weights) => {
-    const row = texts[place], kind = kindOf(place);
+  const plain = (place, { asked }) => {
+    const row = texts[place], kind = kindOf(place), weights = weigh(asked, stemsOf(index.titles[place], kind === 2 && row ? row[0] : ""));
     const name = kind > 2 ? el("span", kind > 3 ? "chip p" : "chip", index.titles[place]) : el("span", "title", ...marked(index.titles[place], weights));
     if (!row) return [name];
     if (kind === 2) return [name, el("span", "bone", el("span", ""), el("span", "", ...passage(row[0], weights).parts()))];
@@ -150,17 +168,18 @@
     list.replaceChildren();
     status.textContent = query ? broken : "";
     if (query && !broken) {
-      const found = rank(input.value), weights = new Map();
-      for (const { meanings } of found.asked) for (const { stems: own, weight } of meanings) for (const stem of own) weights.set(stem, Math.max(weight, weights.get(stem) ?? 0));
-      const [first, ...rest] = found.kinds, places = rest.flatMap((kind) => kind.slice(0, OTHERS)).concat(first.slice(0, SHOWN));
-      const near = first.length ? [] : nearest(query, found.close).filter((place) => !places.includes(place));
-      list.append(...group(HEADS[0], first.slice(0, SHOWN), (place) => story(place, found, weights)),
-        ...rest.flatMap((kind, i) => group(HEADS[i + 1], kind.slice(0, OTHERS), (place) => plain(place, weights))),
-        ...group("Nearest categories", near, (place) => plain(place, weights)));
-      const others = places.length - Math.min(SHOWN, first.length);
-      status.textContent = (first.length ? count(first.length, "story", "stories") : index.private ? `No story about “${query}” yet` : `No story about “${query}”`)
-        + (others ? `, ${others} more` : "") + (stale ? ". The texts are of another build: build the site again." : "");
-      const missing = [...places, ...near].filter((place) => !texts[place]);
+      const found = rank(input.value), [first, ...rest] = found.kinds.map((places, kind) => places.slice(0, kind ? OTHERS : SHOWN));
+      const near = first.length ? [] : nearest(query, found.close).filter((place) => !rest.flat().includes(place));
+      const places = [...first, ...rest.flat(), ...near];
+      list.append(...group(HEADS[0], first, (place) => story(place, found)),
+        ...rest.flatMap((kind, i) => group(HEADS[i + 1], kind, (place) => plain(place, found))),
+        ...group("Nearest categories", near, (place) => plain(place, found)));
+      const whole = found.kinds[0].length;
+      status.textContent = [
+        !whole ? `No story about “${query}”${index.private ? " yet" : ""}` : whole > SHOWN ? `${SHOWN} of ${whole} stories` : count(whole, "story", "stories"),
+        ...rest.map((kind, i) => kind.length && count(kind.length, ...NAMES[i])).filter(Boolean),
+      ].join(", ") + (stale ? ". What they say is of another build: build the site again." : "");
+      const missing = places.filter((place) => !texts[place]);
       if (missing.length && !stale) Promise.all(missing.map(fetched)).then(() => input.value.trim() === query && show());
     }
     input.setAttribute("aria-expanded", options.length > 0);

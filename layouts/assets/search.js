@@ -237,7 +237,7 @@
       let places = [];
       for (let place = firsts[kind]; place < firsts[kind + 1]; place++) if (scores[place]) places.push(place);
       places.sort((a, b) => scores[b] - scores[a] || a - b);
-      places = places.filter((place) => scores[place] > (kind ? 0.4 : 0.12) * scores[places[0]]);
+      places = places.filter((place) => scores[place] > (kind ? 0.4 : 0.2) * scores[places[0]]);
       const ready = kind ? -1 : places.findIndex((place) => !drafts.has(place));
       if (ready > 0) places.unshift(...places.splice(ready, 1));
       return places;
