@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from starbook import desk, places, search, views
+from starbook import desk, index_file, places, search, views
 from starbook.desk import Desk
 from starbook.model import STAR, Kind, Question, Section, Story
 from starbook.story_page import bones
@@ -47,12 +47,12 @@ def files(at: Desk, index: search.Index) -> dict[str, str]:
     rows = list(_rows(at, index))
     shards = [rows[first : first + SHARD] for first in range(0, len(rows), SHARD)]
     said = [msgspec.json.encode(shard) for shard in shards]
-    marks = [search.mark(text) for text in said]
+    marks = [index_file.mark(text) for text in said]
     found = {
-        places.search_texts(number): search.script("texts", number, mark, msgspec.Raw(text))
+        places.search_texts(number): index_file.script("texts", number, mark, msgspec.Raw(text))
         for number, (mark, text) in enumerate(zip(marks, said, strict=True))
     }
-    return {places.SEARCH_INDEX: search.text(index, marks, SHARD, at.private), **found}
+    return {places.SEARCH_INDEX: index_file.text(index, marks, SHARD, at.private), **found}
 
 
 def _rows(at: Desk, index: search.Index) -> Iterator[views.View]:
@@ -120,7 +120,8 @@ def _question(at: Desk, question: Question) -> str:
     ties = at.links.stories_of_question[question.id]
     told = ties.chosen or ties.found
     titles = [
-        at.stories[tie.id].title for tie in sorted(told, key=lambda tie: not at.stories[tie.id].ready)
+        at.stories[tie.id].title
+        for tie in sorted(told, key=lambda tie: not at.stories[tie.id].ready)
     ]
     if not titles:
         return "no story yet" if at.private else ""

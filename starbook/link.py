@@ -6,11 +6,13 @@ than a tag. What the person chose stands before what was found.
 
 import bisect
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
 
 from starbook.model import Handbook, Question, Ref, Story, Topic
+from starbook.search import Index, Match, Reader
 
 FOUND = 5
 # In a handbook of thousands, neighbours are looked for among so many candidates, rarest shared
@@ -18,6 +20,8 @@ FOUND = 5
 CANDIDATES = 256
 
 _WEIGHTS = {"principle": 3, "category": 2, "tag": 1}
+# What a word in common counts, and how many and how telling they must be to be a reason.
+_WORD, _WORDS, _ENOUGH = 2, 2, 0.6
 
 K = TypeVar("K")
 
@@ -30,12 +34,16 @@ class Term(msgspec.Struct, frozen=True, order=True):
 
 
 class Tie(msgspec.Struct, frozen=True):
-    """A link to a story or question by id. `note` is the person's own; `shared` says why else."""
+    """A link to a story or question by id. `note` is the person's own; `shared` says why else.
+
+    `words` are those of a question that a story found for it says.
+    """
 
     id: str
     chosen: bool = False
     note: str = ""
     shared: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Ties(msgspec.Struct, frozen=True):
@@ -82,16 +90,17 @@ class _Side(msgspec.Struct):
     postings: dict[Term, list[int]]
 
 
-def link(handbook: Handbook) -> Links:
-    """All cross-links."""
+def link(handbook: Handbook, index: Index | None = None) -> Links:
+    """All cross-links; with an index, words as well lead from a question to its found stories."""
     stories = _side(_story_terms(handbook), [not story.ready for story in handbook.stories])
     questions = _side(_question_terms(handbook), [False] * len(handbook.questions))
     chosen = _chosen(handbook)
+    said = _said(handbook, index, chosen) if index else {}
     by_story = _turned(chosen)
     categories = {t.id: _places(handbook, t, _categories) for t in handbook.categories}
     principles = {t.id: _places(handbook, t, _principles) for t in handbook.principles}
     return Links(
-        stories_of_question=_across(questions, stories, chosen),
+        stories_of_question=_across(questions, stories, chosen, said=said),
         questions_of_story=_across(stories, questions, by_story),
         related_stories=_across(stories, stories, {}, itself=True),
         related_questions=_across(questions, questions, {}, itself=True),
@@ -187,30 +196,67 @@ def _turned(chosen: Mapping[str, list[Tie]]) -> dict[str, list[Tie]]:
 
 
 def _across(
-    here: _Side, there: _Side, chosen: Mapping[str, list[Tie]], itself: bool = False
+    here: _Side,
+    there: _Side,
+    chosen: Mapping[str, list[Tie]],
+    itself: bool = False,
+    said: Mapping[str, Mapping[int, Match]] = MappingProxyType({}),
 ) -> dict[str, Ties]:
     """The ties of everything on one side to things on the other (or to its own kind)."""
     found = {}
     for position, ident in enumerate(here.ids):
         own = tuple(chosen.get(ident, ()))
         skip = {tie.id for tie in own} | ({ident} if itself else set())
-        ties, more = _nearest(here.terms[position], there, position if itself else 0, skip)
+        words = said.get(ident, {})
+        ties, more = _nearest(here.terms[position], there, position if itself else 0, skip, words)
         found[ident] = Ties(own, ties, more)
     return found
 
 
 def _nearest(
-    terms: frozenset[Term], there: _Side, position: int, skip: set[str]
+    terms: frozenset[Term],
+    there: _Side,
+    position: int,
+    skip: set[str],
+    said: Mapping[int, Match],
 ) -> tuple[tuple[Tie, ...], Term | None]:
     """The best found ties, and the term under which more stand, where they are not all."""
-    shared = [(p, terms & there.terms[p]) for p in _candidates(terms, there, position)]
-    shared = [(p, common) for p, common in shared if there.ids[p] not in skip]
+    candidates = dict.fromkeys(_candidates(terms, there, position)) | dict.fromkeys(said)
+    shared = [(p, terms & there.terms[p]) for p in candidates if there.ids[p] not in skip]
     # Tags alone do not tie: they are a person's own shorthand, and too loose for a reason.
-    ranked = sorted((-_score(common), there.weak[p], p) for p, common in shared if _strong(common))
+    ranked = sorted(
+        (-_score(common) - (_WORD * said[p].score if p in said else 0), there.weak[p], p)
+        for p, common in shared
+        if _strong(common) or (p in said and _tells(said[p]))
+    )
     best = ranked[:FOUND]
-    ties = tuple(Tie(there.ids[p], shared=_ordered(terms & there.terms[p])) for *_, p in best)
+    ties = tuple(
+        Tie(there.ids[p], shared=_ordered(terms & there.terms[p]), words=_words(said.get(p)))
+        for *_, p in best
+    )
     more = _broadest(terms, there) if len(ranked) > FOUND else None
     return ties, more
+
+
+def _said(
+    handbook: Handbook, index: Index, chosen: Mapping[str, list[Tie]]
+) -> dict[str, dict[int, Match]]:
+    """The stories that say what a question asks, for those that none was chosen for."""
+    reader = Reader(index)
+    return {
+        question.id: reader.stories((question.question, *question.also))
+        for question in handbook.questions
+        if not chosen[question.id]
+    }
+
+
+def _tells(match: Match) -> bool:
+    """Whether words alone are enough of a reason."""
+    return len(match.words) >= _WORDS and match.score >= _ENOUGH
+
+
+def _words(match: Match | None) -> tuple[str, ...]:
+    return match.words if match and _tells(match) else ()
 
 
 def _candidates(terms: frozenset[Term], there: _Side, position: int) -> Iterable[int]:

@@ -318,7 +318,11 @@ class Image(msgspec.Struct, frozen=True):
 
 
 class Interview(msgspec.Struct, frozen=True):
-    """How interviewers talk: what says nothing, words that join others, words that mean the same."""
+    """How interviewers talk.
+
+    `asides` say nothing of what is asked, `function_words` only join others, and each list of
+    `synonyms` has words that mean the same.
+    """
 
     asides: tuple[str, ...] = ()
     function_words: frozenset[str] = frozenset()

@@ -4,40 +4,35 @@ For each word the index has the things that say it, and how much that counts: BM
 a title counts more than one in an Action. What is left to the page is to look up words and to add.
 """
 
-import hashlib
+import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from starbook import figures, tokens
 from starbook.model import Figure, Guide, Handbook, Interview, Kind, Question, Ref, Story, Topic
 
-# Raised with every change to what search.js has to know.
-VERSION = 1
 # Found by trial, on questions in other words than the story's.
 _K1 = 1.4
 _LENGTH = 0.3  # how much a long field counts for less: 0 not at all, 1 in full
 
 # Of each field, how much a word in it counts.
 _STORY = {
-    "title": 7.0, "names": 6.0, "headline": 2.0, "cue": 1.5, "company": 2.0, Kind.SITUATION: 2.0, Kind.TASK: 1.5, Kind.RESULT: 1.1, Kind.METRICS: 1.1,
-    Kind.REFLECTION: 0.9, Kind.ACTION: 0.7, "rest": 0.4,
-}  # fmt: skip
+    **{"title": 7.0, "names": 6.0, "headline": 2.0, "company": 2.0, "cue": 1.5, "rest": 0.25},
+    **{Kind.SITUATION: 1.2, Kind.TASK: 0.9, Kind.ACTION: 0.4, Kind.RESULT: 0.7},
+    **{Kind.METRICS: 0.7, Kind.REFLECTION: 0.6},
+}
 _QUESTION = {"title": 7.0, "also": 4.0, "names": 2.0, "company": 2.0, "notes": 0.7}
 _TOPIC = {"title": 7.0, "tags": 3.0, "asked_as": 3.0, "about": 1.0}
 _GUIDE = {"title": 7.0, "headings": 3.0, "body": 1.0}
 # Where words that only join others are looked for: "Why do you want to leave?" has few else.
 _WHOLE = "title"
 
-# Impacts are kept in as many steps as a letter has. In an alphabet of letters and digits alone
-# nothing in the index can be taken for a word that somebody wrote: the search for leaks reads it.
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_STEPS = len(_ALPHABET) - 1
-_HALF = len(_ALPHABET) // 2
-# Between two words of the index, so that they are no phrase.
-_BETWEEN = " 0 "
+# Impacts are kept in so many steps.
+STEPS = 61
 
 KINDS = ("story", "question", "guide", "category", "principle")
 
@@ -81,14 +76,14 @@ def build(handbook: Handbook, interview: Interview) -> Index:
     named = _Named(handbook)
     things = list(_things(handbook, named))
     counts = tuple(sum(thing.kind == kind for thing in things) for kind in KINDS)
-    joining = {tokens.fold(word).replace("'", "") for word in interview.function_words}
+    joining = _folded(interview.function_words)
     scorer = _Scorer(joining, max(counts))
     place = 0
     for kind, count in zip(KINDS, counts, strict=True):
         fields = [thing.fields for thing in things[place : place + count]]
         scorer.add(fields, _BOOSTS[kind], place)
         place += count
-    wordings = list(_wordings(handbook, counts[0]))
+    wordings = list(_wordings(handbook))
     scorer.add_wordings([wording for _, wording in wordings], place)
     synonyms = (*interview.synonyms, *handbook.synonyms)
     return Index(
@@ -138,9 +133,9 @@ def _things(handbook: Handbook, named: "_Named") -> Iterator[_Thing]:
             yield _Thing(kind, topic.id, topic.name, _topic(topic))
 
 
-def _wordings(handbook: Handbook, place: int) -> Iterator[tuple[int, str]]:
+def _wordings(handbook: Handbook) -> Iterator[tuple[int, str]]:
     """In which words questions, categories and principles are asked, and the place of each."""
-    for place, question in enumerate(handbook.questions, place):
+    for place, question in enumerate(handbook.questions, len(handbook.stories)):
         yield from ((place, wording) for wording in (question.question, *question.also))
     first = len(handbook.stories) + len(handbook.questions) + len(handbook.guides)
     for place, topic in enumerate((*handbook.categories, *handbook.principles), first):
@@ -180,6 +175,7 @@ class _Named:
         for topic in self.topics.values():
             for tag in topic.tags:
                 self.by_tag.setdefault(tag.casefold(), []).append(topic)
+
     def of(self, thing: Story | Question) -> list[Topic]:
         """The topics of a story or question, those of a story's tags as well."""
         refs: list[tuple[str, Ref]] = [("category", ref) for ref in thing.categories]
@@ -199,7 +195,10 @@ def _story(story: Story, named: _Named) -> Fields:
     topics = named.of(story)
     fields: Fields = {
         "title": [story.title, story.id.replace("-", "")],
-        "names": [*story.tags, *(name for topic in topics for name in (topic.name, *topic.aliases))],
+        "names": [
+            *story.tags,
+            *(name for topic in topics for name in (topic.name, *topic.aliases)),
+        ],
         "headline": [story.headline],
         "cue": list(story.cue),
         "company": [story.company, story.level],
@@ -218,6 +217,10 @@ def _story(story: Story, named: _Named) -> Fields:
     return fields
 
 
+def _names(topics: Iterable[Topic]) -> list[str]:
+    return [name for topic in topics for name in (topic.name, *topic.aliases)]
+
+
 def _figure(figure: Figure) -> str:
     return f"{figure.before} {figure.value}{figure.unit} {figure.label}"
 
@@ -226,7 +229,7 @@ def _question(question: Question, named: _Named) -> Fields:
     return {
         "title": [question.question],
         "also": list(question.also),
-        "names": [name for topic in named.of(question) for name in (topic.name, *topic.aliases)],
+        "names": _names(named.of(question)),
         "company": list(question.companies),
         "notes": [question.notes.text],
     }
@@ -268,7 +271,7 @@ class _Scorer:
             for stem, weight in _weights(fields, boosts, usual).items():
                 weighed.setdefault(stem, []).append((place, weight))
         for stem, found in weighed.items():
-            most = _rarity(len(things), len(found)) / self.rarest * _STEPS
+            most = _rarity(len(things), len(found)) / self.rarest * STEPS
             posting = self.postings.setdefault(stem, Posting([], []))
             for place, weight in found:
                 posting.places.append(place)
@@ -284,7 +287,7 @@ class _Scorer:
             for stem, rarity in rarities.items():
                 posting = self.postings.setdefault(stem, Posting([], []))
                 posting.places.append(place)
-                posting.impacts.append(max(1, round(rarity / whole * _STEPS)))
+                posting.impacts.append(max(1, round(rarity / whole * STEPS)))
 
     def _telling(self, wording: str) -> set[str]:
         chunks = tokens.chunks(wording)
@@ -340,7 +343,95 @@ def _rarity(things: int, saying: int) -> float:
     return math.log(1 + (things - saying + 0.5) / (saying + 0.5))
 
 
+# Which stories say what a question asks
+
+
+class Match(NamedTuple):
+    """How much a story says of what was asked, one for each word in full; its best words of it."""
+
+    score: float
+    words: tuple[str, ...]
+
+
+# A word that thousands of stories say tells little: those that say it most are enough.
+_CHAMPIONS = 64
+_SYNONYM = 0.5
+_TOLD = 3  # words that are told as a reason
+
+
+class Reader:
+    """Reads questions as Ask does, for the build."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.joining = _folded(index.interview.function_words)
+        self.asides = [tokens.fold(aside).replace("'", "") for aside in index.interview.asides]
+        self.synonyms: dict[str, set[str]] = {}
+        for group in index.groups:
+            single = [tokens.stem(word) for word in group if " " not in word]
+            for stem in single:
+                self.synonyms.setdefault(stem, set()).update(single)
+        self.champions: dict[str, list[tuple[int, int]]] = {}
+
+    def stories(self, texts: Iterable[str]) -> dict[int, Match]:
+        """The stories that say what a question asks in any of its wordings, by their places."""
+        scores: dict[int, float] = {}
+        said: dict[int, list[tuple[int, str]]] = {}
+        for word, meanings in self._asked(texts).items():
+            best: dict[int, float] = {}
+            for stem, weight in meanings.items():
+                for impact, place in self._most(stem):
+                    best[place] = max(best.get(place, 0.0), weight * impact / STEPS)
+            for place, score in best.items():
+                scores[place] = scores.get(place, 0.0) + score
+            own = tokens.stem(word)
+            for impact, place in self._most(own):
+                said.setdefault(place, []).append((impact, word))
+        return {
+            place: Match(score, _most_telling(said.get(place, ())))
+            for place, score in scores.items()
+        }
+
+    def _asked(self, texts: Iterable[str]) -> dict[str, dict[str, float]]:
+        """The telling words of a question, each with the stems that may stand for it."""
+        asked: dict[str, dict[str, float]] = {}
+        met: set[str] = set()
+        for text in texts:
+            plain = f" {' '.join(tokens.split(text))} "
+            for aside in self.asides:
+                plain = plain.replace(f" {aside} ", " ")
+            for word in plain.split():
+                stem = tokens.stem(word)
+                if word not in self.joining and stem not in met:
+                    met.add(stem)
+                    others = dict.fromkeys(self.synonyms.get(stem, ()), _SYNONYM)
+                    asked[word] = others | {stem: 1.0}
+        return asked
+
+    def _most(self, stem: str) -> list[tuple[int, int]]:
+        """The impacts and places of the stories that say a word most."""
+        if stem not in self.champions:
+            posting = self.index.postings.get(stem, Posting([], []))
+            stories = self.index.counts[0]
+            found = (
+                (impact, place)
+                for place, impact in zip(posting.places, posting.impacts, strict=True)
+                if place < stories
+            )
+            most = heapq.nlargest(_CHAMPIONS, found, key=lambda pair: (pair[0], -pair[1]))
+            self.champions[stem] = most
+        return self.champions[stem]
+
+
+def _most_telling(said: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(word for _, word in heapq.nlargest(_TOLD, said))
+
+
 # Words that mean the same
+
+
+def _folded(words: Iterable[str]) -> set[str]:
+    return {tokens.fold(word).replace("'", "") for word in words}
 
 
 def _groups(
@@ -355,98 +446,3 @@ def _groups(
                 for word in phrase:
                     words.setdefault(word, tokens.stem(word))
             yield tuple(dict.fromkeys(" ".join(phrase) for phrase in known))
-
-
-# What the page is given
-
-
-def text(index: Index, marks: list[str], shard: int, private: bool) -> str:
-    """`search-index.js`: a classic script that hands the index over.
-
-    `marks` are those of the files with the texts of results, `shard` so many in each.
-    """
-    words = sorted(index.words, key=lambda word: word.encode("utf-16-be"))
-    order, forms = _forms(index, words)
-    postings = [_posting(index.postings.get(stem, _NONE)) for stem in order]
-    return script(
-        "index",
-        {
-            "version": VERSION,
-            "private": private,
-            "marks": marks,
-            "shard": shard,
-            "counts": index.counts,
-            "ids": index.ids,
-            "titles": index.titles,
-            "wordings": [wording for _, wording in index.wordings],
-            "owners": "".join(_number(place - index.counts[0]) for place, _ in index.wordings),
-            "under": "".join(map(_numbers, index.under)),
-            "chosen": "".join(map(_numbers, index.chosen)),
-            "drafts": "".join(map(_number, _gaps(sorted(index.drafts)))),
-            "words": _BETWEEN.join(words),
-            "forms": forms,
-            "sizes": "".join(_number(len(posting)) for posting in postings),
-            "postings": "".join(postings),
-            "groups": index.groups,
-            "asides": [" ".join(tokens.split(aside)) for aside in index.interview.asides],
-            "joining": sorted(word.replace("'", "") for word in index.interview.function_words),
-        },
-    )
-
-
-_NONE = Posting([], [])
-
-
-def script(function: str, *values: object) -> str:
-    """A call of one of our functions in a page, with values that no text in them can end."""
-    said = msgspec.json.encode(values).decode()[1:-1]
-    for char, escape in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
-        said = said.replace(char, escape)
-    return f"starbook.{function}({said});\n"
-
-
-def mark(data: bytes) -> str:
-    """By what a file of another build is known."""
-    return hashlib.sha256(data).hexdigest()[:12]
-
-
-def _numbers(numbers: list[int]) -> str:
-    return _number(len(numbers)) + "".join(map(_number, numbers))
-
-
-def _forms(index: Index, words: Iterable[str]) -> tuple[list[str], str]:
-    """Every stem in the order in which it is met, and for each word how far back its stem is."""
-    met: dict[str, int] = {}
-    forms = []
-    for word in words:
-        stem = index.words[word]
-        if stem in met:
-            forms.append(_number(len(met) - met[stem]))
-        else:
-            met[stem] = len(met)
-            forms.append(_number(0))
-    return list(met), "".join(forms)
-
-
-def _posting(posting: Posting) -> str:
-    gaps = _gaps(posting.places)
-    return "".join(
-        _number(gap) + _ALPHABET[impact]
-        for gap, impact in zip(gaps, posting.impacts, strict=True)
-    )
-
-
-def _gaps(places: Iterable[int]) -> Iterator[int]:
-    before = -1
-    for place in places:
-        yield place - before - 1
-        before = place
-
-
-def _number(number: int) -> str:
-    """Digits to the base of half the alphabet, the lowest first; the other half: more follow."""
-    digits = ""
-    while number >= _HALF:
-        number, digit = divmod(number, _HALF)
-        digits += _ALPHABET[digit + _HALF]
-    return digits + _ALPHABET[number]

@@ -9,11 +9,11 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from starbook import edition as editions
 from starbook import ask, folder, lock, places, render, search
+from starbook import edition as editions
 from starbook.check import check
-from starbook.leaks import leaks
 from starbook.desk import Desk
+from starbook.leaks import leaks
 from starbook.link import link
 from starbook.load import interview, load
 from starbook.merge import merged
@@ -170,7 +170,7 @@ def _rendered(handbook: Handbook, layouts: Path, progress: Progress) -> Files:
     files: Files = dict(render.assets(layouts))
     files |= {f"images/{image.name}": image.data for image in handbook.images}
     index = search.build(handbook, interview())
-    links = link(handbook)
+    links = link(handbook, index)
     files |= ask.files(Desk(handbook, links), index)
     for path, text in render.render(pages(handbook, links), layouts):
         files[path] = text

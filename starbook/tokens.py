@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]
 
 # What a word is made of: once a text is folded, all that is not ASCII is a letter, digit or mark.
 _W = "0-9a-z\u0080-\U0010ffff"
@@ -75,7 +76,7 @@ def words(chunk: str) -> tuple[str, ...]:
 def _apart(part: str) -> Iterator[str]:
     for run in _RUN.findall(part):
         if len(run) > 1 and _IS_SOLID.match(run):
-            yield from map("".join, zip(run, run[1:], strict=False))
+            yield from map("".join, pairwise(run))
         else:
             yield run
 

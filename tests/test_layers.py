@@ -13,7 +13,7 @@ LAYERS = (
     {"schema", "anatomy", "edition", "leaks", "merge"},
     {"load"},
     {"check", "search"},
-    {"link"},
+    {"link", "index_file"},
     {"views"},
     {"desk"},
     {"story_page"},
