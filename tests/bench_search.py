@@ -210,11 +210,16 @@ def main() -> None:
         print("| queries | MRR@10 | nDCG@5 | success@1 | @5 |\n|---|---|---|---|---|")
         for line in show_quality(browser, Path(temporary)):
             print(line, flush=True)
-        print("\n| handbook | index kB | largest texts kB | index s | ready ms | rank p95 | shown p95 |")
+        print(
+            "\n| handbook | index kB | largest texts kB | index s | ready ms | rank p95 | shown p95 |"
+        )
         print("|---|---|---|---|---|---|---|")
         for line in show_speed(browser, Path(temporary), args.sizes):
             print(line, flush=True)
-        scripts = {name: sent(ROOT / "layouts" / "assets" / name) for name in ("ask.js", "search.js", "hits.js")}
+        scripts = {
+            name: sent(ROOT / "layouts" / "assets" / name)
+            for name in ("ask.js", "search.js", "hits.js")
+        }
         print("\nScripts, bytes:", ", ".join(f"{name} {size}" for name, size in scripts.items()))
         browser.close()
 

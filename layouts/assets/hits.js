@@ -35,11 +35,16 @@
     el("b", "", ...(before ? [before, set(el("span", "to", "→"), { role: "img", "aria-label": "to" })] : []), value, el("small", "", unit)), el("span", "lb", label))));
 
   // The words of a text with their stems, and where they stand.
-  const stemsIn = new Map();
-  const read = (text) => [...text.matchAll(/[$€£¥]?[\p{L}\p{N}\p{M}]+(?:[-/'’_.,&+][\p{L}\p{N}\p{M}]+)*%?/gu)].map(({ 0: word, index: start }) => {
-    if (!stemsIn.has(word)) stemsIn.set(word, split(word).map(stemOf));
-    return { word, start, end: start + word.length, stems: stemsIn.get(word) };
-  });
+  const memo = (make) => {
+    const known = new Map();
+    return (text) => {
+      if (!known.has(text)) known.set(text, make(text));
+      return known.get(text);
+    };
+  };
+  const stemsIn = memo((word) => split(word).map(stemOf));
+  const read = memo((text) => [...text.matchAll(/[$€£¥]?[\p{L}\p{N}\p{M}]+(?:[-/'’_.,&+][\p{L}\p{N}\p{M}]+)*%?/gu)]
+    .map(({ 0: word, index: start }) => ({ word, start, end: start + word.length, stems: stemsIn(word) })));
   const marked = (text, weights, from = 0, to = text.length) => {
     const out = [];
     let done = from;

@@ -115,6 +115,17 @@
     return typing ? Math.min(...row.slice(-1 - 2 * most)) : row[b.length];
   };
 
+  let masks;
+  const mask = (word) => {
+    let letters = 0;
+    for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+    return letters;
+  };
+  const lacks = (letters, most) => {
+    for (; letters && most; most--) letters &= letters - 1;
+    return letters;
+  };
+
   // The stems that a typed word may mean, and how much each counts: the word itself; else what
   // begins so; else other endings; else what is mistyped.
   const END = /(?:ing|ed|er|s|ies|y|ied|ion|ment|ly|e|al|able|ity)s?$/;
@@ -133,15 +144,19 @@
     if (typing || word.length > 3) begun(word, 0.7);
     const base = word.replace(END, "");
     if (!found.size && base.length > 3) begun(base, 0.8, (other) => other.replace(END, "") === base);
+    const own = mask(word);
+    masks ??= Int32Array.from(words, mask);
     for (let near = 1; near <= (word.length > 7 ? 2 : 1) && !found.size && word.length > 3; near++) {
       words.forEach((other, i) => {
         const longer = other.length - word.length;
-        if (longer >= -near && (typing || longer <= near) && distance(word, other, near, typing) <= near) found.set(stems[i], 0.7);
+        // First what is cheap to see: letters that the other one does not have at all.
+        if (longer < -near || (!typing && longer > near) || lacks(own & ~masks[i], near)) return;
+        if (distance(word, other, near, typing) <= near) found.set(stems[i], 0.7);
       });
     }
     return found;
   };
-  const known = new Map(); // the letters before the last are looked up but once
+  const known = new Map(); // a query grows by a letter: its other words are looked up but once
   const meant = (word, typing) => {
     const key = word + (typing ? "…" : "");
     if (!known.has(key)) known.set(key, meaning(word, typing));
@@ -216,8 +231,12 @@
     });
     const question = new Map();
     for (let place = 0; place < stories; place++) {
-      const [first = 0, second = 0] = under[place].map((topic) => close[topic]).sort((a, b) => b - a);
-      scores[place] += 40 * (first + 0.6 * second);
+      let first = 0, second = 0;
+      for (const topic of under[place]) {
+        if (close[topic] > first) [first, second] = [close[topic], first];
+        else if (close[topic] > second) second = close[topic];
+      }
+      scores[place] += 40 * first + 24 * second;
     }
     chosen.forEach((list, i) => {
       const value = close[stories + i] ** 2;
@@ -234,10 +253,10 @@
   const rank = (query) => {
     const found = score(query), { scores } = found;
     found.kinds = index.counts.map((count, kind) => {
-      let places = [];
-      for (let place = firsts[kind]; place < firsts[kind + 1]; place++) if (scores[place]) places.push(place);
+      const places = [], own = scores.subarray(firsts[kind], firsts[kind + 1]);
+      const least = (kind ? 0.4 : 0.2) * own.reduce((most, value) => (value > most ? value : most), 0);
+      own.forEach((value, i) => { if (value > least) places.push(firsts[kind] + i); });
       places.sort((a, b) => scores[b] - scores[a] || a - b);
-      places = places.filter((place) => scores[place] > (kind ? 0.4 : 0.2) * scores[places[0]]);
       const ready = kind ? -1 : places.findIndex((place) => !drafts.has(place));
       if (ready > 0) places.unshift(...places.splice(ready, 1));
       return places;
