@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from starbook import tokens
+from starbook.model import Interview
 from starbook.search import STEPS, Index, Posting
 
 # Raised with every change to what search.js has to know.
@@ -20,41 +21,55 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 assert len(_ALPHABET) == STEPS + 1
 _HALF = len(_ALPHABET) // 2
 # Between two words of the index, so that they are no phrase.
-_BETWEEN = " 0 "
+_BETWEEN = " q0 "
 
 
 def text(index: Index, marks: list[str], shard: int, private: bool) -> str:
-    """`search-index.js`: a classic script that hands the index over.
+    """`search-index.js`: a classic script of three lines that hands the index over.
 
+    The first is the same in every handbook, the second has its words, the third numbers alone.
     `marks` are those of the files with the texts of results, `shard` so many in each.
     """
-    words = sorted(index.words, key=lambda word: word.encode("utf-16-be"))
-    order, forms = _forms(index, words)
-    postings = [_posting(index.postings.get(stem, Posting([], []))) for stem in order]
-    return script(
-        "index",
-        {
-            "version": VERSION,
-            "private": private,
-            "marks": marks,
-            "shard": shard,
-            "counts": index.counts,
-            "ids": index.ids,
-            "titles": index.titles,
-            "wordings": [wording for _, wording in index.wordings],
-            "owners": "".join(_number(place - index.counts[0]) for place, _ in index.wordings),
-            "under": "".join(map(_numbers, index.under)),
-            "chosen": "".join(map(_numbers, index.chosen)),
-            "drafts": "".join(map(_number, _gaps(sorted(index.drafts)))),
-            "words": _BETWEEN.join(words),
-            "forms": forms,
-            "sizes": "".join(_number(len(posting)) for posting in postings),
-            "postings": "".join(postings),
-            "groups": index.groups,
-            "asides": [" ".join(tokens.split(aside)) for aside in index.interview.asides],
-            "joining": sorted(word.replace("'", "") for word in index.interview.function_words),
-        },
+    words = sorted(index.words, key=_as_javascript_does)
+    met, forms = _forms(index, words)
+    postings = [_posting(index.postings.get(stem, Posting([], []))) for stem in met]
+    own = [met.setdefault(tokens.stem(word), len(met)) for word in _words(index.interview)]
+    wordings = [wording for _, wording in index.wordings]
+    owners = (place - index.counts[0] for place, _ in index.wordings)
+    drafts = _gaps(sorted(index.drafts))
+    return "".join(
+        (
+            script("index", VERSION, *_interview(index.interview)),
+            script("index", index.ids, index.titles, wordings, _BETWEEN.join(words), index.groups),
+            script(
+                *("index", private, shard, index.counts, marks, _numbers(owners)),
+                *("".join(map(_list, index.under)), "".join(map(_list, index.chosen))),
+                *(_numbers(drafts), forms, _numbers(map(len, postings)), "".join(postings)),
+                _numbers(own),
+            ),
+        )
     )
+
+
+def _as_javascript_does(word: str) -> bytes:
+    return word.encode("utf-16-be")
+
+
+def _interview(interview: Interview) -> tuple[list[str], list[str], list[str], list[list[str]]]:
+    """What says nothing, words that join others, all words that mean the same, and their lists."""
+    asides = [_phrase(aside) for aside in interview.asides]
+    joining = [_phrase(word) for word in sorted(interview.function_words)]
+    groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
+    return asides, joining, _words(interview), groups
+
+
+def _phrase(text: str) -> str:
+    return " ".join(tokens.split(text))
+
+
+def _words(interview: Interview) -> list[str]:
+    groups = interview.synonyms
+    return sorted({word for group in groups for phrase in group for word in tokens.split(phrase)})
 
 
 def script(function: str, *values: object) -> str:
@@ -70,11 +85,15 @@ def mark(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:12]
 
 
-def _numbers(numbers: list[int]) -> str:
-    return _number(len(numbers)) + "".join(map(_number, numbers))
+def _numbers(numbers: Iterable[int]) -> str:
+    return "".join(map(_number, numbers))
 
 
-def _forms(index: Index, words: Iterable[str]) -> tuple[list[str], str]:
+def _list(numbers: list[int]) -> str:
+    return _number(len(numbers)) + _numbers(numbers)
+
+
+def _forms(index: Index, words: Iterable[str]) -> tuple[dict[str, int], str]:
     """Every stem in the order in which it is met, and for each word how far back its stem is."""
     met: dict[str, int] = {}
     forms = []
@@ -85,7 +104,7 @@ def _forms(index: Index, words: Iterable[str]) -> tuple[list[str], str]:
         else:
             met[stem] = len(met)
             forms.append(_number(0))
-    return list(met), "".join(forms)
+    return met, "".join(forms)
 
 
 def _posting(posting: Posting) -> str:

@@ -15,6 +15,7 @@ COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
 NOT_FOUND = "404.html"
 SEARCH_INDEX = "search-index.js"
+SEARCH_TEXTS = "search-texts/"
 
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
@@ -47,7 +48,7 @@ def guide(ident: str) -> str:
 
 def search_texts(number: int) -> str:
     """The file with the texts of some of the search results."""
-    return f"search-texts/{number}.js"
+    return f"{SEARCH_TEXTS}{number}.js"
 
 
 def relative(page: str, target: str) -> str:

@@ -51,7 +51,8 @@ class Index(msgspec.Struct):
 
     Things stand in the order of `KINDS`; behind them the wordings in which questions and topics are
     asked, each with the place of what it asks for. `under` are the topics of each story, `chosen`
-    the stories of each question, by their places; `groups` are words that mean the same.
+    the stories of each question, by their places; `groups` are the person's own words that mean
+    the same.
     """
 
     counts: tuple[int, ...]
@@ -85,7 +86,6 @@ def build(handbook: Handbook, interview: Interview) -> Index:
         place += count
     wordings = list(_wordings(handbook))
     scorer.add_wordings([wording for _, wording in wordings], place)
-    synonyms = (*interview.synonyms, *handbook.synonyms)
     return Index(
         counts=counts,
         ids=[thing.id for thing in things],
@@ -96,7 +96,7 @@ def build(handbook: Handbook, interview: Interview) -> Index:
         chosen=_chosen(handbook),
         words=scorer.words,
         postings=scorer.postings,
-        groups=tuple(_groups(synonyms, scorer.words, scorer.postings)),
+        groups=tuple(_groups(handbook.synonyms, scorer.words, scorer.postings)),
         interview=interview,
     )
 
@@ -367,7 +367,7 @@ class Reader:
         self.joining = _folded(index.interview.function_words)
         self.asides = [tokens.fold(aside).replace("'", "") for aside in index.interview.asides]
         self.synonyms: dict[str, set[str]] = {}
-        for group in index.groups:
+        for group in (*index.interview.synonyms, *index.groups):
             single = [tokens.stem(word) for word in group if " " not in word]
             for stem in single:
                 self.synonyms.setdefault(stem, set()).update(single)

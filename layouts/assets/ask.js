@@ -12,13 +12,13 @@
     return !load();
   };
   starbook = {
-    root, form, add,
-    index: (it) => starbook.given = it,
+    root, form, add, given: [],
+    index(...it) { this.given.push(it); },
     search: (...it) => load().then(() => starbook.find(...it)),
   };
   form.q.onfocus = load;
-  onclick = ({ target }) => !target.closest(".open-ask") || ask();
+  onclick = (e) => !e.target.closest(".open-ask") || ask();
   onkeydown = (e) => !(e.key === "k" ? e.ctrlKey || e.metaKey
     : e.key === "/" && !e.target.closest("[type=search]")) || ask();
-  if (/[?&]q=/.test(location.search)) ask();
+  /[?&]q=/.test(location.search) && ask();
 })();

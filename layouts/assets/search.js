@@ -52,12 +52,17 @@
     return Array.from({ length: count }, () => Array.from({ length: number(text) }, () => number(text)));
   };
 
-  const index = starbook.given;
-  const broken = !index ? "search-index.js is missing from this site: build it again."
-    : index.version !== VERSION ? "search-index.js is of another version of Starbook: build the site again." : "";
-  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, joining, groups, asides, firsts;
+  const [[version, asides, joining, ...ours] = [], said = [], counted = []] = starbook.given;
+  const named = (names, values) => Object.fromEntries(names.split(" ").map((name, i) => [name, values[i]]));
+  const index = {
+    ...named("ids titles wordings words groups", said),
+    ...named("private shard counts marks owners under chosen drafts forms sizes postings ours", counted),
+  };
+  const broken = !version ? "search-index.js is missing from this site: build it again."
+    : version !== VERSION ? "search-index.js is of another version of Starbook: build the site again." : "";
+  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, groups, firsts, own, phrases;
   const open = () => {
-    words = index.words.split(" 0 ");
+    words = index.words.split(" q0 ");
     let count = 0;
     stems = numbers(index.forms, words.length).map((back) => back ? count - back : count++);
     starts = [0];
@@ -73,17 +78,19 @@
     drafts = new Set();
     at = 0;
     for (let place = -1; at < index.drafts.length;) drafts.add(place += number(index.drafts) + 1);
-    joining = new Set(index.joining);
-    asides = index.asides.map((aside) => aside.split(" ")).sort((a, b) => b.length - a.length);
-    groups = new Map();
-    index.groups.forEach((group, which) => {
+    own = new Map(numbers(index.ours, ours[0].length).map((stem, i) => [ours[0][i], stem]));
+    groups = [...ours[1], ...index.groups];
+    phrases = new Map();
+    groups.forEach((group, which) => {
       for (const phrase of group) {
         const key = phrase.split(" ").map(stemOf);
-        if (!groups.has(key[0])) groups.set(key[0], []);
-        groups.get(key[0]).push({ key, which });
+        if (!phrases.has(key[0])) phrases.set(key[0], []);
+        phrases.get(key[0]).push({ key, which });
       }
     });
   };
+  const openings = asides?.map((aside) => aside.split(" ")).sort((a, b) => b.length - a.length);
+  const joins = new Set(joining);
   const kindOf = (place) => firsts.findLastIndex((first) => first <= place);
 
   // Where a word stands, or would stand.
@@ -98,7 +105,7 @@
   };
   const stemOf = (word) => {
     const i = find(word);
-    return words[i] === word ? stems[i] : -1;
+    return words[i] === word ? stems[i] : own.get(word) ?? -1;
   };
 
   // How many letters to change; of a word that is still being typed, only as far as it goes.
@@ -144,13 +151,13 @@
     if (typing || word.length > 3) begun(word, 0.7);
     const base = word.replace(END, "");
     if (!found.size && base.length > 3) begun(base, 0.8, (other) => other.replace(END, "") === base);
-    const own = mask(word);
+    const letters = mask(word);
     masks ??= Int32Array.from(words, mask);
     for (let near = 1; near <= (word.length > 7 ? 2 : 1) && !found.size && word.length > 3; near++) {
       words.forEach((other, i) => {
         const longer = other.length - word.length;
         // First what is cheap to see: letters that the other one does not have at all.
-        if (longer < -near || (!typing && longer > near) || lacks(own & ~masks[i], near)) return;
+        if (longer < -near || (!typing && longer > near) || lacks(letters & ~masks[i], near)) return;
         if (distance(word, other, near, typing) <= near) found.set(stems[i], 0.7);
       });
     }
@@ -171,15 +178,15 @@
     });
     const kept = [];
     for (let i = 0; i < said.length;) {
-      const aside = asides.find((phrase) => phrase.every((word, j) => said[i + j] === word));
+      const aside = openings.find((phrase) => phrase.every((word, j) => said[i + j] === word));
       if (aside) i += aside.length;
       else kept.push(said[i++]);
     }
-    const telling = new Set(kept.some((word) => !joining.has(word)) ? kept.filter((word) => !joining.has(word)) : kept);
+    const telling = new Set(kept.some((word) => !joins.has(word)) ? kept.filter((word) => !joins.has(word)) : kept);
     const line = kept.map(stemOf);
     const spans = [];
     for (let i = 0; i < line.length;) {
-      const found = (groups.get(line[i]) ?? []).filter(({ key }) => line[i] >= 0 && key.every((stem, j) => line[i + j] === stem));
+      const found = (phrases.get(line[i]) ?? []).filter(({ key }) => line[i] >= 0 && key.every((stem, j) => line[i + j] === stem));
       const size = Math.max(1, ...found.map(({ key }) => key.length));
       if (size > 1 || telling.has(kept[i])) spans.push({ i, size, groups: found.filter(({ key }) => key.length === size).map(({ which }) => which) });
       i += size;
@@ -191,10 +198,10 @@
     }
     return spans.map(({ i, size, groups: same }) => {
       const own = kept.slice(i, i + size), meanings = [];
-      const tell = (list) => list.filter((word) => !joining.has(word)).map(stemOf);
+      const tell = (list) => list.filter((word) => !joins.has(word)).map(stemOf);
       if (size > 1) meanings.push({ stems: tell(own), weight: 0.7 });
       else for (const [stem, weight] of meant(own[0], i === line.length - 1 && !/\s$/.test(query))) meanings.push({ stems: [stem], weight });
-      for (const phrase of same.flatMap((which) => index.groups[which])) {
+      for (const phrase of same.flatMap((which) => groups[which])) {
         meanings.push({ stems: tell(phrase.split(" ")), weight: size > 1 ? 1 : 0.5, via: phrase });
       }
       return { own, meanings: meanings.filter((it) => it.stems.length && it.stems.every((stem) => stem >= 0)) };
