@@ -35,6 +35,7 @@ _ORDER = (Kind.REFLECTION, Kind.METRICS, Kind.RISK)
 _TOKEN = re.compile(r"<[^>]+>|[^<]+")
 _HEADING = re.compile(r"<h[2-6][^>]*>(.*?)</h[2-6]>", re.DOTALL)
 _TICK = re.compile(r'<li class="task-list-item[^"]*">(.*?)(?=<ul|</li>)', re.DOTALL)
+_ANCHOR = re.compile(r'(?<=<h[2-6]) id="[^"]*"')
 _TAGS = re.compile(r"<[^>]+>")
 
 # Half points that a text of so many characters takes on a sheet, for readers without scripts. The
@@ -167,14 +168,23 @@ def _rest(at: Desk, story: Story) -> Iterator[views.CardPart]:
             yield views.CardPart(None, section.heading, time, html)
 
 
+def _html(at: Desk, story: Story, prose: Prose) -> Markup:
+    """Prose on a card: its links within the story lead to the page of the story.
+
+    Many stories share the page of cards, so that no heading is an anchor there.
+    """
+    html = _ANCHOR.sub("", at.html(prose, places.CARDS, story.path))
+    return Markup(html.replace('href="#', f'href="{places.story(story.id)}#'))
+
+
 def _marked(at: Desk, story: Story, prose: Prose) -> Markup:
-    return Markup(sentences.marked(at.html(prose, places.CARDS, story.path)))
+    return Markup(sentences.marked(_html(at, story, prose)))
 
 
 def _probes(at: Desk, story: Story) -> Iterator[views.ProbeView]:
     for section in story.parts(Kind.FOLLOW_UPS):
         for item in section.items:
-            question = at.html(item.title, places.CARDS, story.path)
+            question = _html(at, story, item.title)
             yield views.ProbeView(question, _key_line(at, story, item))
 
 
@@ -182,7 +192,7 @@ def _key_line(at: Desk, story: Story, item: Item) -> Markup:
     """The line to answer with: the person's own, else how the strong answer begins."""
     said = {field.name: field.body for field in item.fields}
     if own := said.get("key line"):
-        html = at.html(own, places.CARDS, story.path).strip()
+        html = _html(at, story, own).strip()
         return Markup(html.removeprefix("<p>").removesuffix("</p>")) if _is_line(html) else html
     answer = sentences.split((said.get("strong") or item.body).text)
     return escape(answer[0]) if answer else Markup()
@@ -196,7 +206,7 @@ def _said(at: Desk, story: Story) -> Iterator[Markup]:
     for section in story.sections:
         for note in section.notes:
             if note.kind == "phrases":
-                yield at.html(note.body, places.CARDS, story.path)
+                yield _html(at, story, note.body)
 
 
 # A size for those without scripts

@@ -273,10 +273,12 @@ class Desk:
         )  # fmt: skip
 
     def why(self, tie: link.Tie) -> str:
-        """`same principle: Ownership; same category: Feedback, Conflict`."""
+        """`same principle: Ownership; same category: Feedback, Conflict; same words: boss`."""
         kinds: dict[str, list[str]] = {}
         for term in tie.shared:
             kinds.setdefault(term.kind, []).append(self.shelves[term.kind].topics[term.id].name)
+        if tie.words:
+            kinds["words"] = list(tie.words)
         return "; ".join(f"same {kind}: {', '.join(shared)}" for kind, shared in kinds.items())
 
     def more(self, ties: link.Ties, page: str, stories: bool) -> views.Anchor | None:

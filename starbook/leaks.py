@@ -84,10 +84,14 @@ def leaks(
     secrets = tuple(dict.fromkeys(_secrets(private, public)))
     common = _common(_Finder(secrets), private, public)
     finder = _Finder(secret for secret in secrets if secret not in common)
+    found = {path: tuple(_whole(_of_file(finder, path, data))) for path, data in files.items()}
+    # What Ask shows stands on pages: one line for each of those is enough.
+    shown = {hit for path, hits in found.items() if not _is_search(path) for hit in hits}
     hits = (
-        _leak(path, secret)
-        for path, data in files.items()
-        for secret in _whole(_of_file(finder, path, data))
+        _leak(path, hit)
+        for path, hits in found.items()
+        for hit in hits
+        if not (_is_search(path) and hit in shown)
     )
     anyway = (_said_in_public(secret) for secret in secrets if secret in common)
     mentions = (
@@ -110,16 +114,31 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
     sheet: a single word in code says nothing.
     """
     asset, page = path.startswith("assets/"), path.endswith((".html", ".xml"))
-    yield path, asset
+    yield path, asset or _is_search(path)
     if isinstance(data, bytes):
         yield data.decode("utf-8", "replace"), False
         return
+    if _is_search(path):
+        data = _searched(path, data)
     for said in dict.fromkeys((data, _decoded(data))):
         yield said, asset or page
     if page:
         yield _decoded(_TAGS.sub(_telling, data)), False
         shown = _INLINE.sub("", _ARROW.sub(r" \1 ", data))
         yield _decoded(_TAGS.sub(_APART, shown)), False
+
+
+def _is_search(path: str) -> bool:
+    return path == places.SEARCH_INDEX or path.startswith(places.SEARCH_TEXTS)
+
+
+def _searched(path: str, data: str) -> str:
+    """The words of a file of Ask, without the call that hands them over.
+
+    The first line of the index is the same in every handbook, and its third has numbers alone.
+    """
+    words = data.split("\n")[1] if path == places.SEARCH_INDEX else data
+    return words.partition("(")[2]
 
 
 def _telling(tag: re.Match[str]) -> str:

@@ -7,11 +7,13 @@ than a tag. What the person chose stands before what was found.
 import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
 
 from starbook.model import Handbook, Question, Ref, Story, Topic
+from starbook.search import Index, Match, Reader
 
 FOUND = 5
 # In a handbook of thousands, neighbours are looked for among so many candidates, rarest shared
@@ -19,8 +21,12 @@ FOUND = 5
 CANDIDATES = 256
 
 _WEIGHTS = {"principle": 3, "category": 2, "tag": 1}
+# What a word in common counts, and how many and how telling they must be to be a reason.
+_WORD, _WORDS, _ENOUGH = 2, 2, 0.6
 
 K = TypeVar("K")
+# By question, the stories that say what it asks, by their place in the handbook.
+Said = Mapping[str, Mapping[int, Match]]
 
 
 class Term(msgspec.Struct, frozen=True, order=True):
@@ -31,12 +37,16 @@ class Term(msgspec.Struct, frozen=True, order=True):
 
 
 class Tie(msgspec.Struct, frozen=True):
-    """A link to a story or question by id. `note` is the person's own; `shared` says why else."""
+    """A link to a story or question by id. `note` is the person's own; `shared` says why else.
+
+    `words` are those of a question that a story found for it says.
+    """
 
     id: str
     chosen: bool = False
     note: str = ""
     shared: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Ties(msgspec.Struct, frozen=True):
@@ -87,14 +97,17 @@ def bare(handbook: Handbook) -> Handbook:
     )
 
 
-def link(handbook: Handbook) -> Links:
-    """All cross-links. Those that are found are looked for when they are asked for."""
+def link(handbook: Handbook, said: Said | None = None) -> Links:
+    """All cross-links. Those that are found are looked for when they are asked for.
+
+    With what stories `said`, words as well lead from a question to its found stories.
+    """
     bits = _Bits()
     stories = _Side(_story_terms(handbook), [not story.ready for story in handbook.stories], bits)
     questions = _Side(_question_terms(handbook), [False] * len(handbook.questions), bits)
     chosen = _chosen(handbook)
     return Links(
-        stories_of_question=_Across(questions, stories, chosen),
+        stories_of_question=_Across(questions, stories, chosen, said or {}),
         questions_of_story=_Across(stories, questions, _turned(chosen)),
         related_stories=_Across(stories, stories, {}),
         related_questions=_Across(questions, questions, {}),
@@ -232,8 +245,14 @@ class _Side:
 class _Across(Mapping[str, Ties]):
     """The ties of everything on one side to things on the other, or to its own kind."""
 
-    def __init__(self, here: _Side, there: _Side, chosen: Mapping[str, list[Tie]]) -> None:
-        self.here, self.there, self.chosen = here, there, chosen
+    def __init__(
+        self,
+        here: _Side,
+        there: _Side,
+        chosen: Mapping[str, list[Tie]],
+        said: Said = MappingProxyType({}),
+    ) -> None:
+        self.here, self.there, self.chosen, self.said = here, there, chosen, said
         self.known: dict[str, Ties] = {}
 
     def __eq__(self, other: object) -> bool:
@@ -263,9 +282,13 @@ class _Across(Mapping[str, Ties]):
             skip.add(position)
         terms, mask = self.here.strong[position], self.here.masks[position]
         candidates = self._candidates(terms, position if itself else 0)
-        best = self._best(mask, candidates, skip)
+        said = self.said.get(ident, {})
+        if said:
+            best = self._best_said(mask, candidates, skip, said)
+        else:
+            best = self._best(mask, candidates, skip)
         more = self._broadest(terms) if len(best) > FOUND else None
-        return Ties(own, tuple(self._tie(mask, other) for other in best[:FOUND]), more)
+        return Ties(own, tuple(self._tie(mask, p, said.get(p)) for p in best[:FOUND]), more)
 
     def _candidates(self, terms: Iterable[Term], position: int) -> Iterable[int]:
         postings = sorted((len(self.there.postings.get(t, ())), t) for t in terms)
@@ -286,13 +309,46 @@ class _Across(Mapping[str, Ties]):
         best = ((rank % size) % len(masks) for rank in ranked)
         return list(islice((p for p in best if p not in skip), FOUND + 1))
 
-    def _tie(self, mask: int, other: int) -> Tie:
+    def _best_said(
+        self, mask: int, candidates: Iterable[int], skip: set[int], said: Mapping[int, Match]
+    ) -> list[int]:
+        """The same where words count too: alone only if they are reason enough."""
+        masks, standing, score = self.there.masks, self.there.standing, self.there.bits
+        told = {p for p, match in said.items() if _tells(match)}
+        found = [p for p in {*candidates, *told} if p not in skip]
+        ranks = {p: score[mask & masks[p]] + _WORD * _score(said.get(p)) for p in found}
+        return sorted(found, key=lambda p: (-ranks[p], standing[p]))[: FOUND + 1]
+
+    def _tie(self, mask: int, other: int, said: Match | None) -> Tie:
         shared = self.there.bits.of(mask & self.there.masks[other])
-        return Tie(self.there.ids[other], shared=_ordered(shared))
+        return Tie(self.there.ids[other], shared=_ordered(shared), words=_words(said))
 
     def _broadest(self, terms: Iterable[Term]) -> Term | None:
         sizes = [(len(self.there.postings[t]), t) for t in terms if t in self.there.postings]
         return max(sizes)[1] if sizes else None
+
+
+def said(handbook: Handbook, index: Index) -> dict[str, dict[int, Match]]:
+    """The stories that say what a question asks, for those that none was chosen for."""
+    reader, chosen = Reader(index), _chosen(handbook)
+    return {
+        question.id: reader.stories((question.question, *question.also))
+        for question in handbook.questions
+        if not chosen[question.id]
+    }
+
+
+def _tells(match: Match) -> bool:
+    """Whether words alone are enough of a reason."""
+    return len(match.words) >= _WORDS and match.score >= _ENOUGH
+
+
+def _words(match: Match | None) -> tuple[str, ...]:
+    return match.words if match and _tells(match) else ()
+
+
+def _score(match: Match | None) -> float:
+    return match.score if match else 0
 
 
 def _window(posting: list[int], position: int) -> list[int]:

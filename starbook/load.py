@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import msgspec.yaml
 
 from starbook import anatomy, figures, images, names, places, prose, schema, workers
 from starbook import source as yaml
@@ -22,6 +23,7 @@ from starbook.model import (
     Guide,
     Handbook,
     Image,
+    Interview,
     Item,
     Question,
     Ref,
@@ -40,6 +42,8 @@ _QUESTION_WORDS = 8
 # Two seconds in nanoseconds: as slow as the clock of any file system ticks.
 _TICK = 2 * 10**9
 _LAST = 10_000  # a guide without an order stands behind those that have one
+
+_INTERVIEW = Path(__file__).with_name("interview.yml")
 
 T = TypeVar("T")
 Told = tuple[T | None, tuple[Problem, ...]]  # what a file holds, and what is wrong with it
@@ -63,6 +67,16 @@ def load(
         hint = "write a first story in stories/, such as stories/first.md"
         reader.problems.append(Problem("", 0, "the content folder is empty", hint, "no-content"))
     return _resolve(handbook, memory), tuple(reader.problems)
+
+
+def interview() -> Interview:
+    """What we know of how interviewers talk: a file of the package."""
+    said = msgspec.yaml.decode(_INTERVIEW.read_bytes(), type=dict[str, Any])
+    return Interview(
+        tuple(said["asides"]),
+        frozenset(said["function_words"].split()),
+        tuple(map(tuple, said["synonyms"])),
+    )
 
 
 def _not_a_folder(content: Path) -> Problem | None:

@@ -364,6 +364,18 @@ class Image(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class Interview(msgspec.Struct, frozen=True):
+    """How interviewers talk.
+
+    `asides` say nothing of what is asked, `function_words` only join others, and each list of
+    `synonyms` has words that mean the same.
+    """
+
+    asides: tuple[str, ...] = ()
+    function_words: frozenset[str] = frozenset()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+
+
 class Handbook(msgspec.Struct, frozen=True):
     """All that was read, every list in the order the pages show it.
 

@@ -1,8 +1,9 @@
 """All pages of the site as view models: a pure function of a handbook and its links."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from starbook import desk, link, names, places, views
 from starbook.cards import card_page, card_piece, decks_of, pieces
@@ -13,6 +14,8 @@ from starbook.story_page import bones, story_page
 # Filter values shown at once; the rest are behind "All 14".
 _SHOWN = 6
 _LISTED = 3
+# Wordings to try Ask with, and how long they may be.
+_TRIES, _SHORT = 5, 28
 _PICKED_FIGURES = 3
 
 
@@ -68,6 +71,8 @@ def home(at: Desk) -> views.Home:
         path=page,
         frame=at.frame(page),
         title=book.settings.title,
+        tries=tuple(islice(_tries(at), _TRIES)),
+        questions=places.QUESTIONS if at.shows("questions") else "",
         level=book.settings.level,
         cards=_tonight(at),
         ready=tuple(_ready(at)),
@@ -90,6 +95,15 @@ def _tonight(at: Desk) -> views.Anchor | None:
     number = desk.count(len(decks[0].ids), "card")
     choice = f"deck={decks[0].token}"
     return views.Anchor(at.cards(choice, places.HOME), f"{decks[0].text}: print {number}")
+
+
+def _tries(at: Desk) -> Iterator[views.Anchor]:
+    """How the categories with the most stories are asked, in a few words each."""
+    fullest = sorted(at.categories, key=lambda topic: -len(at.categories.stories[topic.id]))
+    for topic in fullest:
+        short = [wording for wording in topic.asked_as if len(wording) <= _SHORT]
+        if short and at.categories.stories[topic.id]:
+            yield views.Anchor(f"{places.HOME}?q={quote_plus(short[0])}", short[0])
 
 
 def _asked(topics: Iterable[AskTopic]) -> int:

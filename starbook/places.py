@@ -17,6 +17,8 @@ COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
 CARDS = "cards.html"
 NOT_FOUND = "404.html"
+SEARCH_INDEX = "search-index.js"
+SEARCH_TEXTS = "search-texts/"
 
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
@@ -45,6 +47,11 @@ def principle(ident: str) -> str:
 def guide(ident: str) -> str:
     """The page of a guide."""
     return f"guides/{ident}.html"
+
+
+def search_texts(number: int) -> str:
+    """The file with the texts of some of the search results."""
+    return f"{SEARCH_TEXTS}{number}.js"
 
 
 def relative(page: str, target: str) -> str:

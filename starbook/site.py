@@ -9,10 +9,10 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from starbook import folder, link, lock, pages, places, render
+from starbook import ask, folder, link, lock, pages, places, render, search
 from starbook.check import check
 from starbook.desk import Desk
-from starbook.load import load
+from starbook.load import interview, load
 from starbook.memory import Memory
 from starbook.merge import merged
 from starbook.model import Edition, Handbook
@@ -226,8 +226,11 @@ def _rendered(
     files: Files = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
     known = memory or Memory()
-    ties = link.bare(handbook)
-    desk = Desk(handbook, known.kept("links", ties, lambda: link.link(ties)))
+    index = known.kept("index", handbook, lambda: search.build(handbook, interview()))
+    # The words of stories tie questions alone; what else is tied stays while they are written.
+    ties = link.bare(handbook), link.said(handbook, index)
+    desk = Desk(handbook, known.kept("links", ties, lambda: link.link(*ties)))
+    files |= ask.files(desk, index)
     renderer = known.kept("layouts", read, lambda: render.Renderer(read))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))

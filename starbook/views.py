@@ -553,11 +553,16 @@ class CardPiece(View, frozen=True):
 
 
 class Home(View, frozen=True):
-    """The first page: what is ready, what is missing, ways in."""
+    """The first page: the box to ask in, what is ready, what is missing, ways in.
+
+    `tries` are words to try it with; `questions` is where they are listed, if they are.
+    """
 
     path: str
     frame: Frame
     title: str
+    tries: tuple[Anchor, ...]
+    questions: str
     level: str
     cards: Anchor | None
     ready: tuple[Ready, ...]

@@ -1,0 +1,244 @@
+// Ask: the box and what it found. The texts of a result are fetched when they are shown.
+(() => {
+  "use strict";
+  const { root, form, engine } = starbook;
+  const { broken = "assets/search.js is missing from this site: build it again.", chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } = engine ?? {};
+  const FOLDERS = ["stories", "questions", "guides", "categories", "principles"];
+  const HEADS = ["Stories", "Questions", "Guides", "Categories", "Principles"];
+  const NAMES = [["question", "questions"], ["guide", "guides"], ["category", "categories"], ["principle", "principles"]];
+  const SHOWN = 10;
+
+  const texts = [], awaited = new Map();
+  let stale = false;
+  starbook.texts = (shard, mark, rows) => {
+    stale ||= mark !== index.marks[shard];
+    rows.forEach((row, i) => { texts[shard * index.shard + i] = row; });
+  };
+  const fetched = (place) => {
+    const shard = Math.floor(place / index.shard);
+    if (!awaited.has(shard)) awaited.set(shard, starbook.add(`search-texts/${shard}.js`).catch(() => { stale = true; }));
+    return awaited.get(shard);
+  };
+
+  const el = (tag, name, ...inside) => {
+    const it = document.createElement(tag);
+    if (name) it.className = name;
+    it.append(...inside);
+    return it;
+  };
+  const set = (it, values) => {
+    for (const name in values) it.setAttribute(name, values[name]);
+    return it;
+  };
+  const letter = ([hue, name, , gap]) => set(el("span", `ltr ${hue}${gap ? " gap" : ""}`, hue.toUpperCase()), { role: "img", "aria-label": name + (gap ? ", to be written" : "") });
+  const figures = (list) => el("span", "figs", ...list.map(([value, before, unit, label]) => el("span", "fig",
+    el("b", "", ...(before ? [before, set(el("span", "to", "→"), { role: "img", "aria-label": "to" })] : []), value, el("small", "", unit)), el("span", "lb", label))));
+
+  // The words of a text with their stems, and where they stand.
+  const memo = (make) => {
+    const known = new Map();
+    return (text) => {
+      if (!known.has(text)) known.set(text, make(text));
+      return known.get(text);
+    };
+  };
+  const stemsIn = memo((word) => split(word).map(stemOf));
+  const read = memo((text) => [...text.matchAll(/[$€£¥]?[\p{L}\p{N}\p{M}]+(?:[-/'’_.,&+][\p{L}\p{N}\p{M}]+)*%?/gu)]
+    .map(({ 0: word, index: start }) => ({ word, start, end: start + word.length, stems: stemsIn(word) })));
+  const marked = (text, weights, from = 0, to = text.length) => {
+    const out = [];
+    let done = from;
+    for (const { start, end, stems: own } of read(text)) {
+      if (start < from || end > to || !own.some((stem) => weights.has(stem))) continue;
+      out.push(text.slice(done, start), el("mark", "", text.slice(start, end)));
+      done = end;
+    }
+    return [from ? "…" : "", ...out, text.slice(done, to), to < text.length ? "…" : ""];
+  };
+  // About 160 characters of a text, where it says most of what was asked.
+  const passage = (text, weights) => {
+    const hits = read(text).filter((it) => it.stems.some((stem) => weights.has(stem)));
+    let best = 0, from = 0;
+    for (const { start } of hits) {
+      const said = new Set(hits.filter((it) => it.start >= start && it.end < start + 120).flatMap((it) => it.stems));
+      const value = [...said].reduce((sum, stem) => sum + (weights.get(stem) ?? 0), 0);
+      if (value > best) [best, from] = [value, start];
+    }
+    from = from < 50 ? 0 : text.indexOf(" ", from - 40) + 1;
+    const end = text.length < from + 175 ? text.length : text.lastIndexOf(" ", from + 160);
+    return { best, parts: () => marked(text, weights, from, end > from ? end : from + 160) };
+  };
+
+  // The stems of a query that a text says, and how much each counts. Of a phrase, it says all.
+  const stemsOf = (...list) => new Set(list.flatMap((text) => read(text).flatMap((it) => it.stems)));
+  const weigh = (asked, said) => {
+    const weights = new Map();
+    for (const { stems: own, weight } of asked.flatMap((unit) => unit.meanings)) {
+      if (own.every((stem) => said.has(stem))) for (const stem of own) weights.set(stem, Math.max(weight, weights.get(stem) ?? 0));
+    }
+    return weights;
+  };
+  const BARE = ["", [], [], [], [], [], [], "", []];
+  const story = (place, { asked, close, wording, question }) => {
+    const [headline, numbers, chips, tags, parts, , , draft, notes] = texts[place] ?? BARE;
+    const name = index.titles[place], bodies = parts.map((part) => part[2]);
+    const said = stemsOf(name, headline, ...bodies), weights = weigh(asked, said);
+    // The part that says most of it, one of the four rather than another; else the Result.
+    let top, most = 0;
+    for (const part of parts) {
+      const it = passage(part[2], weights), value = it.best * (part[0] ? 1.5 : 1);
+      if (value > most || !top || (!most && part[0] === "r")) [top, most] = [{ part, ...it }, Math.max(most, value)];
+    }
+    const why = [], because = (...said) => why.push(...(why.length ? ["; "] : []), ...said);
+    const met = question.get(place), topic = under[place].reduce((a, b) => (close[b] > (close[a] ?? 0.5) ? b : a), -1);
+    if (met) {
+      const note = notes.find(([place]) => place === met)?.[1];
+      because(el("b", "", "You chose it"), note ? ": " : " for: ", el("q", "", note || index.titles[met]));
+    }
+    if (topic >= 0) because("asked as ", el("mark", "", wording.get(topic)));
+    // What the story does not say itself, it was found for by another word, or by a tag.
+    const via = (word) => because("via: ", el("mark", "", word));
+    for (const { meanings } of texts[place] ? asked : []) {
+      const says = (it) => it.stems.every((stem) => said.has(stem));
+      if (meanings.some((it) => !it.via && says(it))) continue;
+      const other = meanings.find(says);
+      const tag = [...tags, ...chips.map((chip) => index.titles[chip])].find((tag) => meanings.some((it) => it.stems.every((stem) => stemsOf(tag).has(stem))));
+      if (other) via(other.stems.length > 1 ? other.via : [name, headline, ...bodies].flatMap(read).find((it) => it.stems.includes(other.stems[0])).word.toLowerCase());
+      else if (tag) via(tag);
+    }
+    return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || "Draft")] : []),
+      figures(numbers.slice(0, 3)), el("span", "why", ...why),
+      ...(top ? [el("span", "bone", top.part[0] ? letter(top.part) : el("span", "lab", top.part[1]), el("span", "", ...top.parts()))] : []),
+      el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip p", index.titles[chip])))];
+  };
+  const cue = (place) => {
+    const [headline, numbers, , , , lines, bones] = texts[place];
+    return el("span", "cue", el("span", "deck", headline), figures(numbers), ...lines.map((line) => el("span", "say", line)),
+      ...bones.map((bone) => el("span", "bone", letter(bone), el("span", bone[3] ? "hole" : "", bone[2]))));
+  };
+  const plain = (place, { asked }) => {
+    const row = texts[place], kind = kindOf(place), weights = weigh(asked, stemsOf(index.titles[place], kind === 2 && row ? row[0] : ""));
+    const name = kind > 2 ? el("span", kind > 3 ? "chip p" : "chip", index.titles[place]) : el("span", "title", ...marked(index.titles[place], weights));
+    if (!row) return [name];
+    if (kind === 2) return [name, el("span", "bone", el("span", ""), el("span", "", ...passage(row[0], weights).parts()))];
+    return [name, " ", el("span", "why", row[0])];
+  };
+
+  const input = form.elements.q, dialog = form.closest("dialog");
+  const status = set(el("p", "tally"), { role: "status" });
+  const list = set(el("div", "hits"), { role: "listbox", "aria-label": "Results", id: "_hits" });
+  const keys = el("p", "keys", ...[["↑ ↓", "move"], ["Enter", "open"], ["→", "cue card"], ["Esc", "close"]].map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`)));
+  form.after(status, list, keys);
+  set(input, { role: "combobox", "aria-controls": "_hits", "aria-autocomplete": "list", "aria-expanded": false });
+  document.head.append(set(el("link"), { rel: "stylesheet", href: `${root}assets/ask.css` }));
+  let options = [], active = 0, walked = false, shown;
+
+  const mark = (next) => {
+    options[active]?.setAttribute("aria-selected", false);
+    active = Math.max(0, Math.min(next, options.length - 1));
+    options[active]?.setAttribute("aria-selected", true);
+    if (options.length) {
+      input.setAttribute("aria-activedescendant", options[active].id);
+      if (walked) options[active].scrollIntoView({ block: "nearest" });
+    } else input.removeAttribute("aria-activedescendant");
+  };
+  const group = (head, places, row) => {
+    if (!places.length) return [];
+    const it = set(el("div", "group", el("p", "lab", head)), { role: "group", "aria-label": head });
+    for (const place of places) {
+      const option = set(el("a", "hit", ...row(place)), { role: "option", id: `_hit${options.length}`, tabindex: -1, "aria-selected": false, href: `${root}${FOLDERS[kindOf(place)]}/${encodeURIComponent(index.ids[place])}.html` });
+      option.place = place;
+      options.push(option);
+      it.append(option);
+    }
+    return [it];
+  };
+  const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
+  const letters = (text) => new Set(chunks(text).flatMap((word) => [...word].map((c, i) => word.slice(i, i + 2))));
+  // The categories that a query comes closest to by meaning, else by its letters.
+  const nearest = (query, close) => {
+    const wanted = letters(query), near = new Map();
+    owners.forEach((owner, i) => {
+      if (kindOf(owner) !== 3) return;
+      const own = letters(index.wordings[i]);
+      const shared = [...own].filter((pair) => wanted.has(pair)).length * 2 / (own.size + wanted.size);
+      near.set(owner, Math.max(near.get(owner) ?? 0, shared + 2 * close[owner]));
+    });
+    return [...near.keys()].sort((a, b) => near.get(b) - near.get(a)).slice(0, 3);
+  };
+  const show = () => {
+    const query = input.value.trim();
+    shown = query;
+    options = [];
+    list.replaceChildren();
+    status.textContent = query ? broken : "";
+    if (query && !broken) {
+      const found = rank(input.value), [first, ...rest] = found.kinds.map((places, kind) => places.slice(0, kind ? OTHERS : SHOWN));
+      const near = first.length ? [] : nearest(query, found.close).filter((place) => !rest.flat().includes(place));
+      const places = [...first, ...rest.flat(), ...near];
+      list.append(...group(HEADS[0], first, (place) => story(place, found)),
+        ...rest.flatMap((kind, i) => group(HEADS[i + 1], kind, (place) => plain(place, found))),
+        ...group("Nearest categories", near, (place) => plain(place, found)));
+      const whole = found.kinds[0].length;
+      status.textContent = [
+        !whole ? `No story about “${query}”${index.private ? " yet" : ""}` : whole > SHOWN ? `${SHOWN} of ${whole} stories` : count(whole, "story", "stories"),
+        ...rest.map((kind, i) => kind.length && count(kind.length, ...NAMES[i])).filter(Boolean),
+      ].join(", ") + (stale ? ". What they say is of another build: build the site again." : "");
+      const missing = places.filter((place) => !texts[place]);
+      if (missing.length && !stale) Promise.all(missing.map(fetched)).then(() => input.value.trim() === query && show());
+    }
+    input.setAttribute("aria-expanded", options.length > 0);
+    walked = false;
+    mark(0);
+    keys.hidden = !options.length;
+    later();
+  };
+  let timer;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const address = new URL(location);
+      if (shown) address.searchParams.set("q", shown);
+      else address.searchParams.delete("q");
+      if (address.href !== location.href) history.replaceState(null, "", address);
+    }, 300);
+  };
+  const peek = (option, open) => {
+    const old = option?.querySelector(".cue");
+    if (!option || option.place >= firsts[1] || !texts[option.place] || open === !!old) return;
+    if (old) old.remove();
+    else option.append(cue(option.place));
+  };
+
+  input.addEventListener("input", (event) => { if (!event.isComposing) show(); });
+  input.addEventListener("compositionend", show);
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const { key } = event, end = input.selectionStart === input.value.length;
+    const step = { ArrowDown: active + 1, ArrowUp: active - 1, ...(walked && { Home: 0, End: options.length - 1 }) }[key];
+    if (step !== undefined && options.length) { walked = true; mark(step); }
+    else if (key === "ArrowRight" && end && options.length) peek(options[active], true);
+    else if (key === "ArrowLeft" && options[active]?.querySelector(".cue")) peek(options[active], false);
+    else if (key === "Enter") options[active]?.click();
+    else if (key === "Escape" && input.value) { input.value = ""; show(); }
+    else if (key === "Escape") dialog?.close();
+    else return;
+    event.preventDefault();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  dialog?.addEventListener("close", () => { input.value = ""; show(); });
+  form.querySelector("button")?.addEventListener("click", () => dialog.close());
+  // A hold shows the card, and is no click.
+  let hold, held = false;
+  list.addEventListener("pointerdown", (event) => {
+    const option = event.target.closest(".hit");
+    held = false;
+    hold = setTimeout(() => { held = true; peek(option, true); }, 450);
+  });
+  for (const end of ["pointerup", "pointercancel", "pointermove"]) list.addEventListener(end, () => clearTimeout(hold));
+  list.addEventListener("contextmenu", (event) => { if (held) event.preventDefault(); });
+  list.addEventListener("click", (event) => { if (held) event.preventDefault(); });
+  const given = new URLSearchParams(location.search).get("q");
+  if (given && !input.value) input.value = given;
+  show();
+})();

@@ -1,0 +1,283 @@
+// Looks words up in the index and ranks what says them. ask.js fetches this, hits.js shows it.
+(() => {
+  "use strict";
+  const VERSION = 1;
+  const KINDS = ["story", "question", "guide", "category", "principle"];
+  const OTHERS = 3; // of each kind but stories
+
+  // Words, exactly as starbook/tokens.py has them: a test compares the two.
+  const W = "0-9a-z\\u0080-\\u{10ffff}";
+  const SOLID = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\u{20000}-\\u{3ffff}";
+  const CHUNK = RegExp(`\\$?[${W}]+(?:[-/'_.,&+][${W}]+)*(?:%|\\+\\+|#)?`, "gu");
+  const POSSESSIVE = RegExp(`'s(?![${W}])`, "gu");
+  const RUN = RegExp(`[${SOLID}]+|[^${SOLID}]+`, "gu");
+  const IS_SOLID = RegExp(`[${SOLID}]`, "u");
+  const fold = (text) => text.normalize("NFKD").toLowerCase()
+    .replace(/[\u0300-\u036f]/g, "").replace(/ς/g, "σ").replace(/ß/g, "ss").replace(/’/g, "'").replace(/\u2010/g, "-")
+    .replace(/[^\0-\x7f\p{L}\p{N}\p{M}€£¥₹]/gu, " ").normalize("NFC");
+  const chunks = (text) => fold(text).match(CHUNK) ?? [];
+  const apart = (part) => part.match(RUN).flatMap((run) => {
+    const letters = [...run];
+    if (letters.length < 2 || !IS_SOLID.test(run)) return [run];
+    return letters.slice(1).map((letter, i) => letters[i] + letter);
+  });
+  const cut = (chunk) => {
+    const whole = chunk.replace(POSSESSIVE, "").replaceAll("'", "").replace(/([0-9]),(?=[0-9]{3}(?![0-9]))/g, "$1");
+    const bare = whole.replace(/^[$€£¥₹]|(?:%|\+\+|#)$/g, "");
+    const parts = bare.split(/[-/_,&+]|\.(?![0-9])/).filter(Boolean);
+    const found = parts.flatMap(apart);
+    if (parts.length > 1 && !IS_SOLID.test(whole)) found.push(parts.join(""));
+    else if (bare !== whole) found.push(whole);
+    return found.filter((word) => [...word].length <= 40);
+  };
+  const split = (text) => chunks(text).flatMap(cut);
+
+  // The index. Its numbers are written in letters and digits, as starbook/search.py explains.
+  const DIGIT = new Uint8Array(128);
+  [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"].forEach((c, i) => { DIGIT[c.charCodeAt()] = i; });
+  let at = 0;
+  const number = (text) => {
+    for (let value = 0, unit = 1; ; unit *= 31) {
+      const digit = DIGIT[text.charCodeAt(at++)];
+      if (digit < 31) return value + digit * unit;
+      value += (digit - 31) * unit;
+    }
+  };
+  const numbers = (text, count) => {
+    at = 0;
+    return Array.from({ length: count }, () => number(text));
+  };
+  const lists = (text, count) => {
+    at = 0;
+    return Array.from({ length: count }, () => Array.from({ length: number(text) }, () => number(text)));
+  };
+
+  const [[version, asides, joining, ...ours] = [], said = [], counted = []] = starbook.given;
+  const named = (names, values) => Object.fromEntries(names.split(" ").map((name, i) => [name, values[i]]));
+  const index = {
+    ...named("ids titles wordings words groups", said),
+    ...named("private shard counts marks owners under chosen drafts forms sizes postings ours", counted),
+  };
+  const broken = !version ? "search-index.js is missing from this site: build it again."
+    : version !== VERSION ? "search-index.js is of another version of Starbook: build the site again." : "";
+  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, groups, firsts, own, phrases;
+  const open = () => {
+    words = index.words.split(" q0 ");
+    let count = 0;
+    stems = numbers(index.forms, words.length).map((back) => back ? count - back : count++);
+    starts = [0];
+    for (const size of numbers(index.sizes, count)) starts.push(starts.at(-1) + size);
+    stories = index.counts[0];
+    total = index.ids.length;
+    firsts = [0];
+    for (const kind of index.counts) firsts.push(firsts.at(-1) + kind);
+    owners = numbers(index.owners, index.wordings.length).map((place) => place + stories);
+    all = total + owners.length;
+    under = lists(index.under, stories);
+    chosen = lists(index.chosen, index.counts[1]);
+    drafts = new Set();
+    at = 0;
+    for (let place = -1; at < index.drafts.length;) drafts.add(place += number(index.drafts) + 1);
+    own = new Map(numbers(index.ours, ours[0].length).map((stem, i) => [ours[0][i], stem]));
+    groups = [...ours[1], ...index.groups];
+    phrases = new Map();
+    groups.forEach((group, which) => {
+      for (const phrase of group) {
+        const key = phrase.split(" ").map(stemOf);
+        if (!phrases.has(key[0])) phrases.set(key[0], []);
+        phrases.get(key[0]).push({ key, which });
+      }
+    });
+  };
+  const openings = asides?.map((aside) => aside.split(" ")).sort((a, b) => b.length - a.length);
+  const joins = new Set(joining);
+  const kindOf = (place) => firsts.findLastIndex((first) => first <= place);
+
+  // Where a word stands, or would stand.
+  const find = (word) => {
+    let low = 0, high = words.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (words[middle] < word) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const stemOf = (word) => {
+    const i = find(word);
+    return words[i] === word ? stems[i] : own.get(word) ?? -1;
+  };
+
+  // How many letters to change; of a word that is still being typed, only as far as it goes.
+  const distance = (a, b, most, typing) => {
+    let before, last, row = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      [before, last, row] = [last, row, [i]];
+      for (let j = 1; j <= b.length; j++) {
+        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]));
+        if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] && i > 1) row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+      if (Math.min(...row) > most) return Infinity;
+    }
+    return typing ? Math.min(...row.slice(-1 - 2 * most)) : row[b.length];
+  };
+
+  let masks;
+  const mask = (word) => {
+    let letters = 0;
+    for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+    return letters;
+  };
+  const lacks = (letters, most) => {
+    for (; letters && most; most--) letters &= letters - 1;
+    return letters;
+  };
+
+  // The stems that a typed word may mean, and how much each counts: the word itself; else what
+  // begins so; else other endings; else what is mistyped.
+  const END = /(?:ing|ed|er|s|ies|y|ied|ion|ment|ly|e|al|able|ity)s?$/;
+  const meaning = (word, typing) => {
+    const found = new Map();
+    const begun = (start, weight, fits = () => true) => {
+      const ranges = [];
+      for (let i = find(start); i < words.length && words[i].startsWith(start); i++) if (fits(words[i])) ranges.push(stems[i]);
+      // A letter or two begin a thousand words: those that stand in most things are enough.
+      const kept = [...new Set(ranges)];
+      if (kept.length > 48) kept.sort((a, b) => starts[b + 1] - starts[b] - starts[a + 1] + starts[a]).splice(48);
+      for (const stem of kept) found.set(stem, weight);
+    };
+    const exact = stemOf(word);
+    if (exact >= 0) return found.set(exact, 1);
+    if (typing || word.length > 3) begun(word, 0.7);
+    const base = word.replace(END, "");
+    if (!found.size && base.length > 3) begun(base, 0.8, (other) => other.replace(END, "") === base);
+    const letters = mask(word);
+    masks ??= Int32Array.from(words, mask);
+    for (let near = 1; near <= (word.length > 7 ? 2 : 1) && !found.size && word.length > 3; near++) {
+      words.forEach((other, i) => {
+        const longer = other.length - word.length;
+        // First what is cheap to see: letters that the other one does not have at all.
+        if (longer < -near || (!typing && longer > near) || lacks(letters & ~masks[i], near)) return;
+        if (distance(word, other, near, typing) <= near) found.set(stems[i], 0.7);
+      });
+    }
+    return found;
+  };
+  const known = new Map(); // a query grows by a letter: its other words are looked up but once
+  const meant = (word, typing) => {
+    const key = word + (typing ? "…" : "");
+    if (!known.has(key)) known.set(key, meaning(word, typing));
+    return known.get(key);
+  };
+
+  // A query as units: a word, or a phrase we know, with everything that may stand for it.
+  const units = (query) => {
+    const said = chunks(query).flatMap((chunk) => {
+      const found = cut(chunk);
+      return found.length > 1 && stemOf(found.at(-1)) >= 0 ? found.slice(-1) : found;
+    });
+    const kept = [];
+    for (let i = 0; i < said.length;) {
+      const aside = openings.find((phrase) => phrase.every((word, j) => said[i + j] === word));
+      if (aside) i += aside.length;
+      else kept.push(said[i++]);
+    }
+    const telling = new Set(kept.some((word) => !joins.has(word)) ? kept.filter((word) => !joins.has(word)) : kept);
+    const line = kept.map(stemOf);
+    const spans = [];
+    for (let i = 0; i < line.length;) {
+      const found = (phrases.get(line[i]) ?? []).filter(({ key }) => line[i] >= 0 && key.every((stem, j) => line[i + j] === stem));
+      const size = Math.max(1, ...found.map(({ key }) => key.length));
+      if (size > 1 || telling.has(kept[i])) spans.push({ i, size, groups: found.filter(({ key }) => key.length === size).map(({ which }) => which) });
+      i += size;
+    }
+    // Words of one meaning count once, however often the query says it.
+    const used = new Set();
+    for (const span of [...spans].sort((a, b) => b.size - a.size)) {
+      span.groups = span.groups.filter((which) => !used.has(which) && used.add(which));
+    }
+    return spans.map(({ i, size, groups: same }) => {
+      const own = kept.slice(i, i + size), meanings = [];
+      const tell = (list) => list.filter((word) => !joins.has(word)).map(stemOf);
+      if (size > 1) meanings.push({ stems: tell(own), weight: 0.7 });
+      else for (const [stem, weight] of meant(own[0], i === line.length - 1 && !/\s$/.test(query))) meanings.push({ stems: [stem], weight });
+      for (const phrase of same.flatMap((which) => groups[which])) {
+        meanings.push({ stems: tell(phrase.split(" ")), weight: size > 1 ? 1 : 0.5, via: phrase });
+      }
+      return { own, meanings: meanings.filter((it) => it.stems.length && it.stems.every((stem) => stem >= 0)) };
+    });
+  };
+
+  // What each thing comes to. A wording in which a topic is asked speaks for the topic's stories,
+  // and a question for those that were chosen for it.
+  const score = (query) => {
+    const asked = units(query);
+    const scores = new Float32Array(all), hits = new Float32Array(all);
+    for (const { meanings } of asked) {
+      const best = new Float32Array(all);
+      for (const { stems: parts, weight } of meanings) {
+        const sum = parts.length > 1 && new Float32Array(all), seen = sum && new Uint8Array(all);
+        for (const stem of new Set(parts)) {
+          at = starts[stem];
+          for (let place = -1; at < starts[stem + 1];) {
+            place += number(index.postings) + 1;
+            const value = (place < total ? weight : Math.max(weight, 0.8)) * DIGIT[index.postings.charCodeAt(at++)];
+            if (sum) { sum[place] += value; seen[place]++; } else if (value > best[place]) best[place] = value;
+          }
+        }
+        const size = new Set(parts).size;
+        for (let i = 0; sum && i < all; i++) if (seen[i] === size && sum[i] > best[i]) best[i] = sum[i];
+      }
+      for (let i = 0; i < all; i++) if (best[i]) { scores[i] += best[i]; hits[i]++; }
+    }
+    for (let i = 0; i < total; i++) scores[i] *= 0.9 + 0.1 * hits[i] / asked.length;
+    const close = new Float32Array(total), wording = new Map();
+    owners.forEach((owner, i) => {
+      const value = Math.min(1, scores[total + i] / 61) * (hits[total + i] / asked.length) ** 0.7;
+      if (value > close[owner]) { close[owner] = value; wording.set(owner, index.wordings[i]); }
+    });
+    const question = new Map();
+    for (let place = 0; place < stories; place++) {
+      let first = 0, second = 0;
+      for (const topic of under[place]) {
+        if (close[topic] > first) [first, second] = [close[topic], first];
+        else if (close[topic] > second) second = close[topic];
+      }
+      scores[place] += 40 * first + 24 * second;
+    }
+    chosen.forEach((list, i) => {
+      const value = close[stories + i] ** 2;
+      for (const place of list) {
+        scores[place] += 60 * value;
+        if (value > 0.3 && !(close[question.get(place)] >= close[stories + i])) question.set(place, stories + i);
+      }
+    });
+    for (let place = stories; place < total; place++) scores[place] += 60 * close[place];
+    return { scores, asked, close, wording, question };
+  };
+
+  // The places of each kind, best first; a draft stands behind the best story that is ready.
+  const rank = (query) => {
+    const found = score(query), { scores } = found;
+    found.kinds = index.counts.map((count, kind) => {
+      const places = [], own = scores.subarray(firsts[kind], firsts[kind + 1]);
+      const least = (kind ? 0.4 : 0.2) * own.reduce((most, value) => (value > most ? value : most), 0);
+      own.forEach((value, i) => { if (value > least) places.push(firsts[kind] + i); });
+      places.sort((a, b) => scores[b] - scores[a] || a - b);
+      const ready = kind ? -1 : places.findIndex((place) => !drafts.has(place));
+      if (ready > 0) places.unshift(...places.splice(ready, 1));
+      return places;
+    });
+    return found;
+  };
+  const usable = () => { if (broken) throw Error(broken); };
+  starbook.find = (query, limit = 20) => {
+    usable();
+    const { kinds: [first, ...rest], scores } = rank(String(query));
+    const others = rest.flatMap((places) => places.slice(0, OTHERS)).slice(0, Math.max(limit - first.length, Math.floor(limit / 3)));
+    return [...first.slice(0, limit - others.length), ...others]
+      .map((place) => ({ kind: KINDS[kindOf(place)], id: index.ids[place], score: scores[place] }));
+  };
+  if (!broken) open();
+  Object.assign(starbook, { split, engine: { broken, chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } });
+})();

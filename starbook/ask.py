@@ -1,0 +1,130 @@
+"""What Ask shows of what it finds: the index, and the texts of results in files of a few each.
+
+A page that is asked for the first time fetches the index; the texts come with the results.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from starbook import desk, index_file, places, search, views
+from starbook.desk import Desk
+from starbook.model import STAR, Kind, Question, Section, Story
+from starbook.story_page import bones
+
+# So many results share a file: enough for a small handbook's to be few, few enough to come at once.
+SHARD = 16
+_PICKED = 3
+_HUES = {kind: kind[0] for kind in STAR}
+
+
+class StoryHit(views.View, frozen=True, array_like=True):
+    """What a found story shows, in the order in which hits.js takes it.
+
+    `parts` are its sections: hue, heading, text; `bones` the four letters in a sentence each: hue,
+    name, text, and whether it is to be written; `notes` how to tell it, by the place of a question.
+    """
+
+    headline: str
+    figures: tuple[tuple[str, str, str, str], ...]
+    chips: tuple[int, ...]
+    tags: tuple[str, ...]
+    parts: tuple[tuple[str, str, str], ...]
+    cue: tuple[str, ...]
+    bones: tuple[tuple[str, str, str, bool], ...]
+    draft: str
+    notes: tuple[tuple[int, str], ...]
+
+
+class OtherHit(views.View, frozen=True, array_like=True):
+    """What anything else shows below its name."""
+
+    text: str
+
+
+def files(at: Desk, index: search.Index) -> dict[str, str]:
+    """The index and the texts, by their paths."""
+    rows = list(_rows(at, index))
+    shards = [rows[first : first + SHARD] for first in range(0, len(rows), SHARD)]
+    said = [msgspec.json.encode(shard) for shard in shards]
+    marks = [index_file.mark(text) for text in said]
+    found = {
+        places.search_texts(number): index_file.script("texts", number, mark, msgspec.Raw(text))
+        for number, (mark, text) in enumerate(zip(marks, said, strict=True))
+    }
+    return {places.SEARCH_INDEX: index_file.text(index, marks, SHARD, at.private), **found}
+
+
+def _rows(at: Desk, index: search.Index) -> Iterator[views.View]:
+    """A row for each thing of the index, in its order."""
+    place = {
+        ("category", topic.id): number
+        for number, topic in enumerate(at.handbook.categories, index.first("category"))
+    } | {
+        ("principle", topic.id): number
+        for number, topic in enumerate(at.handbook.principles, index.first("principle"))
+    }
+    notes = _notes(at, index.first("question"))
+    for story in at.handbook.stories:
+        refs = [("category", ref.to) for ref in story.categories]
+        refs += [("principle", ref.to) for ref in story.principles]
+        chips = tuple(place[ref] for ref in refs if ref in place)
+        yield _story(at, story, chips, tuple(notes.get(story.id, ())))
+    for question in at.handbook.questions:
+        yield OtherHit(_question(at, question))
+    for guide in at.handbook.guides:
+        yield OtherHit(guide.body.text)
+    for shelf in (at.categories, at.principles):
+        for topic in shelf:
+            number = len(shelf.stories[topic.id])
+            none = "no story yet" if at.private else ""
+            yield OtherHit(desk.count(number, "story", "stories") if number else none)
+
+
+def _notes(at: Desk, first: int) -> dict[str, list[tuple[int, str]]]:
+    """How to tell a story for a question, by the story."""
+    notes: dict[str, list[tuple[int, str]]] = {}
+    for place, question in enumerate(at.handbook.questions, first):
+        for tie in at.links.stories_of_question[question.id].chosen:
+            if tie.note:
+                notes.setdefault(tie.id, []).append((place, tie.note))
+    return notes
+
+
+def _story(
+    at: Desk, story: Story, chips: tuple[int, ...], notes: tuple[tuple[int, str], ...]
+) -> StoryHit:
+    numbers = at.figures(story)
+    return StoryHit(
+        headline=story.headline,
+        figures=tuple((one.value, one.before, one.unit, one.label) for one in numbers),
+        chips=chips,
+        tags=story.tags,
+        parts=tuple(_part(section) for section in story.sections if section.kind is not Kind.WEAK),
+        cue=story.cue,
+        bones=tuple(
+            (bone.letter.hue, bone.letter.name, bone.text, bone.hole) for bone in bones(story, STAR)
+        ),
+        draft=desk.draft_label(story),
+        notes=notes,
+    )
+
+
+def _part(section: Section) -> tuple[str, str, str]:
+    said = "\n".join(prose.text.strip() for prose in section.proses() if prose.text.strip())
+    return _HUES.get(section.kind, ""), section.heading, said
+
+
+def _question(at: Desk, question: Question) -> str:
+    """The stories to tell for it, those that are ready first."""
+    ties = at.links.stories_of_question[question.id]
+    told = ties.chosen or ties.found
+    titles = [
+        at.stories[tie.id].title
+        for tie in sorted(told, key=lambda tie: not at.stories[tie.id].ready)
+    ]
+    if not titles:
+        return "no story yet" if at.private else ""
+    more = f" and {len(titles) - _PICKED} more" if len(titles) > _PICKED else ""
+    word = "tell" if ties.chosen else "would fit"
+    return f"{word}: {'; '.join(titles[:_PICKED])}{more}"

@@ -1,0 +1,92 @@
+"""Texts into words, as search knows them. layouts/assets/search.js does exactly the same.
+
+A word is folded: `Café` and `CAFE` are one. `post-mortem` is found as `post`, `mortem` and
+`postmortem`; `$2m`, `99.9%` and `p95` stay words. Scripts that put no spaces between words are cut
+into pairs of letters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+# What a word is made of: once a text is folded, all that is not ASCII is a letter, digit or mark.
+_W = "0-9a-z\u0080-\U0010ffff"
+_CHUNK = re.compile(rf"\$?[{_W}]+(?:[-/'_.,&+][{_W}]+)*(?:%|\+\+|#)?")
+_ODD = re.compile("[^\x00-\x7f]")
+_POSSESSIVE = re.compile(rf"'s(?![{_W}])")
+_THOUSANDS = re.compile(r"([0-9]),(?=[0-9]{3}(?![0-9]))")
+_JOINT = re.compile(r"[-/_,&+]|\.(?![0-9])")
+_SIGN = re.compile(r"^[$€£¥₹]|(?:%|\+\+|#)$")
+# Han, kana, Hangul, Thai, Lao, Khmer, Burmese.
+_SOLID = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+    "\U00020000-\U0003ffff"
+)
+_RUN = re.compile(f"[{_SOLID}]+|[^{_SOLID}]+")
+_IS_SOLID = re.compile(f"[{_SOLID}]")
+_ENGLISH = re.compile("[a-z]{3,}")
+_LONGEST = 40
+
+_AS = {"ς": "σ", "ß": "ss", "’": "'", "\u2010": "-", **dict.fromkeys("€£¥₹")}
+_stemmer = snowballstemmer.stemmer("english")
+
+
+def fold(text: str) -> str:
+    """A text without case, accents and signs."""
+    if text.isascii():
+        return text.lower()
+    lower = unicodedata.normalize("NFKD", text).lower()
+    return unicodedata.normalize("NFC", _ODD.sub(lambda found: _plain(found[0]), lower))
+
+
+@cache
+def _plain(char: str) -> str:
+    if char in _AS:
+        return _AS[char] or char
+    if "\u0300" <= char <= "\u036f":
+        return ""
+    return char if unicodedata.category(char)[0] in "LNM" else " "
+
+
+def chunks(text: str) -> list[str]:
+    """What stands between the spaces of a text, such as `post-mortem`; `words` cuts it up."""
+    return _CHUNK.findall(fold(text))
+
+
+@cache
+def words(chunk: str) -> tuple[str, ...]:
+    """The words in a chunk, apart and joined."""
+    if chunk.isalpha() and chunk.isascii():
+        return (chunk,) if len(chunk) <= _LONGEST else ()
+    whole = _THOUSANDS.sub(r"\1", _POSSESSIVE.sub("", chunk).replace("'", ""))
+    bare = _SIGN.sub("", whole)
+    parts = [part for part in _JOINT.split(bare) if part]
+    found = [word for part in parts for word in _apart(part)]
+    if len(parts) > 1 and not _IS_SOLID.search(whole):
+        found.append("".join(parts))
+    elif bare != whole:
+        found.append(whole)
+    return tuple(word for word in found if len(word) <= _LONGEST)
+
+
+def _apart(part: str) -> Iterator[str]:
+    for run in _RUN.findall(part):
+        if len(run) > 1 and _IS_SOLID.match(run):
+            yield from map("".join, pairwise(run))
+        else:
+            yield run
+
+
+def split(text: str) -> list[str]:
+    """All words of a text, in their order."""
+    return [word for chunk in chunks(text) for word in words(chunk)]
+
+
+@cache
+def stem(word: str) -> str:
+    """What the forms of an English word share: `escalated` and `escalation` are one."""
+    return str(_stemmer.stemWord(word)) if _ENGLISH.fullmatch(word) else word
