@@ -32,11 +32,9 @@ _CUE_WORDS = 9
 _OWN_CUES = sum(_CUES.values())
 _ORDER = (Kind.REFLECTION, Kind.METRICS, Kind.RISK)
 
-_TOKEN = re.compile(r"<[^>]+>|[^<]+")
 _HEADING = re.compile(r"<h[2-6][^>]*>(.*?)</h[2-6]>", re.DOTALL)
 _TICK = re.compile(r'<li class="task-list-item[^"]*">(.*?)(?=<ul|</li>)', re.DOTALL)
 _ANCHOR = re.compile(r'(?<=<h[2-6]) id="[^"]*"')
-_TAGS = re.compile(r"<[^>]+>")
 
 # Half points that a text of so many characters takes on a sheet, for readers without scripts. The
 # steps were measured on A4 with a wide font; on other papers they go by its area.
