@@ -39,15 +39,15 @@ _SMALL = re.compile(r"\d{1,3}[^\W\d_]?")
 _PHRASE = 3
 # The words that our layouts say of themselves. A title or id of one of them proves nothing.
 _OUR_WORDS = """
-    about action all aloud also and another answer are around ask asked assets audience away
-    becomes been begin categories category chose clear close coaching column company
+    about action all aloud also and another answer are around ask asked asking assets audience
+    away becomes been begin categories category chose clear close coaching column company
     contents coverage css each emptiest empty file filter first fit fits for four gaps given
-    guide guides handbook have here how html index interview level like links list main
-    markdown may missing mistake more moved name next nojekyll nothing one page pages parts
-    phrases principle principles question questions ready result same say serves short
-    sitemap situation skip speaking starbook stories story such tag tags take task tell text
-    the them then there these they this ticks time title topics under what where whom with
-    words would written xml yet yml you
+    guide guides handbook have here how html index interview javascript level like links list
+    listed main markdown may missing mistake more moved name needs next nojekyll nothing off one
+    page pages parts phrases principle principles question questions ready result same say
+    serves short sitemap situation skip speaking starbook stories story such tag tags take task
+    tell text the their them then there these they this ticks time title topics under what where
+    which whom with words would written xml yet yml you
 """
 OUR_WORDS = frozenset(_OUR_WORDS.split())
 
@@ -133,12 +133,23 @@ def _is_search(path: str) -> bool:
 
 
 def _searched(path: str, data: str) -> str:
-    """The words of a file of Ask, without the call that hands them over.
+    """What a file of Ask says, without the call that hands it over.
 
-    The first line of the index is the same in every handbook, and its third has numbers alone.
+    The first line of the index is the same in every handbook, and its third has numbers alone; the
+    texts of results have a number and a mark in front.
     """
-    words = data.split("\n")[1] if path == places.SEARCH_INDEX else data
-    return words.partition("(")[2]
+    is_index = path == places.SEARCH_INDEX
+    call = data.split("\n")[1] if is_index else data
+    values = msgspec.json.decode(f"[{call.partition('(')[2].rpartition(')')[0]}]")
+    return _APART.join(_strings(values if is_index else values[2:]))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
 
 
 def _telling(tag: re.Match[str]) -> str:

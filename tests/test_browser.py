@@ -112,7 +112,7 @@ class Crawl:
         self.ids[url] = set(self.page.evaluate(ids))
         links = [link for link in self.page.evaluate(hrefs) if link.startswith("file:")]
         self.anchors |= {link: url for link in links if "#" in link and "=" not in link}
-        return {urldefrag(link).url for link in links}
+        return {urldefrag(link).url.partition("?q=")[0] for link in links}
 
     @property
     def dead(self) -> list[str]:

@@ -25,11 +25,13 @@ _SHOWN = 60  # lines of a difference
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The text of each page by its path; style sheets and scripts are not pages."""
+    """The text of each page by its path; style sheets, scripts and what Ask reads are no pages."""
     out = tmp_path_factory.mktemp("golden") / "site"
     outcome = site.build(HANDBOOK, LAYOUTS, out)
     assert not outcome.failed, [str(problem) for problem in outcome.problems]
-    pages = _texts(path for path in out.rglob("*") if "assets" not in path.parts)
+    pages = _texts(
+        path for path in out.rglob("*") if path.suffix != ".js" and "assets" not in path.parts
+    )
     return {path.relative_to(out).as_posix(): text for path, text in pages.items()}
 
 

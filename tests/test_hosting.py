@@ -176,7 +176,7 @@ class Visit:
 
     def links(self) -> set[str]:
         hrefs = self.page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
-        return {urldefrag(href).url for href in hrefs}
+        return {urldefrag(href).url.partition("?")[0] for href in hrefs}
 
 
 @pytest.fixture

@@ -401,7 +401,7 @@ def test_the_words_of_a_longer_name_in_a_picture_are_found(publish) -> None:
 
 PARTS = ("Situation", "Task", "Action", "Result", "Follow-ups", "Quiz", "Angles", "Levels", "More")
 # Headings that the person writes, and what stands in every name here.
-THEIRS = {"follow", "ups", "quiz", "angles", "levels", "org", "https"}
+THEIRS = {"follow", "ups", "followups", "quiz", "angles", "levels", "org", "https"}
 
 
 def _full() -> dict[str, str]:

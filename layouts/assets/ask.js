@@ -2,8 +2,8 @@
 (() => {
   const root = new URL("..", document.currentScript.src).href;
   const form = document.querySelector(".ask");
-  const add = (path) => new Promise((onload, onerror) => document.head.append(Object.assign(
-    document.createElement("script"), { src: root + path, async: false, onload, onerror })));
+  const add = (to) => new Promise((onload, onerror) => document.head.append(Object.assign(
+    document.createElement("script"), { src: root + to, async: false, onload, onerror })));
   let all;
   const load = () => all ??= Promise.allSettled(["search-index.js", "assets/search.js", "assets/hits.js"].map(add));
   const ask = () => {

@@ -107,7 +107,7 @@
     copy.classList.add("front");
     copy.querySelector(".mark").hidden = true;
     copy.querySelector(".room")?.remove();
-    if (!copy.querySelector(".asks")) copy.classList.add("list"); // its title has to do
+    if (!copy.querySelector(".prompts")) copy.classList.add("list"); // its title has to do
     if (card.querySelector(".st")) {
       const blanks = make("div", "", "blanks");
       for (const [letter, name] of [["S", "Situation"], ["T", "Task"], ["A", "Action"], ["R", "Result"]]) {

@@ -84,7 +84,7 @@ const starbookFit = (() => {
       ...told.flatMap((part) => sentences(part.querySelector(".text")).slice(-1)),
       ...withNumbersLast(beats.flatMap((text) => sentences(text, 1))),
       ...all(card, ".st .rest"),
-      ...all(card, ".asks"),
+      ...all(card, ".prompts"),
     ];
   };
 
