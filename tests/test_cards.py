@@ -5,7 +5,6 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +127,7 @@ def test_every_card_takes_one_sheet_of_its_paper(cards, every, tmp_path, paper, 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("up", [2, 4])
 def test_two_or_four_cards_share_a_sheet(cards, every, tmp_path, paper, up) -> None:
-    for form, orient in product(("full", "cue"), ("portrait", "landscape")):
+    for form, orient in (("full", "portrait"), ("cue", "landscape")):
         page = cards(f"stories=all&paper={paper}&up={up}&orient={orient}&form={form}")
         found = addresses(printed(page, tmp_path / "cards.pdf"))
         assert [len(ids) for ids in found[:-1]] == [up] * (math.ceil(len(every) / up) - 1)
