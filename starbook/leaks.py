@@ -27,6 +27,8 @@ _INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|wbr|b|i|u|mark|su
 _ARROW = re.compile(r'<span class="to"[^>]*>(.*?)</span>')
 # Words of two blocks are further apart than those of a term.
 _APART = " " * 6
+# Between the texts of a search file, so that the end of one and the next make no phrase.
+_NEXT = f"{_APART}next{_APART}"
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _NO_CASE = re.compile(f"[^{CASED}]")
 # Fewer letters and digits than this stand everywhere, and would prove nothing; in the bytes of a
@@ -141,7 +143,7 @@ def _searched(path: str, data: str) -> str:
     is_index = path == places.SEARCH_INDEX
     call = data.split("\n")[1] if is_index else data
     values = msgspec.json.decode(f"[{call.partition('(')[2].rpartition(')')[0]}]")
-    return _APART.join(_strings(values if is_index else values[2:]))
+    return _NEXT.join(_strings(values if is_index else values[2:]))
 
 
 def _strings(value: object) -> Iterator[str]:
