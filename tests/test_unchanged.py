@@ -28,6 +28,12 @@ FILES = {
 COMMAND = ["--content", "content", "--out", "site"]
 
 
+@pytest.fixture(autouse=True)
+def _as_a_person_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an environment of its own is asked for, nothing is said again."""
+    monkeypatch.delenv("STARBOOK_VENV", raising=False)
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a handbook, a site of it, and a record of the build."""
