@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import bench  # noqa: E402
 
-from starbook import search, site  # noqa: E402
+from starbook import search, site, tokens  # noqa: E402
 from starbook.load import interview  # noqa: E402
 
 QUERIES = ROOT / "tests" / "ask_queries.json"
@@ -156,6 +156,8 @@ def built(content: Path, out: Path) -> float:
     outcome = site.build(content, ROOT / "layouts", out)
     if outcome.failed:
         raise SystemExit("\n".join(map(str, outcome.problems)))
+    tokens.stem.cache_clear()
+    tokens.words.cache_clear()
     begun = time.perf_counter()
     search.build(outcome.handbook, interview())
     return time.perf_counter() - begun

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bench_search import QUERIES, labelled, quality, stories_found
 from conftest import CORPUS, story
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from starbook import tokens
-from starbook.index_file import script
+from starbook.index_file import VERSION, script
 
 pytestmark = pytest.mark.browser
 
@@ -197,6 +198,70 @@ def test_the_arrow_to_the_right_shows_the_cue_card(visit) -> None:
     expect(page.locator(".hit .cue")).to_have_count(0)
 
 
+def test_a_hold_shows_the_cue_card_and_opens_nothing(visit) -> None:
+    page = visit("stories/index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("double charge")
+    title = page.locator(".hit:has(.bone) .title").first
+    title.hover()
+    page.mouse.down()
+    expect(page.locator(".hit .cue")).to_contain_text("ferry sale, Saturday 21:05")
+    page.mouse.up()
+    expect(page.locator("dialog.asking")).to_be_visible()
+    assert "/stories/index.html" in page.url
+
+
+def test_what_is_being_composed_is_neither_asked_nor_opened(visit) -> None:
+    page = visit("stories/index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("vendor")
+    expect(page.get_by_role("option").first).to_contain_text("Leaving the map company")
+    page.evaluate(
+        """() => {
+            const box = document.querySelector(".ask").q;
+            const key = { key: "Enter", isComposing: true, bubbles: true, cancelable: true };
+            box.value = "hiring";
+            box.dispatchEvent(new InputEvent("input", { isComposing: true }));
+            box.dispatchEvent(new KeyboardEvent("keydown", key));
+        }"""
+    )
+    expect(page.get_by_role("option").first).to_contain_text("Leaving the map company")
+    end = "document.querySelector('.ask').q.dispatchEvent(new CompositionEvent('compositionend'))"
+    page.evaluate(end)
+    expect(page.get_by_role("option").first).to_contain_text("The interview our own engineers")
+
+
+def test_whoever_comes_back_finds_the_question_still_asked(visit) -> None:
+    page = visit("stories/index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("vendor")
+    expect(page.get_by_role("option").first).to_contain_text("Leaving the map company")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/stories/vendor-exit\.html"))
+    page.go_back()
+    expect(page.get_by_role("option").first).to_contain_text("Leaving the map company")
+
+
+@pytest.mark.parametrize("path", ["index.html", "stories/index.html"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_found_is_accessible(visit, path: str, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 800}
+    page = visit(f"{path}?q=pushed+back+on+your+boss", viewport=size, color_scheme=scheme)
+    expect(page.locator(".hit .bone").first).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".hit .cue")).to_be_visible()
+    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+    faults = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_phrase_that_says_nothing_is_asked_where_it_is_all_there_is(page) -> None:
+    assert found(page, "tell me about")
+    assert found(page, "tell me about hiring") == found(page, "hiring")
+
+
 def test_a_question_in_the_address_is_asked(visit) -> None:
     page = visit("index.html?q=hiring")
     expect(page.get_by_role("option").first).to_contain_text("The interview our own engineers")
@@ -232,6 +297,24 @@ def test_a_missing_index_says_so(visit, build) -> None:
     (made / "search-index.js").unlink()
     page = visit("index.html?q=a", made)
     expect(page.locator(".tally")).to_contain_text("index")
+
+
+def test_an_index_of_another_version_says_so(visit, build) -> None:
+    made = build({"stories/a.md": story("A")})
+    index = made / "search-index.js"
+    ours = f"starbook.index({VERSION},"
+    assert index.read_text("utf-8").startswith(ours)
+    index.write_text(index.read_text("utf-8").replace(ours, "starbook.index(999,", 1), "utf-8")
+    page = visit("index.html?q=a", made)
+    expect(page.locator(".tally")).to_contain_text("of another version of Starbook")
+
+
+def test_texts_of_another_build_are_told_from_these(visit, build) -> None:
+    made = build({"stories/a.md": story("Lanterns")})
+    texts = made / "search-texts" / "0.js"
+    texts.write_text(re.sub(r'"[0-9a-f]{12}"', '"000000000000"', texts.read_text("utf-8")), "utf-8")
+    page = visit("index.html?q=lanterns", made)
+    expect(page.locator(".tally")).to_contain_text("of another build")
 
 
 def test_the_index_closes_no_script_and_is_the_same_each_time(build) -> None:

@@ -193,15 +193,16 @@
     keys.hidden = !options.length;
     later();
   };
+  const keep = () => {
+    const address = new URL(location);
+    if (shown) address.searchParams.set("q", shown);
+    else address.searchParams.delete("q");
+    if (address.href !== location.href) history.replaceState(null, "", address);
+  };
   let timer;
   const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const address = new URL(location);
-      if (shown) address.searchParams.set("q", shown);
-      else address.searchParams.delete("q");
-      if (address.href !== location.href) history.replaceState(null, "", address);
-    }, 300);
+    timer = setTimeout(keep, 300);
   };
   const peek = (option, open) => {
     const old = option?.querySelector(".cue");
@@ -237,7 +238,10 @@
   });
   for (const end of ["pointerup", "pointercancel", "pointermove"]) list.addEventListener(end, () => clearTimeout(hold));
   list.addEventListener("contextmenu", (event) => { if (held) event.preventDefault(); });
-  list.addEventListener("click", (event) => { if (held) event.preventDefault(); });
+  list.addEventListener("click", (event) => {
+    if (held) event.preventDefault();
+    else keep(); // whoever comes back finds the question still asked
+  });
   const given = new URLSearchParams(location.search).get("q");
   if (given && !input.value) input.value = given;
   show();

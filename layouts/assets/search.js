@@ -182,6 +182,7 @@
       if (aside) i += aside.length;
       else kept.push(said[i++]);
     }
+    if (!kept.length) kept.push(...said); // nothing but "tell me about": then that is what is asked
     const telling = new Set(kept.some((word) => !joins.has(word)) ? kept.filter((word) => !joins.has(word)) : kept);
     const line = kept.map(stemOf);
     const spans = [];
