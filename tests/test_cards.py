@@ -527,6 +527,13 @@ def test_a_handbook_without_stories_says_how_to_begin(cards, build) -> None:
     expect(page.locator("main")).to_contain_text("No stories yet, so there are no cards.")
 
 
+def test_lists_alone_can_be_printed_before_there_is_a_story(cards, build) -> None:
+    guide = "---\ntitle: The day\n---\n\n- [ ] Sleep\n- [ ] Eat\n"
+    page = cards("stories=guides/day", build({"guides/day.md": guide}))
+    expect(page.locator(".status")).to_contain_text("1 card on 1 sheet of A4")
+    assert ids_in(page) == ["guides/day"]
+
+
 def test_a_public_edition_has_no_cards(content, tmp_path) -> None:
     files = {"stories/a.md": story("A", "publish: true")}
     site.build(content(files), LAYOUTS, tmp_path / "public", edition=site.Edition.PUBLIC)
