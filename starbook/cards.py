@@ -15,7 +15,6 @@ from starbook.desk import Desk, Shelf
 from starbook.model import (
     AROUND,
     STAR,
-    Audience,
     Guide,
     Item,
     Kind,
@@ -84,7 +83,6 @@ def card(at: Desk, story: Story) -> views.Card:
     page = places.story(story.id)
     aloud = at.aloud(story)
     facts = (story.level, story.company, f"{desk.clock(aloud)} aloud" if aloud else "")
-    rest = tuple(_rest(at, story))
     return views.Card(
         id=story.id,
         href=page,
@@ -100,7 +98,7 @@ def card(at: Desk, story: Story) -> views.Card:
         figures=at.figures(story)[:_FIGURES],
         context=tuple(_parts(at, story, STAR[:2])),
         beats=tuple(_parts(at, story, STAR[2:])),
-        rest=rest,
+        rest=tuple(_rest(at, story)),
         probes=tuple(_probes(at, story)),
         say=tuple(_said(at, story)),
         cues=tuple(cues(story)),
@@ -240,11 +238,8 @@ def _size(at: Desk, characters: int) -> int:
 def _to_ask(at: Desk) -> Iterator[views.ListCard]:
     for audience in at.handbook.audiences:
         groups = tuple((t.topic, tuple(map(escape, t.questions))) for t in audience.topics)
-        yield _list_card(at, f"to-ask/{audience.id}", _heading(audience), groups)
-
-
-def _heading(audience: Audience) -> str:
-    return f"To ask: {audience.audience}"
+        title = f"To ask: {audience.audience}"
+        yield _list_card(at, f"to-ask/{audience.id}", title, groups)
 
 
 def _checklists(at: Desk) -> Iterator[views.ListCard]:
@@ -259,7 +254,7 @@ def _ticks(at: Desk, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:
     html = at.html(guide.body, places.CARDS, guide.path)
     heads = [(0, ""), *((h.end(), _plain(h[1])) for h in _HEADING.finditer(html))]
     for (start, heading), (end, _) in zip(heads, [*heads[1:], (len(html), "")], strict=True):
-        ticks = tuple(Markup(escape(_plain(t[1]))) for t in _TICK.finditer(html[start:end]))
+        ticks = tuple(escape(_plain(t[1])) for t in _TICK.finditer(html[start:end]))
         if ticks:
             yield heading, ticks
 

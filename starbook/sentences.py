@@ -129,18 +129,26 @@ def _run(tokens: list[str]) -> Iterator[str]:
         yield f'{lead}<span class="b">{_with_rest(text.strip())}</span>{tail}'
 
 
+def _depths(tokens: list[str]) -> Iterator[tuple[str, int | None]]:
+    """Each token; of a text, in how many tags it stands, and of a tag None."""
+    depth = 0
+    for token in tokens:
+        tag = _tag(token)
+        if tag and tag not in _VOID:
+            depth += -1 if token.startswith("</") else 1
+        yield token, None if tag else depth
+
+
 def _cut(tokens: list[str]) -> Iterator[list[str]]:
     """The tokens of each sentence. One ends only outside of emphasis, links and code."""
     sentence: list[str] = []
-    depth = 0
     said = ""  # so far in this sentence, without tags
-    for token in tokens:
-        if tag := _tag(token):
-            depth += 0 if tag in _VOID else -1 if token.startswith("</") else 1
+    for token, inside in _depths(tokens):
+        if inside is None:
             sentence.append(token)
             continue
         start = 0
-        for end in _boundaries(token, said) if depth == 0 else ():
+        for end in () if inside else _boundaries(token, said):
             sentence.append(token[start:end])
             yield sentence
             sentence, said, start = [], "", end
@@ -179,16 +187,12 @@ def _with_rest(sentence: str) -> str:
     """A sentence of HTML, what may be left out of it in a span."""
     if not _CLAUSE.search(sentence):
         return sentence
-    tokens = _TOKEN.findall(sentence) if "<" in sentence else [sentence]
-    depth = at = 0
-    for token in tokens:
-        if tag := _tag(token):
-            depth += 0 if tag in _VOID else -1 if token.startswith("</") else 1
-        elif depth == 0:
-            for found in _CLAUSE.finditer(token):
-                cut = at + found.start()
-                if _may_cut(_text(sentence[:cut]), _text(sentence[cut:])):
-                    return f'{sentence[:cut]}<span class="rest">{sentence[cut:]}</span>'
+    at = 0
+    for token, inside in _depths(_TOKEN.findall(sentence)):
+        for found in _CLAUSE.finditer(token) if inside == 0 else ():
+            cut = at + found.start()
+            if _may_cut(_text(sentence[:cut]), _text(sentence[cut:])):
+                return f'{sentence[:cut]}<span class="rest">{sentence[cut:]}</span>'
         at += len(token)
     return sentence
 

@@ -26,7 +26,7 @@ PAPERS = (
     *("paper=a4", "paper=letter", "paper=a5", "paper=4x6", "paper=3x5"),
     *("paper=a4&up=2", "paper=a4&up=4", "paper=4x6&form=cue", "paper=3x5&form=cue"),
 )
-_RESULTS = """[...document.querySelectorAll(".sheet .card:not(.front)")].map((card) => [
+_RESULTS = """[...document.querySelectorAll(".sheet .card:not(.face)")].map((card) => [
     Number(card.style.getPropertyValue("--fs")),
     card.classList.contains("misfit") ? "misfit" : card.querySelector(".mark").textContent,
 ])"""

@@ -72,7 +72,7 @@ def address(folder: Path, choice: str) -> str:
     return f"{(folder / 'cards.html').as_uri()}#{choice}"
 
 
-def ids_in(page: Page, selector: str = ".sheet .card:not(.front)") -> list[str]:
+def ids_in(page: Page, selector: str = ".sheet .card:not(.face)") -> list[str]:
     return page.locator(selector).evaluate_all("all => all.map((card) => card.dataset.id)")
 
 

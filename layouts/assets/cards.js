@@ -104,7 +104,7 @@
 
   const front = (card) => {
     const copy = card.cloneNode(true);
-    copy.classList.add("front");
+    copy.classList.add("face");
     copy.querySelector(".mark").hidden = true;
     copy.querySelector(".room")?.remove();
     if (!copy.querySelector(".prompts")) copy.classList.add("list"); // its title has to do
@@ -132,10 +132,7 @@
   };
 
   // The back of each card behind its front when the sheet is turned over its upright edge.
-  const mirrored = (row, cols) => {
-    const filled = [...row, ...Array(cols - row.length).fill(null)];
-    return filled.reverse();
-  };
+  const mirrored = (row, cols) => [...row, ...Array(cols - row.length).fill(null)].reverse();
 
   const sheetOf = (group, up, cols, upright, mirror) => {
     const sheet = make("section", "", "sheet");
@@ -226,7 +223,6 @@
   // What is said about it
 
   const count = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
-  const PAPER = { a4: "A4", letter: "Letter", a5: "A5", "4x6": "4 × 6 in", "3x5": "3 × 5 in" };
 
   const report = () => {
     const list = ids();
@@ -242,7 +238,7 @@
     }
     const found = list.map((id) => [id, results.get(id)]);
     const sheets = Math.ceil(list.length / Number(state.up));
-    const parts = [`${count(list.length, "card")} on ${count(sheets, "sheet")} of ${PAPER[state.paper]}`];
+    const parts = [`${count(list.length, "card")} on ${count(sheets, "sheet")} of ${fields.paper.selectedOptions[0].text}`];
     parts.push(`smallest type ${Math.min(...found.map(([, result]) => result.size))} pt`);
     const trimmed = found.filter(([, result]) => result.fits && result.trimmed);
     if (trimmed.length) parts.push(`${trimmed.length} trimmed`);
@@ -408,8 +404,8 @@
 
   const open = () => {
     state = usual();
-    if (kept()) fromHash(kept());
-    const unknown = location.hash.length > 1 ? fromHash(location.hash.slice(1)) : [];
+    fromHash(kept());
+    const unknown = fromHash(location.hash.slice(1));
     alarm.textContent = unknown.length ? `Not in this handbook: ${unknown.join(", ")}.` : "";
     show();
   };
@@ -419,7 +415,7 @@
   matchMedia("print").addEventListener("change", (event) => {
     if (!event.matches) return;
     if (work) finish();
-    for (const card of place.querySelectorAll(".card:not(.front, .misfit)")) {
+    for (const card of place.querySelectorAll(".card:not(.face, .misfit)")) {
       if (!starbookFit.fits(card)) starbookFit.fit(card, state.form);
     }
   });
