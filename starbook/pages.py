@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus
 
 from starbook import desk, link, names, places, views
 from starbook.cards import card_page, card_piece, decks_of, pieces
@@ -589,5 +589,5 @@ def to_ask(at: Desk) -> views.ToAsk:
 
 def not_found(at: Desk) -> views.NotFound:
     """The page for an address that leads nowhere. It may be shown at any depth of the site."""
-    base = urlsplit(at.handbook.settings.base_url).path or "/"
-    return views.NotFound(places.NOT_FOUND, at.frame_at(base, ""), "There is no such page")
+    frame = at.frame_at(places.base(at.handbook), "")
+    return views.NotFound(places.NOT_FOUND, frame, "There is no such page")

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from urllib.parse import urlsplit
 
 from starbook.model import Edition, Guide, Handbook, Prose, Story
 
@@ -52,6 +53,11 @@ def guide(ident: str) -> str:
 def search_texts(number: int) -> str:
     """The file with the texts of some of the search results."""
     return f"{SEARCH_TEXTS}{number}.js"
+
+
+def base(handbook: Handbook) -> str:
+    """The path under which a host serves the site, as 404.html says it."""
+    return urlsplit(handbook.settings.base_url).path or "/"
 
 
 def relative(page: str, target: str) -> str:

@@ -192,13 +192,9 @@ class _Named:
 
 
 def _story(story: Story, named: _Named) -> Fields:
-    topics = named.of(story)
     fields: Fields = {
         "title": [story.title, story.id.replace("-", "")],
-        "names": [
-            *story.tags,
-            *(name for topic in topics for name in (topic.name, *topic.aliases)),
-        ],
+        "names": [*story.tags, *_names(named.of(story))],
         "headline": [story.headline],
         "cue": list(story.cue),
         "company": [story.company, story.level],

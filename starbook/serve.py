@@ -7,11 +7,10 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
-from starbook import faults, folder, server, site
+from starbook import faults, folder, places, server, site
 from starbook.desk import count
 from starbook.memory import Memory
 from starbook.model import Edition
@@ -123,10 +122,10 @@ class _Serving:
         good = self.unwritten is not None and not self.board.now.faults
         return good and time.monotonic() >= self.due and not self.writer.is_alive()
 
-    def rebuild(self, changed: tuple[Path, ...], progress: site.Progress | None = None) -> None:
+    def rebuild(self, changed: tuple[Path, ...], progress: site.Progress = site.silent) -> None:
         """Make the site anew; show it if it is good, and what is wrong if it is not."""
         try:
-            self._rebuild(changed, progress or _silent)
+            self._rebuild(changed, progress)
         except Exception as error:  # whatever it is, the last good site stays
             self._stumble(error)
 
@@ -138,8 +137,7 @@ class _Serving:
             found = faults.faults(made.problems, self.sources)
             self.board.show(msgspec.structs.replace(before, faults=found))
         else:
-            base = urlsplit(made.handbook.settings.base_url).path or "/"
-            self.board.show(Snapshot(made.files, base=base))
+            self.board.show(Snapshot(made.files, base=places.base(made.handbook)))
             self.unwritten, self.due = made, time.monotonic() + QUIET
         spent = time.perf_counter() - begun
         self._tell(made, before, changed, f"in {spent * 1000:.0f} ms")
@@ -194,10 +192,6 @@ class _Serving:
     def _open(self, address: str) -> None:
         if not webbrowser.open_new_tab(address):
             self.voice.say(f"No browser was found; open {address} in yours.")
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    pass
 
 
 def _named(changed: tuple[Path, ...]) -> str:

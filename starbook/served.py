@@ -19,6 +19,7 @@ import msgspec
 
 from starbook import places
 from starbook.faults import Fault
+from starbook.verify import as_text
 
 # Everything of ours has an address below this one; no page can: it begins with a dot.
 OURS = "/.starbook/"
@@ -133,12 +134,8 @@ def _body(snapshot: Snapshot, name: str, key: str) -> bytes:
     """A file as it is sent; `key` is what was asked for, where that is not `name`."""
     data = snapshot.files.get(name, "Not found.\n")
     if name.endswith(".html"):
-        data = with_script(_text(data), key, _versions(snapshot, key))
+        data = with_script(as_text(data), key, _versions(snapshot, key))
     return data.encode() if isinstance(data, str) else data
-
-
-def _text(data: str | bytes) -> str:
-    return data if isinstance(data, str) else data.decode()
 
 
 def with_script(page: str, key: str, versions: Mapping[str, str]) -> str:
@@ -172,7 +169,7 @@ def _parts(snapshot: Snapshot, name: str) -> Iterator[str]:
     """The style sheets, scripts and pictures that a page needs, and those that they need."""
     if not name.endswith((".html", ".css")):
         return
-    text = _text(snapshot.files[name])
+    text = as_text(snapshot.files[name])
     links = _LINK.findall(text) if name.endswith(".html") else _IN_CSS.findall(text)
     for link in dict.fromkeys(links):
         address = urlsplit(html.unescape(link))

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
@@ -18,7 +18,7 @@ from starbook.merge import merged
 from starbook.model import Edition, Handbook
 from starbook.press import Press
 from starbook.problem import Problem, has_errors
-from starbook.verify import Scan, dead
+from starbook.verify import Scan, as_text, dead
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
@@ -44,8 +44,8 @@ class Outcome(msgspec.Struct, frozen=True):
         return has_errors(self.problems)
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    pass
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody looks at."""
 
 
 def _nobody(holder: str) -> None:
@@ -72,7 +72,7 @@ def build(
     content: Path,
     layouts: Path,
     out: Path,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     *,
     edition: Edition = Edition.PRIVATE,
     on_wait: Callable[[str], None] = _nobody,
@@ -84,7 +84,7 @@ def build(
     begun = time.perf_counter()
     sources = (content, layouts)
     refused = _refused(out, edition, sources, on_wait)
-    made = make(content, layouts, edition, progress, only_check=has_errors(refused))
+    made = make(content, layouts, edition, progress, only_check=bool(refused))
     if refused:
         return Outcome(made.handbook, (*made.problems, *refused))
     written = write(made, out, sources, on_wait)
@@ -95,7 +95,7 @@ def make(
     content: Path,
     layouts: Path,
     edition: Edition = Edition.PRIVATE,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     *,
     memory: Memory | None = None,
     only_check: bool = False,
@@ -113,9 +113,9 @@ def make(
         files, scans = _rendered(handbook, layouts, progress, memory)
     except render.LayoutError as error:
         return Made(private, (*problems, error.problem))
-    problems = (*problems, *dead(scans, files, _base(handbook), memory or Memory()))
+    problems = (*problems, *dead(scans, files, places.base(handbook), memory or Memory()))
     if edition is Edition.PUBLIC:
-        said = {path: _text(data) if path in scans else data for path, data in files.items()}
+        said = {path: as_text(data) if path in scans else data for path, data in files.items()}
         found = _leaks(private, handbook, said)
         problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
     if memory:
@@ -193,7 +193,7 @@ def _unwritten(out: Path, error: Exception) -> Problem:
 
 
 def examine(
-    content: Path, progress: Progress = _silent, memory: Memory | None = None
+    content: Path, progress: Progress = silent, memory: Memory | None = None
 ) -> tuple[Handbook, tuple[Problem, ...]]:
     """Load and check, with every problem sorted and its path as the person would type it."""
     total = sum(len(files) for *_, files in os.walk(content))
@@ -234,17 +234,13 @@ def _rendered(
     renderer = known.kept("layouts", read, lambda: render.Renderer(read))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
-    made = Press(desk, renderer, _base(handbook), step).pages(sheets, memory)
+    made = Press(desk, renderer, places.base(handbook), step).pages(sheets, memory)
     scans = {path: page.scan for path, page in made.items()}
     files |= {path: page.data for path, page in made.items()}
     if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:
         files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
         files[".nojekyll"] = ""
     return files, scans
-
-
-def _text(data: str | bytes) -> str:
-    return data.decode() if isinstance(data, bytes) else data
 
 
 def _sitemap(base: str, files: Files) -> str:
@@ -256,8 +252,3 @@ def _sitemap(base: str, files: Files) -> str:
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return f'{head}<urlset xmlns="{space}">\n{lines}</urlset>\n'
-
-
-def _base(handbook: Handbook) -> str:
-    """The path under which a host serves the site, as 404.html says it."""
-    return urlsplit(handbook.settings.base_url).path or "/"

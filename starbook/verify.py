@@ -27,14 +27,9 @@ class Scan(msgspec.Struct, frozen=True):
     offers: tuple[str, ...]
 
 
-def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, ...]:
-    """Every link to a page, file or anchor that is not among `files`.
-
-    A link from the root of the host, as 404.html has them, must lead below `base`.
-    """
-    pages = ((path, text) for path, text in files.items() if path.endswith(".html"))
-    scans = {path: scan(path, text, base) for path, text in pages if isinstance(text, str)}
-    return dead(scans, files, base, Memory())
+def as_text(data: str | bytes) -> str:
+    """A file of the site that is a text, pages as they were encoded among them."""
+    return data if isinstance(data, str) else data.decode()
 
 
 def scan(path: str, text: str, base: str = "/") -> Scan:
@@ -90,8 +85,7 @@ def dead(
 
 def _dead(path: str, data: str | bytes, base: str, offered: frozenset[str]) -> Iterator[Problem]:
     """The dead links of a page, as they are written there."""
-    text = data if isinstance(data, str) else data.decode()
-    for name, href in _attributes(text):
+    for name, href in _attributes(as_text(data)):
         target = _target(path, href, base) if name != "id" else None
         if target is not None and target not in offered:
             what = "anchor there" if target.partition("#")[0] in offered else "page"

@@ -1,13 +1,16 @@
 """The pipeline: from content to pages that hang together. (The folder: test_folder.py.)"""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from conftest import LAYOUTS, ROOT, story
 
 from starbook import site
-from starbook.verify import verify
+from starbook.memory import Memory
+from starbook.problem import Problem
+from starbook.verify import dead, scan
 
 TWO = {"stories/a.md": story("The first"), "stories/b.md": story("The second")}
 
@@ -67,6 +70,13 @@ def test_a_dead_link_in_a_layout_stops_the_build(content, tmp_path) -> None:
 
 
 # Dead links in pages
+
+
+def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, ...]:
+    """Every dead link of pages that are made by hand."""
+    texts = {path: data for path, data in files.items() if path.endswith(".html")}
+    scans = {path: scan(path, str(text), base) for path, text in texts.items()}
+    return dead(scans, files, base, Memory())
 
 
 def page(*links: str) -> str:
