@@ -226,11 +226,12 @@ def _rendered(
     files: Files = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
     known = memory or Memory()
-    index = known.kept("index", handbook, lambda: search.build(handbook, interview()))
+    index, said = known.kept("index", handbook, lambda: _index(handbook))
     # The words of stories tie questions alone; what else is tied stays while they are written.
-    ties = link.bare(handbook), link.said(handbook, index)
-    desk = Desk(handbook, known.kept("links", ties, lambda: link.link(*ties)))
-    files |= ask.files(desk, index)
+    ties = link.bare(handbook), said
+    links = known.kept("links", ties, lambda: link.link(*ties))
+    desk = Desk(handbook, links)
+    files |= known.kept("asked", (handbook, links), lambda: ask.files(desk, index))
     renderer = known.kept("layouts", read, lambda: render.Renderer(read))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
@@ -241,6 +242,12 @@ def _rendered(
         files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
         files[".nojekyll"] = ""
     return files, scans
+
+
+def _index(handbook: Handbook) -> tuple[search.Index, link.Said]:
+    """All that the words of a handbook come to: for Ask, and for questions without a story."""
+    index = search.build(handbook, interview())
+    return index, link.said(handbook, index)
 
 
 def _sitemap(base: str, files: Files) -> str:
