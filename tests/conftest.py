@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,38 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         browser.close()
+
+
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def visit(chromium: Any, sample_site: Path) -> Iterator[Callable[..., Any]]:
+    """Open a page of the sample site; any word the browser has to say about it is a fault."""
+    contexts = []
+    complaints: list[str] = []
+
+    def visit(path: str, site: Path = sample_site, size: Any = DESK, **options: Any) -> Any:
+        context = chromium.new_context(viewport=size, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.goto(address(site, path))
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def address(site: Path, path: str) -> str:
+    """Of a page on the disk, with its anchor or what else stands behind `#`."""
+    file, _, anchor = path.partition("#")
+    return (site / file).as_uri() + (f"#{anchor}" if anchor else "")
+
+
+def said(sheet: Any) -> str:
+    """What a sheet of paper says; a ligature, as some fonts have them, is two letters."""
+    return " ".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())

@@ -1,14 +1,14 @@
 """The sample handbook as a person meets it: opened from disk, in a real browser."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import DESK, address, said
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 from pypdf import PdfReader
 
@@ -36,43 +36,15 @@ PAGES = (
     "cards.html",
 )
 PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 Scheme = Literal["light", "dark"]
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def visit(chromium: Browser, sample_site: Path) -> Iterator[Open]:
-    """Open a page of the sample site; any word the browser has to say about it is a fault."""
-    contexts = []
-    complaints: list[str] = []
-
-    def visit(path: str, site: Path = sample_site, size: Any = DESK, **options: Any) -> Page:
-        context = chromium.new_context(viewport=size, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.goto(address(site, path))
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
 def sheets(pdf: Path) -> list[str]:
-    """What each sheet of paper says; a ligature, as some fonts have them, is two letters."""
-    texts = (sheet.extract_text() for sheet in PdfReader(pdf).pages)
-    return [" ".join(unicodedata.normalize("NFKC", text).split()) for text in texts]
-
-
-def address(site: Path, path: str) -> str:
-    file, _, anchor = path.partition("#")
-    return (site / file).as_uri() + (f"#{anchor}" if anchor else "")
+    """What each sheet of paper says."""
+    return [said(sheet) for sheet in PdfReader(pdf).pages]
 
 
 # Wherever one clicks

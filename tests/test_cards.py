@@ -4,13 +4,13 @@ import math
 import re
 import subprocess
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import LAYOUTS, browser_path, story
-from playwright.sync_api import Browser, Page, expect
+from conftest import LAYOUTS, address, browser_path, said, story
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from starbook import site
@@ -48,28 +48,9 @@ _OVERFLOWS = """() => {
 
 
 @pytest.fixture
-def cards(chromium: Browser, sample_site: Path) -> Iterator[Open]:
-    """Open the cards with a choice in the address; any complaint of the browser is a fault."""
-    contexts = []
-    complaints: list[str] = []
-
-    def open_(choice: str = "", folder: Path = sample_site, **options: Any) -> Page:
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address(folder, choice))
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def address(folder: Path, choice: str) -> str:
-    return f"{(folder / 'cards.html').as_uri()}#{choice}"
+def cards(visit: Open) -> Open:
+    """Open the cards with a choice in the address."""
+    return lambda choice="", *site, **options: visit(f"cards.html#{choice}", *site, **options)
 
 
 def ids_in(page: Page, selector: str = ".sheet .card:not(.face)") -> list[str]:
@@ -79,10 +60,6 @@ def ids_in(page: Page, selector: str = ".sheet .card:not(.face)") -> list[str]:
 def printed(page: Page, path: Path, **options: Any) -> PdfReader:
     page.pdf(path=path, **{"prefer_css_page_size": True, "print_background": False, **options})
     return PdfReader(path)
-
-
-def said(sheet: Any) -> str:
-    return " ".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())
 
 
 def addresses(pdf: PdfReader) -> list[list[str]]:
@@ -199,7 +176,7 @@ def test_three_prints_from_the_command_line_agree_with_the_page(
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
         flags += ["--disable-background-networking", f"--user-data-dir={tmp_path / str(number)}"]
         flags += ["--no-pdf-header-footer", f"--print-to-pdf={path}"]
-        command = [browser_path() or "", *flags, address(sample_site, choice)]
+        command = [browser_path() or "", *flags, address(sample_site, f"cards.html#{choice}")]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         assert [said(sheet) for sheet in PdfReader(path).pages] == wanted
 
@@ -388,7 +365,7 @@ def test_what_is_chosen_stands_in_the_address_and_is_remembered(cards, sample_si
     page.locator(".all input[value=vendor-exit]").check()
     assert page.url.endswith("#stories=double-charge,vendor-exit&paper=4x6&form=cue")
     page.goto("about:blank")
-    page.goto(address(sample_site, "").removesuffix("#"))
+    page.goto(address(sample_site, "cards.html"))
     assert ids_in(page) == ["double-charge", "vendor-exit"]
     assert page.get_by_label("Paper").input_value() == "4x6"
 
@@ -509,13 +486,13 @@ def test_without_scripts_the_first_deck_prints_one_card_a_page(cards, tmp_path) 
 def test_without_scripts_no_story_of_a_large_handbook_leaves_its_page(
     cards, corpus_site, tmp_path
 ) -> None:
-    page = cards(folder=corpus_site, java_script_enabled=False)
+    page = cards("", corpus_site, java_script_enabled=False)
     found = addresses(printed(page, tmp_path / "cards.pdf"))
     assert found == [[ident] for ident in all_of(corpus_site)]
 
 
 def test_on_a_phone_the_paper_is_shown_whole(cards) -> None:
-    page = cards("stories=double-charge", viewport={"width": 360, "height": 740})
+    page = cards("stories=double-charge", size={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     box = page.locator(".sheet").bounding_box()
     assert box is not None
@@ -523,7 +500,7 @@ def test_on_a_phone_the_paper_is_shown_whole(cards) -> None:
 
 
 def test_a_handbook_without_stories_says_how_to_begin(cards, build) -> None:
-    page = cards(folder=build({"handbook.yml": "title: New\n"}))
+    page = cards("", build({"handbook.yml": "title: New\n"}))
     expect(page.locator("main")).to_contain_text("No stories yet, so there are no cards.")
 
 
