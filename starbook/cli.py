@@ -58,7 +58,8 @@ def _with_command(argv: Sequence[str]) -> list[str]:
     return ["build", *argv]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _folders() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """The options that commands share: what is read, and what is made of it."""
     content = argparse.ArgumentParser(add_help=False)
     content.add_argument(
         "--content", type=_folder, default=_default_content(), metavar="DIR",
@@ -72,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
         "--layouts", type=_folder, default=ROOT / "layouts", metavar="DIR",
         help="the folder with the templates (default: layouts/)",
     )  # fmt: skip
+    return content, out
+
+
+def _parser() -> argparse.ArgumentParser:
+    content, out = _folders()
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Starbook: your stories in, a handbook for the interview out.",

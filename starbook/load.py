@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import msgspec.yaml
@@ -436,51 +436,70 @@ def _synonyms(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
     return found
 
 
+class _Known(NamedTuple):
+    """What the names in a handbook lead to, by kind."""
+
+    categories: names.Names
+    principles: names.Names
+    questions: names.Names
+    lengths: names.Names
+    stories: names.Names
+    lists: names.Names
+
+
 def _resolve(handbook: Handbook, memory: Memory) -> Handbook:
     """Give every reference the id of what it names."""
-    categories = names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories)
-    principles = names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles)
-    questions = names.index((q.id, (q.question, *q.also)) for q in handbook.questions)
-    stories = names.index((s.id, (s.title,)) for s in handbook.stories)
-    lists = names.index(places.lists(handbook))
-    lengths = names.index((a.name, ()) for a in handbook.settings.answer_lengths)
-
+    known = _Known(
+        categories=names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories),
+        principles=names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles),
+        questions=names.index((q.id, (q.question, *q.also)) for q in handbook.questions),
+        lengths=names.index((a.name, ()) for a in handbook.settings.answer_lengths),
+        stories=names.index((s.id, (s.title,)) for s in handbook.stories),
+        lists=names.index(places.lists(handbook)),
+    )
     # Compared as one value for each story; they are the same objects as long as no name changes.
-    known = memory.same("names", (categories, principles, questions, lengths))
+    # What other stories are called is nothing to a story.
+    of_stories = memory.same("names", known._replace(stories={}, lists={}))
 
     def resolved(found: Story) -> Story:
-        return memory.kept(("resolved", found.path), (found, known), partial(story, found))
-
-    def story(found: Story) -> Story:
-        return msgspec.structs.replace(
-            found,
-            categories=_all(found.categories, categories),
-            principles=_all(found.principles, principles),
-            questions=_all(found.questions, questions),
-            length=names.resolve(found.length, lengths) if found.length else None,
-            sections=tuple(_angles(section, principles) for section in found.sections),
-        )
-
-    def question(found: Question) -> Question:
-        chosen = (Choice(names.resolve(c.story, stories), c.note) for c in found.stories)
-        return msgspec.structs.replace(
-            found,
-            categories=_all(found.categories, categories),
-            principles=_all(found.principles, principles),
-            stories=tuple(chosen),
-        )
+        work = partial(_resolved_story, found, known)
+        return memory.kept(("resolved", found.path), (found, of_stories), work)
 
     return msgspec.structs.replace(
         handbook,
         stories=tuple(map(resolved, handbook.stories)),
         templates=tuple(map(resolved, handbook.templates)),
-        questions=tuple(question(q) for q in handbook.questions),
-        decks=tuple(
-            msgspec.structs.replace(
-                deck, stories=_all(deck.stories, stories), ends_with=_all(deck.ends_with, lists)
-            )
-            for deck in handbook.decks
-        ),
+        questions=tuple(_resolved_question(question, known) for question in handbook.questions),
+        decks=tuple(_resolved_deck(deck, known) for deck in handbook.decks),
+    )
+
+
+def _resolved_story(found: Story, known: _Known) -> Story:
+    return msgspec.structs.replace(
+        found,
+        categories=_all(found.categories, known.categories),
+        principles=_all(found.principles, known.principles),
+        questions=_all(found.questions, known.questions),
+        length=names.resolve(found.length, known.lengths) if found.length else None,
+        sections=tuple(_angles(section, known.principles) for section in found.sections),
+    )
+
+
+def _resolved_question(found: Question, known: _Known) -> Question:
+    chosen = (Choice(names.resolve(c.story, known.stories), c.note) for c in found.stories)
+    return msgspec.structs.replace(
+        found,
+        categories=_all(found.categories, known.categories),
+        principles=_all(found.principles, known.principles),
+        stories=tuple(chosen),
+    )
+
+
+def _resolved_deck(found: Deck, known: _Known) -> Deck:
+    return msgspec.structs.replace(
+        found,
+        stories=_all(found.stories, known.stories),
+        ends_with=_all(found.ends_with, known.lists),
     )
 
 
