@@ -333,3 +333,11 @@ def test_nothing_of_ask_is_fetched_before_it_is_used(visit) -> None:
     names = "performance.getEntriesByType('resource').map((it) => it.name.split('/').pop())"
     loaded = page.evaluate(f"[...document.scripts].map((it) => it.src.split('/').pop()), {names}")
     assert not {"search-index.js", "search.js", "hits.js"} & set(loaded)
+
+
+def test_on_a_phone_the_word_on_the_button_is_not_broken(visit) -> None:
+    page = visit("stories/double-charge.html", viewport={"width": 360, "height": 740})
+    word = page.locator(".open-ask .short")
+    assert word.evaluate("el => el.getClientRects().length") == 1
+    assert word.evaluate("el => el.offsetHeight / parseFloat(getComputedStyle(el).fontSize)") < 1.5
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
