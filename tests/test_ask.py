@@ -187,6 +187,23 @@ def test_the_keyboard_alone_is_enough(visit) -> None:
     page.wait_for_url(re.compile(r"/stories/vendor-exit\.html"))
 
 
+def test_texts_that_come_late_leave_whoever_walked_on_where_they_are(visit) -> None:
+    page = visit()
+    page.evaluate("""() => {
+      const add = starbook.add;
+      const free = new Promise((done) => { window.release = done; });
+      starbook.add = (to) => (to.startsWith("search-texts") ? free.then(() => add(to)) : add(to));
+    }""")
+    page.locator(".ask input").fill("vendor")
+    second = page.get_by_role("option").nth(1)
+    expect(second).to_be_visible()
+    page.locator(".ask input").press("ArrowDown")
+    expect(second).to_have_attribute("aria-selected", "true")
+    page.evaluate("release()")
+    expect(page.get_by_role("option").first.locator(".bone")).to_be_visible()
+    expect(second).to_have_attribute("aria-selected", "true")
+
+
 def test_the_arrow_to_the_right_shows_the_cue_card(visit) -> None:
     page = visit("stories/index.html")
     page.keyboard.press("/")

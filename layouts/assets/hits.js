@@ -168,6 +168,9 @@
   };
   const show = () => {
     const query = input.value.trim();
+    // When texts arrive, whoever has walked on already stays where they are, with the cards they opened.
+    const before = query === shown ? options : [], here = before[active]?.place;
+    const opened = before.filter((option) => option.querySelector(".cue")).map((option) => option.place);
     shown = query;
     options = [];
     list.replaceChildren();
@@ -188,8 +191,10 @@
       if (missing.length && !stale) Promise.all(missing.map(fetched)).then(() => input.value.trim() === query && show());
     }
     input.setAttribute("aria-expanded", options.length > 0);
-    walked = false;
-    mark(0);
+    walked &&= before.length > 0;
+    active = 0;
+    mark(options.findIndex(({ place }) => place === here));
+    for (const option of options) peek(option, opened.includes(option.place));
     keys.hidden = !options.length;
     later();
   };
