@@ -316,6 +316,15 @@ def test_a_missing_index_says_so(visit, build) -> None:
     expect(page.locator(".tally")).to_contain_text("index")
 
 
+def test_a_missing_script_says_so_on_the_page_and_to_scripts(visit, build) -> None:
+    made = build({"stories/a.md": story("A")})
+    (made / "assets" / "search.js").unlink()
+    page = visit("index.html?q=a", made)
+    told = "assets/search.js is missing from this site: build it again."
+    expect(page.locator(".tally")).to_have_text(told)
+    assert page.evaluate("starbook.search('a').catch((error) => error.message)") == told
+
+
 def test_an_index_of_another_version_says_so(visit, build) -> None:
     made = build({"stories/a.md": story("A")})
     index = made / "search-index.js"

@@ -14,6 +14,8 @@
   starbook = {
     root, form, add, given: [],
     index(...it) { this.given.push(it); },
+    missing: "assets/search.js is missing from this site: build it again.",
+    find() { throw Error(this.missing); },
     search: (...it) => load().then(() => starbook.find(...it)),
   };
   form.q.onfocus = load;

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { root, form, engine } = starbook;
-  const { broken = "assets/search.js is missing from this site: build it again.", chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } = engine ?? {};
+  const { broken = starbook.missing, chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } = engine ?? {};
   const FOLDERS = ["stories", "questions", "guides", "categories", "principles"];
   const HEADS = ["Stories", "Questions", "Guides", "Categories", "Principles"];
   const NAMES = [["question", "questions"], ["guide", "guides"], ["category", "categories"], ["principle", "principles"]];
