@@ -6,6 +6,7 @@ anything between them. Its words stand in full: whoever looks for leaks can read
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,7 @@ from starbook.model import Interview
 from starbook.search import STEPS, Index, Posting
 
 # Raised with every change to what search.js has to know.
-VERSION = 1
+VERSION = 2
 
 # Letters and digits alone, and many in a row: nothing that somebody could have written.
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -55,12 +56,15 @@ def _as_javascript_does(word: str) -> bytes:
     return word.encode("utf-16-be")
 
 
-def _interview(interview: Interview) -> tuple[list[str], list[str], list[str], list[list[str]]]:
-    """What says nothing, words that join others, all words that mean the same, and their lists."""
+def _interview(interview: Interview) -> tuple[list[Any], ...]:
+    """Asides, words that join others, common ones; words that mean the same, and their lists."""
     asides = [_phrase(aside) for aside in interview.asides]
-    joining = [_phrase(word) for word in sorted(interview.function_words)]
+    joining, common = (
+        [_phrase(word) for word in sorted(words)]
+        for words in (interview.function_words, interview.common_words)
+    )
     groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
-    return asides, joining, _words(interview), groups
+    return asides, joining, common, _words(interview), groups
 
 
 def _phrase(text: str) -> str:

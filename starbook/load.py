@@ -79,6 +79,7 @@ def interview() -> Interview:
     return Interview(
         tuple(said["asides"]),
         frozenset(said["function_words"].split()),
+        frozenset(said["common_words"].split()),
         tuple(map(tuple, said["synonyms"])),
     )
 

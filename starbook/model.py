@@ -367,12 +367,13 @@ class Image(msgspec.Struct, frozen=True):
 class Interview(msgspec.Struct, frozen=True):
     """How interviewers talk.
 
-    `asides` say nothing of what is asked, `function_words` only join others, and each list of
-    `synonyms` has words that mean the same.
+    `asides` say nothing of what is asked, `function_words` only join others, `common_words` are
+    said of everything, and each list of `synonyms` has words that mean the same.
     """
 
     asides: tuple[str, ...] = ()
     function_words: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
     synonyms: tuple[tuple[str, ...], ...] = ()
 
 

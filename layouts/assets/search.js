@@ -1,7 +1,7 @@
 // Looks words up in the index and ranks what says them. ask.js fetches this, hits.js shows it.
 (() => {
   "use strict";
-  const VERSION = 1;
+  const VERSION = 2;
   const KINDS = ["story", "question", "guide", "category", "principle"];
   const OTHERS = 3; // of each kind but stories
 
@@ -52,7 +52,7 @@
     return Array.from({ length: count }, () => Array.from({ length: number(text) }, () => number(text)));
   };
 
-  const [[version, asides, joining, ...ours] = [], said = [], counted = []] = starbook.given;
+  const [[version, asides, joining, common, ...ours] = [], said = [], counted = []] = starbook.given;
   const named = (names, values) => Object.fromEntries(names.split(" ").map((name, i) => [name, values[i]]));
   const index = {
     ...named("ids titles wordings words groups", said),
@@ -83,14 +83,14 @@
     phrases = new Map();
     groups.forEach((group, which) => {
       for (const phrase of group) {
-        const key = phrase.split(" ").map(stemOf);
+        const key = phrase.split(" ").map((word) => own.get(word) ?? stemOf(word));
         if (!phrases.has(key[0])) phrases.set(key[0], []);
         phrases.get(key[0]).push({ key, which });
       }
     });
   };
   const openings = asides?.map((aside) => aside.split(" ")).sort((a, b) => b.length - a.length);
-  const joins = new Set(joining);
+  const joins = new Set(joining), says = new Set(common);
   const kindOf = (place) => firsts.findLastIndex((first) => first <= place);
 
   // Where a word stands, or would stand.
@@ -200,12 +200,17 @@
     return spans.map(({ i, size, groups: same }) => {
       const own = kept.slice(i, i + size), meanings = [];
       const tell = (list) => list.filter((word) => !joins.has(word)).map(stemOf);
-      if (size > 1) meanings.push({ stems: tell(own), weight: 0.7 });
-      else for (const [stem, weight] of meant(own[0], i === line.length - 1 && !/\s$/.test(query))) meanings.push({ stems: [stem], weight });
-      for (const phrase of same.flatMap((which) => groups[which])) {
-        meanings.push({ stems: tell(phrase.split(" ")), weight: size > 1 ? 1 : 0.5, via: phrase });
-      }
-      return { own, meanings: meanings.filter((it) => it.stems.length && it.stems.every((stem) => stem >= 0)) };
+      const add = (stems, weight, via) => { if (stems.length && stems.every((stem) => stem >= 0)) meanings.push({ stems, weight, via }); };
+      const worth = own.every((word) => says.has(word)) ? 0.3 : 1;
+      if (size > 1) add(tell(own), 1.5);
+      else for (const [stem, weight] of meant(own[0], i === line.length - 1 && !/\s$/.test(query))) add([stem], weight * worth);
+      // A list begins with what says it best. A word by itself is too little to mean a phrase.
+      for (const which of same) groups[which].forEach((phrase, rank) => {
+        const parts = phrase.split(" "), stems = tell(parts);
+        if (parts.length > 1 && (size < 2 || (stems.length < 2 && parts.some((word) => says.has(word))))) return;
+        add(stems, (size < 2 ? 0.35 : stems.length > 1 ? 1 : 0.8) * (rank < 5 ? 1 : 0.7), phrase);
+      });
+      return { own, worth, meanings };
     });
   };
 
@@ -214,27 +219,27 @@
   const score = (query) => {
     const asked = units(query);
     const scores = new Float32Array(all), hits = new Float32Array(all);
-    for (const { meanings } of asked) {
+    const whole = asked.reduce((sum, { worth }) => sum + worth, 0);
+    for (const { meanings, worth } of asked) {
       const best = new Float32Array(all);
       for (const { stems: parts, weight } of meanings) {
-        const sum = parts.length > 1 && new Float32Array(all), seen = sum && new Uint8Array(all);
-        for (const stem of new Set(parts)) {
+        const each = new Set(parts), size = each.size;
+        const sum = size > 1 && new Float32Array(all), seen = sum && new Uint8Array(all);
+        for (const stem of each) {
           at = starts[stem];
           for (let place = -1; at < starts[stem + 1];) {
             place += number(index.postings) + 1;
-            const value = (place < total ? weight : Math.max(weight, 0.8)) * DIGIT[index.postings.charCodeAt(at++)];
+            const value = (place < total ? weight / size ** 0.25 : Math.max(weight, 0.35)) * DIGIT[index.postings.charCodeAt(at++)];
             if (sum) { sum[place] += value; seen[place]++; } else if (value > best[place]) best[place] = value;
           }
         }
-        const size = new Set(parts).size;
         for (let i = 0; sum && i < all; i++) if (seen[i] === size && sum[i] > best[i]) best[i] = sum[i];
       }
-      for (let i = 0; i < all; i++) if (best[i]) { scores[i] += best[i]; hits[i]++; }
+      for (let i = 0; i < all; i++) if (best[i]) { scores[i] += best[i]; hits[i] += worth; }
     }
-    for (let i = 0; i < total; i++) scores[i] *= 0.9 + 0.1 * hits[i] / asked.length;
     const close = new Float32Array(total), wording = new Map();
     owners.forEach((owner, i) => {
-      const value = Math.min(1, scores[total + i] / 61) * (hits[total + i] / asked.length) ** 0.7;
+      const value = Math.min(1, scores[total + i] / 61) * (hits[total + i] / whole) ** 0.3;
       if (value > close[owner]) { close[owner] = value; wording.set(owner, index.wordings[i]); }
     });
     const question = new Map();
@@ -244,7 +249,7 @@
         if (close[topic] > first) [first, second] = [close[topic], first];
         else if (close[topic] > second) second = close[topic];
       }
-      scores[place] += 40 * first + 24 * second;
+      scores[place] += 40 * first ** 1.3 + 15 * second ** 1.3;
     }
     chosen.forEach((list, i) => {
       const value = close[stories + i] ** 2;
