@@ -43,13 +43,16 @@
       value += (digit - 31) * unit;
     }
   };
-  const numbers = (text, count) => {
-    at = 0;
-    return Array.from({ length: count }, () => number(text));
+  const next = (text, count) => {
+    const found = [];
+    while (count--) found.push(number(text));
+    return found;
   };
+  const numbers = (text, count) => { at = 0; return next(text, count); };
   const lists = (text, count) => {
-    at = 0;
-    return Array.from({ length: count }, () => Array.from({ length: number(text) }, () => number(text)));
+    const found = [];
+    for (at = 0; count--;) found.push(next(text, number(text)));
+    return found;
   };
 
   const [[version, asides, joining, common, ...ours] = [], said = [], counted = []] = starbook.given;
@@ -83,9 +86,9 @@
     phrases = new Map();
     groups.forEach((group, which) => {
       for (const phrase of group) {
-        const key = phrase.split(" ").map((word) => own.get(word) ?? stemOf(word));
-        if (!phrases.has(key[0])) phrases.set(key[0], []);
-        phrases.get(key[0]).push({ key, which });
+        const end = phrase.indexOf(" "), first = stemOf(end < 0 ? phrase : phrase.slice(0, end));
+        if (phrases.has(first)) phrases.get(first).push([phrase, which]);
+        else phrases.set(first, [[phrase, which]]);
       }
     });
   };
@@ -104,8 +107,10 @@
     return low;
   };
   const stemOf = (word) => {
+    const known = own.get(word);
+    if (known >= 0) return known;
     const i = find(word);
-    return words[i] === word ? stems[i] : own.get(word) ?? -1;
+    return words[i] === word ? stems[i] : -1;
   };
 
   // How many letters to change; of a word that is still being typed, only as far as it goes.
@@ -187,7 +192,8 @@
     const line = kept.map(stemOf);
     const spans = [];
     for (let i = 0; i < line.length;) {
-      const found = (phrases.get(line[i]) ?? []).filter(({ key }) => line[i] >= 0 && key.every((stem, j) => line[i + j] === stem));
+      const found = (line[i] < 0 ? [] : phrases.get(line[i]) ?? []).map(([phrase, which]) => ({ key: phrase.split(" ").map(stemOf), which }))
+        .filter(({ key }) => key.every((stem, j) => line[i + j] === stem));
       const size = Math.max(1, ...found.map(({ key }) => key.length));
       if (size > 1 || telling.has(kept[i])) spans.push({ i, size, groups: found.filter(({ key }) => key.length === size).map(({ which }) => which) });
       i += size;
