@@ -218,10 +218,12 @@ def _build_edition(
         print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
         return 1
     print(_summary(outcome, out, f"{outcome.seconds:.2f}"), flush=True)
+    written = time.perf_counter()
     past.write(before, file)
     if record:
         absent = [os.fspath(folder.beside(out, what)) for what in ("new", "old")]
-        record.keep(os.fspath(out), absent, _said_again(args.content, outcome, out))
+        age = time.perf_counter() - written
+        record.keep(os.fspath(out), absent, _said_again(args.content, outcome, out), age)
     return 0
 
 

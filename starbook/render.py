@@ -9,8 +9,9 @@ import msgspec
 from jinja2 import Environment, Template, TemplateNotFound, TemplateSyntaxError
 
 from starbook import views
+from starbook.past import Past
 from starbook.problem import Problem
-from starbook.templates import Templates
+from starbook.templates import Compiled, Templates
 
 
 class LayoutError(Exception):
@@ -84,11 +85,16 @@ def environment(layouts: Layouts) -> Environment:
 
 
 class Renderer:
-    """Puts views into templates, each of which is compiled when it is first needed."""
+    """Puts views into templates, each of which is compiled when it is first needed.
 
-    def __init__(self, layouts: Layouts) -> None:
+    Those that the `past` has compiled are taken from there.
+    """
+
+    def __init__(self, layouts: Layouts, past: Past) -> None:
         self.layouts = layouts
         self._environment = environment(layouts)
+        if past.kept:
+            self._environment.bytecode_cache = Compiled(past)
         self._templates: dict[type, Template] = {}
 
     def page(self, view: views.View) -> str:

@@ -240,7 +240,7 @@ def _rendered(
     links = known.kept("links", ties, lambda: link.link(*ties))
     desk = Desk(handbook, links)
     files |= known.kept("asked", (handbook, links), lambda: ask.files(desk, index))
-    renderer = known.kept("layouts", read, lambda: render.Renderer(read))
+    renderer = known.kept("layouts", read, lambda: render.Renderer(read, past))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
     press = Press(desk, renderer, places.base(handbook), step)

@@ -14,10 +14,11 @@ from itertools import pairwise
 import snowballstemmer  # type: ignore[import-untyped]
 
 # What a word is made of: once a text is folded, all that is not ASCII is a letter, digit or mark.
-_W = "0-9a-z\u0080-\U0010ffff"
-_CHUNK = re.compile(rf"\$?[{_W}]+(?:[-/'_.,&+][{_W}]+)*(?:%|\+\+|#)?")
+# Said by what it is not made of, it compiles in a tenth of the time, at the start of every build.
+_W = r"[^\x00-/:-`{-\x7f]"
+_CHUNK = re.compile(rf"\$?{_W}+(?:[-/'_.,&+]{_W}+)*(?:%|\+\+|#)?")
 _ODD = re.compile("[^\x00-\x7f]")
-_POSSESSIVE = re.compile(rf"'s(?![{_W}])")
+_POSSESSIVE = re.compile(rf"'s(?!{_W})")
 _THOUSANDS = re.compile(r"([0-9]),(?=[0-9]{3}(?![0-9]))")
 _JOINT = re.compile(r"[-/_,&+]|\.(?![0-9])")
 _SIGN = re.compile(r"^[$€£¥₹]|(?:%|\+\+|#)$")
@@ -26,8 +27,6 @@ _SOLID = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
     "\U00020000-\U0003ffff"
 )
-_RUN = re.compile(f"[{_SOLID}]+|[^{_SOLID}]+")
-_IS_SOLID = re.compile(f"[{_SOLID}]")
 _ENGLISH = re.compile("[a-z]{3,}")
 _LONGEST = 40
 
@@ -66,16 +65,29 @@ def words(chunk: str) -> tuple[str, ...]:
     bare = _SIGN.sub("", whole)
     parts = [part for part in _JOINT.split(bare) if part]
     found = [word for part in parts for word in _apart(part)]
-    if len(parts) > 1 and not _IS_SOLID.search(whole):
+    if len(parts) > 1 and (whole.isascii() or not _solid().search(whole)):
         found.append("".join(parts))
     elif bare != whole:
         found.append(whole)
     return tuple(word for word in found if len(word) <= _LONGEST)
 
 
+# Compiled where there is something for them to find.
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    return re.compile(f"[{_SOLID}]+|[^{_SOLID}]+")
+
+
+@cache
+def _solid() -> re.Pattern[str]:
+    return re.compile(f"[{_SOLID}]")
+
+
 def _apart(part: str) -> Iterator[str]:
-    for run in _RUN.findall(part):
-        if len(run) > 1 and _IS_SOLID.match(run):
+    for run in [part] if part.isascii() else _runs().findall(part):
+        if len(run) > 1 and not run.isascii() and _solid().match(run):
             yield from map("".join, pairwise(run))
         else:
             yield run

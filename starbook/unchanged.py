@@ -169,11 +169,15 @@ class Record:
         ours = [os.path.join(ROOT, name) for name in (".starbook-content", "pyproject.toml")]
         self.lines = _listed((*sources, os.path.join(ROOT, "starbook")), [*ours, *_packages()])
 
-    def keep(self, out: str, absent: list[str], said: tuple[str, str, str]) -> None:
-        """Write it, where that can be done; if it cannot, the next build takes its time."""
+    def keep(self, out: str, absent: list[str], said: tuple[str, str, str], age: float) -> None:
+        """Write it, where that can be done; if it cannot, the next build takes its time.
+
+        `age` says for how many seconds all of the site has been as it is.
+        """
         if self.lines is None:
             return
-        time.sleep(_TICK / 10**9)  # so that no file can change and keep the time it has now
+        # So that no file can change and keep the time it has now.
+        time.sleep(max(0.0, _TICK / 10**9 - age))
         site = _listed((out,), absent)
         if site is None:
             return
