@@ -5,11 +5,17 @@ anything between them. Its words stand in full: whoever looks for leaks can read
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import pairwise
+from operator import add
+from typing import NamedTuple
 
 import msgspec
 
 from starbook import tokens
+from starbook.memory import Memory
 from starbook.model import Interview
 from starbook.search import STEPS, Index, Posting
 
@@ -20,47 +26,61 @@ VERSION = 1
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 assert len(_ALPHABET) == STEPS + 1
 _HALF = len(_ALPHABET) // 2
+_IMPACTS = _ALPHABET.encode().ljust(256)
+# What JavaScript sorts by its halves.
+_RARE = re.compile("[\ud800-\U0010ffff]")
 # Between two words of the index, so that they are no phrase.
 _BETWEEN = " q0 "
 
 
-def text(index: Index, marks: list[str], shard: int, private: bool) -> str:
+def text(
+    index: Index, marks: list[str], shard: int, private: bool, memory: Memory | None = None
+) -> str:
     """`search-index.js`: a classic script of three lines that hands the index over.
 
     The first is the same in every handbook, the second has its words, the third numbers alone.
-    `marks` are those of the files with the texts of results, `shard` so many in each.
+    `marks` are those of the files with the texts of results, `shard` so many in each. With the
+    `memory` of the last time, only what has changed is written anew.
     """
-    words = sorted(index.words, key=_as_javascript_does)
-    met, forms = _forms(index, words)
-    postings = [_posting(index.postings.get(stem, Posting([], []))) for stem in met]
-    own = [met.setdefault(tokens.stem(word), len(met)) for word in _words(index.interview)]
+    memory = memory or Memory()
+    words = memory.kept("words", index.words, lambda: _sorted(index.words))
+    stems = memory.kept("stems", (index.words, index.interview), lambda: _stems(index, words))
+    postings = memory.onward(
+        "postings", index.postings, lambda before: _postings(index.postings, before)
+    )
+    said = [postings.get(stem, _NOWHERE) for stem in stems.met]
     wordings = [wording for _, wording in index.wordings]
     owners = (place - index.counts[0] for place, _ in index.wordings)
     drafts = _gaps(sorted(index.drafts))
     return "".join(
         (
-            script("index", VERSION, *_interview(index.interview)),
+            memory.kept("interview", index.interview, lambda: _interview(index.interview)),
             script("index", index.ids, index.titles, wordings, _BETWEEN.join(words), index.groups),
             script(
                 *("index", private, shard, index.counts, marks, _numbers(owners)),
                 *("".join(map(_list, index.under)), "".join(map(_list, index.chosen))),
-                *(_numbers(drafts), forms, _numbers(map(len, postings)), "".join(postings)),
-                _numbers(own),
+                *(_numbers(drafts), stems.forms, "".join([size for size, _ in said])),
+                *("".join([posting for _, posting in said]), stems.own),
             ),
         )
     )
+
+
+def _sorted(words: Iterable[str]) -> list[str]:
+    """In the order in which JavaScript has them. But for rare signs, that is ours, and at hand."""
+    return sorted(words, key=_as_javascript_does if _RARE.search(" ".join(words)) else None)
 
 
 def _as_javascript_does(word: str) -> bytes:
     return word.encode("utf-16-be")
 
 
-def _interview(interview: Interview) -> tuple[list[str], list[str], list[str], list[list[str]]]:
+def _interview(interview: Interview) -> str:
     """What says nothing, words that join others, all words that mean the same, and their lists."""
     asides = [_phrase(aside) for aside in interview.asides]
     joining = [_phrase(word) for word in sorted(interview.function_words)]
     groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
-    return asides, joining, _words(interview), groups
+    return script("index", VERSION, asides, joining, _words(interview), groups)
 
 
 def _phrase(text: str) -> str:
@@ -93,8 +113,18 @@ def _list(numbers: list[int]) -> str:
     return _number(len(numbers)) + _numbers(numbers)
 
 
-def _forms(index: Index, words: Iterable[str]) -> tuple[dict[str, int], str]:
-    """Every stem in the order in which it is met, and for each word how far back its stem is."""
+class _Stems(NamedTuple):
+    """Stems in the order in which they are met, and for each word how far back its own is.
+
+    `own` are those of the words that we brought, by their numbers.
+    """
+
+    met: dict[str, int]
+    forms: str
+    own: str
+
+
+def _stems(index: Index, words: Iterable[str]) -> _Stems:
     met: dict[str, int] = {}
     forms = []
     for word in words:
@@ -104,23 +134,38 @@ def _forms(index: Index, words: Iterable[str]) -> tuple[dict[str, int], str]:
         else:
             met[stem] = len(met)
             forms.append(_number(0))
-    return met, "".join(forms)
+    own = [met.setdefault(tokens.stem(word), len(met)) for word in _words(index.interview)]
+    return _Stems(met, "".join(forms), _numbers(own))
 
 
-def _posting(posting: Posting) -> str:
+_Written = tuple[str, str]  # how long it is, and a posting
+_NOWHERE: _Written = ("0", "")
+
+
+def _postings(
+    postings: Mapping[str, Posting],
+    before: tuple[Mapping[str, Posting], Mapping[str, _Written]] | None,
+) -> dict[str, _Written]:
+    """Each posting by its stem; those of before are written already."""
+    known, written = before or ({}, {})
+    return {
+        stem: written[stem] if known.get(stem) is posting else _posting(posting)
+        for stem, posting in postings.items()
+    }
+
+
+def _posting(posting: Posting) -> _Written:
     gaps = _gaps(posting.places)
-    return "".join(
-        _number(gap) + _ALPHABET[impact] for gap, impact in zip(gaps, posting.impacts, strict=True)
-    )
+    impacts = posting.impacts.translate(_IMPACTS).decode()
+    said = "".join(map(add, map(_number, gaps), impacts))
+    return _number(len(said)), said
 
 
-def _gaps(places: Iterable[int]) -> Iterator[int]:
-    before = -1
-    for place in places:
-        yield place - before - 1
-        before = place
+def _gaps(places: Iterable[int]) -> list[int]:
+    return [place - before - 1 for before, place in pairwise((-1, *places))]
 
 
+@cache
 def _number(number: int) -> str:
     """Digits to the base of half the alphabet, the lowest first; the other half: more follow."""
     digits = ""

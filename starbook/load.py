@@ -6,7 +6,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -69,6 +69,7 @@ def load(
     return _resolve(handbook, memory), tuple(reader.problems)
 
 
+@cache
 def interview() -> Interview:
     """What we know of how interviewers talk: a file of the package."""
     said = msgspec.yaml.decode(_INTERVIEW.read_bytes(), type=dict[str, Any])

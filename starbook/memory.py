@@ -107,6 +107,15 @@ class Memory:
             self._kept[place] = _Known(value, result, self._turn)
         return [self._kept[place].result for place in values]
 
+    def onward(self, place: Hashable, value: V, work: Callable[[tuple[V, T] | None], T]) -> T:
+        """The same, where `work` may go on from the last value and what came of it.
+
+        What it comes to has to be the same as from nothing.
+        """
+        known = self._kept.get(place)
+        before = (known.value, known.result) if known else None
+        return self.kept(place, value, lambda: work(before))
+
     def same(self, place: Hashable, value: T) -> T:
         """The value; or the one that was there before, where they are equal."""
         return self.kept(place, value, lambda: value)

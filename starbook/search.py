@@ -6,13 +6,17 @@ a title counts more than one in an Action. What is left to the page is to look u
 
 import heapq
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import msgspec
 
 from starbook import figures, tokens
+from starbook.memory import Memory
 from starbook.model import Figure, Guide, Handbook, Interview, Kind, Question, Ref, Story, Topic
 
 # Found by trial, on questions in other words than the story's.
@@ -39,11 +43,11 @@ KINDS = ("story", "question", "guide", "category", "principle")
 Fields = dict[str, list[str]]
 
 
-class Posting(msgspec.Struct):
+class Posting(msgspec.Struct, frozen=True):
     """Where a word stands: the places of the things that say it, and how much it counts there."""
 
-    places: list[int]
-    impacts: list[int]
+    places: list[int] = []
+    impacts: bytes = b""
 
 
 class Index(msgspec.Struct):
@@ -72,31 +76,48 @@ class Index(msgspec.Struct):
         return sum(self.counts[: KINDS.index(kind)])
 
 
-def build(handbook: Handbook, interview: Interview) -> Index:
-    """The index of everything that an edition holds."""
-    named = _Named(handbook)
-    things = list(_things(handbook, named))
-    counts = tuple(sum(thing.kind == kind for thing in things) for kind in KINDS)
-    joining = _folded(interview.function_words)
-    scorer = _Scorer(joining, max(counts))
-    place = 0
-    for kind, count in zip(KINDS, counts, strict=True):
-        fields = [thing.fields for thing in things[place : place + count]]
-        scorer.add(fields, _BOOSTS[kind], place)
-        place += count
+def build(handbook: Handbook, interview: Interview, memory: Memory | None = None) -> Index:
+    """The index of everything that an edition holds.
+
+    With the `memory` of the last time, only what has changed is read and counted again.
+    """
+    memory = memory or Memory()
+    topics = handbook.categories, handbook.principles
+    named = memory.kept("named", topics, lambda: _Named(*topics))
+    cutter = memory.kept("cutter", interview, lambda: _Cutter(interview))
+    things = {(thing.kind, thing.id): thing for thing in _things(handbook)}
+    counted = memory.all(
+        {("counted", key): (thing, named, cutter) for key, thing in things.items()},
+        lambda new: [_counted(*one) for one in new],
+    )
+    counts = tuple(
+        len(of) for of in (handbook.stories, handbook.questions, handbook.guides, *topics)
+    )
+    usual = {
+        kind: memory.same(("usual", kind), _usual_lengths(c for c in counted if c.kind == kind))
+        for kind in KINDS
+    }
+    rows = memory.all(
+        {("row", key): (one, usual[one.kind]) for key, one in zip(things, counted, strict=True)},
+        lambda new: [_row(*one) for one in new],
+    )
     wordings = list(_wordings(handbook))
-    scorer.add_wordings([wording for _, wording in wordings], place)
+    asked = memory.kept("asked", (wordings, cutter), lambda: _asked(wordings, cutter))
+    whole = _Whole(rows, counts, asked)
+    turned = memory.onward("turned", whole, lambda before: _turned(whole, before))
+    words = {word: tokens.stem(word) for word in chain(turned.saying, asked.words)}
+    first = sum(counts[: KINDS.index("category")])
     return Index(
         counts=counts,
-        ids=[thing.id for thing in things],
-        titles=[thing.title for thing in things],
+        ids=[thing.id for thing in things.values()],
+        titles=[thing.title for thing in things.values()],
         drafts=frozenset(i for i, story in enumerate(handbook.stories) if not story.ready),
         wordings=wordings,
-        under=[named.places(story) for story in handbook.stories],
+        under=[[first + topic for topic in one.topics] for one in counted[: counts[0]]],
         chosen=_chosen(handbook),
-        words=scorer.words,
-        postings=scorer.postings,
-        groups=tuple(_groups(handbook.synonyms, scorer.words, scorer.postings)),
+        words=words,
+        postings=turned.postings,
+        groups=tuple(_groups(handbook.synonyms, words, turned.postings)),
         interview=interview,
     )
 
@@ -104,11 +125,11 @@ def build(handbook: Handbook, interview: Interview) -> Index:
 # What is found
 
 
-class _Thing(msgspec.Struct):
+class _Thing(NamedTuple):
     kind: str
     id: str
     title: str
-    fields: Fields
+    told: Story | Question | Guide | Topic
 
 
 _BOOSTS: dict[str, Mapping[str, float]] = {
@@ -120,17 +141,17 @@ _BOOSTS: dict[str, Mapping[str, float]] = {
 }
 
 
-def _things(handbook: Handbook, named: "_Named") -> Iterator[_Thing]:
+def _things(handbook: Handbook) -> Iterator[_Thing]:
     """All that is found, in the order of `KINDS`."""
     for story in handbook.stories:
-        yield _Thing("story", story.id, story.title, _story(story, named))
+        yield _Thing("story", story.id, story.title, story)
     for question in handbook.questions:
-        yield _Thing("question", question.id, question.question, _question(question, named))
+        yield _Thing("question", question.id, question.question, question)
     for guide in handbook.guides:
-        yield _Thing("guide", guide.id, guide.title, _guide(guide))
+        yield _Thing("guide", guide.id, guide.title, guide)
     for kind, topics in (("category", handbook.categories), ("principle", handbook.principles)):
         for topic in topics:
-            yield _Thing(kind, topic.id, topic.name, _topic(topic))
+            yield _Thing(kind, topic.id, topic.name, topic)
 
 
 def _wordings(handbook: Handbook) -> Iterator[tuple[int, str]]:
@@ -160,17 +181,13 @@ def _chosen(handbook: Handbook) -> list[list[int]]:
 class _Named:
     """What stories and questions are called by: their topics, and the questions they answer."""
 
-    def __init__(self, handbook: Handbook) -> None:
+    def __init__(self, categories: tuple[Topic, ...], principles: tuple[Topic, ...]) -> None:
         self.topics = {
             (form, topic.id): topic
-            for form, topics in (
-                ("category", handbook.categories),
-                ("principle", handbook.principles),
-            )
+            for form, topics in (("category", categories), ("principle", principles))
             for topic in topics
         }
-        first = len(handbook.stories) + len(handbook.questions) + len(handbook.guides)
-        self.place = {id(topic): place for place, topic in enumerate(self.topics.values(), first)}
+        self.number = {id(topic): number for number, topic in enumerate(self.topics.values())}
         self.by_tag: dict[str, list[Topic]] = {}
         for topic in self.topics.values():
             for tag in topic.tags:
@@ -186,9 +203,21 @@ class _Named:
                 found += [t for t in self.by_tag.get(tag.casefold(), ()) if t not in found]
         return found
 
-    def places(self, story: Story) -> list[int]:
-        """The places of a story's topics."""
-        return [self.place[id(topic)] for topic in self.of(story)]
+    def numbers(self, story: Story) -> tuple[int, ...]:
+        """Which topics those of a story are, all categories before all principles."""
+        return tuple(self.number[id(topic)] for topic in self.of(story))
+
+
+def _fields(told: Story | Question | Guide | Topic, named: _Named) -> Fields:
+    match told:
+        case Story():
+            return _story(told, named)
+        case Question():
+            return _question(told, named)
+        case Guide():
+            return _guide(told)
+        case Topic():
+            return _topic(told)
 
 
 def _story(story: Story, named: _Named) -> Fields:
@@ -245,98 +274,240 @@ def _topic(topic: Topic) -> Fields:
     }
 
 
+# Which words a thing says
+
+
+class _Cutter:
+    """Cuts texts into the words that are looked for."""
+
+    def __init__(self, interview: Interview) -> None:
+        joining = _folded(interview.function_words)
+        self.telling = cache(
+            lambda chunk: tuple(word for word in tokens.words(chunk) if word not in joining)
+        )
+
+    def words(self, text: str, *, whole: bool = False) -> Iterator[str]:
+        """The words of a text; those that only join others where it is cut as a `whole`."""
+        cut = tokens.words if whole else self.telling
+        return chain.from_iterable(map(cut, tokens.chunks(text)))
+
+
+class _Counted(NamedTuple):
+    """How often each word stands in each field of a thing, and which topics a story's are."""
+
+    kind: str
+    fields: tuple[tuple[str, tuple[str, ...], tuple[int, ...]], ...]
+    lengths: dict[str, int]
+    topics: tuple[int, ...]
+
+
+def _counted(thing: _Thing, named: _Named, cutter: _Cutter) -> _Counted:
+    fields = []
+    lengths = {}
+    for name, texts in _fields(thing.told, named).items():
+        times = Counter(cutter.words("\n".join(texts), whole=name == _WHOLE))
+        if times:
+            fields.append((name, tuple(times), tuple(times.values())))
+            lengths[name] = times.total()
+    topics = named.numbers(thing.told) if isinstance(thing.told, Story) else ()
+    return _Counted(thing.kind, tuple(fields), lengths, topics)
+
+
 # How much a word counts
 
 
-class _Scorer:
-    """Adds things of one kind to an index: how rare a word is, is a matter of its kind."""
+class _Row(NamedTuple):
+    """The words of a thing, and how much it says each of their stems, up to `_LEVELS`."""
 
-    def __init__(self, joining: set[str], most: int) -> None:
-        self.rarest = _rarity(most, 1)
-        self.words: dict[str, str] = {}
-        self.postings: dict[str, Posting] = {}
-        self.joining = joining
-        self.stems: dict[str, tuple[str, ...]] = {}  # of each chunk
-        self.whole: dict[str, tuple[str, ...]] = {}  # the same with the words that join others
-
-    def add(self, things: list[Fields], boosts: Mapping[str, float], first: int) -> None:
-        counted = [self._counted(fields) for fields in things]
-        usual = _usual_lengths(counted)
-        weighed: dict[str, list[tuple[int, float]]] = {}
-        for place, fields in enumerate(counted, first):
-            for stem, weight in _weights(fields, boosts, usual).items():
-                weighed.setdefault(stem, []).append((place, weight))
-        for stem, found in weighed.items():
-            most = _rarity(len(things), len(found)) / self.rarest * STEPS
-            posting = self.postings.setdefault(stem, Posting([], []))
-            for place, weight in found:
-                posting.places.append(place)
-                posting.impacts.append(max(1, round(most * weight / (_K1 + weight))))
-
-    def add_wordings(self, wordings: list[str], first: int) -> None:
-        """Of a wording, each word has its share: all of its words together come to a whole."""
-        split = [self._telling(wording) for wording in wordings]
-        saying = Counter(stem for stems in split for stem in stems)
-        for place, stems in enumerate(split, first):
-            rarities = {stem: _rarity(len(split), saying[stem]) for stem in stems}
-            whole = sum(rarities.values())
-            for stem, rarity in rarities.items():
-                posting = self.postings.setdefault(stem, Posting([], []))
-                posting.places.append(place)
-                posting.impacts.append(max(1, round(rarity / whole * STEPS)))
-
-    def _telling(self, wording: str) -> set[str]:
-        chunks = tokens.chunks(wording)
-        found = {stem for chunk in chunks for stem in self._stems(chunk, False)}
-        return found or {stem for chunk in chunks for stem in self._stems(chunk, True)}
-
-    def _counted(self, fields: Fields) -> dict[str, Counter[str]]:
-        """How often each stem stands in each field."""
-        counted = {}
-        for name, texts in fields.items():
-            stems: Counter[str] = Counter()
-            known = self.whole if name == _WHOLE else self.stems
-            chunks = Counter(tokens.chunks("\n".join(texts)))
-            for chunk, times in chunks.items():
-                found = known.get(chunk)
-                if found is None:
-                    found = known[chunk] = tuple(self._stems(chunk, name == _WHOLE))
-                for stem in found:
-                    stems[stem] += times
-            counted[name] = stems
-        return counted
-
-    def _stems(self, chunk: str, whole: bool) -> Iterator[str]:
-        for word in tokens.words(chunk):
-            if whole or word not in self.joining:
-                stem = self.words[word] = tokens.stem(word)
-                yield stem
+    words: tuple[str, ...]
+    levels: dict[str, int]
 
 
-def _usual_lengths(counted: list[dict[str, Counter[str]]]) -> dict[str, float]:
+_LEVELS = 255
+_NO_ROW = _Row((), {})
+
+
+def _usual_lengths(counted: Iterable[_Counted]) -> dict[str, float]:
+    """How long each field is in the middle, to a tenth or so.
+
+    It changes with every word that is written, and all that is weighed by it would change as well.
+    """
     lengths: dict[str, list[int]] = {}
-    for fields in counted:
-        for name, stems in fields.items():
-            if stems:
-                lengths.setdefault(name, []).append(stems.total())
-    return {name: sum(found) / len(found) for name, found in lengths.items()}
+    for one in counted:
+        for name, length in one.lengths.items():
+            lengths.setdefault(name, []).append(length)
+    return {name: _roughly(sum(found) / len(found)) for name, found in lengths.items()}
 
 
-def _weights(
-    fields: dict[str, Counter[str]], boosts: Mapping[str, float], usual: Mapping[str, float]
-) -> dict[str, float]:
-    """Of each stem in a thing, how often it stands there, in fields that count for more or less."""
+def _roughly(length: float) -> float:
+    return math.pow(2, round(8 * math.log2(length)) / 8)
+
+
+def _row(counted: _Counted, usual: Mapping[str, float]) -> _Row:
+    """How often a thing says each stem, in fields that count for more or less, and ever less."""
+    boosts = _BOOSTS[counted.kind]
     weights: dict[str, float] = {}
-    for name, stems in fields.items():
-        if stems:
-            boost = boosts[name] / (1 - _LENGTH + _LENGTH * stems.total() / usual[name])
-            for stem, times in stems.items():
-                weights[stem] = weights.get(stem, 0.0) + boost * times
-    return weights
+    for name, words, times in counted.fields:
+        length = counted.lengths[name] / usual[name]
+        boost = boosts[name] / (1 - _LENGTH + _LENGTH * length)
+        for word, number in zip(words, times, strict=True):
+            weights[word] = weights.get(word, 0.0) + boost * number
+    stems: dict[str, float] = {}
+    for word, weight in weights.items():
+        stem = tokens.stem(word)
+        stems[stem] = stems.get(stem, 0.0) + weight
+    levels = {
+        stem: max(1, round(_LEVELS * weight / (_K1 + weight))) for stem, weight in stems.items()
+    }
+    return _Row(tuple(weights), levels)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """The words of all wordings; of each stem, the wordings with it and how much it counts."""
+
+    words: dict[str, None]
+    standing: dict[str, "_Standing"]
+
+
+def _asked(wordings: Sequence[tuple[int, str]], cutter: _Cutter) -> _Asked:
+    """Of a wording, each word has its share: all of its words together come to a whole."""
+    words: dict[str, None] = {}
+    split = []
+    for _, wording in wordings:
+        found = dict.fromkeys(cutter.words(wording))
+        found = found or dict.fromkeys(cutter.words(wording, whole=True))
+        words |= found
+        split.append(dict.fromkeys(map(tokens.stem, found)))
+    saying = Counter(chain.from_iterable(split))
+    standing: dict[str, _Standing] = {}
+    for number, stems in enumerate(split):
+        rarities = {stem: _rarity(len(split), saying[stem]) for stem in stems}
+        whole = sum(rarities.values())
+        for stem, rarity in rarities.items():
+            numbers, impacts = standing.setdefault(stem, ([], bytearray()))
+            numbers.append(number)
+            impacts.append(max(1, round(rarity / whole * STEPS)))
+    return _Asked(words, standing)
 
 
 def _rarity(things: int, saying: int) -> float:
     return math.log(1 + (things - saying + 0.5) / (saying + 0.5))
+
+
+# From words to the things that say them
+
+# In which places, in their order, and how much in each.
+_Standing = tuple[list[int], bytearray]
+
+
+class _Whole(msgspec.Struct, frozen=True):
+    """All that a word can stand in: things, how many there are of each kind, and wordings."""
+
+    rows: Sequence[_Row]
+    counts: tuple[int, ...]
+    asked: _Asked
+
+
+class _Turned(msgspec.Struct, frozen=True):
+    """Rows turned round: how many say a word, and of each stem, the rows with it and the levels.
+
+    `postings` are what that comes to.
+    """
+
+    saying: dict[str, int]
+    standing: dict[str, _Standing]
+    postings: dict[str, Posting]
+
+
+def _turned(whole: _Whole, before: tuple[_Whole, _Turned] | None) -> _Turned:
+    """All rows turned round: those that are new, where there were as many of each kind before."""
+    if before and (before[0].counts, before[0].asked) == (whole.counts, whole.asked):
+        was, turned = before[0].rows, before[1]
+        stems: set[str] = set()
+    else:
+        was, turned = [_NO_ROW] * len(whole.rows), _Turned({}, {}, {})
+        stems = set(whole.asked.standing)
+    saying = dict(turned.saying)
+    fresh: dict[str, _Standing] = {}
+    for place, (old, new) in enumerate(zip(was, whole.rows, strict=True)):
+        if old is not new:
+            _say(saying, old.words, new.words)
+            for stem, level in _changes(old.levels, new.levels):
+                if stem not in fresh:  # what is remembered is left as it is
+                    places, levels = turned.standing.get(stem, ((), b""))
+                    fresh[stem] = list(places), bytearray(levels)
+                _stand(fresh[stem], place, level)
+    stems |= fresh.keys()
+    standing = turned.standing | fresh
+    largest = _rarity(max(whole.counts), 1)
+    postings = turned.postings | {
+        stem: _posting(standing.get(stem), whole.counts, largest, whole.asked.standing.get(stem))
+        for stem in stems
+    }
+    for stem in stems:
+        if stem in standing and not standing[stem][0]:
+            del standing[stem]
+        if not postings[stem].places:
+            del postings[stem]
+    return _Turned(saying, standing, postings)
+
+
+def _say(saying: dict[str, int], old: Iterable[str], new: Iterable[str]) -> None:
+    """Count the new words of a thing in place of its old ones."""
+    for word in new:
+        saying[word] = saying.get(word, 0) + 1
+    for word in old:
+        saying[word] -= 1
+        if not saying[word]:
+            del saying[word]
+
+
+def _changes(old: Mapping[str, int], new: Mapping[str, int]) -> Iterable[tuple[str, int]]:
+    """The stems that a thing says at another level than before, and at which: 0 is not at all."""
+    if not old:
+        return new.items()
+    return chain(new.items() - old.items(), ((stem, 0) for stem in old.keys() - new.keys()))
+
+
+def _stand(standing: _Standing, place: int, level: int) -> None:
+    """Put a stem in its place at a level."""
+    places, levels = standing
+    if level and (not places or places[-1] < place):
+        places.append(place)
+        levels.append(level)
+        return
+    at = bisect_left(places, place)
+    if not level:
+        del places[at], levels[at]
+    elif places[at] == place:
+        levels[at] = level
+    else:
+        places.insert(at, place)
+        levels.insert(at, level)
+
+
+def _posting(
+    standing: _Standing | None, counts: Sequence[int], rarest: float, asked: _Standing | None
+) -> Posting:
+    """How rare a word is, is a matter of the kind of things that it stands in."""
+    places, levels = standing or ([], bytearray())
+    impacts = bytearray()
+    for count, end in zip(counts, accumulate(counts), strict=True):
+        first, last = len(impacts), bisect_left(places, end, len(impacts))
+        if last > first:
+            impacts += levels[first:last].translate(_impacts(count, last - first, rarest))
+    if asked:
+        wordings, shares = asked
+        places = [*places, *(sum(counts) + number for number in wordings)]
+        impacts += shares
+    return Posting(places, bytes(impacts))
+
+
+@lru_cache(maxsize=4096)
+def _impacts(things: int, saying: int, rarest: float) -> bytes:
+    """From how much a thing says a stem to how much that counts."""
+    most = _rarity(things, saying) / rarest * STEPS / _LEVELS
+    return bytes(max(1, round(most * level)) for level in range(_LEVELS + 1))
 
 
 # Which stories say what a question asks
@@ -407,7 +578,7 @@ class Reader:
     def _most(self, stem: str) -> list[tuple[int, int]]:
         """The impacts and places of the stories that say a word most."""
         if stem not in self.champions:
-            posting = self.index.postings.get(stem, Posting([], []))
+            posting = self.index.postings.get(stem, Posting())
             stories = self.index.counts[0]
             found = (
                 (impact, place)
