@@ -77,8 +77,9 @@ def _stories(at: Desk, index: search.Index, memory: Memory) -> Sequence[bytes]:
     topics = memory.same("topics", topics)
     notes = _notes(at, index.first("question"))
     return memory.all(
+        "stories",
         {
-            ("story", story.id): (story, topics, tuple(notes.get(story.id, ())))
+            story.id: (story, topics, tuple(notes.get(story.id, ())))
             for story in at.handbook.stories
         },
         lambda new: [msgspec.json.encode(_story(at, *one)) for one in new],

@@ -128,12 +128,8 @@ def _stems(index: Index, words: Iterable[str]) -> _Stems:
     met: dict[str, int] = {}
     forms = []
     for word in words:
-        stem = index.words[word]
-        if stem in met:
-            forms.append(_number(len(met) - met[stem]))
-        else:
-            met[stem] = len(met)
-            forms.append(_number(0))
+        new = len(met)
+        forms.append(_number(new - met.setdefault(index.words[word], new)))
     own = [met.setdefault(tokens.stem(word), len(met)) for word in _words(index.interview)]
     return _Stems(met, "".join(forms), _numbers(own))
 

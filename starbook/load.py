@@ -157,7 +157,7 @@ class _Reader:
         def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
             return workers.each(_READ[kind], new, told, self.on_file)
 
-        for made, problems in self.memory.all({file.place: file for file in files}, read):
+        for made, problems in self.memory.all(folder, {file.place: file for file in files}, read):
             self.problems += problems
             if made is not None:
                 yield made

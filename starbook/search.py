@@ -87,18 +87,17 @@ def build(handbook: Handbook, interview: Interview, memory: Memory | None = None
     cutter = memory.kept("cutter", interview, lambda: _Cutter(interview))
     things = {(thing.kind, thing.id): thing for thing in _things(handbook)}
     counted = memory.all(
-        {("counted", key): (thing, named, cutter) for key, thing in things.items()},
+        "counted",
+        {key: (thing, named, cutter) for key, thing in things.items()},
         lambda new: [_counted(*one) for one in new],
     )
-    counts = tuple(
-        len(of) for of in (handbook.stories, handbook.questions, handbook.guides, *topics)
-    )
-    usual = {
-        kind: memory.same(("usual", kind), _usual_lengths(c for c in counted if c.kind == kind))
-        for kind in KINDS
-    }
+    counts = tuple(map(len, (handbook.stories, handbook.questions, handbook.guides, *topics)))
+    ends = accumulate(counts)
+    parts = zip(KINDS, (counted[end - count : end] for count, end in zip(counts, ends)))
+    usual = {kind: memory.same(("usual", kind), _usual_lengths(part)) for kind, part in parts}
     rows = memory.all(
-        {("row", key): (one, usual[one.kind]) for key, one in zip(things, counted, strict=True)},
+        "rows",
+        {key: (one, usual[key[0]]) for key, one in zip(things, counted, strict=True)},
         lambda new: [_row(*one) for one in new],
     )
     wordings = list(_wordings(handbook))
@@ -293,22 +292,24 @@ class _Cutter:
 
 
 class _Counted(NamedTuple):
-    """How often each word stands in each field of a thing, and which topics a story's are."""
+    """How often each word stands in each field of a thing, and which topics a story's are.
+
+    Fields and their lengths are in the order of the kind's boosts.
+    """
 
     kind: str
-    fields: tuple[tuple[str, tuple[str, ...], tuple[int, ...]], ...]
-    lengths: dict[str, int]
+    fields: tuple[dict[str, int], ...]
+    lengths: tuple[int, ...]
     topics: tuple[int, ...]
 
 
 def _counted(thing: _Thing, named: _Named, cutter: _Cutter) -> _Counted:
-    fields = []
-    lengths = {}
-    for name, texts in _fields(thing.told, named).items():
-        times = Counter(cutter.words("\n".join(texts), whole=name == _WHOLE))
-        if times:
-            fields.append((name, tuple(times), tuple(times.values())))
-            lengths[name] = times.total()
+    said = _fields(thing.told, named)
+    fields = [
+        dict(Counter(cutter.words("\n".join(said.get(name, ())), whole=name == _WHOLE)))
+        for name in _BOOSTS[thing.kind]
+    ]
+    lengths = tuple(sum(words.values()) for words in fields)
     topics = named.numbers(thing.told) if isinstance(thing.told, Story) else ()
     return _Counted(thing.kind, tuple(fields), lengths, topics)
 
@@ -327,31 +328,32 @@ _LEVELS = 255
 _NO_ROW = _Row((), {})
 
 
-def _usual_lengths(counted: Iterable[_Counted]) -> dict[str, float]:
-    """How long each field is in the middle, to a tenth or so.
+def _usual_lengths(counted: Iterable[_Counted]) -> tuple[float, ...]:
+    """How long each field is in the middle, to a tenth or so, where there is one.
 
     It changes with every word that is written, and all that is weighed by it would change as well.
     """
-    lengths: dict[str, list[int]] = {}
-    for one in counted:
-        for name, length in one.lengths.items():
-            lengths.setdefault(name, []).append(length)
-    return {name: _roughly(sum(found) / len(found)) for name, found in lengths.items()}
+    columns = zip(*(one.lengths for one in counted), strict=True)
+    return tuple(
+        _roughly(sum(column) / (len(column) - column.count(0))) if any(column) else 1.0
+        for column in columns
+    )
 
 
 def _roughly(length: float) -> float:
     return math.pow(2, round(8 * math.log2(length)) / 8)
 
 
-def _row(counted: _Counted, usual: Mapping[str, float]) -> _Row:
+def _row(counted: _Counted, usual: Iterable[float]) -> _Row:
     """How often a thing says each stem, in fields that count for more or less, and ever less."""
-    boosts = _BOOSTS[counted.kind]
     weights: dict[str, float] = {}
-    for name, words, times in counted.fields:
-        length = counted.lengths[name] / usual[name]
-        boost = boosts[name] / (1 - _LENGTH + _LENGTH * length)
-        for word, number in zip(words, times, strict=True):
-            weights[word] = weights.get(word, 0.0) + boost * number
+    boosts = _BOOSTS[counted.kind].values()
+    for words, length, middle, most in zip(
+        counted.fields, counted.lengths, usual, boosts, strict=True
+    ):
+        boost = most / (1 - _LENGTH + _LENGTH * length / middle)
+        for word, times in words.items():
+            weights[word] = weights.get(word, 0.0) + boost * times
     stems: dict[str, float] = {}
     for word, weight in weights.items():
         stem = tokens.stem(word)
