@@ -12,8 +12,10 @@ from typing import TypeVar
 
 import msgspec
 
+from starbook import search
+from starbook.memory import Memory
 from starbook.model import Handbook, Question, Ref, Story, Topic
-from starbook.search import Index, Match, Reader
+from starbook.search import Index, Match
 
 FOUND = 5
 # In a handbook of thousands, neighbours are looked for among so many candidates, rarest shared
@@ -328,14 +330,14 @@ class _Across(Mapping[str, Ties]):
         return max(sizes)[1] if sizes else None
 
 
-def said(handbook: Handbook, index: Index) -> dict[str, dict[int, Match]]:
+def said(
+    handbook: Handbook, index: Index, memory: Memory | None = None
+) -> dict[str, dict[int, Match]]:
     """The stories that say what a question asks, for those that none was chosen for."""
-    reader, chosen = Reader(index), _chosen(handbook)
-    return {
-        question.id: reader.stories((question.question, *question.also))
-        for question in handbook.questions
-        if not chosen[question.id]
-    }
+    chosen = _chosen(handbook)
+    without = (question for question in handbook.questions if not chosen[question.id])
+    asked = {question.id: (question.question, *question.also) for question in without}
+    return search.said(index, asked, memory)
 
 
 def _tells(match: Match) -> bool:

@@ -92,9 +92,12 @@ def build(handbook: Handbook, interview: Interview, memory: Memory | None = None
         lambda new: [_counted(*one) for one in new],
     )
     counts = tuple(map(len, (handbook.stories, handbook.questions, handbook.guides, *topics)))
-    ends = accumulate(counts)
-    parts = zip(KINDS, (counted[end - count : end] for count, end in zip(counts, ends)))
-    usual = {kind: memory.same(("usual", kind), _usual_lengths(part)) for kind, part in parts}
+    usual = {
+        kind: memory.same(
+            ("usual", kind), _usual_lengths(one for one in counted if one.kind == kind)
+        )
+        for kind in KINDS
+    }
     rows = memory.all(
         "rows",
         {key: (one, usual[key[0]]) for key, one in zip(things, counted, strict=True)},
@@ -528,40 +531,82 @@ _SYNONYM = 0.5
 _TOLD = 3  # words that are told as a reason
 
 
-class Reader:
+# The telling words of a question, each with the stems that may stand for it, and how well.
+_Meanings = Mapping[str, Mapping[str, float]]
+# The impacts and places of the stories that say a stem most.
+_Most = Sequence[tuple[int, int]]
+
+
+def said(
+    index: Index, asked: Mapping[str, tuple[str, ...]], memory: Memory | None = None
+) -> dict[str, dict[int, Match]]:
+    """For each question, the stories that say what it asks in any of its wordings, by their places.
+
+    With the `memory` of the last time, only those questions are looked at whose stories changed.
+    """
+    memory = memory or Memory()
+    ours = index.interview, index.groups
+    reader = memory.kept("reader", ours, lambda: _Reader(*ours))
+    meant = memory.all(
+        "meant",
+        {ident: (texts, reader) for ident, texts in asked.items()},
+        lambda new: [reader.meanings(texts) for texts, _ in new],
+    )
+    stems = [dict.fromkeys(chain.from_iterable(meanings.values())) for meanings in meant]
+    stories = index.counts[0]
+    standing = {stem: (index.postings.get(stem), stories) for stem in chain.from_iterable(stems)}
+    champions = memory.all("champions", standing, lambda new: [_champions(*one) for one in new])
+    most = dict(zip(standing, champions, strict=True))
+    found = memory.all(
+        "matches",
+        {
+            ident: (meanings, {stem: most[stem] for stem in its})
+            for ident, meanings, its in zip(asked, meant, stems, strict=True)
+        },
+        lambda new: [_matches(*one) for one in new],
+    )
+    return dict(zip(asked, found, strict=True))
+
+
+def _champions(posting: Posting | None, stories: int) -> _Most:
+    """Those that say a stem most; of two that say it as much, the first."""
+    if posting is None:
+        return []
+    impacts = posting.impacts[: bisect_left(posting.places, stories)]
+    best = sorted(range(len(impacts)), key=impacts.__getitem__, reverse=True)[:_CHAMPIONS]
+    return [(impacts[at], posting.places[at]) for at in best]
+
+
+def _matches(asked: _Meanings, most: Mapping[str, _Most]) -> dict[int, Match]:
+    scores: dict[int, float] = {}
+    said: dict[int, list[tuple[int, str]]] = {}
+    for word, meanings in asked.items():
+        best: dict[int, float] = {}
+        for stem, weight in meanings.items():
+            for impact, place in most[stem]:
+                best[place] = max(best.get(place, 0.0), weight * impact / STEPS)
+        for place, score in best.items():
+            scores[place] = scores.get(place, 0.0) + score
+        for impact, place in most[tokens.stem(word)]:
+            said.setdefault(place, []).append((impact, word))
+    return {
+        place: Match(score, _most_telling(said.get(place, ()))) for place, score in scores.items()
+    }
+
+
+class _Reader:
     """Reads questions as Ask does, for the build."""
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self.joining = _folded(index.interview.function_words)
-        self.asides = [tokens.fold(aside).replace("'", "") for aside in index.interview.asides]
+    def __init__(self, interview: Interview, groups: Iterable[tuple[str, ...]]) -> None:
+        self.joining = _folded(interview.function_words)
+        self.asides = [tokens.fold(aside).replace("'", "") for aside in interview.asides]
         self.synonyms: dict[str, set[str]] = {}
-        for group in (*index.interview.synonyms, *index.groups):
+        for group in (*interview.synonyms, *groups):
             single = [tokens.stem(word) for word in group if " " not in word]
             for stem in single:
                 self.synonyms.setdefault(stem, set()).update(single)
-        self.champions: dict[str, list[tuple[int, int]]] = {}
 
-    def stories(self, texts: Iterable[str]) -> dict[int, Match]:
-        """The stories that say what a question asks in any of its wordings, by their places."""
-        scores: dict[int, float] = {}
-        said: dict[int, list[tuple[int, str]]] = {}
-        for word, meanings in self._asked(texts).items():
-            best: dict[int, float] = {}
-            for stem, weight in meanings.items():
-                for impact, place in self._most(stem):
-                    best[place] = max(best.get(place, 0.0), weight * impact / STEPS)
-            for place, score in best.items():
-                scores[place] = scores.get(place, 0.0) + score
-            own = tokens.stem(word)
-            for impact, place in self._most(own):
-                said.setdefault(place, []).append((impact, word))
-        return {
-            place: Match(score, _most_telling(said.get(place, ())))
-            for place, score in scores.items()
-        }
-
-    def _asked(self, texts: Iterable[str]) -> dict[str, dict[str, float]]:
+    def meanings(self, texts: Iterable[str]) -> _Meanings:
         """The telling words of a question, each with the stems that may stand for it."""
         asked: dict[str, dict[str, float]] = {}
         met: set[str] = set()
@@ -576,20 +621,6 @@ class Reader:
                     others = dict.fromkeys(self.synonyms.get(stem, ()), _SYNONYM)
                     asked[word] = others | {stem: 1.0}
         return asked
-
-    def _most(self, stem: str) -> list[tuple[int, int]]:
-        """The impacts and places of the stories that say a word most."""
-        if stem not in self.champions:
-            posting = self.index.postings.get(stem, Posting())
-            stories = self.index.counts[0]
-            found = (
-                (impact, place)
-                for place, impact in zip(posting.places, posting.impacts, strict=True)
-                if place < stories
-            )
-            most = heapq.nlargest(_CHAMPIONS, found, key=lambda pair: (pair[0], -pair[1]))
-            self.champions[stem] = most
-        return self.champions[stem]
 
 
 def _most_telling(said: Iterable[tuple[int, str]]) -> tuple[str, ...]:

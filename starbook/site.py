@@ -262,7 +262,7 @@ def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T])
 def _index(handbook: Handbook, memory: Memory) -> tuple[search.Index, link.Said]:
     """All that the words of a handbook come to: for Ask, and for questions without a story."""
     index = search.build(handbook, interview(), memory)
-    return index, link.said(handbook, index)
+    return index, link.said(handbook, index, memory)
 
 
 def _sitemap(base: str, files: Files) -> str:
