@@ -13,7 +13,7 @@ from typing import TextIO
 
 import msgspec
 
-from starbook import folder, scaffold, site, unchanged
+from starbook import folder, past, scaffold, site, unchanged
 from starbook.desk import count
 from starbook.environment import run_tests
 from starbook.model import Edition
@@ -206,9 +206,11 @@ def _build_edition(
 ) -> int:
     print(_content_line(args.content), flush=True)
     bar = _Bar(sys.stderr)
+    file = past.file(os.fspath(args.content), os.fspath(args.layouts), args.argv)
+    before = past.read(file, out)
     gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
     outcome = site.build(
-        args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting
+        args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting, past=before
     )
     _print_problems(outcome.problems, sys.stderr)
     if outcome.failed:
@@ -216,6 +218,7 @@ def _build_edition(
         print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
         return 1
     print(_summary(outcome, out, f"{outcome.seconds:.2f}"), flush=True)
+    past.write(before, file)
     if record:
         absent = [os.fspath(folder.beside(out, what)) for what in ("new", "old")]
         record.keep(os.fspath(out), absent, _said_again(args.content, outcome, out))

@@ -121,6 +121,8 @@ class Desk:
         self.met = frozenset(met)
         without = msgspec.structs.replace(handbook, stories=())
         self.rest = (without, links, self.sources, self.total, self.met)
+        # The same as a value that can be written down.
+        self.ground = (without, links.made_of, self.sources, self.total, self.met)
         self._frames: dict[tuple[str, str], views.Frame] = {}
         self._figures: dict[str, tuple[views.FigureView, ...]] = {}
         self._aloud: dict[str, int] = {}

@@ -72,8 +72,12 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Links(msgspec.Struct, frozen=True):
-    """Every cross-link of a handbook, by the id of where it starts."""
+    """Every cross-link of a handbook, by the id of where it starts.
 
+    They are a function of what they are `made_of`: the bare handbook, and what its stories said.
+    """
+
+    made_of: tuple[Handbook, Mapping[str, tuple[tuple[int, Match], ...]]]
     stories_of_question: Mapping[str, Ties]
     questions_of_story: Mapping[str, Ties]
     related_stories: Mapping[str, Ties]
@@ -109,6 +113,7 @@ def link(handbook: Handbook, said: Said | None = None) -> Links:
     questions = _Side(_question_terms(handbook), [False] * len(handbook.questions), bits)
     chosen = _chosen(handbook)
     return Links(
+        made_of=(handbook, {q: tuple(found.items()) for q, found in (said or {}).items()}),
         stories_of_question=_Across(questions, stories, chosen, said or {}),
         questions_of_story=_Across(stories, questions, _turned(chosen)),
         related_stories=_Across(stories, stories, {}),

@@ -32,6 +32,7 @@ from starbook.model import (
     Story,
     Topic,
 )
+from starbook.past import Past
 from starbook.problem import Problem, Report, Severity, has_errors, printable
 
 FOLDERS = ("stories", "guides", "templates")
@@ -50,7 +51,10 @@ Told = tuple[T | None, tuple[Problem, ...]]  # what a file holds, and what is wr
 
 
 def load(
-    content: Path, on_file: Callable[[], None] = lambda: None, memory: Memory | None = None
+    content: Path,
+    on_file: Callable[[], None] = lambda: None,
+    memory: Memory | None = None,
+    past: Past | None = None,
 ) -> tuple[Handbook, tuple[Problem, ...]]:
     """Read a content folder; paths in the result are relative to it.
 
@@ -59,7 +63,7 @@ def load(
     if problem := _not_a_folder(content):
         return Handbook(), (problem,)
     memory = memory or Memory()
-    reader = _Reader(content, on_file, memory)
+    reader = _Reader(content, on_file, memory, past or Past())
     handbook = reader.handbook()
     unread = {p.path for p in reader.problems if p.severity is Severity.ERROR} | reader.refused
     handbook = msgspec.structs.replace(handbook, unread=frozenset(unread))
@@ -107,10 +111,13 @@ class _File(msgspec.Struct, frozen=True):
 class _Reader:
     """Walks one content folder, gathering problems as it goes."""
 
-    def __init__(self, content: Path, on_file: Callable[[], None], memory: Memory) -> None:
+    def __init__(
+        self, content: Path, on_file: Callable[[], None], memory: Memory, past: Past
+    ) -> None:
         self.content = content
         self.on_file = on_file
         self.memory = memory
+        self.past = past
         self.problems: list[Problem] = []
         self.files = 0
         self.folders: dict[str, bool] = {}
@@ -154,8 +161,11 @@ class _Reader:
         files = self._found(self._files(folder, (".md",)))
         told = tuple[kind | None, tuple[Problem, ...]]  # type: ignore[valid-type]
 
-        def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
+        def work(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
             return workers.each(_READ[kind], new, told, self.on_file)
+
+        def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
+            return self.past.each(work, new, lambda file: file.place, told)
 
         for made, problems in self.memory.all(folder, {file.place: file for file in files}, read):
             self.problems += problems

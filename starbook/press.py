@@ -11,7 +11,9 @@ import msgspec
 from starbook import views, workers
 from starbook.desk import Desk
 from starbook.memory import Memory
+from starbook.model import Story
 from starbook.pages import Sheet
+from starbook.past import Past, digest, mark_of
 from starbook.render import Renderer
 from starbook.verify import Scan, scan
 
@@ -23,6 +25,83 @@ class Page(msgspec.Struct, frozen=True):
     scan: Scan
 
 
+class _Sight(msgspec.Struct, frozen=True, array_like=True):
+    """What a page asked of the stories: which, whether all, and whether what is true of all."""
+
+    asked: tuple[str, ...]
+    asked_for_all: bool
+    asked_for_summary: bool
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """A page, and what it has seen."""
+
+    page: Page
+    sight: _Sight
+
+
+class _Filed(msgspec.Struct, frozen=True, array_like=True):
+    """A page in the past: what it saw, and its bytes, or the mark of the file that has them."""
+
+    sight: _Sight
+    answers: bytes
+    scan: Scan
+    data: bytes
+    mark: bytes
+
+
+class _Archive:
+    """The pages of the past, each of which holds as long as it would see the same."""
+
+    def __init__(self, desk: Desk, past: Past) -> None:
+        self.world, self.past = desk.stories, past
+        self.rest = digest(desk.ground) if past.kept else b""
+        self.marks: dict[int, bytes] = {}
+        self.grounds: dict[tuple[str, str], bytes] = {}
+
+    def find(self, part: Sheet) -> Page | None:
+        """A page, where it is there and holds."""
+        if not self.past.kept:
+            return None
+        filed: _Filed | None = self.past.find(_place(part), self._ground(part), _Filed)
+        if filed is None or filed.answers != self._answers(filed.sight):
+            return None
+        data = filed.data or self.past.written(part.path, filed.mark)
+        return Page(data, filed.scan) if data else None
+
+    def keep(self, part: Sheet, seen: _Seen) -> None:
+        """For the next build. What stands in no file by itself has to be kept whole."""
+        if self.past.kept:
+            alone = not (part.name or part.pieces)
+            data, mark = (b"", mark_of(seen.page.data)) if alone else (seen.page.data, b"")
+            filed = _Filed(seen.sight, self._answers(seen.sight), seen.page.scan, data, mark)
+            self.past.keep(_place(part), self._ground(part), filed)
+
+    def _ground(self, part: Sheet) -> bytes:
+        """All that it was made from, but for what it asks of stories."""
+        key = part.path, part.name
+        if key not in self.grounds:
+            of = [self._mark(it) if isinstance(it, Story) else it for it in part.of]
+            self.grounds[key] = digest((self.rest, part.make.__qualname__, of))
+        return self.grounds[key]
+
+    def _answers(self, sight: _Sight) -> bytes:
+        found = [self._mark(self.world.entries.get(ident)) for ident in sight.asked]
+        found += [self._mark(self.world.entries)] if sight.asked_for_all else []
+        found += [self._mark(self.world.sum)] if sight.asked_for_summary else []
+        return digest(found)
+
+    def _mark(self, thing: object) -> bytes:
+        """Of what lives as long as this does."""
+        if id(thing) not in self.marks:
+            self.marks[id(thing)] = digest(thing)
+        return self.marks[id(thing)]
+
+
+def _place(part: Sheet) -> str:
+    return f"{part.path} {part.name}"
+
+
 class Press:
     """Makes pages: all of them, by several processes; with a memory, those that have changed."""
 
@@ -32,10 +111,10 @@ class Press:
         self.base = base
         self.step = step
 
-    def pages(self, sheets: Sequence[Sheet], memory: Memory | None) -> dict[str, Page]:
+    def pages(self, sheets: Sequence[Sheet], memory: Memory | None, past: Past) -> dict[str, Page]:
         """Each page by its path."""
         parts = [part for sheet in sheets for part in (sheet, *sheet.pieces)]
-        made = deque(self._again(parts, memory) if memory else self._anew(parts))
+        made = deque(self._again(parts, memory) if memory else self._anew(parts, past))
         found = {}
         for sheet in sheets:
             page = made.popleft()
@@ -53,11 +132,25 @@ class Press:
         work = partial(_put_together, page, pieces)
         return memory.kept(("whole", sheet.path), (page, pieces), work)
 
-    def _anew(self, parts: Sequence[Sheet]) -> Sequence[Page]:
-        def work(part: Sheet) -> Page:
-            return self._page(part, self._view(part))
+    def _anew(self, parts: Sequence[Sheet], past: Past) -> Sequence[Page]:
+        """By several processes, but for those that the past holds."""
+        archive = _Archive(self.desk, past)
+        found = [archive.find(part) for part in parts]
+        new = [part for part, page in zip(parts, found, strict=True) if page is None]
+        made = iter(workers.each(self._seen, new, _Seen, self.step))
+        for n, page in enumerate(found):
+            if page is None:
+                seen = next(made)
+                archive.keep(parts[n], seen)
+                found[n] = seen.page
+        return [_with_texts_of_all(page) for page in found if page]
 
-        return list(map(_with_texts_of_all, workers.each(work, parts, Page, self.step)))
+    def _seen(self, part: Sheet) -> "_Seen":
+        world = self.desk.stories
+        world.begin()
+        page = self._page(part, self._view(part))
+        asked = () if world.asked_for_all else tuple(world.asked)
+        return _Seen(page, _Sight(asked, world.asked_for_all, world.asked_for_summary))
 
     def _again(self, parts: Sequence[Sheet], memory: Memory) -> Sequence[Page]:
         rest = memory.same("rest", self.desk.rest)

@@ -17,6 +17,7 @@ from starbook.load import interview, load
 from starbook.memory import Memory
 from starbook.merge import merged
 from starbook.model import Edition, Handbook
+from starbook.past import Past
 from starbook.press import Press
 from starbook.problem import Problem, has_errors
 from starbook.verify import Scan, as_text, dead
@@ -78,15 +79,17 @@ def build(
     *,
     edition: Edition = Edition.PRIVATE,
     on_wait: Callable[[str], None] = _nobody,
+    past: Past | None = None,
 ) -> Outcome:
     """Content in, site out. Where there is an error, the site stays as it was.
 
-    `on_wait` is told who else is writing `out`, if this has to wait.
+    `on_wait` is told who else is writing `out`, if this has to wait. With the `past`, what the last
+    build of the same came to is used again where it can be.
     """
     begun = time.perf_counter()
     sources = (content, layouts)
     refused = _refused(out, edition, sources, on_wait)
-    made = make(content, layouts, edition, progress, only_check=bool(refused))
+    made = make(content, layouts, edition, progress, past=past, only_check=bool(refused))
     if refused:
         return Outcome(made.handbook, (*made.problems, *refused))
     written = write(made, out, sources, on_wait)
@@ -100,19 +103,21 @@ def make(
     progress: Progress = silent,
     *,
     memory: Memory | None = None,
+    past: Past | None = None,
     only_check: bool = False,
 ) -> Made:
     """All files of a site, whatever folder they will be written to, and all that is wrong.
 
-    With the `memory` of the last time, only what has changed is made anew; what comes out is the
-    same as without.
+    With the `memory` of the last time, or the `past` of another process, only what has changed is
+    made anew; what comes out is the same as without.
     """
-    private, problems = examine(content, progress, memory)
+    past = past or Past()
+    private, problems = examine(content, progress, memory, past)
     if has_errors(problems) or only_check:
         return Made(private, problems)
     handbook = private if edition is Edition.PRIVATE else _public(private)
     try:
-        files, scans = _rendered(handbook, layouts, progress, memory)
+        files, scans = _rendered(handbook, layouts, progress, memory, past)
     except render.LayoutError as error:
         return Made(private, (*problems, error.problem))
     problems = (*problems, *dead(scans, files, places.base(handbook), memory or Memory()))
@@ -195,11 +200,14 @@ def _unwritten(out: Path, error: Exception) -> Problem:
 
 
 def examine(
-    content: Path, progress: Progress = silent, memory: Memory | None = None
+    content: Path,
+    progress: Progress = silent,
+    memory: Memory | None = None,
+    past: Past | None = None,
 ) -> tuple[Handbook, tuple[Problem, ...]]:
     """Load and check, with every problem sorted and its path as the person would type it."""
     total = sum(len(files) for *_, files in os.walk(content))
-    handbook, problems = load(content, _counter(progress, "reading", total), memory)
+    handbook, problems = load(content, _counter(progress, "reading", total), memory, past)
     progress("reading", total, total)  # not every file is ours to read
     shown = [_from_here(problem, content) for problem in (*problems, *check(handbook, memory))]
     return merged(handbook), tuple(sorted(shown))
@@ -222,7 +230,7 @@ def _from_here(problem: Problem, content: Path) -> Problem:
 
 
 def _rendered(
-    handbook: Handbook, layouts: Path, progress: Progress, memory: Memory | None
+    handbook: Handbook, layouts: Path, progress: Progress, memory: Memory | None, past: Past
 ) -> tuple[Files, dict[str, Scan]]:
     read = render.read(layouts)
     files: Files = dict(read.assets())
@@ -238,7 +246,8 @@ def _rendered(
     renderer = known.kept("layouts", read, lambda: render.Renderer(read))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
-    made = Press(desk, renderer, places.base(handbook), step).pages(sheets, memory)
+    press = Press(desk, renderer, places.base(handbook), step)
+    made = press.pages(sheets, memory, past)
     scans = {path: page.scan for path, page in made.items()}
     files |= {path: page.data for path, page in made.items()}
     if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:

@@ -32,7 +32,7 @@ def said_again(argv: list[str]) -> bool:
     content = _content(argv)
     if content is None or os.environ.get("STARBOOK_VENV"):
         return False
-    plain, coloured, said = _read(_path(content, argv), _key(argv)) or (b"", b"", b"")
+    plain, coloured, said = _read(_beside(content, argv, "built"), _key(argv)) or (b"", b"", b"")
     if not said:
         return False
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
@@ -87,21 +87,47 @@ def _key(argv: list[str]) -> bytes:
     return "\t".join(words).encode("utf-8", "surrogateescape").replace(b"\n", b" ")
 
 
-def _path(content: str, argv: list[str]) -> str:
+def _beside(content: str, argv: list[str], ending: str) -> str:
     beside = os.path.dirname(os.path.realpath(content))
-    return os.path.join(beside, ".cache", "starbook", f"{zlib.crc32(_key(argv)):08x}.built")
+    return os.path.join(beside, ".cache", "starbook", f"{zlib.crc32(_key(argv)):08x}.{ending}")
 
 
-def _read(path: str, key: bytes) -> Lines | None:
-    """What was said, where the record is whole, of this command, ours, and still true."""
+def place(content: str, argv: list[str], ending: str) -> str | None:
+    """Where a file of ours about a command lies; None for a command that none is kept of."""
+    if os.name == "nt" or _content(argv) is None:
+        return None
+    return _beside(content, argv, ending)
+
+
+def read_own(path: str) -> bytes | None:
+    """What a file holds that nobody but us can read or write; None where there is no such."""
     try:
         found = os.lstat(path)
         if os.name == "nt" or found.st_uid != os.getuid() or found.st_mode & 0o077:
             return None
         with open(path, "rb") as file:
-            head, _, body = file.read().partition(b"\n\n")
-        if head != _head(key, body):
-            return None
+            return file.read()
+    except OSError:
+        return None
+
+
+def program(layouts: str) -> bytes | None:
+    """How all looks that makes pages of content; None where that does not tell if it changes."""
+    lines = _listed((layouts, os.path.join(ROOT, "starbook")), _packages())
+    return b"\n".join((sys.version.encode(), *lines)) if lines else None
+
+
+def _packages() -> list[str]:
+    """Such a folder changes with what is installed in it."""
+    return [folder for folder in sys.path if folder.endswith("-packages")]
+
+
+def _read(path: str, key: bytes) -> Lines | None:
+    """What was said, where the record is whole, of this command, ours, and still true."""
+    head, _, body = (read_own(path) or b"").partition(b"\n\n")
+    if head != _head(key, body):
+        return None
+    try:
         *said, listed = body.split(b"\0\0")
         for line in listed.split(b"\n"):
             stamp, _, name = line.partition(b" ")
@@ -141,9 +167,7 @@ class Record:
         if os.name == "nt" or _content(argv) is None:
             return
         ours = [os.path.join(ROOT, name) for name in (".starbook-content", "pyproject.toml")]
-        # Such a folder changes with what is installed in it.
-        packages = [folder for folder in sys.path if folder.endswith("-packages")]
-        self.lines = _listed((*sources, os.path.join(ROOT, "starbook")), [*ours, *packages])
+        self.lines = _listed((*sources, os.path.join(ROOT, "starbook")), [*ours, *_packages()])
 
     def keep(self, out: str, absent: list[str], said: tuple[str, str, str]) -> None:
         """Write it, where that can be done; if it cannot, the next build takes its time."""
@@ -156,7 +180,8 @@ class Record:
         texts = [text.encode("utf-8", "surrogateescape") for text in said]
         body = b"\0\0".join((*texts, b"\n".join((*self.lines, *site))))
         try:
-            _write(_path(self.content, self.argv), _head(_key(self.argv), body) + b"\n\n" + body)
+            head = _head(_key(self.argv), body)
+            write_own(_beside(self.content, self.argv, "built"), (head, b"\n\n", body))
         except OSError:
             return
 
@@ -189,8 +214,8 @@ def _is_telling(line: bytes, now: int) -> bool:
     )
 
 
-def _write(path: str, data: bytes) -> None:
-    """In one go: whoever reads it meanwhile finds the old record or this one."""
+def write_own(path: str, parts: tuple[bytes, ...]) -> None:
+    """In one go: whoever reads it meanwhile finds the old file or this one. Raises OSError."""
     folder = os.path.dirname(path)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     ignore = os.path.join(folder, ".gitignore")
@@ -201,5 +226,5 @@ def _write(path: str, data: bytes) -> None:
     with open(
         os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb"
     ) as file:
-        file.write(data)
+        file.writelines(parts)
     os.replace(new, path)

@@ -146,6 +146,7 @@ def bench(content: Path, out: Path, rounds: int) -> Iterator[tuple[str, Run]]:
     cold = []
     for _ in range(rounds):
         shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(content.parent / ".cache", ignore_errors=True)
         cold.append(measure(content, out))
     yield "cold", median(cold)
     time.sleep(1)  # as people do: a file is trusted once the clock has ticked

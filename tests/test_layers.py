@@ -9,7 +9,7 @@ PACKAGE = ROOT / "starbook"
 LAYERS = (
     {"problem", "model", "lock", "memory", "workers"},
     {"unchanged", "source", "names", "figures", "images", "rewrite", "environment", "sentences"},
-    {"labels", "prose", "places", "redaction", "tokens"},
+    {"labels", "prose", "places", "redaction", "tokens", "past"},
     {"schema", "anatomy", "edition", "leaks", "merge"},
     {"load"},
     {"check", "search"},
@@ -45,7 +45,7 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    *("source", "load", "render", "site", "folder", "lock", "workers", "unchanged"),
+    *("source", "load", "render", "site", "folder", "lock", "workers", "unchanged", "past"),
     *("faults", "served", "deploy", "scaffold", "cli", "environment", "importer.folder"),
 }
 

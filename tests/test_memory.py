@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from starbook import load, render, site
 from starbook.memory import Memory
 from starbook.model import Edition
+from starbook.past import Past
 
 Edit = Callable[[Path], None]
 
@@ -197,12 +198,27 @@ edits = st.one_of(
 def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
     edition: Edition, made_of: list[Edit]
 ) -> None:
+    remembering(edition, made_of, lambda folder: Remembering(Memory()))
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made_of=st.lists(edits, min_size=3, max_size=8))
+def test_after_any_edits_a_build_with_a_past_equals_a_clean_one(
+    edition: Edition, made_of: list[Edit]
+) -> None:
+    remembering(edition, made_of, lambda folder: Remembering(out=folder.with_name("site")))
+
+
+def remembering(
+    edition: Edition, made_of: list[Edit], remember: Callable[[Path], "Remembering"]
+) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "now"
         shutil.copytree(LAYOUTS, folder / "layouts")
         for name, texts in OTHERS.items():
             write(folder / "content", {name: texts[0]})
-        memory = Memory()
+        memory = remember(folder)
         assert not compared(folder, edition, memory).failed
         for edit in made_of:
             saved = shutil.copytree(folder, folder.with_name("saved"))
@@ -215,9 +231,28 @@ def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
                 shutil.rmtree(saved)
 
 
-def compared(folder: Path, edition: Edition, memory: Memory) -> site.Made:
+class Remembering:
+    """Builds that remember in one process; or in a new one each, by what the last one wrote."""
+
+    def __init__(self, memory: Memory | None = None, out: Path | None = None) -> None:
+        self.memory, self.out = memory, out
+        self.past, self.layouts = Past(out), ""
+
+    def make(self, folder: Path, edition: Edition) -> site.Made:
+        past, layouts = Past(self.out), repr(render.read(folder / "layouts").files)
+        past.before = self.past.now if layouts == self.layouts else {}
+        content = folder / "content"
+        made = site.make(content, folder / "layouts", edition, memory=self.memory, past=past)
+        if self.out and not made.failed:
+            shutil.rmtree(self.out, ignore_errors=True)
+            write(self.out, made.files)
+            self.past, self.layouts = past, layouts
+        return made
+
+
+def compared(folder: Path, edition: Edition, memory: Remembering) -> site.Made:
     """A build that remembers, which is in all what a clean one is."""
-    remembered = site.make(folder / "content", folder / "layouts", edition, memory=memory)
+    remembered = memory.make(folder, edition)
     clean = site.make(folder / "content", folder / "layouts", edition)
     assert [str(p) for p in remembered.problems] == [str(p) for p in clean.problems]
     assert list(remembered.files) == list(clean.files)

@@ -1,0 +1,148 @@
+"""What a build leaves for the next one saves work, and is never believed where it is wrong."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import LAYOUTS, story
+from editions import read, write
+
+from starbook import cli, unchanged
+from starbook.press import Press
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows does not say what changed")
+
+# Files are seen to be old after so long, in seconds.
+AGE = 3 * unchanged._TICK / 10**9
+FILES = {
+    "content/stories/a.md": story("The flood", body="\n## Result\n\nIt was dry.\n"),
+    "content/stories/b.md": story("The fire"),
+    "content/stories/c.md": story("The frost"),
+    "content/guides/g.md": "---\ntitle: Guide\n---\n\nCalm.\n",
+    "content/questions.yml": "- question: Why?\n  stories: [a]\n",
+}
+COMMAND = ["--content", "content", "--layouts", "layouts", "--out", "site"]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a handbook, a site of it, and what the build left."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(LAYOUTS, tmp_path / "layouts")
+    write(tmp_path, FILES)
+    build()
+    return tmp_path
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages and cards that are made from now on."""
+    found = []
+    make = Press._page
+
+    def page(self, part, view):
+        found.append(f"{part.path} {part.name}".strip())
+        return make(self, part, view)
+
+    monkeypatch.setattr(Press, "_page", page)
+    return found
+
+
+def build() -> None:
+    time.sleep(AGE)
+    assert cli.main(COMMAND) == 0
+
+
+def left(here: Path) -> Path:
+    (found,) = (here / ".cache/starbook").glob("*.past")
+    return found
+
+
+def clean(here: Path) -> dict[str, bytes]:
+    assert cli.main([*COMMAND[:-1], "clean"]) == 0
+    return read(here / "clean")
+
+
+def test_a_story_that_is_edited_costs_what_shows_it(here: Path, made: list[str]) -> None:
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    build()
+    assert "stories/a.html" in made
+    assert "cards.html a" in made
+    assert not {"stories/c.html", "cards.html c", "guides/g.html", "index.html"} & set(made)
+    assert "It was wet." in (here / "site/stories/a.html").read_text(encoding="utf-8")
+    assert read(here / "site") == clean(here)
+
+
+def test_a_page_that_somebody_changed_in_the_site_is_made_again(
+    here: Path, made: list[str]
+) -> None:
+    page = here / "site/guides/g.html"
+    right = page.read_bytes()
+    page.write_bytes(right.replace(b"Calm", b"Calx"))
+    build()
+    assert made == ["guides/g.html"]
+    assert page.read_bytes() == right
+
+
+def test_a_site_that_is_gone_is_made_again(here: Path) -> None:
+    before = read(here / "site")
+    shutil.rmtree(here / "site")
+    build()
+    assert read(here / "site") == before
+
+
+def test_with_other_layouts_nothing_of_it_counts(here: Path, made: list[str]) -> None:
+    layout = here / "layouts/base.html"
+    layout.write_text(layout.read_text("utf-8").replace("<body", "<body data-new"), "utf-8")
+    build()
+    assert "guides/g.html" in made
+    assert b"<body data-new" in (here / "site/guides/g.html").read_bytes()
+    assert read(here / "site") == clean(here)
+
+
+def _cut_short(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _one_bit(data: bytes) -> bytes:
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+
+
+@pytest.mark.parametrize(
+    "damage", [_cut_short, _one_bit, lambda data: b"", lambda data: data + b"x", lambda data: b"\0"]
+)
+def test_a_damaged_one_is_not_believed(
+    here: Path, made: list[str], damage: Callable[[bytes], bytes]
+) -> None:
+    path = left(here)
+    path.write_bytes(damage(path.read_bytes()))
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    build()
+    assert {"guides/g.html", "cards.html c"} <= set(made)
+    assert read(here / "site") == clean(here)
+
+
+def test_one_that_others_could_write_is_not_believed(here: Path, made: list[str]) -> None:
+    left(here).chmod(0o666)
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    build()
+    assert "guides/g.html" in made
+
+
+def test_nobody_else_may_read_it(here: Path) -> None:
+    assert left(here).stat().st_mode & 0o777 == 0o600
+    assert "*\n" in (here / ".cache/starbook/.gitignore").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_hold_it_stops_no_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(LAYOUTS, tmp_path / "layouts")
+    write(tmp_path, {**FILES, ".cache": "a file\n"})
+    build()
+    assert (tmp_path / "site/index.html").is_file()
