@@ -238,8 +238,9 @@ def _rendered(
     known = memory or Memory()
     index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own))
     # The words of stories tie questions alone; what else is tied stays while they are written.
-    ties = link.bare(handbook), said
-    links = known.kept("links", ties, lambda: link.link(*ties))
+    bare = link.bare(handbook)
+    plain = known.kept("links", bare, lambda: link.link(bare))
+    links = link.with_words(plain, said, known)
     desk = Desk(handbook, links)
     value = handbook, links
     files |= _apart(known, "asked", value, lambda own: ask.files(desk, index, own))
