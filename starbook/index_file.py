@@ -43,8 +43,11 @@ def text(
     `memory` of the last time, only what has changed is written anew.
     """
     memory = memory or Memory()
+    ours = memory.kept("ours", index.interview, lambda: _ours(index.interview))
     words = memory.kept("words", index.words, lambda: _sorted(index.words))
-    stems = memory.kept("stems", (index.words, index.interview), lambda: _stems(index, words))
+    stems = memory.kept(
+        "stems", (index.words, ours), lambda: _stems(index.words, words, ours.words)
+    )
     postings = memory.onward(
         "postings", index.postings, lambda before: _postings(index.postings, before)
     )
@@ -54,13 +57,13 @@ def text(
     drafts = _gaps(sorted(index.drafts))
     return "".join(
         (
-            memory.kept("interview", index.interview, lambda: _interview(index.interview)),
+            ours.said,
             script("index", index.ids, index.titles, wordings, _BETWEEN.join(words), index.groups),
             script(
                 *("index", private, shard, index.counts, marks, _numbers(owners)),
                 *("".join(map(_list, index.under)), "".join(map(_list, index.chosen))),
                 *(_numbers(drafts), stems.forms, "".join([size for size, _ in said])),
-                *("".join([posting for _, posting in said]), stems.own),
+                *("".join([posting for _, posting in said]), stems.ours),
             ),
         )
     )
@@ -75,21 +78,26 @@ def _as_javascript_does(word: str) -> bytes:
     return word.encode("utf-16-be")
 
 
-def _interview(interview: Interview) -> str:
-    """What says nothing, words that join others, all words that mean the same, and their lists."""
+class _Ours(NamedTuple):
+    """Of how interviewers talk, what the page has to know, and all words that mean the same.
+
+    It has to know what says nothing, words that join others, those words, and their lists.
+    """
+
+    said: str
+    words: list[str]
+
+
+def _ours(interview: Interview) -> _Ours:
     asides = [_phrase(aside) for aside in interview.asides]
     joining = [_phrase(word) for word in sorted(interview.function_words)]
     groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
-    return script("index", VERSION, asides, joining, _words(interview), groups)
+    words = sorted({word for group in groups for phrase in group for word in phrase.split()})
+    return _Ours(script("index", VERSION, asides, joining, words, groups), words)
 
 
 def _phrase(text: str) -> str:
     return " ".join(tokens.split(text))
-
-
-def _words(interview: Interview) -> list[str]:
-    groups = interview.synonyms
-    return sorted({word for group in groups for phrase in group for word in tokens.split(phrase)})
 
 
 def script(function: str, *values: object) -> str:
@@ -116,22 +124,23 @@ def _list(numbers: list[int]) -> str:
 class _Stems(NamedTuple):
     """Stems in the order in which they are met, and for each word how far back its own is.
 
-    `own` are those of the words that we brought, by their numbers.
+    `ours` are the numbers of those of our own words.
     """
 
-    met: dict[str, int]
+    met: list[str]
     forms: str
-    own: str
+    ours: str
 
 
-def _stems(index: Index, words: Iterable[str]) -> _Stems:
+def _stems(stems: Mapping[str, str], words: Iterable[str], ours: Iterable[str]) -> _Stems:
     met: dict[str, int] = {}
     forms = []
     for word in words:
         new = len(met)
-        forms.append(_number(new - met.setdefault(index.words[word], new)))
-    own = [met.setdefault(tokens.stem(word), len(met)) for word in _words(index.interview)]
-    return _Stems(met, "".join(forms), _numbers(own))
+        forms.append(_number(new - met.setdefault(stems[word], new)))
+    stood = list(met)
+    numbers = [met.setdefault(tokens.stem(word), len(met)) for word in ours]
+    return _Stems(stood, "".join(forms), _numbers(numbers))
 
 
 _Written = tuple[str, str]  # how long it is, and a posting
