@@ -3,12 +3,14 @@
 A page that is asked for the first time fetches the index; the texts come with the results.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
 from starbook import desk, index_file, places, search, views
 from starbook.desk import Desk
+from starbook.memory import Memory
 from starbook.model import STAR, Kind, Question, Section, Story
 from starbook.story_page import bones
 
@@ -42,34 +44,50 @@ class OtherHit(views.View, frozen=True, array_like=True):
     text: str
 
 
-def files(at: Desk, index: search.Index) -> dict[str, str]:
-    """The index and the texts, by their paths."""
-    rows = list(_rows(at, index))
-    shards = [rows[first : first + SHARD] for first in range(0, len(rows), SHARD)]
-    said = [msgspec.json.encode(shard) for shard in shards]
-    marks = [index_file.mark(text) for text in said]
-    found = {
-        places.search_texts(number): index_file.script("texts", number, mark, msgspec.Raw(text))
-        for number, (mark, text) in enumerate(zip(marks, said, strict=True))
-    }
-    return {places.SEARCH_INDEX: index_file.text(index, marks, SHARD, at.private), **found}
+def files(at: Desk, index: search.Index, memory: Memory | None = None) -> dict[str, str]:
+    """The index and the texts, by their paths; with the `memory` of the last time, sooner."""
+    memory = memory or Memory()
+    rows = [*_stories(at, index, memory), *map(msgspec.json.encode, _others(at))]
+    shards = [tuple(rows[first : first + SHARD]) for first in range(0, len(rows), SHARD)]
+    texts = [
+        memory.kept(("texts", number), shard, partial(_texts, number, shard))
+        for number, shard in enumerate(shards)
+    ]
+    marks = [mark for mark, _ in texts]
+    found = {places.search_texts(number): text for number, (_, text) in enumerate(texts)}
+    return {places.SEARCH_INDEX: index_file.text(index, marks, SHARD, at.private, memory), **found}
 
 
-def _rows(at: Desk, index: search.Index) -> Iterator[views.View]:
-    """A row for each thing of the index, in its order."""
-    place = {
+def _texts(number: int, rows: tuple[bytes, ...]) -> tuple[str, str]:
+    """A file of rows, and its mark."""
+    said = b"[" + b",".join(rows) + b"]"
+    mark = index_file.mark(said)
+    return mark, index_file.script("texts", number, mark, msgspec.Raw(said))
+
+
+def _stories(at: Desk, index: search.Index, memory: Memory) -> Sequence[bytes]:
+    """A row for each story, in the order of the index."""
+    topics = {
         ("category", topic.id): number
         for number, topic in enumerate(at.handbook.categories, index.first("category"))
     } | {
         ("principle", topic.id): number
         for number, topic in enumerate(at.handbook.principles, index.first("principle"))
     }
+    topics = memory.same("topics", topics)
     notes = _notes(at, index.first("question"))
-    for story in at.handbook.stories:
-        refs = [("category", ref.to) for ref in story.categories]
-        refs += [("principle", ref.to) for ref in story.principles]
-        chips = tuple(place[ref] for ref in refs if ref in place)
-        yield _story(at, story, chips, tuple(notes.get(story.id, ())))
+    return memory.all(
+        "stories",
+        {
+            story.id: (story, topics, tuple(notes.get(story.id, ())))
+            for story in at.handbook.stories
+        },
+        lambda new: [msgspec.json.encode(_story(at, *one)) for one in new],
+    )
+
+
+def _others(at: Desk) -> Iterator[views.View]:
+    """A row for each other thing of the index, in its order."""
     for question in at.handbook.questions:
         yield OtherHit(_question(at, question))
     for guide in at.handbook.guides:
@@ -92,13 +110,18 @@ def _notes(at: Desk, first: int) -> dict[str, list[tuple[int, str]]]:
 
 
 def _story(
-    at: Desk, story: Story, chips: tuple[int, ...], notes: tuple[tuple[int, str], ...]
+    at: Desk,
+    story: Story,
+    topics: Mapping[tuple[str, str], int],
+    notes: tuple[tuple[int, str], ...],
 ) -> StoryHit:
     numbers = at.figures(story)
+    refs = [("category", ref.to) for ref in story.categories]
+    refs += [("principle", ref.to) for ref in story.principles]
     return StoryHit(
         headline=story.headline,
         figures=tuple((one.value, one.before, one.unit, one.label) for one in numbers),
-        chips=chips,
+        chips=tuple(topics[ref] for ref in refs if ref in topics),
         tags=story.tags,
         parts=tuple(_part(section) for section in story.sections if section.kind is not Kind.WEAK),
         cue=story.cue,

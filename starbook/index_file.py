@@ -5,12 +5,17 @@ anything between them. Its words stand in full: whoever looks for leaks can read
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import pairwise
+from operator import add
+from typing import NamedTuple
 
 import msgspec
 
 from starbook import tokens
+from starbook.memory import Memory
 from starbook.model import Interview
 from starbook.search import STEPS, Index, Posting
 
@@ -21,59 +26,81 @@ VERSION = 2
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 assert len(_ALPHABET) == STEPS + 1
 _HALF = len(_ALPHABET) // 2
+_IMPACTS = _ALPHABET.encode().ljust(256)
+# What JavaScript sorts by its halves.
+_RARE = re.compile("[\ud800-\U0010ffff]")
 # Between two words of the index, so that they are no phrase.
 _BETWEEN = " q0 "
 
 
-def text(index: Index, marks: list[str], shard: int, private: bool) -> str:
+def text(
+    index: Index, marks: list[str], shard: int, private: bool, memory: Memory | None = None
+) -> str:
     """`search-index.js`: a classic script of three lines that hands the index over.
 
     The first is the same in every handbook, the second has its words, the third numbers alone.
-    `marks` are those of the files with the texts of results, `shard` so many in each.
+    `marks` are those of the files with the texts of results, `shard` so many in each. With the
+    `memory` of the last time, only what has changed is written anew.
     """
-    words = sorted(index.words, key=_as_javascript_does)
-    met, forms = _forms(index, words)
-    postings = [_posting(index.postings.get(stem, Posting([], []))) for stem in met]
-    own = [met.setdefault(tokens.stem(word), len(met)) for word in _words(index.interview)]
+    memory = memory or Memory()
+    ours = memory.kept("ours", index.interview, lambda: _ours(index.interview))
+    words = memory.kept("words", index.words, lambda: _sorted(index.words))
+    stems = memory.kept(
+        "stems", (index.words, ours), lambda: _stems(index.words, words, ours.words)
+    )
+    postings = memory.onward(
+        "postings", index.postings, lambda before: _postings(index.postings, before)
+    )
+    said = [postings.get(stem, _NOWHERE) for stem in stems.met]
     wordings = [wording for _, wording in index.wordings]
     owners = (place - index.counts[0] for place, _ in index.wordings)
     drafts = _gaps(sorted(index.drafts))
     return "".join(
         (
-            script("index", VERSION, *_interview(index.interview)),
+            ours.said,
             script("index", index.ids, index.titles, wordings, _BETWEEN.join(words), index.groups),
             script(
                 *("index", private, shard, index.counts, marks, _numbers(owners)),
                 *("".join(map(_list, index.under)), "".join(map(_list, index.chosen))),
-                *(_numbers(drafts), forms, _numbers(map(len, postings)), "".join(postings)),
-                _numbers(own),
+                *(_numbers(drafts), stems.forms, "".join([size for size, _ in said])),
+                *("".join([posting for _, posting in said]), stems.ours),
             ),
         )
     )
+
+
+def _sorted(words: Iterable[str]) -> list[str]:
+    """In the order in which JavaScript has them. But for rare signs, that is ours, and at hand."""
+    return sorted(words, key=_as_javascript_does if _RARE.search(" ".join(words)) else None)
 
 
 def _as_javascript_does(word: str) -> bytes:
     return word.encode("utf-16-be")
 
 
-def _interview(interview: Interview) -> tuple[list[Any], ...]:
-    """Asides, words that join others, common ones; words that mean the same, and their lists."""
+class _Ours(NamedTuple):
+    """Of how interviewers talk, what the page has to know, and all words that mean the same.
+
+    It has to know asides, words that join others, common ones, those words, and their lists.
+    """
+
+    said: str
+    words: list[str]
+
+
+def _ours(interview: Interview) -> _Ours:
     asides = [_phrase(aside) for aside in interview.asides]
     joining, common = (
         [_phrase(word) for word in sorted(words)]
         for words in (interview.function_words, interview.common_words)
     )
     groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
-    return asides, joining, common, _words(interview), groups
+    words = sorted({word for group in groups for phrase in group for word in phrase.split()})
+    return _Ours(script("index", VERSION, asides, joining, common, words, groups), words)
 
 
 def _phrase(text: str) -> str:
     return " ".join(tokens.split(text))
-
-
-def _words(interview: Interview) -> list[str]:
-    groups = interview.synonyms
-    return sorted({word for group in groups for phrase in group for word in tokens.split(phrase)})
 
 
 def script(function: str, *values: object) -> str:
@@ -97,34 +124,56 @@ def _list(numbers: list[int]) -> str:
     return _number(len(numbers)) + _numbers(numbers)
 
 
-def _forms(index: Index, words: Iterable[str]) -> tuple[dict[str, int], str]:
-    """Every stem in the order in which it is met, and for each word how far back its stem is."""
+class _Stems(NamedTuple):
+    """Stems in the order in which they are met, and for each word how far back its own is.
+
+    `ours` are the numbers of those of our own words.
+    """
+
+    met: list[str]
+    forms: str
+    ours: str
+
+
+def _stems(stems: Mapping[str, str], words: Iterable[str], ours: Iterable[str]) -> _Stems:
     met: dict[str, int] = {}
     forms = []
     for word in words:
-        stem = index.words[word]
-        if stem in met:
-            forms.append(_number(len(met) - met[stem]))
-        else:
-            met[stem] = len(met)
-            forms.append(_number(0))
-    return met, "".join(forms)
+        new = len(met)
+        forms.append(_number(new - met.setdefault(stems[word], new)))
+    stood = list(met)
+    numbers = [met.setdefault(tokens.stem(word), len(met)) for word in ours]
+    return _Stems(stood, "".join(forms), _numbers(numbers))
 
 
-def _posting(posting: Posting) -> str:
+_Written = tuple[str, str]  # how long it is, and a posting
+_NOWHERE: _Written = ("0", "")
+
+
+def _postings(
+    postings: Mapping[str, Posting],
+    before: tuple[Mapping[str, Posting], Mapping[str, _Written]] | None,
+) -> dict[str, _Written]:
+    """Each posting by its stem; those of before are written already."""
+    known, written = before or ({}, {})
+    return {
+        stem: written[stem] if known.get(stem) is posting else _posting(posting)
+        for stem, posting in postings.items()
+    }
+
+
+def _posting(posting: Posting) -> _Written:
     gaps = _gaps(posting.places)
-    return "".join(
-        _number(gap) + _ALPHABET[impact] for gap, impact in zip(gaps, posting.impacts, strict=True)
-    )
+    impacts = posting.impacts.translate(_IMPACTS).decode()
+    said = "".join(map(add, map(_number, gaps), impacts))
+    return _number(len(said)), said
 
 
-def _gaps(places: Iterable[int]) -> Iterator[int]:
-    before = -1
-    for place in places:
-        yield place - before - 1
-        before = place
+def _gaps(places: Iterable[int]) -> list[int]:
+    return [place - before - 1 for before, place in pairwise((-1, *places))]
 
 
+@cache
 def _number(number: int) -> str:
     """Digits to the base of half the alphabet, the lowest first; the other half: more follow."""
     digits = ""

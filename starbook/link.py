@@ -12,8 +12,10 @@ from typing import TypeVar
 
 import msgspec
 
+from starbook import search
+from starbook.memory import Memory
 from starbook.model import Handbook, Question, Ref, Story, Topic
-from starbook.search import Index, Match, Reader
+from starbook.search import Index, Match
 
 FOUND = 5
 # In a handbook of thousands, neighbours are looked for among so many candidates, rarest shared
@@ -72,11 +74,12 @@ class Place(msgspec.Struct, frozen=True):
 class Links(msgspec.Struct, frozen=True):
     """Every cross-link of a handbook, by the id of where it starts.
 
-    They are a function of what they are `made_of`: the bare handbook, and what its stories said.
+    They are a function of what they are `made_of`: the bare handbook, and the ties of those
+    questions that words lead from.
     """
 
-    made_of: tuple[Handbook, Mapping[str, tuple[tuple[int, Match], ...]]]
-    stories_of_question: Mapping[str, Ties]
+    made_of: tuple[Handbook, Mapping[str, Ties]]
+    stories_of_question: "_Across"
     questions_of_story: Mapping[str, Ties]
     related_stories: Mapping[str, Ties]
     related_questions: Mapping[str, Ties]
@@ -101,18 +104,15 @@ def bare(handbook: Handbook) -> Handbook:
     )
 
 
-def link(handbook: Handbook, said: Said | None = None) -> Links:
-    """All cross-links. Those that are found are looked for when they are asked for.
-
-    With what stories `said`, words as well lead from a question to its found stories.
-    """
+def link(handbook: Handbook) -> Links:
+    """All cross-links. Those that are found are looked for when they are asked for."""
     bits = _Bits()
     stories = _Side(_story_terms(handbook), [not story.ready for story in handbook.stories], bits)
     questions = _Side(_question_terms(handbook), [False] * len(handbook.questions), bits)
     chosen = _chosen(handbook)
     return Links(
-        made_of=(handbook, {q: tuple(found.items()) for q, found in (said or {}).items()}),
-        stories_of_question=_Across(questions, stories, chosen, said or {}),
+        made_of=(handbook, {}),
+        stories_of_question=_Across(questions, stories, chosen),
         questions_of_story=_Across(stories, questions, _turned(chosen)),
         related_stories=_Across(stories, stories, {}),
         related_questions=_Across(questions, questions, {}),
@@ -123,6 +123,30 @@ def link(handbook: Handbook, said: Said | None = None) -> Links:
         at_level=_grouped((s.level, s.id) for s in handbook.stories if s.level),
         with_tag=_grouped((tag, s.id) for s in handbook.stories for tag in s.tags),
     )
+
+
+def with_words(links: Links, said: Said, memory: Memory | None = None) -> Links:
+    """Links where words as well lead from a question to its found stories.
+
+    With the `memory` of the last time they are the same ones, unless other stories are found, or
+    for another reason: how much the words count is seen nowhere.
+    """
+    memory = memory or Memory()
+    across = links.stories_of_question
+    ties = memory.all(
+        "told",
+        {ident: (links, ident, matches) for ident, matches in said.items()},
+        lambda new: [across.ties(ident, matches) for _, ident, matches in new],
+    )
+    told = dict(zip(said, ties, strict=True))
+
+    def work() -> Links:
+        made_of = links.made_of[0], told
+        return msgspec.structs.replace(
+            links, made_of=made_of, stories_of_question=across.with_told(told)
+        )
+
+    return memory.kept("links with words", (links, told), work)
 
 
 def _places(
@@ -255,10 +279,14 @@ class _Across(Mapping[str, Ties]):
         here: _Side,
         there: _Side,
         chosen: Mapping[str, list[Tie]],
-        said: Said = MappingProxyType({}),
+        told: Mapping[str, Ties] = MappingProxyType({}),
     ) -> None:
-        self.here, self.there, self.chosen, self.said = here, there, chosen, said
-        self.known: dict[str, Ties] = {}
+        self.here, self.there, self.chosen = here, there, chosen
+        self.known = dict(told)
+
+    def with_told(self, told: Mapping[str, Ties]) -> "_Across":
+        """The same but for some ties."""
+        return _Across(self.here, self.there, self.chosen, told)
 
     def __eq__(self, other: object) -> bool:
         return self is other  # to compare them would be to look for all of them
@@ -274,12 +302,13 @@ class _Across(Mapping[str, Ties]):
 
     def __getitem__(self, ident: str) -> Ties:
         if self.here is self.there:  # it is on its own page alone that one is asked for
-            return self._ties(ident)
+            return self.ties(ident, {})
         if ident not in self.known:
-            self.known[ident] = self._ties(ident)
+            self.known[ident] = self.ties(ident, {})
         return self.known[ident]
 
-    def _ties(self, ident: str) -> Ties:
+    def ties(self, ident: str, said: Mapping[int, Match]) -> Ties:
+        """Those of one thing, where words count too if any are `said`."""
         own = tuple(self.chosen.get(ident, ()))
         skip = {self.there.position[tie.id] for tie in own}
         position, itself = self.here.position[ident], self.here is self.there
@@ -287,7 +316,6 @@ class _Across(Mapping[str, Ties]):
             skip.add(position)
         terms, mask = self.here.strong[position], self.here.masks[position]
         candidates = self._candidates(terms, position if itself else 0)
-        said = self.said.get(ident, {})
         if said:
             best = self._best_said(mask, candidates, skip, said)
         else:
@@ -333,14 +361,14 @@ class _Across(Mapping[str, Ties]):
         return max(sizes)[1] if sizes else None
 
 
-def said(handbook: Handbook, index: Index) -> dict[str, dict[int, Match]]:
+def said(
+    handbook: Handbook, index: Index, memory: Memory | None = None
+) -> dict[str, dict[int, Match]]:
     """The stories that say what a question asks, for those that none was chosen for."""
-    reader, chosen = Reader(index), _chosen(handbook)
-    return {
-        question.id: reader.stories((question.question, *question.also))
-        for question in handbook.questions
-        if not chosen[question.id]
-    }
+    chosen = _chosen(handbook)
+    without = (question for question in handbook.questions if not chosen[question.id])
+    asked = {question.id: (question.question, *question.also) for question in without}
+    return search.said(index, asked, memory)
 
 
 def _tells(match: Match) -> bool:

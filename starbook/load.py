@@ -6,7 +6,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -73,6 +73,7 @@ def load(
     return _resolve(handbook, memory), tuple(reader.problems)
 
 
+@cache
 def interview() -> Interview:
     """What we know of how interviewers talk: a file of the package."""
     said = msgspec.yaml.decode(_INTERVIEW.read_bytes(), type=dict[str, Any])
@@ -167,7 +168,7 @@ class _Reader:
         def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
             return self.past.each(work, new, lambda file: file.place, told)
 
-        for made, problems in self.memory.all({file.place: file for file in files}, read):
+        for made, problems in self.memory.all(folder, {file.place: file for file in files}, read):
             self.problems += problems
             if made is not None:
                 yield made

@@ -95,17 +95,31 @@ class Memory:
         self._kept[place] = _Known(value, result, self._turn)
         return result
 
+    def onward(self, place: Hashable, value: V, work: Callable[[tuple[V, T] | None], T]) -> T:
+        """The same, where `work` may go on from the last value and what came of it.
+
+        What it comes to has to be the same as from nothing.
+        """
+        known = self._kept.get(place)
+        before = (known.value, known.result) if known else None
+        return self.kept(place, value, lambda: work(before))
+
     def all(
-        self, values: Mapping[Hashable, V], work: Callable[[Sequence[V]], Sequence[T]]
-    ) -> Sequence[T]:
-        """The same for many, where `work` is done on all that are new together."""
-        known = {place: self._kept.get(place) for place in values}
-        new = [p for p, value in values.items() if not (k := known[p]) or k.value != value]
-        worked = dict(zip(new, work([values[place] for place in new]), strict=True))
-        for place, value in values.items():
-            result = worked[place] if place in worked else self._kept[place].result
-            self._kept[place] = _Known(value, result, self._turn)
-        return [self._kept[place].result for place in values]
+        self,
+        place: Hashable,
+        values: Mapping[K, V],
+        work: Callable[[Sequence[V]], Sequence[T]],
+    ) -> list[T]:
+        """The same for many, by their names, where `work` is done on all that are new together."""
+
+        def again(before: tuple[Mapping[K, V], Mapping[K, T]] | None) -> Mapping[K, T]:
+            known, results = before or ({}, {})
+            new = [n for n, value in values.items() if n not in known or known[n] != value]
+            worked = zip(new, work([values[name] for name in new]), strict=True)
+            return {**{name: results[name] for name in values if name in results}, **dict(worked)}
+
+        results = self.onward(place, values, again)
+        return [results[name] for name in values]
 
     def same(self, place: Hashable, value: T) -> T:
         """The value; or the one that was there before, where they are equal."""

@@ -6,13 +6,17 @@ a title counts more than one in an Action. What is left to the page is to look u
 
 import heapq
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import msgspec
 
 from starbook import figures, tokens
+from starbook.memory import Memory
 from starbook.model import Figure, Guide, Handbook, Interview, Kind, Question, Ref, Story, Topic
 
 # Found by trial, on questions in other words than the story's.
@@ -39,11 +43,11 @@ KINDS = ("story", "question", "guide", "category", "principle")
 Fields = dict[str, list[str]]
 
 
-class Posting(msgspec.Struct):
+class Posting(msgspec.Struct, frozen=True):
     """Where a word stands: the places of the things that say it, and how much it counts there."""
 
-    places: list[int]
-    impacts: list[int]
+    places: list[int] = []
+    impacts: bytes = b""
 
 
 class Index(msgspec.Struct):
@@ -72,31 +76,50 @@ class Index(msgspec.Struct):
         return sum(self.counts[: KINDS.index(kind)])
 
 
-def build(handbook: Handbook, interview: Interview) -> Index:
-    """The index of everything that an edition holds."""
-    named = _Named(handbook)
-    things = list(_things(handbook, named))
-    counts = tuple(sum(thing.kind == kind for thing in things) for kind in KINDS)
-    joining = _folded(interview.function_words)
-    scorer = _Scorer(joining, max(counts))
-    place = 0
-    for kind, count in zip(KINDS, counts, strict=True):
-        fields = [thing.fields for thing in things[place : place + count]]
-        scorer.add(fields, _BOOSTS[kind], place)
-        place += count
+def build(handbook: Handbook, interview: Interview, memory: Memory | None = None) -> Index:
+    """The index of everything that an edition holds.
+
+    With the `memory` of the last time, only what has changed is read and counted again.
+    """
+    memory = memory or Memory()
+    topics = handbook.categories, handbook.principles
+    named = memory.kept("named", topics, lambda: _Named(*topics))
+    cutter = memory.kept("cutter", interview, lambda: _Cutter(interview))
+    things = {(thing.kind, thing.id): thing for thing in _things(handbook)}
+    counted = memory.all(
+        "counted",
+        {key: (thing, named, cutter) for key, thing in things.items()},
+        lambda new: [_counted(*one) for one in new],
+    )
+    counts = tuple(map(len, (handbook.stories, handbook.questions, handbook.guides, *topics)))
+    usual = {
+        kind: memory.same(
+            ("usual", kind), _usual_lengths(one for one in counted if one.kind == kind)
+        )
+        for kind in KINDS
+    }
+    rows = memory.all(
+        "rows",
+        {key: (one, usual[key[0]]) for key, one in zip(things, counted, strict=True)},
+        lambda new: [_row(*one) for one in new],
+    )
     wordings = list(_wordings(handbook))
-    scorer.add_wordings([wording for _, wording in wordings], place)
+    asked = memory.kept("asked", (wordings, cutter), lambda: _asked(wordings, cutter))
+    whole = _Whole(rows, counts, asked)
+    turned = memory.onward("turned", whole, lambda before: _turned(whole, before))
+    words = {word: tokens.stem(word) for word in chain(turned.saying, asked.words)}
+    first = sum(counts[: KINDS.index("category")])
     return Index(
         counts=counts,
-        ids=[thing.id for thing in things],
-        titles=[thing.title for thing in things],
+        ids=[thing.id for thing in things.values()],
+        titles=[thing.title for thing in things.values()],
         drafts=frozenset(i for i, story in enumerate(handbook.stories) if not story.ready),
         wordings=wordings,
-        under=[named.places(story) for story in handbook.stories],
+        under=[[first + topic for topic in one.topics] for one in counted[: counts[0]]],
         chosen=_chosen(handbook),
-        words=scorer.words,
-        postings=scorer.postings,
-        groups=tuple(_groups(handbook.synonyms, scorer.words, scorer.postings)),
+        words=words,
+        postings=turned.postings,
+        groups=tuple(_groups(handbook.synonyms, words, turned.postings)),
         interview=interview,
     )
 
@@ -104,11 +127,11 @@ def build(handbook: Handbook, interview: Interview) -> Index:
 # What is found
 
 
-class _Thing(msgspec.Struct):
+class _Thing(NamedTuple):
     kind: str
     id: str
     title: str
-    fields: Fields
+    told: Story | Question | Guide | Topic
 
 
 _BOOSTS: dict[str, Mapping[str, float]] = {
@@ -120,17 +143,17 @@ _BOOSTS: dict[str, Mapping[str, float]] = {
 }
 
 
-def _things(handbook: Handbook, named: "_Named") -> Iterator[_Thing]:
+def _things(handbook: Handbook) -> Iterator[_Thing]:
     """All that is found, in the order of `KINDS`."""
     for story in handbook.stories:
-        yield _Thing("story", story.id, story.title, _story(story, named))
+        yield _Thing("story", story.id, story.title, story)
     for question in handbook.questions:
-        yield _Thing("question", question.id, question.question, _question(question, named))
+        yield _Thing("question", question.id, question.question, question)
     for guide in handbook.guides:
-        yield _Thing("guide", guide.id, guide.title, _guide(guide))
+        yield _Thing("guide", guide.id, guide.title, guide)
     for kind, topics in (("category", handbook.categories), ("principle", handbook.principles)):
         for topic in topics:
-            yield _Thing(kind, topic.id, topic.name, _topic(topic))
+            yield _Thing(kind, topic.id, topic.name, topic)
 
 
 def _wordings(handbook: Handbook) -> Iterator[tuple[int, str]]:
@@ -160,17 +183,13 @@ def _chosen(handbook: Handbook) -> list[list[int]]:
 class _Named:
     """What stories and questions are called by: their topics, and the questions they answer."""
 
-    def __init__(self, handbook: Handbook) -> None:
+    def __init__(self, categories: tuple[Topic, ...], principles: tuple[Topic, ...]) -> None:
         self.topics = {
             (form, topic.id): topic
-            for form, topics in (
-                ("category", handbook.categories),
-                ("principle", handbook.principles),
-            )
+            for form, topics in (("category", categories), ("principle", principles))
             for topic in topics
         }
-        first = len(handbook.stories) + len(handbook.questions) + len(handbook.guides)
-        self.place = {id(topic): place for place, topic in enumerate(self.topics.values(), first)}
+        self.number = {id(topic): number for number, topic in enumerate(self.topics.values())}
         self.by_tag: dict[str, list[Topic]] = {}
         for topic in self.topics.values():
             for tag in topic.tags:
@@ -186,9 +205,21 @@ class _Named:
                 found += [t for t in self.by_tag.get(tag.casefold(), ()) if t not in found]
         return found
 
-    def places(self, story: Story) -> list[int]:
-        """The places of a story's topics."""
-        return [self.place[id(topic)] for topic in self.of(story)]
+    def numbers(self, story: Story) -> tuple[int, ...]:
+        """Which topics those of a story are, all categories before all principles."""
+        return tuple(self.number[id(topic)] for topic in self.of(story))
+
+
+def _fields(told: Story | Question | Guide | Topic, named: _Named) -> Fields:
+    match told:
+        case Story():
+            return _story(told, named)
+        case Question():
+            return _question(told, named)
+        case Guide():
+            return _guide(told)
+        case Topic():
+            return _topic(told)
 
 
 def _story(story: Story, named: _Named) -> Fields:
@@ -245,98 +276,243 @@ def _topic(topic: Topic) -> Fields:
     }
 
 
+# Which words a thing says
+
+
+class _Cutter:
+    """Cuts texts into the words that are looked for."""
+
+    def __init__(self, interview: Interview) -> None:
+        joining = _folded(interview.function_words)
+        self.telling = cache(
+            lambda chunk: tuple(word for word in tokens.words(chunk) if word not in joining)
+        )
+
+    def words(self, text: str, *, whole: bool = False) -> Iterator[str]:
+        """The words of a text; those that only join others where it is cut as a `whole`."""
+        cut = tokens.words if whole else self.telling
+        return chain.from_iterable(map(cut, tokens.chunks(text)))
+
+
+class _Counted(NamedTuple):
+    """How often each word stands in each field of a thing, and which topics a story's are.
+
+    Fields and their lengths are in the order of the kind's boosts.
+    """
+
+    kind: str
+    fields: tuple[dict[str, int], ...]
+    lengths: tuple[int, ...]
+    topics: tuple[int, ...]
+
+
+def _counted(thing: _Thing, named: _Named, cutter: _Cutter) -> _Counted:
+    said = _fields(thing.told, named)
+    fields = [
+        dict(Counter(cutter.words("\n".join(said.get(name, ())), whole=name == _WHOLE)))
+        for name in _BOOSTS[thing.kind]
+    ]
+    lengths = tuple(sum(words.values()) for words in fields)
+    topics = named.numbers(thing.told) if isinstance(thing.told, Story) else ()
+    return _Counted(thing.kind, tuple(fields), lengths, topics)
+
+
 # How much a word counts
 
 
-class _Scorer:
-    """Adds things of one kind to an index: how rare a word is, is a matter of its kind."""
+class _Row(NamedTuple):
+    """The words of a thing, and how much it says each of their stems, up to `_LEVELS`."""
 
-    def __init__(self, joining: set[str], most: int) -> None:
-        self.rarest = _rarity(most, 1)
-        self.words: dict[str, str] = {}
-        self.postings: dict[str, Posting] = {}
-        self.joining = joining
-        self.stems: dict[str, tuple[str, ...]] = {}  # of each chunk
-        self.whole: dict[str, tuple[str, ...]] = {}  # the same with the words that join others
-
-    def add(self, things: list[Fields], boosts: Mapping[str, float], first: int) -> None:
-        counted = [self._counted(fields) for fields in things]
-        usual = _usual_lengths(counted)
-        weighed: dict[str, list[tuple[int, float]]] = {}
-        for place, fields in enumerate(counted, first):
-            for stem, weight in _weights(fields, boosts, usual).items():
-                weighed.setdefault(stem, []).append((place, weight))
-        for stem, found in weighed.items():
-            most = _rarity(len(things), len(found)) / self.rarest * STEPS
-            posting = self.postings.setdefault(stem, Posting([], []))
-            for place, weight in found:
-                posting.places.append(place)
-                posting.impacts.append(max(1, round(most * weight / (_K1 + weight))))
-
-    def add_wordings(self, wordings: list[str], first: int) -> None:
-        """Of a wording, each word has its share: all of its words together come to a whole."""
-        split = [self._telling(wording) for wording in wordings]
-        saying = Counter(stem for stems in split for stem in stems)
-        for place, stems in enumerate(split, first):
-            rarities = {stem: _rarity(len(split), saying[stem]) for stem in stems}
-            whole = sum(rarities.values())
-            for stem, rarity in rarities.items():
-                posting = self.postings.setdefault(stem, Posting([], []))
-                posting.places.append(place)
-                posting.impacts.append(max(1, round(rarity / whole * STEPS)))
-
-    def _telling(self, wording: str) -> set[str]:
-        chunks = tokens.chunks(wording)
-        found = {stem for chunk in chunks for stem in self._stems(chunk, False)}
-        return found or {stem for chunk in chunks for stem in self._stems(chunk, True)}
-
-    def _counted(self, fields: Fields) -> dict[str, Counter[str]]:
-        """How often each stem stands in each field."""
-        counted = {}
-        for name, texts in fields.items():
-            stems: Counter[str] = Counter()
-            known = self.whole if name == _WHOLE else self.stems
-            chunks = Counter(tokens.chunks("\n".join(texts)))
-            for chunk, times in chunks.items():
-                found = known.get(chunk)
-                if found is None:
-                    found = known[chunk] = tuple(self._stems(chunk, name == _WHOLE))
-                for stem in found:
-                    stems[stem] += times
-            counted[name] = stems
-        return counted
-
-    def _stems(self, chunk: str, whole: bool) -> Iterator[str]:
-        for word in tokens.words(chunk):
-            if whole or word not in self.joining:
-                stem = self.words[word] = tokens.stem(word)
-                yield stem
+    words: tuple[str, ...]
+    levels: dict[str, int]
 
 
-def _usual_lengths(counted: list[dict[str, Counter[str]]]) -> dict[str, float]:
-    lengths: dict[str, list[int]] = {}
-    for fields in counted:
-        for name, stems in fields.items():
-            if stems:
-                lengths.setdefault(name, []).append(stems.total())
-    return {name: sum(found) / len(found) for name, found in lengths.items()}
+_LEVELS = 255
+_NO_ROW = _Row((), {})
 
 
-def _weights(
-    fields: dict[str, Counter[str]], boosts: Mapping[str, float], usual: Mapping[str, float]
-) -> dict[str, float]:
-    """Of each stem in a thing, how often it stands there, in fields that count for more or less."""
+def _usual_lengths(counted: Iterable[_Counted]) -> tuple[float, ...]:
+    """How long each field is in the middle, to a tenth or so, where there is one.
+
+    It changes with every word that is written, and all that is weighed by it would change as well.
+    """
+    columns = zip(*(one.lengths for one in counted), strict=True)
+    return tuple(
+        _roughly(sum(column) / (len(column) - column.count(0))) if any(column) else 1.0
+        for column in columns
+    )
+
+
+def _roughly(length: float) -> float:
+    return math.pow(2, round(8 * math.log2(length)) / 8)
+
+
+def _row(counted: _Counted, usual: Iterable[float]) -> _Row:
+    """How often a thing says each stem, in fields that count for more or less, and ever less."""
     weights: dict[str, float] = {}
-    for name, stems in fields.items():
-        if stems:
-            boost = boosts[name] / (1 - _LENGTH + _LENGTH * stems.total() / usual[name])
-            for stem, times in stems.items():
-                weights[stem] = weights.get(stem, 0.0) + boost * times
-    return weights
+    boosts = _BOOSTS[counted.kind].values()
+    for words, length, middle, most in zip(
+        counted.fields, counted.lengths, usual, boosts, strict=True
+    ):
+        boost = most / (1 - _LENGTH + _LENGTH * length / middle)
+        for word, times in words.items():
+            weights[word] = weights.get(word, 0.0) + boost * times
+    stems: dict[str, float] = {}
+    for word, weight in weights.items():
+        stem = tokens.stem(word)
+        stems[stem] = stems.get(stem, 0.0) + weight
+    levels = {
+        stem: max(1, round(_LEVELS * weight / (_K1 + weight))) for stem, weight in stems.items()
+    }
+    return _Row(tuple(weights), levels)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """The words of all wordings; of each stem, the wordings with it and how much it counts."""
+
+    words: dict[str, None]
+    standing: dict[str, "_Standing"]
+
+
+def _asked(wordings: Sequence[tuple[int, str]], cutter: _Cutter) -> _Asked:
+    """Of a wording, each word has its share: all of its words together come to a whole."""
+    words: dict[str, None] = {}
+    split = []
+    for _, wording in wordings:
+        found = dict.fromkeys(cutter.words(wording))
+        found = found or dict.fromkeys(cutter.words(wording, whole=True))
+        words |= found
+        split.append(dict.fromkeys(map(tokens.stem, found)))
+    saying = Counter(chain.from_iterable(split))
+    standing: dict[str, _Standing] = {}
+    for number, stems in enumerate(split):
+        rarities = {stem: _rarity(len(split), saying[stem]) for stem in stems}
+        whole = sum(rarities.values())
+        for stem, rarity in rarities.items():
+            numbers, impacts = standing.setdefault(stem, ([], bytearray()))
+            numbers.append(number)
+            impacts.append(max(1, round(rarity / whole * STEPS)))
+    return _Asked(words, standing)
 
 
 def _rarity(things: int, saying: int) -> float:
     return math.log(1 + (things - saying + 0.5) / (saying + 0.5))
+
+
+# From words to the things that say them
+
+# In which places, in their order, and how much in each.
+_Standing = tuple[list[int], bytearray]
+
+
+class _Whole(msgspec.Struct, frozen=True):
+    """All that a word can stand in: things, how many there are of each kind, and wordings."""
+
+    rows: Sequence[_Row]
+    counts: tuple[int, ...]
+    asked: _Asked
+
+
+class _Turned(msgspec.Struct, frozen=True):
+    """Rows turned round: how many say a word, and of each stem, the rows with it and the levels.
+
+    `postings` are what that comes to.
+    """
+
+    saying: dict[str, int]
+    standing: dict[str, _Standing]
+    postings: dict[str, Posting]
+
+
+def _turned(whole: _Whole, before: tuple[_Whole, _Turned] | None) -> _Turned:
+    """All rows turned round: those that are new, where there were as many of each kind before."""
+    if before and (before[0].counts, before[0].asked) == (whole.counts, whole.asked):
+        was, turned = before[0].rows, before[1]
+        stems: set[str] = set()
+    else:
+        was, turned = [_NO_ROW] * len(whole.rows), _Turned({}, {}, {})
+        stems = set(whole.asked.standing)
+    saying = dict(turned.saying)
+    fresh: dict[str, _Standing] = {}
+    for place, (old, new) in enumerate(zip(was, whole.rows, strict=True)):
+        if old is not new:
+            _say(saying, old.words, new.words)
+            for stem, level in _changes(old.levels, new.levels):
+                if stem not in fresh:  # what is remembered is left as it is
+                    places, levels = turned.standing.get(stem, ((), b""))
+                    fresh[stem] = list(places), bytearray(levels)
+                _stand(fresh[stem], place, level)
+    stems |= fresh.keys()
+    standing = turned.standing | fresh
+    largest = _rarity(max(whole.counts), 1)
+    postings = turned.postings | {
+        stem: _posting(standing.get(stem), whole.counts, largest, whole.asked.standing.get(stem))
+        for stem in stems
+    }
+    for stem in stems:
+        if stem in standing and not standing[stem][0]:
+            del standing[stem]
+        if not postings[stem].places:
+            del postings[stem]
+    return _Turned(saying, standing, postings)
+
+
+def _say(saying: dict[str, int], old: Iterable[str], new: Iterable[str]) -> None:
+    """Count the new words of a thing in place of its old ones."""
+    for word in new:
+        saying[word] = saying.get(word, 0) + 1
+    for word in old:
+        saying[word] -= 1
+        if not saying[word]:
+            del saying[word]
+
+
+def _changes(old: Mapping[str, int], new: Mapping[str, int]) -> Iterable[tuple[str, int]]:
+    """The stems that a thing says at another level than before, and at which: 0 is not at all."""
+    if not old:
+        return new.items()
+    return chain(new.items() - old.items(), ((stem, 0) for stem in old.keys() - new.keys()))
+
+
+def _stand(standing: _Standing, place: int, level: int) -> None:
+    """Put a stem in its place at a level."""
+    places, levels = standing
+    if level and (not places or places[-1] < place):
+        places.append(place)
+        levels.append(level)
+        return
+    at = bisect_left(places, place)
+    if not level:
+        del places[at], levels[at]
+    elif places[at] == place:
+        levels[at] = level
+    else:
+        places.insert(at, place)
+        levels.insert(at, level)
+
+
+def _posting(
+    standing: _Standing | None, counts: Sequence[int], rarest: float, asked: _Standing | None
+) -> Posting:
+    """How rare a word is, is a matter of the kind of things that it stands in."""
+    places, levels = standing or ([], bytearray())
+    impacts = bytearray()
+    for count, end in zip(counts, accumulate(counts), strict=True):
+        first, last = len(impacts), bisect_left(places, end, len(impacts))
+        if last > first:
+            impacts += levels[first:last].translate(_impacts(count, last - first, rarest))
+    if asked:
+        wordings, shares = asked
+        places = [*places, *(sum(counts) + number for number in wordings)]
+        impacts += shares
+    return Posting(places, bytes(impacts))
+
+
+@lru_cache(maxsize=4096)
+def _impacts(things: int, saying: int, rarest: float) -> bytes:
+    """From how much a thing says a stem to how much that counts."""
+    most = _rarity(things, saying) / rarest * STEPS / _LEVELS
+    return bytes(max(1, round(most * level)) for level in range(_LEVELS + 1))
 
 
 # Which stories say what a question asks
@@ -351,44 +527,94 @@ class Match(NamedTuple):
 
 # A word that thousands of stories say tells little: those that say it most are enough.
 _CHAMPIONS = 64
-_SYNONYM = 0.5
+# What a common word counts, and one that means the same: those that begin a list say it best.
+_COMMON = 0.3
+_SYNONYM, _LATE, _BEST = 0.35, 0.7, 5
 _TOLD = 3  # words that are told as a reason
 
 
-class Reader:
+# The telling words of a question, each with the stems that may stand for it, and how well.
+_Meanings = Mapping[str, Mapping[str, float]]
+# The impacts and places of the stories that say a stem most.
+_Most = Sequence[tuple[int, int]]
+
+
+def said(
+    index: Index, asked: Mapping[str, tuple[str, ...]], memory: Memory | None = None
+) -> dict[str, dict[int, Match]]:
+    """For each question, the stories that say what it asks in any of its wordings, by their places.
+
+    With the `memory` of the last time, only those questions are looked at whose stories changed.
+    """
+    memory = memory or Memory()
+    ours = index.interview, index.groups
+    reader = memory.kept("reader", ours, lambda: _Reader(*ours))
+    meant = memory.all(
+        "meant",
+        {ident: (texts, reader) for ident, texts in asked.items()},
+        lambda new: [reader.meanings(texts) for texts, _ in new],
+    )
+    stems = [dict.fromkeys(chain.from_iterable(meanings.values())) for meanings in meant]
+    stories = index.counts[0]
+    standing = {stem: (index.postings.get(stem), stories) for stem in chain.from_iterable(stems)}
+    champions = memory.all("champions", standing, lambda new: [_champions(*one) for one in new])
+    most = dict(zip(standing, champions, strict=True))
+    found = memory.all(
+        "matches",
+        {
+            ident: (meanings, {stem: most[stem] for stem in its})
+            for ident, meanings, its in zip(asked, meant, stems, strict=True)
+        },
+        lambda new: [_matches(*one) for one in new],
+    )
+    return dict(zip(asked, found, strict=True))
+
+
+def _champions(posting: Posting | None, stories: int) -> _Most:
+    """Those that say a stem most; of two that say it as much, the first."""
+    if posting is None:
+        return []
+    impacts = posting.impacts[: bisect_left(posting.places, stories)]
+    best = sorted(range(len(impacts)), key=impacts.__getitem__, reverse=True)[:_CHAMPIONS]
+    return [(impacts[at], posting.places[at]) for at in best]
+
+
+def _matches(asked: _Meanings, most: Mapping[str, _Most]) -> dict[int, Match]:
+    scores: dict[int, float] = {}
+    said: dict[int, list[tuple[int, str]]] = {}
+    for word, meanings in asked.items():
+        best: dict[int, float] = {}
+        for stem, weight in meanings.items():
+            for impact, place in most[stem]:
+                best[place] = max(best.get(place, 0.0), weight * impact / STEPS)
+        for place, score in best.items():
+            scores[place] = scores.get(place, 0.0) + score
+        for impact, place in most[tokens.stem(word)]:
+            said.setdefault(place, []).append((impact, word))
+    return {
+        place: Match(score, _most_telling(said.get(place, ()))) for place, score in scores.items()
+    }
+
+
+class _Reader:
     """Reads questions as Ask does, for the build."""
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self.joining = _folded(index.interview.function_words)
-        self.asides = [tokens.fold(aside).replace("'", "") for aside in index.interview.asides]
-        self.synonyms: dict[str, set[str]] = {}
-        for group in (*index.interview.synonyms, *index.groups):
-            single = [tokens.stem(word) for word in group if " " not in word]
+    def __init__(self, interview: Interview, groups: Iterable[tuple[str, ...]]) -> None:
+        self.joining = _folded(interview.function_words)
+        self.asides = [tokens.fold(aside).replace("'", "") for aside in interview.asides]
+        self.common = _folded(interview.common_words)
+        self.synonyms: dict[str, dict[str, float]] = {}
+        for group in (*interview.synonyms, *groups):
+            single = {
+                tokens.stem(word): _SYNONYM * (1 if rank < _BEST else _LATE)
+                for rank, word in reversed(list(enumerate(group)))
+                if " " not in word
+            }
             for stem in single:
-                self.synonyms.setdefault(stem, set()).update(single)
-        self.champions: dict[str, list[tuple[int, int]]] = {}
+                known = self.synonyms.setdefault(stem, {})
+                known |= {other: max(known.get(other, 0), w) for other, w in single.items()}
 
-    def stories(self, texts: Iterable[str]) -> dict[int, Match]:
-        """The stories that say what a question asks in any of its wordings, by their places."""
-        scores: dict[int, float] = {}
-        said: dict[int, list[tuple[int, str]]] = {}
-        for word, meanings in self._asked(texts).items():
-            best: dict[int, float] = {}
-            for stem, weight in meanings.items():
-                for impact, place in self._most(stem):
-                    best[place] = max(best.get(place, 0.0), weight * impact / STEPS)
-            for place, score in best.items():
-                scores[place] = scores.get(place, 0.0) + score
-            own = tokens.stem(word)
-            for impact, place in self._most(own):
-                said.setdefault(place, []).append((impact, word))
-        return {
-            place: Match(score, _most_telling(said.get(place, ())))
-            for place, score in scores.items()
-        }
-
-    def _asked(self, texts: Iterable[str]) -> dict[str, dict[str, float]]:
+    def meanings(self, texts: Iterable[str]) -> _Meanings:
         """The telling words of a question, each with the stems that may stand for it."""
         asked: dict[str, dict[str, float]] = {}
         met: set[str] = set()
@@ -400,23 +626,9 @@ class Reader:
                 stem = tokens.stem(word)
                 if word not in self.joining and stem not in met:
                     met.add(stem)
-                    others = dict.fromkeys(self.synonyms.get(stem, ()), _SYNONYM)
-                    asked[word] = others | {stem: 1.0}
+                    worth = _COMMON if word in self.common else 1.0
+                    asked[word] = self.synonyms.get(stem, {}) | {stem: worth}
         return asked
-
-    def _most(self, stem: str) -> list[tuple[int, int]]:
-        """The impacts and places of the stories that say a word most."""
-        if stem not in self.champions:
-            posting = self.index.postings.get(stem, Posting([], []))
-            stories = self.index.counts[0]
-            found = (
-                (impact, place)
-                for place, impact in zip(posting.places, posting.impacts, strict=True)
-                if place < stories
-            )
-            most = heapq.nlargest(_CHAMPIONS, found, key=lambda pair: (pair[0], -pair[1]))
-            self.champions[stem] = most
-        return self.champions[stem]
 
 
 def _most_telling(said: Iterable[tuple[int, str]]) -> tuple[str, ...]:

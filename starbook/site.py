@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -27,6 +28,7 @@ PATIENCE = 60.0
 # What is done and how much of it there is, such as ("reading", 20, 89).
 Progress = Callable[[str, int, int], None]
 Files = dict[str, str | bytes]
+T = TypeVar("T")
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -234,12 +236,14 @@ def _rendered(
     files: Files = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
     known = memory or Memory()
-    index, said = known.kept("index", handbook, lambda: _index(handbook))
+    index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own))
     # The words of stories tie questions alone; what else is tied stays while they are written.
-    ties = link.bare(handbook), said
-    links = known.kept("links", ties, lambda: link.link(*ties))
+    bare = link.bare(handbook)
+    plain = known.kept("links", bare, lambda: link.link(bare))
+    links = link.with_words(plain, said, known)
     desk = Desk(handbook, links)
-    files |= known.kept("asked", (handbook, links), lambda: ask.files(desk, index))
+    value = handbook, links
+    files |= _apart(known, "asked", value, lambda own: ask.files(desk, index, own))
     renderer = known.kept("layouts", read, lambda: render.Renderer(read, past))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
@@ -253,10 +257,22 @@ def _rendered(
     return files, scans
 
 
-def _index(handbook: Handbook) -> tuple[search.Index, link.Said]:
+def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T]) -> T:
+    """What is kept, by work with a memory of its own: it forgets nothing while it is not asked."""
+    own = known.kept((name, "memory"), None, Memory)
+
+    def turned() -> T:
+        result = work(own)
+        own.turn()
+        return result
+
+    return known.kept(name, value, turned)
+
+
+def _index(handbook: Handbook, memory: Memory) -> tuple[search.Index, link.Said]:
     """All that the words of a handbook come to: for Ask, and for questions without a story."""
-    index = search.build(handbook, interview())
-    return index, link.said(handbook, index)
+    index = search.build(handbook, interview(), memory)
+    return index, link.said(handbook, index, memory)
 
 
 def _sitemap(base: str, files: Files) -> str:

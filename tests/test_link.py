@@ -6,7 +6,9 @@ import msgspec
 
 from starbook import link
 from starbook.link import Links, Term
+from starbook.memory import Memory
 from starbook.model import Choice, Handbook, Question, Ref, Status, Story, Topic
+from starbook.search import Match
 
 
 def _refs(names: Iterable[str]) -> tuple[Ref, ...]:
@@ -148,3 +150,18 @@ def test_among_thousands_neighbours_are_found_without_looking_at_all() -> None:
     stories = [_story(f"s{n}", "common", "rare" if n in (7, 2999) else "") for n in range(3000)]
     links = _linked(*stories)
     assert _ids(links.related_stories["s7"].found)[0] == "s2999"
+
+
+def test_where_a_story_says_a_question_more_or_less_the_links_are_the_same() -> None:
+    plain = _linked(_story("a"), _story("b"), questions=[_question("boss")])
+    memory = Memory()
+
+    def links(*scores: float) -> Links:
+        said = {n: Match(score, ("boss", "argued")) for n, score in enumerate(scores)}
+        return link.with_words(plain, {"boss": said}, memory)
+
+    first = links(1.5, 0.9)
+    assert _ids(first.stories_of_question["boss"].found) == ["a", "b"]
+    assert links(1.6, 0.8) is first
+    assert _ids(links(0.8, 1.6).stories_of_question["boss"].found) == ["b", "a"]
+    assert links(0.8, 1.6) != first
