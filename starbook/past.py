@@ -76,18 +76,20 @@ class Past:
         self,
         work: Callable[[Sequence[T]], Sequence[R]],
         things: Sequence[T],
-        place: Callable[[T], str],
+        at: Callable[[T], tuple[str, object]],
         kind: Any,
     ) -> list[R]:
-        """What `work` comes to on the things, which is done on those that are new together."""
+        """What `work` comes to on the things, which is done on those that are new together.
+
+        `at` says the place of each, and what it is worked out from.
+        """
         if not self.kept:
             return list(work(things))
-        places = [place(thing) for thing in things]
-        grounds = [digest(thing) for thing in things]
-        found = [self.find(*at, kind) for at in zip(places, grounds, strict=True)]
+        known = [(place, digest(value)) for place, value in map(at, things)]
+        found = [self.find(*one, kind) for one in known]
         new = [n for n, result in enumerate(found) if result is None]
         for n, result in zip(new, work([things[n] for n in new]), strict=True):
-            self.keep(places[n], grounds[n], result)
+            self.keep(*known[n], result)
             found[n] = result
         return found
 

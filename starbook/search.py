@@ -18,6 +18,7 @@ import msgspec
 from starbook import figures, tokens
 from starbook.memory import Memory
 from starbook.model import Figure, Guide, Handbook, Interview, Kind, Question, Ref, Story, Topic
+from starbook.past import Past, digest
 
 # Found by trial, on questions in other words than the story's.
 _K1 = 2.5
@@ -76,12 +77,18 @@ class Index(msgspec.Struct):
         return sum(self.counts[: KINDS.index(kind)])
 
 
-def build(handbook: Handbook, interview: Interview, memory: Memory | None = None) -> Index:
+def build(
+    handbook: Handbook,
+    interview: Interview,
+    memory: Memory | None = None,
+    past: Past | None = None,
+) -> Index:
     """The index of everything that an edition holds.
 
-    With the `memory` of the last time, only what has changed is read and counted again.
+    With the `memory` of the last time, or the `past` of another process, only what has changed is
+    read and counted again.
     """
-    memory = memory or Memory()
+    memory, past = memory or Memory(), past or Past()
     topics = handbook.categories, handbook.principles
     named = memory.kept("named", topics, lambda: _Named(*topics))
     cutter = memory.kept("cutter", interview, lambda: _Cutter(interview))
@@ -89,7 +96,7 @@ def build(handbook: Handbook, interview: Interview, memory: Memory | None = None
     counted = memory.all(
         "counted",
         {key: (thing, named, cutter) for key, thing in things.items()},
-        lambda new: [_counted(*one) for one in new],
+        lambda new: _all_counted(new, topics, past),
     )
     counts = tuple(map(len, (handbook.stories, handbook.questions, handbook.guides, *topics)))
     usual = {
@@ -304,6 +311,21 @@ class _Counted(NamedTuple):
     fields: tuple[dict[str, int], ...]
     lengths: tuple[int, ...]
     topics: tuple[int, ...]
+
+
+def _all_counted(
+    things: Sequence[tuple[_Thing, _Named, _Cutter]],
+    topics: tuple[tuple[Topic, ...], ...],
+    past: Past,
+) -> list[_Counted]:
+    # How words are cut is a matter of the program, as is the interview: no past of another counts.
+    mark = digest(topics) if past.kept else b""
+    return past.each(
+        lambda new: [_counted(*one) for one in new],
+        things,
+        lambda one: (f"counted {one[0].kind} {one[0].id}", (one[0].told, mark)),
+        _Counted,
+    )
 
 
 def _counted(thing: _Thing, named: _Named, cutter: _Cutter) -> _Counted:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from starbook import ask, folder, link, lock, pages, places, render, search
+from starbook import ask, folder, link, lock, pages, places, render, search, tokens
 from starbook.check import check
 from starbook.desk import Desk
 from starbook.load import interview, load
@@ -236,7 +236,8 @@ def _rendered(
     files: Files = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
     known = memory or Memory()
-    index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own))
+    tokens.before.update(past.find("stems", b"", dict[str, str]) or {})
+    index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own, past))
     # The words of stories tie questions alone; what else is tied stays while they are written.
     bare = link.bare(handbook)
     plain = known.kept("links", bare, lambda: link.link(bare))
@@ -244,6 +245,7 @@ def _rendered(
     desk = Desk(handbook, links)
     value = handbook, links
     files |= _apart(known, "asked", value, lambda own: ask.files(desk, index, own))
+    past.keep("stems", b"", tokens.known)
     renderer = known.kept("layouts", read, lambda: render.Renderer(read, past))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
@@ -269,9 +271,9 @@ def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T])
     return known.kept(name, value, turned)
 
 
-def _index(handbook: Handbook, memory: Memory) -> tuple[search.Index, link.Said]:
+def _index(handbook: Handbook, memory: Memory, past: Past) -> tuple[search.Index, link.Said]:
     """All that the words of a handbook come to: for Ask, and for questions without a story."""
-    index = search.build(handbook, interview(), memory)
+    index = search.build(handbook, interview(), memory, past)
     return index, link.said(handbook, index, memory)
 
 

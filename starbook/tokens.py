@@ -31,6 +31,9 @@ _ENGLISH = re.compile("[a-z]{3,}")
 _LONGEST = 40
 
 _AS = {"ς": "σ", "ß": "ss", "’": "'", "\u2010": "-", **dict.fromkeys("€£¥₹")}
+# The stems that were asked for, and those that need not be worked out when they are.
+known: dict[str, str] = {}
+before: dict[str, str] = {}
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -98,7 +101,13 @@ def split(text: str) -> list[str]:
     return [word for chunk in chunks(text) for word in words(chunk)]
 
 
-@cache
 def stem(word: str) -> str:
     """What the forms of an English word share: `escalated` and `escalation` are one."""
+    found = known.get(word)
+    if found is None:
+        found = known[word] = before.get(word) or _stem(word)
+    return found
+
+
+def _stem(word: str) -> str:
     return str(_stemmer.stemWord(word)) if _ENGLISH.fullmatch(word) else word

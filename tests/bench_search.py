@@ -156,7 +156,7 @@ def built(content: Path, out: Path) -> float:
     outcome = site.build(content, ROOT / "layouts", out)
     if outcome.failed:
         raise SystemExit("\n".join(map(str, outcome.problems)))
-    tokens.stem.cache_clear()
+    tokens.known.clear()
     tokens.words.cache_clear()
     begun = time.perf_counter()
     search.build(outcome.handbook, interview())
