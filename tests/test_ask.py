@@ -309,6 +309,20 @@ def test_any_string_may_be_typed(page, text) -> None:
     assert page.locator(".tally").count() == 1
 
 
+@pytest.mark.parametrize("asked", ["sre", "site reliability", "keeping it up"])
+def test_words_that_a_person_says_mean_the_same_lead_to_each_other(visit, build, asked) -> None:
+    made = build(
+        {
+            "stories/a.md": story("Pager duty", body="\n## Result\n\nSite reliability rose.\n"),
+            "stories/b.md": story("Another"),
+            "synonyms.yml": "- [SRE, site reliability, keeping it up]\n",
+        }
+    )
+    page = visit("index.html", made)
+    found = page.evaluate("(asked) => starbook.search(asked, 5)", asked)
+    assert [it["id"] for it in found] == ["a"]
+
+
 def test_a_missing_index_says_so(visit, build) -> None:
     made = build({"stories/a.md": story("A")})
     (made / "search-index.js").unlink()

@@ -210,11 +210,12 @@
       const worth = own.every((word) => says.has(word)) ? 0.3 : 1;
       if (size > 1) add(tell(own), 1.5);
       else for (const [stem, weight] of meant(own[0], i === line.length - 1 && !/\s$/.test(query))) add([stem], weight * worth);
-      // A list begins with what says it best. A word by itself is too little to mean a phrase.
+      // Our lists begin with what says it best, and a word by itself is too little to mean a phrase
+      // of theirs; the lists that a person wrote mean what they say.
       for (const which of same) groups[which].forEach((phrase, rank) => {
-        const parts = phrase.split(" "), stems = tell(parts);
-        if (parts.length > 1 && (size < 2 || (stems.length < 2 && parts.some((word) => says.has(word))))) return;
-        add(stems, (size < 2 ? 0.35 : stems.length > 1 ? 1 : 0.8) * (rank < 5 ? 1 : 0.7), phrase);
+        const parts = phrase.split(" "), stems = tell(parts), given = which >= ours[1].length;
+        if (!given && parts.length > 1 && (size < 2 || (stems.length < 2 && parts.some((word) => says.has(word))))) return;
+        add(stems, given ? 0.8 : (size < 2 ? 0.35 : stems.length > 1 ? 1 : 0.8) * (rank < 5 ? 1 : 0.7), phrase);
       });
       return { own, worth, meanings };
     });
