@@ -206,20 +206,23 @@ def _build_edition(
 ) -> int:
     print(_content_line(args.content), flush=True)
     bar = _Bar(sys.stderr)
-    file = past.file(os.fspath(args.content), os.fspath(args.layouts), args.argv)
-    before = past.read(file, out)
+    before = past.read(os.fspath(args.content), os.fspath(args.layouts), out, args.argv)
     gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
-    outcome = site.build(
-        args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting, past=before
-    )
+    try:
+        outcome = site.build(
+            args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting, past=before
+        )
+    except BaseException:  # Ctrl-C too
+        before.end(well=False)
+        raise
+    written = time.perf_counter()
+    before.end(well=not outcome.failed)
     _print_problems(outcome.problems, sys.stderr)
     if outcome.failed:
         kept = " The last good site is untouched." if folder.manifest(out) else ""
         print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
         return 1
     print(_summary(outcome, out, f"{outcome.seconds:.2f}"), flush=True)
-    written = time.perf_counter()
-    past.write(before, file)
     if record:
         absent = [os.fspath(folder.beside(out, what)) for what in ("new", "old")]
         age = time.perf_counter() - written

@@ -6,9 +6,12 @@ damaged one, has an empty past: a build then takes its time, and comes to the sa
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,12 +20,13 @@ from starbook import unchanged
 T = TypeVar("T")
 R = TypeVar("R")
 
-_FORMAT = b"starbook past 1\n"
+_FORMAT = b"starbook past 2\n"
 _SIZE = 16  # of a digest, in bytes
 
 # Sets have no order of their own, and yet must come to one digest in every process.
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
-_ENTRIES = msgspec.msgpack.Decoder(dict[str, tuple[bytes, bytes]])
+_ENTRY = msgspec.msgpack.Decoder(tuple[str, bytes, bytes])
+_LENGTH = 4  # stands before an entry, in bytes
 
 
 def digest(value: Any) -> bytes:
@@ -38,11 +42,13 @@ def mark_of(data: bytes) -> bytes:
 class Past:
     """Results by place, those of the last build and those of this one.
 
-    `out` is the folder that both write; without, nothing is kept, and to ask costs no time.
+    `out` is the folder that both write; without, nothing is kept, and to ask costs no time. As all
+    together are large, those of this build go to a `file`; without one, they are `now`.
     """
 
-    def __init__(self, out: Path | None = None) -> None:
+    def __init__(self, out: Path | None = None, file: "_Written | None" = None) -> None:
         self.out = out
+        self.file = file
         self.before: dict[str, tuple[bytes, bytes]] = {}
         self.now: dict[str, tuple[bytes, bytes]] = {}
 
@@ -64,13 +70,24 @@ class Past:
         entry = self.before.get(place)
         if entry is None or entry[0] != ground:
             return None
-        self.now[place] = entry
+        self._take(place, *entry)
         return msgspec.msgpack.decode(entry[1], type=kind)
 
     def keep(self, place: str, ground: bytes, result: object) -> None:
         """Something for the next build."""
         if self.kept:
-            self.now[place] = ground, msgspec.msgpack.encode(result)
+            self._take(place, ground, msgspec.msgpack.encode(result))
+
+    def _take(self, place: str, ground: bytes, result: bytes) -> None:
+        if self.file:
+            self.file.put(place, ground, result)
+        else:
+            self.now[place] = ground, result
+
+    def end(self, *, well: bool) -> None:
+        """This build is over: if it went well, the next one will read of it."""
+        if self.file:
+            self.file.end(well=well)
 
     def each(
         self,
@@ -94,43 +111,75 @@ class Past:
         return found
 
 
-class File(NamedTuple):
-    """Where the past of a command lies, and what made it; both None where there can be none."""
+def read(content: str, layouts: str, out: Path, argv: list[str]) -> Past:
+    """The past of a command, to be asked for before anything is read that a site is made of.
 
-    path: str | None
-    program: bytes | None
-
-
-def file(content: str, layouts: str, argv: list[str]) -> File:
-    """That of a command: to be asked for before anything is read that it is made of."""
-    return File(unchanged.place(content, argv, "past"), unchanged.program(layouts))
-
-
-def read(file: File, out: Path) -> Past:
-    """The past of a command that writes `out`, where it is whole, of this program and layouts."""
-    path, program = file
-    past = Past(out if path and program else None)
-    data = unchanged.read_own(path) if path and program else None
-    if program and data and data.startswith(_FORMAT):
-        body = memoryview(data)[len(_FORMAT) + _SIZE :]
-        if data[len(_FORMAT) : len(_FORMAT) + _SIZE] == _seal(program, body):
-            past.before = _ENTRIES.decode(body)
+    It is empty where there is none of this program and these layouts, or it is not whole.
+    """
+    path, program = unchanged.place(content, argv, "past"), unchanged.program(layouts)
+    if path is None or program is None:
+        return Past()
+    past = Past(out, _Written(path, program))
+    data = memoryview(unchanged.read_own(path) or b"")
+    seal = _seal(program)
+    seal.update(data[:-_SIZE])
+    if data[-_SIZE:] == seal.digest():
+        past.before = dict(_entries(data[:-_SIZE]))
     return past
 
 
-def write(past: Past, file: File) -> None:
-    """Put it where the next build will read it; if that cannot be done, it takes its time."""
-    path, program = file
-    if path and program:
-        body = msgspec.msgpack.encode(past.now)
-        try:
-            unchanged.write_own(path, (_FORMAT, _seal(program, body), body))
-        except OSError:
+def _entries(data: memoryview) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
+    start = 0
+    while start < len(data):
+        begin = start + _LENGTH
+        end = begin + int.from_bytes(data[start:begin], "big")
+        place, ground, result = _ENTRY.decode(data[begin:end])
+        yield place, (ground, result)
+        start = end
+
+
+class _Written:
+    """The file for the next build. If it cannot be written, that one takes its time."""
+
+    def __init__(self, path: str, program: bytes) -> None:
+        self.path = path
+        self.process = os.getpid()
+        self.seal = _seal(program)
+        self.file: io.BufferedWriter | None = None
+        with suppress(OSError):
+            self.file = unchanged.open_own(path)
+
+    def put(self, place: str, ground: bytes, result: bytes) -> None:
+        """Another entry; of a copy of this process, whose file it is as well, none."""
+        if os.getpid() != self.process:
             return
+        entry = msgspec.msgpack.encode((place, ground, result))
+        said = len(entry).to_bytes(_LENGTH, "big") + entry
+        self.seal.update(said)
+        self._write(said)
+
+    def _write(self, data: bytes) -> None:
+        try:
+            if self.file:
+                self.file.write(data)
+        except OSError:
+            self.end(well=False)
+
+    def end(self, *, well: bool) -> None:
+        """Put it where it will be read, or away."""
+        if well:
+            self._write(self.seal.digest())
+        file, self.file = self.file, None
+        if file:
+            with suppress(OSError):
+                file.close()
+                new = Path(os.fsdecode(file.name))
+                if well:
+                    new.replace(self.path)
+                else:
+                    new.unlink()
 
 
-def _seal(program: bytes, body: bytes | memoryview) -> bytes:
-    """What tells a whole file of this program from any other."""
-    seal = hashlib.blake2b(program, digest_size=_SIZE)
-    seal.update(body)
-    return seal.digest()
+def _seal(program: bytes) -> "hashlib.blake2b":
+    """What tells a whole file of this program from any other, once it has seen all of it."""
+    return hashlib.blake2b(_FORMAT + program, digest_size=_SIZE)

@@ -235,18 +235,9 @@ def _rendered(
     read = render.read(layouts)
     files: Files = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
-    known = memory or Memory()
-    tokens.before.update(past.find("stems", b"", dict[str, str]) or {})
-    index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own, past))
-    # The words of stories tie questions alone; what else is tied stays while they are written.
-    bare = link.bare(handbook)
-    plain = known.kept("links", bare, lambda: link.link(bare))
-    links = link.with_words(plain, said, known)
-    desk = Desk(handbook, links)
-    value = handbook, links
-    files |= _apart(known, "asked", value, lambda own: ask.files(desk, index, own))
-    past.keep("stems", b"", tokens.known)
-    renderer = known.kept("layouts", read, lambda: render.Renderer(read, past))
+    desk, asked = _desk(handbook, memory or Memory(), past)
+    files |= asked
+    renderer = (memory or Memory()).kept("layouts", read, lambda: render.Renderer(read, past))
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
     press = Press(desk, renderer, places.base(handbook), step)
@@ -257,6 +248,21 @@ def _rendered(
         files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
         files[".nojekyll"] = ""
     return files, scans
+
+
+def _desk(handbook: Handbook, known: Memory, past: Past) -> tuple[Desk, Files]:
+    """All that pages draw on, and the files of Ask; the parts of its index are large, and go."""
+    tokens.before.update(past.find("stems", b"", dict[str, str]) or {})
+    index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own, past))
+    # The words of stories tie questions alone; what else is tied stays while they are written.
+    bare = link.bare(handbook)
+    plain = known.kept("links", bare, lambda: link.link(bare))
+    links = link.with_words(plain, said, known)
+    desk = Desk(handbook, links)
+    value = handbook, links
+    files = _apart(known, "asked", value, lambda own: ask.files(desk, index, own))
+    past.keep("stems", b"", tokens.known)
+    return desk, dict(files)
 
 
 def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T]) -> T:

@@ -185,7 +185,7 @@ class Record:
         body = b"\0\0".join((*texts, b"\n".join((*self.lines, *site))))
         try:
             head = _head(_key(self.argv), body)
-            write_own(_beside(self.content, self.argv, "built"), (head, b"\n\n", body))
+            write_own(_beside(self.content, self.argv, "built"), head + b"\n\n" + body)
         except OSError:
             return
 
@@ -218,8 +218,15 @@ def _is_telling(line: bytes, now: int) -> bool:
     )
 
 
-def write_own(path: str, parts: tuple[bytes, ...]) -> None:
+def write_own(path: str, data: bytes) -> None:
     """In one go: whoever reads it meanwhile finds the old file or this one. Raises OSError."""
+    with open_own(path) as file:
+        file.write(data)
+    os.replace(file.name, path)
+
+
+def open_own(path: str) -> io.BufferedWriter:
+    """A file beside `path`, to be put in its place by `os.replace`. Raises OSError."""
     folder = os.path.dirname(path)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     ignore = os.path.join(folder, ".gitignore")
@@ -227,8 +234,5 @@ def write_own(path: str, parts: tuple[bytes, ...]) -> None:
         with open(ignore, "w", encoding="utf-8") as file:
             file.write("*\n")
     new = f"{path}.new"
-    with open(
-        os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb"
-    ) as file:
-        file.writelines(parts)
-    os.replace(new, path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    return open(new, "wb", opener=lambda name, _: os.open(name, flags, 0o600))

@@ -10,7 +10,7 @@ import pytest
 from conftest import LAYOUTS, story
 from editions import read, write
 
-from starbook import cli, unchanged
+from starbook import cli, past, unchanged, workers
 from starbook.press import Press
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows does not say what changed")
@@ -131,6 +131,31 @@ def test_one_that_others_could_write_is_not_believed(here: Path, made: list[str]
     write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
     build()
     assert "guides/g.html" in made
+
+
+def test_one_that_several_processes_worked_for_is_whole(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "FEWEST", 2)
+    left(here).unlink()
+    write(here, {"content/stories/d.md": story("The drought")})
+    build()
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    before = left(here).read_bytes()
+    assert set(past.read("content", "layouts", here / "site", COMMAND).before) >= {
+        *("stories/a.md", "stories/d.md", "guides/g.html ", "cards.html b")
+    }
+    assert left(here).read_bytes() == before
+
+
+def test_a_build_that_fails_leaves_what_the_last_one_left(here: Path) -> None:
+    before = left(here).read_bytes()
+    write(here, {"content/stories/a.md": "no front matter\n"})
+    time.sleep(AGE)
+    assert cli.main(COMMAND) == 1
+    assert left(here).read_bytes() == before
+    assert list((here / ".cache/starbook").glob("*.new")) == []
 
 
 def test_nobody_else_may_read_it(here: Path) -> None:
