@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from itertools import chain
 from pathlib import PurePosixPath
 
 from starbook import names, places, sentences
@@ -48,10 +48,9 @@ def check(handbook: Handbook, memory: Memory | None = None) -> tuple[Problem, ..
     """Every problem that the rules find."""
     memory = memory or Memory()
     found = [problem for rule in RULES if rule not in OF_A_STORY for problem in rule(handbook)]
-    for story in handbook.stories:
-        value = (story, handbook.settings)
-        found += memory.kept(("check", story.path), value, partial(_of_a_story, *value))
-    return tuple(found)
+    values = {story.path: (story, handbook.settings) for story in handbook.stories}
+    of_stories = memory.all("check", values, lambda new: [_of_a_story(*one) for one in new])
+    return (*found, *chain.from_iterable(of_stories))
 
 
 def _of_a_story(story: Story, settings: Settings) -> tuple[Problem, ...]:

@@ -473,14 +473,18 @@ def _resolve(handbook: Handbook, memory: Memory) -> Handbook:
     # What other stories are called is nothing to a story.
     of_stories = memory.same("names", known._replace(stories={}, lists={}))
 
-    def resolved(found: Story) -> Story:
-        work = partial(_resolved_story, found, known)
-        return memory.kept(("resolved", found.path), (found, of_stories), work)
+    def resolved(form: str, stories: tuple[Story, ...]) -> tuple[Story, ...]:
+        values = {story.path: (story, of_stories) for story in stories}
+
+        def work(new: Sequence[tuple[Story, object]]) -> list[Story]:
+            return [_resolved_story(story, known) for story, _ in new]
+
+        return tuple(memory.all(("resolved", form), values, work))
 
     return msgspec.structs.replace(
         handbook,
-        stories=tuple(map(resolved, handbook.stories)),
-        templates=tuple(map(resolved, handbook.templates)),
+        stories=resolved("stories", handbook.stories),
+        templates=resolved("templates", handbook.templates),
         questions=tuple(_resolved_question(question, known) for question in handbook.questions),
         decks=tuple(_resolved_deck(deck, known) for deck in handbook.decks),
     )

@@ -29,7 +29,11 @@ class _Seen(NamedTuple):
         if self.asked_for_all:
             return self.asked == world.entries
         answer = world.entries.get
-        return all(answer(key) == value for key, value in self.asked.items())
+        for key, value in self.asked.items():  # all() takes twice as long, and thousands ask
+            now = answer(key)
+            if now is not value and now != value:
+                return False
+        return True
 
 
 class Traced(Mapping[K, V]):

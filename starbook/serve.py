@@ -131,7 +131,11 @@ class _Serving:
 
     def _rebuild(self, changed: tuple[Path, ...], progress: site.Progress) -> None:
         begun = time.perf_counter()
-        made = site.make(*self.sources, Edition.PRIVATE, progress, memory=self.memory)
+        gc.disable()  # to look for garbage now would cost the person a tenth of their wait
+        try:
+            made = site.make(*self.sources, Edition.PRIVATE, progress, memory=self.memory)
+        finally:
+            gc.enable()
         before = self.board.now
         if made.failed:
             found = faults.faults(made.problems, self.sources)

@@ -109,6 +109,16 @@ def test_the_right_story_stands_first(page, query, ident) -> None:
     assert first_story(page, query) == ident
 
 
+def test_a_typo_leads_to_what_means_the_same(visit, build) -> None:
+    made = build(
+        {
+            "stories/a.md": story("Two leads", body="\n## Situation\n\nA quarrel began.\n"),
+            "stories/b.md": story("Another"),
+        }
+    )
+    assert first_story(visit(site=made), "a disptue") == "a"
+
+
 def test_words_of_other_scripts_are_found(visit, build) -> None:
     made = build(
         {"stories/a.md": story("東京の障害を直した"), "stories/b.md": story("Другая история")}

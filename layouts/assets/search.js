@@ -157,13 +157,13 @@
     const base = word.replace(END, "");
     if (!found.size && base.length > 3) begun(base, 0.8, (other) => other.replace(END, "") === base);
     const letters = mask(word);
-    masks ??= Int32Array.from(words, mask);
+    masks ??= [words, ours[0]].map((list) => [list, Int32Array.from(list, mask)]);
     for (let near = 1; near <= (word.length > 7 ? 2 : 1) && !found.size && word.length > 3; near++) {
-      words.forEach((other, i) => {
+      for (const [list, has] of masks) list.forEach((other, i) => {
         const longer = other.length - word.length;
         // First what is cheap to see: letters that the other one does not have at all.
-        if (longer < -near || (!typing && longer > near) || lacks(letters & ~masks[i], near)) return;
-        if (distance(word, other, near, typing) <= near) found.set(stems[i], 0.7);
+        if (longer < -near || (!typing && longer > near) || lacks(letters & ~has[i], near)) return;
+        if (distance(word, other, near, typing) <= near) found.set(stemOf(other), 0.7);
       });
     }
     return found;
@@ -189,7 +189,12 @@
     }
     if (!kept.length) kept.push(...said); // nothing but "tell me about": then that is what is asked
     const telling = new Set(kept.some((word) => !joins.has(word)) ? kept.filter((word) => !joins.has(word)) : kept);
-    const line = kept.map(stemOf);
+    const typing = (i) => i === kept.length - 1 && !/\s$/.test(query);
+    // A word that is mistyped, or not typed to its end, is read as the one it can be.
+    const line = kept.map((word, i) => {
+      const stem = stemOf(word), found = stem < 0 ? [...meant(word, typing(i)).keys()] : [];
+      return found.length === 1 ? found[0] : stem;
+    });
     const spans = [];
     for (let i = 0; i < line.length;) {
       const found = (line[i] < 0 ? [] : phrases.get(line[i]) ?? []).map(([phrase, which]) => ({ key: phrase.split(" ").map(stemOf), which }))
@@ -209,7 +214,7 @@
       const add = (stems, weight, via) => { if (stems.length && stems.every((stem) => stem >= 0)) meanings.push({ stems, weight, via }); };
       const worth = own.every((word) => says.has(word)) ? 0.3 : 1;
       if (size > 1) add(tell(own), 1.5);
-      else for (const [stem, weight] of meant(own[0], i === line.length - 1 && !/\s$/.test(query))) add([stem], weight * worth);
+      else for (const [stem, weight] of meant(own[0], typing(i))) add([stem], weight * worth);
       // Our lists begin with what says it best, and a word by itself is too little to mean a phrase
       // of theirs; the lists that a person wrote mean what they say.
       for (const which of same) groups[which].forEach((phrase, rank) => {
