@@ -27,6 +27,7 @@ _SIZE = 16  # of a digest, in bytes
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 _ENTRY = msgspec.msgpack.Decoder(tuple[str, bytes, bytes])
 _LENGTH = 4  # stands before an entry, in bytes
+_MUCH = 2**24  # so many bytes wait to be written
 
 
 def digest(value: Any) -> bytes:
@@ -139,42 +140,50 @@ def _entries(data: memoryview) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
 
 
 class _Written:
-    """The file for the next build. If it cannot be written, that one takes its time."""
+    """The file for the next build. If it cannot be written, that one takes its time.
+
+    Nothing is written before it is much, or all: a build that fails soon leaves no trace.
+    """
 
     def __init__(self, path: str, program: bytes) -> None:
         self.path = path
         self.process = os.getpid()
         self.seal = _seal(program)
+        self.waiting: list[bytes] = []
+        self.size = 0
         self.file: io.BufferedWriter | None = None
-        with suppress(OSError):
-            self.file = unchanged.open_own(path)
+        self.broken = False
 
     def put(self, place: str, ground: bytes, result: bytes) -> None:
         """Another entry; of a copy of this process, whose file it is as well, none."""
-        if os.getpid() != self.process:
+        if os.getpid() != self.process or self.broken:
             return
         entry = msgspec.msgpack.encode((place, ground, result))
         said = len(entry).to_bytes(_LENGTH, "big") + entry
         self.seal.update(said)
-        self._write(said)
+        self.waiting.append(said)
+        self.size += len(said)
+        if self.size > _MUCH:
+            self._write()
 
-    def _write(self, data: bytes) -> None:
+    def _write(self) -> None:
         try:
-            if self.file:
-                self.file.write(data)
+            self.file = self.file or unchanged.open_own(self.path)
+            self.file.writelines(self.waiting)
         except OSError:
-            self.end(well=False)
+            self.broken = True
+        self.waiting, self.size = [], 0
 
     def end(self, *, well: bool) -> None:
         """Put it where it will be read, or away."""
-        if well:
-            self._write(self.seal.digest())
-        file, self.file = self.file, None
-        if file:
+        if well and not self.broken:
+            self.waiting.append(self.seal.digest())
+            self._write()
+        if self.file:
             with suppress(OSError):
-                file.close()
-                new = Path(os.fsdecode(file.name))
-                if well:
+                self.file.close()
+                new = Path(os.fsdecode(self.file.name))
+                if well and not self.broken:
                     new.replace(self.path)
                 else:
                     new.unlink()

@@ -137,6 +137,7 @@ def test_one_that_several_processes_worked_for_is_whole(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "FEWEST", 2)
+    monkeypatch.setattr(past, "_MUCH", 100)  # and that is written piece by piece
     left(here).unlink()
     write(here, {"content/stories/d.md": story("The drought")})
     build()
