@@ -72,6 +72,7 @@ class Past:
         if entry is None or entry[0] != ground:
             return None
         self._take(place, *entry)
+        del self.before[place]  # nobody asks twice, and together they are large
         return msgspec.msgpack.decode(entry[1], type=kind)
 
     def keep(self, place: str, ground: bytes, result: object) -> None:

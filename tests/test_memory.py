@@ -240,7 +240,7 @@ class Remembering:
 
     def make(self, folder: Path, edition: Edition) -> site.Made:
         past, layouts = Past(self.out), repr(render.read(folder / "layouts").files)
-        past.before = self.past.now if layouts == self.layouts else {}
+        past.before = dict(self.past.now) if layouts == self.layouts else {}
         content = folder / "content"
         made = site.make(content, folder / "layouts", edition, memory=self.memory, past=past)
         if self.out and not made.failed:
