@@ -333,6 +333,32 @@ def test_words_that_a_person_says_mean_the_same_lead_to_each_other(visit, build,
     assert [it["id"] for it in found] == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("The night watch was mine.", "via: night watch"),
+        ("The watch was long. Night fell.", "via: night, watch"),
+    ],
+)
+def test_a_story_found_by_words_that_stand_apart_says_them_apart(visit, build, said, why) -> None:
+    made = build(
+        {
+            "stories/a.md": story("Pager duty", body=f"\n## Result\n\n{said}\n"),
+            "synonyms.yml": "- [SRE, night watch]\n",
+        }
+    )
+    page = visit("index.html?q=sre", made)
+    expect(page.locator(".hit .why").first).to_have_text(why)
+
+
+def test_the_ring_of_focus_goes_round_the_whole_box(visit) -> None:
+    page = visit()
+    page.locator(".ask input").fill("vendor")
+    expect(page.get_by_role("option").first).to_be_visible()
+    for part, style in ((".ask input", "none"), ("form.ask", "solid")):
+        expect(page.locator(part)).to_have_css("outline-style", style)
+
+
 def test_a_missing_index_says_so(visit, build) -> None:
     made = build({"stories/a.md": story("A")})
     (made / "search-index.js").unlink()

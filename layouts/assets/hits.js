@@ -103,7 +103,9 @@
       if (meanings.some((it) => !it.via && says(it))) continue;
       const other = meanings.find(says);
       const tag = [...tags, ...chips.map((chip) => index.titles[chip])].find((tag) => meanings.some((it) => it.stems.every((stem) => stemsOf(tag).has(stem))));
-      if (other) via(other.stems.length > 1 ? other.via : [name, headline, ...bodies].flatMap(read).find((it) => it.stems.includes(other.stems[0])).word.toLowerCase());
+      const own = [name, headline, ...bodies], word = (stem) => own.flatMap(read).find((it) => it.stems.includes(stem)).word.toLowerCase();
+      // The words of a phrase may stand apart: then it is by them that it came.
+      if (other) via(own.some((text) => ` ${text.toLowerCase()} `.includes(` ${other.via} `)) ? other.via : other.stems.map(word).join(", "));
       else if (tag) via(tag);
     }
     return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || "Draft")] : []),
