@@ -92,7 +92,8 @@ class Desk:
     """A handbook and its links, with everything at hand by id.
 
     What is made here can be remembered: `stories` notes which of them were looked at, whether it
-    was their words or their outlines, and `rest` is the value of everything else.
+    was their words or their outlines, and `rest` is the value of everything else, links by what
+    they are made of: it can be written down.
     """
 
     def __init__(self, handbook: Handbook, links: link.Links) -> None:
@@ -120,9 +121,7 @@ class Desk:
         met = (q.id for q in handbook.questions if link.is_met(q, links, stories))
         self.met = frozenset(met)
         without = msgspec.structs.replace(handbook, stories=())
-        self.rest = (without, links, self.sources, self.total, self.met)
-        # The same as a value that can be written down.
-        self.ground = (without, links.made_of, self.sources, self.total, self.met)
+        self.rest = (without, links.made_of, self.sources, self.total, self.met)
         self._frames: dict[tuple[str, str], views.Frame] = {}
         self._figures: dict[str, tuple[views.FigureView, ...]] = {}
         self._aloud: dict[str, int] = {}

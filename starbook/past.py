@@ -118,7 +118,8 @@ def read(content: str, layouts: str, out: Path, argv: list[str]) -> Past:
 
     It is empty where there is none of this program and these layouts, or it is not whole.
     """
-    path, program = unchanged.place(content, argv, "past"), unchanged.program(layouts)
+    path = unchanged.place(content, argv, "past")
+    program = unchanged.program(layouts) if path else None
     if path is None or program is None:
         return Past()
     past = Past(out, _Written(path, program))

@@ -55,7 +55,7 @@ class _Archive:
 
     def __init__(self, desk: Desk, past: Past) -> None:
         self.world, self.past = desk.stories, past
-        self.rest = digest(desk.ground) if past.kept else b""
+        self.rest = digest(desk.rest) if past.kept else b""
         self.marks: dict[int, bytes] = {}
         self.grounds: dict[tuple[str, str], bytes] = {}
 

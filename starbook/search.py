@@ -99,17 +99,7 @@ def build(
         lambda new: _all_counted(new, topics, past),
     )
     counts = tuple(map(len, (handbook.stories, handbook.questions, handbook.guides, *topics)))
-    usual = {
-        kind: memory.same(
-            ("usual", kind), _usual_lengths(one for one in counted if one.kind == kind)
-        )
-        for kind in KINDS
-    }
-    rows = memory.all(
-        "rows",
-        {key: (one, usual[key[0]]) for key, one in zip(things, counted, strict=True)},
-        lambda new: [_row(*one) for one in new],
-    )
+    rows = _rows(dict(zip(things, counted, strict=True)), memory)
     wordings = list(_wordings(handbook))
     asked = memory.kept("asked", (wordings, cutter), lambda: _asked(wordings, cutter))
     whole = _Whole(rows, counts, asked)
@@ -367,6 +357,21 @@ def _usual_lengths(counted: Iterable[_Counted]) -> tuple[float, ...]:
 
 def _roughly(length: float) -> float:
     return math.pow(2, round(8 * math.log2(length)) / 8)
+
+
+def _rows(counted: Mapping[tuple[str, str], _Counted], memory: Memory) -> list[_Row]:
+    """A row for each thing, by what is usual for its kind."""
+    usual = {
+        kind: memory.same(
+            ("usual", kind), _usual_lengths(one for one in counted.values() if one.kind == kind)
+        )
+        for kind in KINDS
+    }
+    return memory.all(
+        "rows",
+        {key: (one, usual[one.kind]) for key, one in counted.items()},
+        lambda new: [_row(*one) for one in new],
+    )
 
 
 def _row(counted: _Counted, usual: Iterable[float]) -> _Row:

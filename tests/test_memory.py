@@ -193,32 +193,19 @@ edits = st.one_of(
 
 
 @pytest.mark.parametrize("edition", list(Edition))
+@pytest.mark.parametrize("process", ["one process", "a new process each time"])
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made_of=st.lists(edits, min_size=3, max_size=8))
 def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
-    edition: Edition, made_of: list[Edit]
-) -> None:
-    remembering(edition, made_of, lambda folder: Remembering(Memory()))
-
-
-@pytest.mark.parametrize("edition", list(Edition))
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(made_of=st.lists(edits, min_size=3, max_size=8))
-def test_after_any_edits_a_build_with_a_past_equals_a_clean_one(
-    edition: Edition, made_of: list[Edit]
-) -> None:
-    remembering(edition, made_of, lambda folder: Remembering(out=folder.with_name("site")))
-
-
-def remembering(
-    edition: Edition, made_of: list[Edit], remember: Callable[[Path], "Remembering"]
+    process: str, edition: Edition, made_of: list[Edit]
 ) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "now"
         shutil.copytree(LAYOUTS, folder / "layouts")
         for name, texts in OTHERS.items():
             write(folder / "content", {name: texts[0]})
-        memory = remember(folder)
+        stays = process == "one process"
+        memory = Remembering(Memory()) if stays else Remembering(out=folder.with_name("site"))
         assert not compared(folder, edition, memory).failed
         for edit in made_of:
             saved = shutil.copytree(folder, folder.with_name("saved"))

@@ -93,7 +93,7 @@
     });
   };
   const openings = asides?.map((aside) => aside.split(" ")).sort((a, b) => b.length - a.length);
-  const joins = new Set(joining), says = new Set(common);
+  const joins = new Set(joining), commons = new Set(common);
   const kindOf = (place) => firsts.findLastIndex((first) => first <= place);
 
   // Where a word stands, or would stand.
@@ -212,14 +212,14 @@
       const own = kept.slice(i, i + size), meanings = [];
       const tell = (list) => list.filter((word) => !joins.has(word)).map(stemOf);
       const add = (stems, weight, via) => { if (stems.length && stems.every((stem) => stem >= 0)) meanings.push({ stems, weight, via }); };
-      const worth = own.every((word) => says.has(word)) ? 0.3 : 1;
+      const worth = own.every((word) => commons.has(word)) ? 0.3 : 1;
       if (size > 1) add(tell(own), 1.5);
       else for (const [stem, weight] of meant(own[0], typing(i))) add([stem], weight * worth);
       // Our lists begin with what says it best, and a word by itself is too little to mean a phrase
       // of theirs; the lists that a person wrote mean what they say.
       for (const which of same) groups[which].forEach((phrase, rank) => {
         const parts = phrase.split(" "), stems = tell(parts), given = which >= ours[1].length;
-        if (!given && parts.length > 1 && (size < 2 || (stems.length < 2 && parts.some((word) => says.has(word))))) return;
+        if (!given && parts.length > 1 && (size < 2 || (stems.length < 2 && parts.some((word) => commons.has(word))))) return;
         add(stems, given ? 0.8 : (size < 2 ? 0.35 : stems.length > 1 ? 1 : 0.8) * (rank < 5 ? 1 : 0.7), phrase);
       });
       return { own, worth, meanings };
