@@ -12,12 +12,17 @@ from starbook import desk, index_file, places, search, views
 from starbook.desk import Desk
 from starbook.memory import Memory
 from starbook.model import STAR, Kind, Question, Section, Story
+from starbook.past import Past, digest
 from starbook.story_page import bones
 
 # So many results share a file: enough for a small handbook's to be few, few enough to come at once.
 SHARD = 16
 _PICKED = 3
 _HUES = {kind: kind[0] for kind in STAR}
+
+
+# A story, the places of topics, and how to tell it for questions by their places.
+_Told = tuple[Story, Mapping[tuple[str, str], int], tuple[tuple[int, str], ...]]
 
 
 class StoryHit(views.View, frozen=True, array_like=True):
@@ -44,10 +49,15 @@ class OtherHit(views.View, frozen=True, array_like=True):
     text: str
 
 
-def files(at: Desk, index: search.Index, memory: Memory | None = None) -> dict[str, str]:
-    """The index and the texts, by their paths; with the `memory` of the last time, sooner."""
-    memory = memory or Memory()
-    rows = [*_stories(at, index, memory), *map(msgspec.json.encode, _others(at))]
+def files(
+    at: Desk, index: search.Index, memory: Memory | None = None, past: Past | None = None
+) -> dict[str, str]:
+    """The index and the texts, by their paths.
+
+    With the `memory` of the last time, or the `past` of another process, sooner.
+    """
+    memory, past = memory or Memory(), past or Past()
+    rows = [*_stories(at, index, memory, past), *map(msgspec.json.encode, _others(at))]
     shards = [tuple(rows[first : first + SHARD]) for first in range(0, len(rows), SHARD)]
     texts = [
         memory.kept(("texts", number), shard, partial(_texts, number, shard))
@@ -65,7 +75,7 @@ def _texts(number: int, rows: tuple[bytes, ...]) -> tuple[str, str]:
     return mark, index_file.script("texts", number, mark, msgspec.Raw(said))
 
 
-def _stories(at: Desk, index: search.Index, memory: Memory) -> Sequence[bytes]:
+def _stories(at: Desk, index: search.Index, memory: Memory, past: Past) -> Sequence[bytes]:
     """A row for each story, in the order of the index."""
     topics = {
         ("category", topic.id): number
@@ -76,13 +86,22 @@ def _stories(at: Desk, index: search.Index, memory: Memory) -> Sequence[bytes]:
     }
     topics = memory.same("topics", topics)
     notes = _notes(at, index.first("question"))
+    mark = digest(list(topics.items())) if past.kept else b""
+
+    def work(new: Sequence[_Told]) -> list[bytes]:
+        return [msgspec.json.encode(_story(at, *one)) for one in new]
+
+    def place(one: _Told) -> tuple[str, bytes]:
+        story, _, notes = one
+        return f"hit {story.id}", digest((past.mark(story), mark, notes))
+
     return memory.all(
         "stories",
         {
             story.id: (story, topics, tuple(notes.get(story.id, ())))
             for story in at.handbook.stories
         },
-        lambda new: [msgspec.json.encode(_story(at, *one)) for one in new],
+        lambda new: past.each(work, new, place, bytes),
     )
 
 

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -21,6 +21,7 @@ from starbook.model import (
     Story,
     Topic,
 )
+from starbook.past import Past
 from starbook.problem import Problem, Severity
 from starbook.prose import HOLE
 
@@ -44,12 +45,28 @@ _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
 _RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
 
 
-def check(handbook: Handbook, memory: Memory | None = None) -> tuple[Problem, ...]:
-    """Every problem that the rules find."""
-    memory = memory or Memory()
+def check(
+    handbook: Handbook, memory: Memory | None = None, past: Past | None = None
+) -> tuple[Problem, ...]:
+    """Every problem that the rules find.
+
+    With the `memory` of the last time, or the `past` of another process, only those stories are
+    looked at that have changed.
+    """
+    memory, past = memory or Memory(), past or Past()
+
+    def work(new: Sequence[tuple[Story, Settings]]) -> list[tuple[Problem, ...]]:
+        return [_of_a_story(*one) for one in new]
+
+    def at(one: tuple[Story, Settings]) -> tuple[str, bytes]:
+        story, settings = one
+        return f"check {story.path}", past.mark(story) + past.mark(settings)
+
     found = [problem for rule in RULES if rule not in OF_A_STORY for problem in rule(handbook)]
     values = {story.path: (story, handbook.settings) for story in handbook.stories}
-    of_stories = memory.all("check", values, lambda new: [_of_a_story(*one) for one in new])
+    of_stories = memory.all(
+        "check", values, lambda new: past.each(work, new, at, tuple[Problem, ...])
+    )
     return (*found, *chain.from_iterable(of_stories))
 
 

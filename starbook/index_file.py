@@ -7,9 +7,6 @@ anything between them. Its words stand in full: whoever looks for leaks can read
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from itertools import pairwise
-from operator import add
 from typing import NamedTuple
 
 import msgspec
@@ -17,16 +14,12 @@ import msgspec
 from starbook import tokens
 from starbook.memory import Memory
 from starbook.model import Interview
-from starbook.search import STEPS, Index, Posting
+from starbook.posting import gaps, number, numbers
+from starbook.search import Index
 
 # Raised with every change to what search.js has to know.
 VERSION = 2
 
-# Letters and digits alone, and many in a row: nothing that somebody could have written.
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-assert len(_ALPHABET) == STEPS + 1
-_HALF = len(_ALPHABET) // 2
-_IMPACTS = _ALPHABET.encode().ljust(256)
 # What JavaScript sorts by its halves.
 _RARE = re.compile("[\ud800-\U0010ffff]")
 # Between two words of the index, so that they are no phrase.
@@ -48,22 +41,19 @@ def text(
     stems = memory.kept(
         "stems", (index.words, ours), lambda: _stems(index.words, words, ours.words)
     )
-    postings = memory.onward(
-        "postings", index.postings, lambda before: _postings(index.postings, before)
-    )
-    said = [postings.get(stem, _NOWHERE) for stem in stems.met]
+    postings = [index.postings.get(stem) for stem in stems.met]
+    said = [one.said if one else "" for one in postings]
     wordings = [wording for _, wording in index.wordings]
     owners = (place - index.counts[0] for place, _ in index.wordings)
-    drafts = _gaps(sorted(index.drafts))
+    drafts = gaps(sorted(index.drafts))
     return "".join(
         (
             ours.said,
             script("index", index.ids, index.titles, wordings, _BETWEEN.join(words), index.groups),
             script(
-                *("index", private, shard, index.counts, marks, _numbers(owners)),
+                *("index", private, shard, index.counts, marks, numbers(owners)),
                 *("".join(map(_list, index.under)), "".join(map(_list, index.chosen))),
-                *(_numbers(drafts), stems.forms, "".join([size for size, _ in said])),
-                *("".join([posting for _, posting in said]), stems.ours),
+                *(numbers(drafts), stems.forms, numbers(map(len, said)), "".join(said), stems.ours),
             ),
         )
     )
@@ -116,12 +106,8 @@ def mark(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:12]
 
 
-def _numbers(numbers: Iterable[int]) -> str:
-    return "".join(map(_number, numbers))
-
-
-def _list(numbers: list[int]) -> str:
-    return _number(len(numbers)) + _numbers(numbers)
+def _list(them: list[int]) -> str:
+    return number(len(them)) + numbers(them)
 
 
 class _Stems(NamedTuple):
@@ -140,44 +126,7 @@ def _stems(stems: Mapping[str, str], words: Iterable[str], ours: Iterable[str]) 
     forms = []
     for word in words:
         new = len(met)
-        forms.append(_number(new - met.setdefault(stems[word], new)))
+        forms.append(number(new - met.setdefault(stems[word], new)))
     stood = list(met)
-    numbers = [met.setdefault(tokens.stem(word), len(met)) for word in ours]
-    return _Stems(stood, "".join(forms), _numbers(numbers))
-
-
-_Written = tuple[str, str]  # how long it is, and a posting
-_NOWHERE: _Written = ("0", "")
-
-
-def _postings(
-    postings: Mapping[str, Posting],
-    before: tuple[Mapping[str, Posting], Mapping[str, _Written]] | None,
-) -> dict[str, _Written]:
-    """Each posting by its stem; those of before are written already."""
-    known, written = before or ({}, {})
-    return {
-        stem: written[stem] if known.get(stem) is posting else _posting(posting)
-        for stem, posting in postings.items()
-    }
-
-
-def _posting(posting: Posting) -> _Written:
-    gaps = _gaps(posting.places)
-    impacts = posting.impacts.translate(_IMPACTS).decode()
-    said = "".join(map(add, map(_number, gaps), impacts))
-    return _number(len(said)), said
-
-
-def _gaps(places: Iterable[int]) -> list[int]:
-    return [place - before - 1 for before, place in pairwise((-1, *places))]
-
-
-@cache
-def _number(number: int) -> str:
-    """Digits to the base of half the alphabet, the lowest first; the other half: more follow."""
-    digits = ""
-    while number >= _HALF:
-        number, digit = divmod(number, _HALF)
-        digits += _ALPHABET[digit + _HALF]
-    return digits + _ALPHABET[number]
+    own = [met.setdefault(tokens.stem(word), len(met)) for word in ours]
+    return _Stems(stood, "".join(forms), numbers(own))

@@ -32,7 +32,7 @@ from starbook.model import (
     Story,
     Topic,
 )
-from starbook.past import Past
+from starbook.past import Past, digest
 from starbook.problem import Problem, Report, Severity, has_errors, printable
 
 FOLDERS = ("stories", "guides", "templates")
@@ -166,7 +166,7 @@ class _Reader:
             return workers.each(_READ[kind], new, told, self.on_file)
 
         def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
-            return self.past.each(work, new, lambda file: (file.place, file), told)
+            return self.past.each(work, new, lambda file: (file.place, digest(file)), told)
 
         for made, problems in self.memory.all(folder, {file.place: file for file in files}, read):
             self.problems += problems

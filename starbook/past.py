@@ -5,11 +5,11 @@ from, and is used again only where that is the same. Whoever reads the file of a
 damaged one, has an empty past: a build then takes its time, and comes to the same site.
 """
 
-import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,14 +20,13 @@ from starbook import unchanged
 T = TypeVar("T")
 R = TypeVar("R")
 
-_FORMAT = b"starbook past 2\n"
+_FORMAT = b"starbook past 3\n"
 _SIZE = 16  # of a digest, in bytes
+_TAIL = 8 + _SIZE  # at the end of a file: where its list begins, and a seal on both
+_MUCH = 2**24  # so many bytes wait to be written
 
 # Sets have no order of their own, and yet must come to one digest in every process.
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
-_ENTRY = msgspec.msgpack.Decoder(tuple[str, bytes, bytes])
-_LENGTH = 4  # stands before an entry, in bytes
-_MUCH = 2**24  # so many bytes wait to be written
 
 
 def digest(value: Any) -> bytes:
@@ -37,26 +36,46 @@ def digest(value: Any) -> bytes:
 
 def mark_of(data: bytes) -> bytes:
     """By what bytes are known."""
-    return hashlib.blake2b(data, digest_size=_SIZE).digest()
+    return blake2b(data, digest_size=_SIZE).digest()
+
+
+class _Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A result in a file, and what it was worked out from; a `mark` tells if it is damaged."""
+
+    place: str
+    ground: bytes
+    start: int
+    length: int
+    mark: bytes
+
+
+_LIST = msgspec.msgpack.Decoder(list[_Entry])
 
 
 class Past:
-    """Results by place, those of the last build and those of this one.
+    """Results by place: those of the last build, to be found; those of this one, to be kept.
 
-    `out` is the folder that both write; without, nothing is kept, and to ask costs no time. As all
-    together are large, those of this build go to a `file`; without one, they are `now`.
+    They lie in files, as together they are large. `out` is the folder that both builds write;
+    without, nothing is kept, and to ask costs no time.
     """
 
-    def __init__(self, out: Path | None = None, file: "_Written | None" = None) -> None:
+    def __init__(self, out: Path | None = None, path: str = "", program: bytes = b"") -> None:
         self.out = out
-        self.file = file
-        self.before: dict[str, tuple[bytes, bytes]] = {}
-        self.now: dict[str, tuple[bytes, bytes]] = {}
+        self._before = _Before(path, program)
+        self._file = _Written(path, program) if out else None
+        self._marks: dict[int, tuple[object, bytes]] = {}
 
     @property
     def kept(self) -> bool:
         """Whether there will be a next build to remember this one."""
         return self.out is not None
+
+    def mark(self, thing: object) -> bytes:
+        """The digest of a thing that many results are worked out from."""
+        known = self._marks.get(id(thing))
+        if known is None:  # with the thing, so that no other can have its id
+            known = self._marks[id(thing)] = thing, digest(thing)
+        return known[1]
 
     def written(self, path: str, mark: bytes) -> bytes | None:
         """A file that the last build wrote, where it is still there and is the one of this mark."""
@@ -67,44 +86,52 @@ class Past:
         return data if data is not None and mark_of(data) == mark else None
 
     def find(self, place: str, ground: bytes, kind: Any) -> Any:
-        """What the last build came to there from the same, as a `kind` of thing; else None."""
-        entry = self.before.get(place)
-        if entry is None or entry[0] != ground:
+        """What the last build came to there from the same, as a `kind` of thing; else None.
+
+        It is kept for the next one as well.
+        """
+        entry = self._before.entries.get(place)
+        if entry is None or entry.ground != ground or not self._file:
             return None
-        self._take(place, *entry)
-        del self.before[place]  # nobody asks twice, and together they are large
-        return msgspec.msgpack.decode(entry[1], type=kind)
+        found = self._before.read(entry, kind)
+        if found is not None:
+            self._file.hold(entry)
+        return found
+
+    def holds(self, place: str) -> bool:
+        """Whether what was found there is still so."""
+        return self._file is not None and place in self._file.held
+
+    def last(self, place: str, kind: Any) -> Any:
+        """What the last build came to there, from whatever; None where there was nothing."""
+        entry = self._before.entries.get(place)
+        return entry and self._before.read(entry, kind)
 
     def keep(self, place: str, ground: bytes, result: object) -> None:
         """Something for the next build."""
-        if self.kept:
-            self._take(place, ground, msgspec.msgpack.encode(result))
-
-    def _take(self, place: str, ground: bytes, result: bytes) -> None:
-        if self.file:
-            self.file.put(place, ground, result)
-        else:
-            self.now[place] = ground, result
+        if self._file:
+            self._file.put(place, ground, msgspec.msgpack.encode(result))
 
     def end(self, *, well: bool) -> None:
         """This build is over: if it went well, the next one will read of it."""
-        if self.file:
-            self.file.end(well=well)
+        if self._file:
+            self._file.end(self._before, well=well)
+        self._before.end()
 
     def each(
         self,
         work: Callable[[Sequence[T]], Sequence[R]],
         things: Sequence[T],
-        at: Callable[[T], tuple[str, object]],
+        at: Callable[[T], tuple[str, bytes]],
         kind: Any,
     ) -> list[R]:
         """What `work` comes to on the things, which is done on those that are new together.
 
-        `at` says the place of each, and what it is worked out from.
+        `at` says the place of each, and a digest of what it is worked out from.
         """
         if not self.kept:
             return list(work(things))
-        known = [(place, digest(value)) for place, value in map(at, things)]
+        known = [at(thing) for thing in things]
         found = [self.find(*one, kind) for one in known]
         new = [n for n, result in enumerate(found) if result is None]
         for n, result in zip(new, work([things[n] for n in new]), strict=True):
@@ -120,25 +147,43 @@ def read(content: str, layouts: str, out: Path, argv: list[str]) -> Past:
     """
     path = unchanged.place(content, argv, "past")
     program = unchanged.program(layouts) if path else None
-    if path is None or program is None:
-        return Past()
-    past = Past(out, _Written(path, program))
-    data = memoryview(unchanged.read_own(path) or b"")
-    seal = _seal(program)
-    seal.update(data[:-_SIZE])
-    if data[-_SIZE:] == seal.digest():
-        past.before = dict(_entries(data[:-_SIZE]))
-    return past
+    return Past(out, path, program) if path and program else Past()
 
 
-def _entries(data: memoryview) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
-    start = 0
-    while start < len(data):
-        begin = start + _LENGTH
-        end = begin + int.from_bytes(data[start:begin], "big")
-        place, ground, result = _ENTRY.decode(data[begin:end])
-        yield place, (ground, result)
-        start = end
+class _Before:
+    """The file of the last build. Of its results, those that are asked for are read."""
+
+    def __init__(self, path: str, program: bytes) -> None:
+        self.file = unchanged.opened_own(path)
+        self.entries = {entry.place: entry for entry in self._listed(program)}
+
+    def _listed(self, program: bytes) -> Iterable[_Entry]:
+        if not self.file:
+            return ()
+        end = os.fstat(self.file.fileno()).st_size
+        tail = self.bytes(max(0, end - _TAIL), _TAIL)
+        start = int.from_bytes(tail[:8], "big")
+        listed = self.bytes(start, max(0, end - start - _TAIL))
+        with suppress(msgspec.DecodeError):
+            return _LIST.decode(listed) if tail == _tail(program, start, listed) else ()
+        return ()
+
+    def bytes(self, start: int, length: int) -> bytes:
+        """A piece of the file; what cannot be read is missing."""
+        with suppress(OSError, OverflowError):
+            if self.file:
+                return os.pread(self.file.fileno(), length, start)
+        return b""
+
+    def read(self, entry: _Entry, kind: Any) -> Any:
+        """The result of an entry; None where it is damaged."""
+        data = self.bytes(entry.start, entry.length)
+        return msgspec.msgpack.decode(data, type=kind) if mark_of(data) == entry.mark else None
+
+    def end(self) -> None:
+        """Nothing is asked any more."""
+        if self.file:
+            self.file.close()
 
 
 class _Written:
@@ -149,10 +194,12 @@ class _Written:
 
     def __init__(self, path: str, program: bytes) -> None:
         self.path = path
+        self.program = program
         self.process = os.getpid()
-        self.seal = _seal(program)
+        self.listed: list[bytes] = []
+        self.held: dict[str, _Entry] = {}
         self.waiting: list[bytes] = []
-        self.size = 0
+        self.size = self.written = 0
         self.file: io.BufferedWriter | None = None
         self.broken = False
 
@@ -160,27 +207,51 @@ class _Written:
         """Another entry; of a copy of this process, whose file it is as well, none."""
         if os.getpid() != self.process or self.broken:
             return
-        entry = msgspec.msgpack.encode((place, ground, result))
-        said = len(entry).to_bytes(_LENGTH, "big") + entry
-        self.seal.update(said)
-        self.waiting.append(said)
-        self.size += len(said)
-        if self.size > _MUCH:
-            self._write()
+        self.held.pop(place, None)
+        self._list(_Entry(place, ground, self.size, len(result), mark_of(result)), self.size)
+        self._write(result)
 
-    def _write(self) -> None:
+    def hold(self, entry: _Entry) -> None:
+        """An entry of the last build is one of this one as well."""
+        self.held[entry.place] = entry
+
+    def _list(self, entry: _Entry, start: int) -> None:
+        # An object of each would be large.
+        said = entry.place, entry.ground, start, entry.length, entry.mark
+        self.listed.append(msgspec.msgpack.encode(said))
+
+    def _write(self, data: bytes) -> None:
+        self.waiting.append(data)
+        self.size += len(data)
+        if self.size - self.written > _MUCH:
+            self._send()
+
+    def _send(self) -> None:
         try:
             self.file = self.file or unchanged.open_own(self.path)
             self.file.writelines(self.waiting)
         except OSError:
             self.broken = True
-        self.waiting, self.size = [], 0
+        self.waiting, self.written = [], self.size
 
-    def end(self, *, well: bool) -> None:
+    def _write_held(self, before: _Before) -> None:
+        """Those that follow each other there are brought over in one piece."""
+        begin = end = shift = 0
+        for entry in sorted(self.held.values(), key=lambda entry: entry.start):
+            if entry.start != end or end - begin > _MUCH:
+                self._write(before.bytes(begin, end - begin))
+                begin, shift = entry.start, self.size - entry.start
+            self._list(entry, entry.start + shift)
+            end = entry.start + entry.length
+        self._write(before.bytes(begin, end - begin))
+
+    def end(self, before: _Before, *, well: bool) -> None:
         """Put it where it will be read, or away."""
         if well and not self.broken:
-            self.waiting.append(self.seal.digest())
-            self._write()
+            self._write_held(before)
+            start, listed = self.size, _as_list(self.listed)
+            self.waiting += listed, _tail(self.program, start, listed)
+            self._send()
         if self.file:
             with suppress(OSError):
                 self.file.close()
@@ -191,6 +262,12 @@ class _Written:
                     new.unlink()
 
 
-def _seal(program: bytes) -> "hashlib.blake2b":
-    """What tells a whole file of this program from any other, once it has seen all of it."""
-    return hashlib.blake2b(_FORMAT + program, digest_size=_SIZE)
+def _as_list(items: list[bytes]) -> bytes:
+    """Items that are packed already as one list, which begins with how many they are."""
+    return b"\xdd" + len(items).to_bytes(4, "big") + b"".join(items)
+
+
+def _tail(program: bytes, start: int, listed: bytes) -> bytes:
+    """What tells a whole file of this program from any other. It lists with the marks of all."""
+    begin = start.to_bytes(8, "big")
+    return begin + mark_of(_FORMAT + program + begin + listed)

@@ -56,7 +56,6 @@ class _Archive:
     def __init__(self, desk: Desk, past: Past) -> None:
         self.world, self.past = desk.stories, past
         self.rest = digest(desk.rest) if past.kept else b""
-        self.marks: dict[int, bytes] = {}
         self.grounds: dict[tuple[str, str], bytes] = {}
 
     def find(self, part: Sheet) -> Page | None:
@@ -81,21 +80,15 @@ class _Archive:
         """All that it was made from, but for what it asks of stories."""
         key = part.path, part.name
         if key not in self.grounds:
-            of = [self._mark(it) if isinstance(it, Story) else it for it in part.of]
+            of = [self.past.mark(it) if isinstance(it, Story) else it for it in part.of]
             self.grounds[key] = digest((self.rest, part.make.__qualname__, of))
         return self.grounds[key]
 
     def _answers(self, sight: _Sight) -> bytes:
-        found = [self._mark(self.world.entries.get(ident)) for ident in sight.asked]
-        found += [self._mark(self.world.entries)] if sight.asked_for_all else []
-        found += [self._mark(self.world.sum)] if sight.asked_for_summary else []
+        found = [self.past.mark(self.world.entries.get(ident)) for ident in sight.asked]
+        found += [self.past.mark(self.world.entries)] if sight.asked_for_all else []
+        found += [self.past.mark(self.world.sum)] if sight.asked_for_summary else []
         return digest(found)
-
-    def _mark(self, thing: object) -> bytes:
-        """Of what lives as long as this does."""
-        if id(thing) not in self.marks:
-            self.marks[id(thing)] = digest(thing)
-        return self.marks[id(thing)]
 
 
 def _place(part: Sheet) -> str:

@@ -19,6 +19,7 @@ from starbook import figures, tokens
 from starbook.memory import Memory
 from starbook.model import Figure, Guide, Handbook, Interview, Kind, Question, Ref, Story, Topic
 from starbook.past import Past, digest
+from starbook.posting import STEPS, Posting, posting
 
 # Found by trial, on questions in other words than the story's.
 _K1 = 2.5
@@ -36,19 +37,9 @@ _GUIDE = {"title": 7.0, "headings": 3.0, "body": 1.0}
 # Where words that only join others are looked for: "Why do you want to leave?" has few else.
 _WHOLE = "title"
 
-# Impacts are kept in so many steps.
-STEPS = 61
-
 KINDS = ("story", "question", "guide", "category", "principle")
 
 Fields = dict[str, list[str]]
-
-
-class Posting(msgspec.Struct, frozen=True):
-    """Where a word stands: the places of the things that say it, and how much it counts there."""
-
-    places: list[int] = []
-    impacts: bytes = b""
 
 
 class Index(msgspec.Struct):
@@ -93,17 +84,26 @@ def build(
     named = memory.kept("named", topics, lambda: _Named(*topics))
     cutter = memory.kept("cutter", interview, lambda: _Cutter(interview))
     things = {(thing.kind, thing.id): thing for thing in _things(handbook)}
+    # How words are cut is a matter of the program, as is the interview: no past of another counts.
+    grounds = _Grounds(past, digest(topics) if past.kept else b"")
     counted = memory.all(
         "counted",
         {key: (thing, named, cutter) for key, thing in things.items()},
-        lambda new: _all_counted(new, topics, past),
+        lambda new: past.each(
+            lambda them: [_counted(*one) for one in them], new, grounds.counted, _Counted
+        ),
     )
     counts = tuple(map(len, (handbook.stories, handbook.questions, handbook.guides, *topics)))
-    rows = _rows(dict(zip(things, counted, strict=True)), memory)
+    rows = _rows(things.values(), counted, memory, grounds)
     wordings = list(_wordings(handbook))
     asked = memory.kept("asked", (wordings, cutter), lambda: _asked(wordings, cutter))
     whole = _Whole(rows, counts, asked)
-    turned = memory.onward("turned", whole, lambda before: _turned(whole, before))
+    keys = [_place(thing) for thing in things.values()]
+    turned = memory.onward(
+        "turned", whole, lambda before: _turned(whole, before or _left(whole, keys, past))
+    )
+    if past.kept:
+        past.keep("turned", b"", _Left(_ground(whole), keys, turned))
     words = {word: tokens.stem(word) for word in chain(turned.saying, asked.words)}
     first = sum(counts[: KINDS.index("category")])
     return Index(
@@ -294,28 +294,37 @@ class _Cutter:
 class _Counted(NamedTuple):
     """How often each word stands in each field of a thing, and which topics a story's are.
 
-    Fields and their lengths are in the order of the kind's boosts.
+    Fields and their lengths are in the order of the kind's boosts; fields are packed, as they are
+    many, and seldom looked at again.
     """
 
     kind: str
-    fields: tuple[dict[str, int], ...]
+    fields: bytes
     lengths: tuple[int, ...]
     topics: tuple[int, ...]
 
 
-def _all_counted(
-    things: Sequence[tuple[_Thing, _Named, _Cutter]],
-    topics: tuple[tuple[Topic, ...], ...],
-    past: Past,
-) -> list[_Counted]:
-    # How words are cut is a matter of the program, as is the interview: no past of another counts.
-    mark = digest(topics) if past.kept else b""
-    return past.each(
-        lambda new: [_counted(*one) for one in new],
-        things,
-        lambda one: (f"counted {one[0].kind} {one[0].id}", (one[0].told, mark)),
-        _Counted,
-    )
+class _Grounds(NamedTuple):
+    """Where the past has what is made of a thing, and from what."""
+
+    past: Past
+    topics: bytes
+
+    def counted(self, one: tuple[_Thing, _Named, _Cutter]) -> tuple[str, bytes]:
+        """Of a thing's words."""
+        return f"counted {_place(one[0])}", self._of(one[0])
+
+    def row(self, one: tuple[_Thing, _Counted, tuple[float, ...]]) -> tuple[str, bytes]:
+        """Of its row."""
+        thing, _, usual = one
+        return f"row {_place(thing)}", digest((self._of(thing), usual))
+
+    def _of(self, thing: _Thing) -> bytes:
+        return self.past.mark(thing.told) + self.topics
+
+
+def _place(thing: _Thing) -> str:
+    return f"{thing.kind} {thing.id}"
 
 
 def _counted(thing: _Thing, named: _Named, cutter: _Cutter) -> _Counted:
@@ -324,9 +333,9 @@ def _counted(thing: _Thing, named: _Named, cutter: _Cutter) -> _Counted:
         dict(Counter(cutter.words("\n".join(said.get(name, ())), whole=name == _WHOLE)))
         for name in _BOOSTS[thing.kind]
     ]
-    lengths = tuple(sum(words.values()) for words in fields)
+    lengths = tuple([sum(words.values()) for words in fields])
     topics = named.numbers(thing.told) if isinstance(thing.told, Story) else ()
-    return _Counted(thing.kind, tuple(fields), lengths, topics)
+    return _Counted(thing.kind, _pack(fields), lengths, topics)
 
 
 # How much a word counts
@@ -340,7 +349,11 @@ class _Row(NamedTuple):
 
 
 _LEVELS = 255
-_NO_ROW = _Row((), {})
+# Rows, too, are packed: of those that are as they were nobody looks into one.
+_pack = msgspec.msgpack.Encoder().encode
+_fields_of = msgspec.msgpack.Decoder(list[dict[str, int]]).decode
+_row_of = msgspec.msgpack.Decoder(_Row).decode
+_NO_ROW = _pack(_Row((), {}))
 
 
 def _usual_lengths(counted: Iterable[_Counted]) -> tuple[float, ...]:
@@ -359,27 +372,34 @@ def _roughly(length: float) -> float:
     return math.pow(2, round(8 * math.log2(length)) / 8)
 
 
-def _rows(counted: Mapping[tuple[str, str], _Counted], memory: Memory) -> list[_Row]:
+def _rows(
+    things: Iterable[_Thing], counted: Sequence[_Counted], memory: Memory, grounds: _Grounds
+) -> list[bytes]:
     """A row for each thing, by what is usual for its kind."""
+    of_kind: dict[str, list[_Counted]] = {kind: [] for kind in KINDS}
+    for one in counted:
+        of_kind[one.kind].append(one)
     usual = {
-        kind: memory.same(
-            ("usual", kind), _usual_lengths(one for one in counted.values() if one.kind == kind)
-        )
-        for kind in KINDS
+        kind: memory.same(("usual", kind), _usual_lengths(them)) for kind, them in of_kind.items()
     }
     return memory.all(
         "rows",
-        {key: (one, usual[one.kind]) for key, one in counted.items()},
-        lambda new: [_row(*one) for one in new],
+        {
+            (thing.kind, thing.id): (thing, one, usual[one.kind])
+            for thing, one in zip(things, counted, strict=True)
+        },
+        lambda new: grounds.past.each(
+            lambda them: [_row(one, middle) for _, one, middle in them], new, grounds.row, bytes
+        ),
     )
 
 
-def _row(counted: _Counted, usual: Iterable[float]) -> _Row:
+def _row(counted: _Counted, usual: Iterable[float]) -> bytes:
     """How often a thing says each stem, in fields that count for more or less, and ever less."""
     weights: dict[str, float] = {}
     boosts = _BOOSTS[counted.kind].values()
     for words, length, middle, most in zip(
-        counted.fields, counted.lengths, usual, boosts, strict=True
+        _fields_of(counted.fields), counted.lengths, usual, boosts, strict=True
     ):
         boost = most / (1 - _LENGTH + _LENGTH * length / middle)
         for word, times in words.items():
@@ -391,7 +411,7 @@ def _row(counted: _Counted, usual: Iterable[float]) -> _Row:
     levels = {
         stem: max(1, round(_LEVELS * weight / (_K1 + weight))) for stem, weight in stems.items()
     }
-    return _Row(tuple(weights), levels)
+    return _pack(_Row(tuple(weights), levels))
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -435,7 +455,7 @@ _Standing = tuple[list[int], bytearray]
 class _Whole(msgspec.Struct, frozen=True):
     """All that a word can stand in: things, how many there are of each kind, and wordings."""
 
-    rows: Sequence[_Row]
+    rows: Sequence[bytes]
     counts: tuple[int, ...]
     asked: _Asked
 
@@ -462,9 +482,10 @@ def _turned(whole: _Whole, before: tuple[_Whole, _Turned] | None) -> _Turned:
     saying = dict(turned.saying)
     fresh: dict[str, _Standing] = {}
     for place, (old, new) in enumerate(zip(was, whole.rows, strict=True)):
-        if old is not new:
-            _say(saying, old.words, new.words)
-            for stem, level in _changes(old.levels, new.levels):
+        if old is not new and old != new:
+            said, says = _row_of(old), _row_of(new)
+            _say(saying, said.words, says.words)
+            for stem, level in _changes(said.levels, says.levels):
                 if stem not in fresh:  # what is remembered is left as it is
                     places, levels = turned.standing.get(stem, ((), b""))
                     fresh[stem] = list(places), bytearray(levels)
@@ -482,6 +503,32 @@ def _turned(whole: _Whole, before: tuple[_Whole, _Turned] | None) -> _Turned:
         if not postings[stem].places:
             del postings[stem]
     return _Turned(saying, standing, postings)
+
+
+class _Left(msgspec.Struct, frozen=True, array_like=True):
+    """In the past: rows turned round, and the places of the things whose rows they were.
+
+    They can be gone on from where the `ground` is the same: all but the rows.
+    """
+
+    ground: bytes
+    keys: list[str]
+    turned: _Turned
+
+
+def _ground(whole: _Whole) -> bytes:
+    return digest((whole.counts, whole.asked))
+
+
+def _left(whole: _Whole, keys: list[str], past: Past) -> tuple[_Whole, _Turned] | None:
+    """What the last build left, to go on from; rows that have stayed are those of now."""
+    left: _Left | None = past.last("turned", _Left) if past.kept else None
+    if left is None or left.ground != _ground(whole):
+        return None
+    now = dict(zip(keys, whole.rows, strict=True))
+    places = {key: f"row {key}" for key in left.keys}
+    was = [now[k] if past.holds(place) else past.last(place, bytes) for k, place in places.items()]
+    return (msgspec.structs.replace(whole, rows=was), left.turned) if None not in was else None
 
 
 def _say(saying: dict[str, int], old: Iterable[str], new: Iterable[str]) -> None:
@@ -532,7 +579,7 @@ def _posting(
         wordings, shares = asked
         places = [*places, *(sum(counts) + number for number in wordings)]
         impacts += shares
-    return Posting(places, bytes(impacts))
+    return posting(places, bytes(impacts))
 
 
 @lru_cache(maxsize=4096)

@@ -209,8 +209,9 @@ def examine(
     total = sum(len(files) for *_, files in os.walk(content))
     handbook, problems = load(content, _counter(progress, "reading", total), memory, past)
     progress("reading", total, total)  # not every file is ours to read
-    shown = [_from_here(problem, content) for problem in (*problems, *check(handbook, memory))]
-    return merged(handbook), tuple(sorted(shown))
+    problems = (*problems, *check(handbook, memory, past))
+    shown = sorted(_from_here(problem, content) for problem in problems)
+    return merged(handbook), tuple(shown)
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[], None]:
@@ -260,7 +261,7 @@ def _desk(handbook: Handbook, known: Memory, past: Past) -> tuple[Desk, Files]:
     links = link.with_words(plain, said, known)
     desk = Desk(handbook, links)
     value = handbook, links
-    files = _apart(known, "asked", value, lambda own: ask.files(desk, index, own))
+    files = _apart(known, "asked", value, lambda own: ask.files(desk, index, own, past))
     past.keep("stems", b"", tokens.known)
     return desk, dict(files)
 

@@ -101,12 +101,23 @@ def place(content: str, argv: list[str], ending: str) -> str | None:
 
 def read_own(path: str) -> bytes | None:
     """What a file holds that nobody but us can read or write; None where there is no such."""
+    file = opened_own(path)
+    if file is None:
+        return None
+    with file:
+        try:
+            return file.read()
+        except OSError:
+            return None
+
+
+def opened_own(path: str) -> io.BufferedReader | None:
+    """Such a file, to be read from; None where there is no such."""
     try:
         found = os.lstat(path)
         if os.name == "nt" or found.st_uid != os.getuid() or found.st_mode & 0o077:
             return None
-        with open(path, "rb") as file:
-            return file.read()
+        return open(path, "rb")
     except OSError:
         return None
 

@@ -7,7 +7,7 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "starbook"
 LAYERS = (
-    {"problem", "model", "lock", "memory", "workers"},
+    {"problem", "model", "lock", "memory", "workers", "posting"},
     {"unchanged", "source", "names", "figures", "images", "rewrite", "environment", "sentences"},
     {"labels", "prose", "places", "redaction", "tokens", "past"},
     {"schema", "anatomy", "edition", "leaks", "merge"},

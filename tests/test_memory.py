@@ -223,17 +223,16 @@ class Remembering:
 
     def __init__(self, memory: Memory | None = None, out: Path | None = None) -> None:
         self.memory, self.out = memory, out
-        self.past, self.layouts = Past(out), ""
 
     def make(self, folder: Path, edition: Edition) -> site.Made:
-        past, layouts = Past(self.out), repr(render.read(folder / "layouts").files)
-        past.before = dict(self.past.now) if layouts == self.layouts else {}
+        program = repr(render.read(folder / "layouts").files).encode()
+        past = Past(self.out, f"{self.out}.past", program) if self.out else Past()
         content = folder / "content"
         made = site.make(content, folder / "layouts", edition, memory=self.memory, past=past)
+        past.end(well=not made.failed)
         if self.out and not made.failed:
             shutil.rmtree(self.out, ignore_errors=True)
             write(self.out, made.files)
-            self.past, self.layouts = past, layouts
         return made
 
 

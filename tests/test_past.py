@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import LAYOUTS, story
@@ -107,13 +108,8 @@ def _cut_short(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
 
-def _one_bit(data: bytes) -> bytes:
-    middle = len(data) // 2
-    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
-
-
 @pytest.mark.parametrize(
-    "damage", [_cut_short, _one_bit, lambda data: b"", lambda data: data + b"x", lambda data: b"\0"]
+    "damage", [_cut_short, lambda data: b"", lambda data: data + b"x", lambda data: b"\0"]
 )
 def test_a_damaged_one_is_not_believed(
     here: Path, made: list[str], damage: Callable[[bytes], bytes]
@@ -123,6 +119,17 @@ def test_a_damaged_one_is_not_believed(
     write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
     build()
     assert {"guides/g.html", "cards.html c"} <= set(made)
+    assert read(here / "site") == clean(here)
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_a_bit_that_is_wrong_shows_nowhere(here: Path, tenth: int) -> None:
+    path = left(here)
+    data = bytearray(path.read_bytes())
+    data[len(data) * tenth // 10] ^= 1
+    path.write_bytes(data)
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    build()
     assert read(here / "site") == clean(here)
 
 
@@ -143,11 +150,9 @@ def test_one_that_several_processes_worked_for_is_whole(
     build()
     monkeypatch.undo()
     monkeypatch.chdir(here)
-    before = left(here).read_bytes()
-    assert set(past.read("content", "layouts", here / "site", COMMAND).before) >= {
-        *("stories/a.md", "stories/d.md", "guides/g.html ", "cards.html b")
-    }
-    assert left(here).read_bytes() == before
+    there = past.read("content", "layouts", here / "site", COMMAND)
+    for place in ("stories/a.md", "stories/d.md", "guides/g.html ", "cards.html b"):
+        assert there.last(place, Any) is not None, place
 
 
 def test_a_build_that_fails_leaves_what_the_last_one_left(here: Path) -> None:
