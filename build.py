@@ -23,6 +23,6 @@ if __name__ == "__main__":
 
     ensure_packages(sys.argv[1:])
 
-    from starbook.cli import main
+    from starbook.cli import leave, main
 
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]), sys.argv[1:])

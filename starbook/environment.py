@@ -308,6 +308,11 @@ class Venv:
             # pip fetches everything before it changes anything, so what worked before still does.
             self._write_stamp(before)
             raise SetupError(_pip_failed(done.stdout))
+        # As pip does with what it installs: where Python is told to leave no such files, as in many
+        # containers, every command would begin by doing it again.
+        import compileall
+
+        compileall.compile_dir(self.root / "starbook", quiet=2)
         self._write_stamp(after)
 
     def _foundation(self) -> dict[str, str]:

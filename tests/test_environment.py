@@ -621,6 +621,9 @@ def main(argv):
     import watchdog, yaml
     print(sys.prefix, *argv, sep="|")
     return 7
+
+def leave(code, argv):
+    sys.exit(code)
 """
 
 
