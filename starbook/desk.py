@@ -130,8 +130,7 @@ class Desk:
     @property
     def outlines(self) -> dict[str, Story]:
         """The stories without their words, by id: for lists, which then stay as they are."""
-        found: dict[str, Story] = self.stories.summary
-        return found
+        return self.stories.summary
 
     def shows(self, kind: str) -> bool:
         """Whether this edition has pages of a kind."""
@@ -252,11 +251,13 @@ class Desk:
 
     def story_link(self, ident: str, page: str) -> views.Anchor:
         """A story as a link."""
-        return views.Anchor(places.relative(page, places.story(ident)), self.outlines[ident].title)
+        return views.Anchor(
+            places.relative(page, places.story(ident)), self.stories.brief(ident).title
+        )
 
     def story_tie(self, tie: link.Tie, page: str) -> views.TieView:
         """A cross-link to a story."""
-        story = self.stories[tie.id]
+        story = self.stories.brief(tie.id)
         href = places.relative(page, places.story(tie.id))
         why = self.why(tie)
         return views.TieView(

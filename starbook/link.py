@@ -365,10 +365,17 @@ def said(
     handbook: Handbook, index: Index, memory: Memory | None = None
 ) -> dict[str, dict[int, Match]]:
     """The stories that say what a question asks, for those that none was chosen for."""
-    chosen = _chosen(handbook)
-    without = (question for question in handbook.questions if not chosen[question.id])
-    asked = {question.id: (question.question, *question.also) for question in without}
+    memory, ties = memory or Memory(), bare(handbook)
+    asked = memory.kept("without a story", ties, lambda: dict(_without_a_story(ties)))
     return search.said(index, asked, memory)
+
+
+def _without_a_story(handbook: Handbook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The questions that none was chosen for, in all their wordings."""
+    chosen = _chosen(handbook)
+    for question in handbook.questions:
+        if not chosen[question.id]:
+            yield question.id, (question.question, *question.also)
 
 
 def _tells(match: Match) -> bool:

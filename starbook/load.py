@@ -121,6 +121,7 @@ class _Reader:
         self.past = past
         self.problems: list[Problem] = []
         self.files = 0
+        self.begun = time.time_ns()
         self.folders: dict[str, bool] = {}
         self.refused: set[str] = set()
 
@@ -200,35 +201,28 @@ class _Reader:
         found = []
         for place in listed:
             self.files += 1
-            report = Report(printable(place))
-            data = self._bytes(place, report)
-            self.problems += report.problems
-            if data is None:
+            file, problems = self._file(place)
+            self.problems += problems
+            if file is None:
                 self.on_file()
             else:
-                stem = place.rpartition("/")[2].rpartition(".")[0]
-                found.append(_File(place, report.path, stem, data))
+                found.append(file)
         return found
 
-    def _bytes(self, place: str, report: Report, most: int = yaml.MAX_BYTES) -> bytes | None:
+    def _file(self, place: str, most: int = yaml.MAX_BYTES) -> Told[_File]:
         path = f"{self.content}{os.sep}{place}"
         stamp: object = None
         with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
-            found = os.lstat(path)
-            link = stat.S_ISLNK(found.st_mode)
+            looks = os.lstat(path)
+            link = stat.S_ISLNK(looks.st_mode)
             if not (self._is_inside(path) if link else self._is_folder_inside(place)):
+                report = Report(printable(place))
                 hint = "copy the file here instead"
                 report.error(0, "outside", "is a link out of the content folder", hint)
-                return None
-            stamp = None if link else _stamp(found)
-
-        def read() -> tuple[bytes | None, tuple[Problem, ...]]:
-            own = Report(report.path)
-            return yaml.read_bytes(Path(path), own, most), tuple(own.problems)
-
-        data, problems = self.memory.kept(("bytes", place), stamp or object(), read)
-        report.problems += problems
-        return data
+                return None, tuple(report.problems)
+            stamp = None if link else _stamp(looks, self.begun)
+        read = partial(_read_file, path, place, most)
+        return self.memory.kept(("file", place), stamp or object(), read)
 
     def _is_inside(self, path: str) -> bool:
         """Whether it is in the content folder, through all links."""
@@ -257,16 +251,15 @@ class _Reader:
                 yield from self._image(target, Report(source), line)
 
     def _image(self, target: str, report: Report, line: int) -> Iterator[Image]:
-        own = Report(target)
-        data = self._bytes(target, own, images.MAX_BYTES)
-        if data is not None:
+        file, problems = self._file(target, images.MAX_BYTES)
+        if file is not None:
             try:
-                yield images.image(target, data)
+                yield images.image(target, file.data)
             except images.NotAnImageError as error:
                 hint = "save it as PNG or JPEG"
                 report.error(line, "image", f"the image `{target}` {error}", hint)
                 self.refused.add(target)
-        self.problems += (*own.problems, *report.problems)
+        self.problems += (*problems, *report.problems)
 
     def _files(self, folder: str, endings: tuple[str, ...]) -> Iterable[str]:
         named = (place for place in self._walk(folder) if place.lower().endswith(endings))
@@ -299,14 +292,22 @@ class _Reader:
             self.problems += report.problems
 
 
-def _stamp(found: os.stat_result) -> object:
+def _read_file(path: str, place: str, most: int) -> Told[_File]:
+    report = Report(printable(place))
+    data = yaml.read_bytes(Path(path), report, most)
+    stem = place.rpartition("/")[2].rpartition(".")[0]
+    file = None if data is None else _File(place, report.path, stem, data)
+    return file, tuple(report.problems)
+
+
+def _stamp(found: os.stat_result, now: int) -> object:
     """What tells that a file is as it was when it was read, or None where nothing does.
 
     Nobody can set the time of a file's last change but the system, whose clock may tick so slowly
     that a young file can change again within a tick. Windows keeps no such time.
     """
     newest = max(found.st_mtime_ns, found.st_ctime_ns)
-    if os.name == "nt" or time.time_ns() - newest < _TICK:
+    if os.name == "nt" or now - newest < _TICK:
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 

@@ -11,63 +11,69 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
+R = TypeVar("R")
 
 
 class _Seen(NamedTuple):
-    """What a piece of work has asked of a world, the answers, and what came of it."""
+    """What a piece of work has asked of a world, what it saw there, and what came of it."""
 
-    asked: Mapping[Any, Any]
+    asked: frozenset[Any]
+    asked_briefly: frozenset[Any]
     asked_for_all: bool
-    summary: Any  # None where it was not asked for
+    asked_for_summary: bool
     view: Any
     result: Any
 
-    def still(self, world: "Traced[Any, Any]") -> bool:
-        """Whether it would see the same."""
-        if self.summary is not None and self.summary != world.sum:
-            return False
-        if self.asked_for_all:
-            return self.asked == world.entries
-        answer = world.entries.get
-        for key, value in self.asked.items():  # all() takes twice as long, and thousands ask
-            now = answer(key)
-            if now is not value and now != value:
-                return False
-        return True
+    def knew(self, others: set[Any], briefs: set[Any]) -> bool:
+        """Whether it asked for any of these, which are not what they were."""
+        return bool(
+            (others and (self.asked_for_all or not others.isdisjoint(self.asked)))
+            or (briefs and (self.asked_for_summary or not briefs.isdisjoint(self.asked_briefly)))
+        )
+
+
+class _Grounds(NamedTuple):
+    """All that pieces of work were done on: the world, what else is looked at, and what is used."""
+
+    entries: Mapping[Any, Any]
+    briefs: Mapping[Any, Any]
+    value: object
+    use: object
+    pieces: Mapping[Any, Any]
 
 
 class Traced(Mapping[K, V]):
-    """A mapping that notes what is asked of it, for `Memory.traced`."""
+    """A mapping that notes what is asked of it, for `Memory.traced`.
 
-    def __init__(self, entries: dict[K, V], summary: object = None) -> None:
+    Of each entry there is a brief, which stays the same when most of what the entry says changes.
+    """
+
+    def __init__(self, entries: dict[K, V], briefs: dict[K, V]) -> None:
         self.entries = entries
-        self.sum = summary
+        self.briefs = briefs
         self.begin()
 
     def begin(self) -> None:
         """Nothing has been asked yet."""
-        self.asked: dict[K, V | None] = {}
+        self.asked: dict[K, None] = {}
+        self.asked_briefly: dict[K, None] = {}
         self.asked_for_all = False
         self.asked_for_summary = False
 
     @property
-    def summary(self) -> Any:
-        """What is true of all entries, and stays so when most of what they say changes."""
+    def summary(self) -> dict[K, V]:
+        """The briefs of all."""
         self.asked_for_summary = True
-        return self.sum
+        return self.briefs
+
+    def brief(self, key: K) -> V:
+        """The brief of one."""
+        self.asked_briefly[key] = None
+        return self.briefs[key]
 
     def __getitem__(self, key: K) -> V:
-        value = self.entries.get(key)
-        self.asked[key] = value  # that there is none is an answer too
-        if value is None:
-            raise KeyError(key)
-        return value
-
-    def seen(self, view: object, result: object) -> _Seen:
-        """What was asked since the beginning, with what came of it."""
-        asked = self.entries if self.asked_for_all else self.asked
-        summary = self.sum if self.asked_for_summary else None
-        return _Seen(asked, self.asked_for_all, summary, view, result)
+        self.asked[key] = None  # that there is none is an answer too
+        return self.entries[key]
 
     def __iter__(self) -> Iterator[K]:
         self.asked_for_all = True
@@ -76,6 +82,18 @@ class Traced(Mapping[K, V]):
     def __len__(self) -> int:
         self.asked_for_all = True
         return len(self.entries)
+
+    def seen(self, view: object, result: object) -> _Seen:
+        """What was asked since the beginning, with what came of it."""
+        asked = frozenset(() if self.asked_for_all else self.asked)
+        briefly = frozenset(() if self.asked_for_summary else self.asked_briefly)
+        return _Seen(asked, briefly, self.asked_for_all, self.asked_for_summary, view, result)
+
+
+def _others(was: Mapping[K, V], now: Mapping[K, V]) -> set[K]:
+    """The keys whose entries are not what they were."""
+    changed = {k for k, value in now.items() if (old := was.get(k)) is not value and old != value}
+    return changed | (was.keys() - now.keys())
 
 
 class _Known(NamedTuple):
@@ -131,28 +149,22 @@ class Memory:
 
     def traced(
         self,
-        place: Hashable,
-        values: tuple[object, object],
+        pieces: Mapping[K, T],
+        grounds: tuple[object, object],
         world: Traced[Any, Any],
-        look: Callable[[], V],
-        work: Callable[[V], T],
-    ) -> T:
-        """What `work` comes to on what `look` sees.
+        look: Callable[[T], V],
+        work: Callable[[T, V], R],
+    ) -> list[R]:
+        """What `work` comes to on what `look` sees, for each of the pieces, by their names.
 
-        Of the two values, `look` may use the first, and whatever it asks of the world; `work` may
+        Of the two grounds, `look` may use the first, and whatever it asks of the world; `work` may
         use the second, and what was seen. Either need not be done where those are what they were.
         """
-        known = self._kept.get(place)
-        value, ground = values
-        seen: _Seen | None = known.result if known and known.value[1] == ground else None
-        if not (known and seen and known.value[0] == value and seen.still(world)):
-            world.begin()
-            view = look()
-            result = seen.result if seen and seen.view == view else work(view)
-            seen = world.seen(view, result)
-        self._kept[place] = _Known(values, seen, self._turn)
-        found: T = seen.result
-        return found
+        now = _Grounds(world.entries, world.briefs, *grounds, pieces)
+        seen: Mapping[K, _Seen] = self.onward(
+            "traced", now, lambda before: _seen(now, before, world, look, work)
+        )
+        return [seen[name].result for name in pieces]
 
     def turn(self) -> None:
         """Forget what was not asked for since the last turn."""
@@ -160,3 +172,26 @@ class Memory:
             place: known for place, known in self._kept.items() if known.turn == self._turn
         }
         self._turn += 1
+
+
+def _seen(
+    now: _Grounds,
+    before: tuple[_Grounds, Mapping[K, _Seen]] | None,
+    world: Traced[Any, Any],
+    look: Callable[[Any], Any],
+    work: Callable[[Any, Any], Any],
+) -> dict[K, _Seen]:
+    """What is seen of each piece: where nothing that it asked for has changed, what was."""
+    was, known = before if before and before[0].use == now.use else (now, {})
+    others, briefs = _others(was.entries, now.entries), _others(was.briefs, now.briefs)
+    anew = was.value != now.value
+    found = {}
+    for name, piece in now.pieces.items():
+        seen = known.get(name)
+        if not seen or anew or was.pieces[name] != piece or seen.knew(others, briefs):
+            world.begin()
+            view = look(piece)
+            result = seen.result if seen and seen.view == view else work(piece, view)
+            seen = world.seen(view, result)
+        found[name] = seen
+    return found

@@ -401,7 +401,8 @@ class Handbook(msgspec.Struct, frozen=True):
     def links(self) -> Iterator[tuple[str, Link]]:
         """Every link and picture in it, each with the path of the file it stands in."""
         for story in self.stories:
-            yield from ((story.path, link) for link in story.links)
+            for link in story.links:
+                yield story.path, link
         told = [(guide.path, guide.body) for guide in self.guides]
         told += [(question.path, question.notes) for question in self.questions]
         for path, prose in told:

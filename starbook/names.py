@@ -56,6 +56,7 @@ def unique(wanted: str, taken: set[str]) -> str:
     return name
 
 
+@lru_cache(maxsize=2**16)  # while one serves, the same names are looked up with every save
 def key(text: str) -> str:
     """What two spellings of one name share: case, white space and Unicode form do not count."""
     if text.isascii():  # it has but one form

@@ -128,7 +128,7 @@ def _ready(at: Desk) -> Iterator[views.Ready]:
 
 
 def _has_ready(at: Desk, under: Iterable[link.Place]) -> bool:
-    return any(at.outlines[place.story].ready for place in under)
+    return any(at.stories.brief(place.story).ready for place in under)
 
 
 def _missing(at: Desk) -> Iterator[views.LooseEnd]:
@@ -384,7 +384,9 @@ def topic_page(
     """A category or principle: how it is asked, its stories (ready first) and questions."""
     shelf = at.shelves[form]
     page = shelf.place(topic.id)
-    under = sorted(shelf.stories[topic.id], key=lambda place: not at.outlines[place.story].ready)
+    under = sorted(
+        shelf.stories[topic.id], key=lambda place: not at.stories.brief(place.story).ready
+    )
     asked = [at.questions[ident] for ident in shelf.questions[topic.id]]
     return views.TopicPage(
         path=page,
@@ -406,7 +408,7 @@ def topic_page(
 
 def _place_row(at: Desk, place: link.Place, page: str) -> views.StoryRow:
     why = f"by its tag: {place.tag}" if place.tag else ""
-    return at.story_row(at.outlines[place.story], page, why)
+    return at.story_row(at.stories.brief(place.story), page, why)
 
 
 # Coverage
@@ -510,12 +512,12 @@ def _coverage_rows(at: Desk) -> Iterator[views.CoverageRow]:
     page = places.COVERAGE
     for question in at.handbook.questions:
         ties = at.links.stories_of_question[question.id]
-        chosen = [at.outlines[tie.id] for tie in ties.chosen]
+        chosen = [at.stories.brief(tie.id) for tie in ties.chosen]
         yield views.CoverageRow(
             question=at.question_row(question, page),
             ready=tuple(_by_id(story, page) for story in chosen if story.ready),
             drafts=tuple(_by_id(story, page) for story in chosen if not story.ready),
-            candidates=tuple(_by_id(at.outlines[tie.id], page) for tie in ties.found),
+            candidates=tuple(_by_id(at.stories.brief(tie.id), page) for tie in ties.found),
         )
 
 

@@ -26,9 +26,10 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class _Sight(msgspec.Struct, frozen=True, array_like=True):
-    """What a page asked of the stories: which, whether all, and whether what is true of all."""
+    """What a page asked of the stories: which, which in brief, and whether for all, either way."""
 
     asked: tuple[str, ...]
+    asked_briefly: tuple[str, ...]
     asked_for_all: bool
     asked_for_summary: bool
 
@@ -85,9 +86,11 @@ class _Archive:
         return self.grounds[key]
 
     def _answers(self, sight: _Sight) -> bytes:
-        found = [self.past.mark(self.world.entries.get(ident)) for ident in sight.asked]
-        found += [self.past.mark(self.world.entries)] if sight.asked_for_all else []
-        found += [self.past.mark(self.world.sum)] if sight.asked_for_summary else []
+        world, mark = self.world, self.past.mark
+        found = [mark(world.entries.get(ident)) for ident in sight.asked]
+        found += [mark(world.briefs.get(ident)) for ident in sight.asked_briefly]
+        found += [mark(world.entries)] if sight.asked_for_all else []
+        found += [mark(world.briefs)] if sight.asked_for_summary else []
         return digest(found)
 
 
@@ -143,21 +146,23 @@ class Press:
         world.begin()
         page = self._page(part, self._view(part))
         asked = () if world.asked_for_all else tuple(world.asked)
-        return _Seen(page, _Sight(asked, world.asked_for_all, world.asked_for_summary))
+        briefly = () if world.asked_for_summary else tuple(world.asked_briefly)
+        sight = _Sight(asked, briefly, world.asked_for_all, world.asked_for_summary)
+        return _Seen(page, sight)
 
     def _again(self, parts: Sequence[Sheet], memory: Memory) -> Sequence[Page]:
-        rest = memory.same("rest", self.desk.rest)
-        return [self._remembered(part, rest, memory) for part in parts]
-
-    def _remembered(self, part: Sheet, rest: object, memory: Memory) -> Page:
-        self.step()
         return memory.traced(
-            ("page", part.path, part.name),
-            ((rest, part.make, part.of), (self.renderer, self.base)),
+            # Pieces are parts themselves.
+            {(p.path, p.name): p._replace(pieces=()) if p.pieces else p for p in parts},
+            (memory.same("rest", self.desk.rest), (self.renderer, self.base)),
             self.desk.stories,
-            partial(self._view, part),
-            partial(self._page, part),
+            self._looked_at,
+            self._page,
         )
+
+    def _looked_at(self, part: Sheet) -> views.View:
+        self.step()
+        return self._view(part)
 
     def _view(self, part: Sheet) -> views.View:
         view: views.View = part.make(self.desk, *part.of)
