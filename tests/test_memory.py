@@ -17,6 +17,7 @@ from starbook import load, render, site
 from starbook.memory import Memory
 from starbook.model import Edition
 from starbook.past import Past
+from starbook.press import Press
 
 Edit = Callable[[Path], None]
 
@@ -28,6 +29,35 @@ def _in_haste() -> Iterator[None]:
         patch.setattr(render, "environment", cache(render.environment))
         patch.setattr(load, "_TICK", 20 * 10**6)
         yield
+
+
+# What a save costs
+
+
+def test_a_page_that_names_a_story_waits_for_no_word_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        tmp_path / "stories", {f"{stem}.md": story(f"Story {stem}", "tags: [x]") for stem in "ab"}
+    )
+    write(tmp_path, {"categories.yml": "- {name: Hiring, tags: [x]}\n"})
+    looked: list[str] = []
+    look = Press._looked_at
+    monkeypatch.setattr(Press, "_looked_at", lambda self, p: looked.append(p.path) or look(self, p))
+    memory = Memory()
+
+    def saved(before: str, after: str) -> set[str]:
+        path = tmp_path / "stories/b.md"
+        path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+        looked.clear()
+        made = site.make(tmp_path, LAYOUTS, memory=memory)
+        page = str(made.files["stories/a.html"], "utf-8")
+        assert "Story b" in page or "Tale b" in page
+        return set(looked)
+
+    saved("", "")
+    assert saved("I mended it.", "I repaired it.") == {"stories/b.html", "cards.html"}
+    assert {"stories/a.html", "stories/b.html", "stories/index.html"} <= saved("Story b", "Tale b")
 
 
 # Any edits, in any order
