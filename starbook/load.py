@@ -109,6 +109,11 @@ class _File(msgspec.Struct, frozen=True):
     data: bytes
 
 
+def _place(file: _File) -> tuple[str, bytes]:
+    """Where the past has what is made of a file, and from what."""
+    return file.place, digest(file)
+
+
 class _Reader:
     """Walks one content folder, gathering problems as it goes."""
 
@@ -134,14 +139,14 @@ class _Reader:
         return Handbook(
             settings=self._settings(),
             stories=tuple(self._documents("stories", Story)),
-            questions=_with_ids(tuple(self._list("questions", _question))),
-            categories=tuple(self._list("categories", _category)),
-            principles=tuple(self._list("principles", _principle)),
-            audiences=tuple(self._list("to-ask", _audience)),
+            questions=_with_ids(tuple(self._list("questions", _question, Question))),
+            categories=tuple(self._list("categories", _category, Topic)),
+            principles=tuple(self._list("principles", _principle, Topic)),
+            audiences=tuple(self._list("to-ask", _audience, Audience)),
             guides=tuple(sorted(self._documents("guides", Guide), key=_guide_order)),
             templates=tuple(self._documents("templates", Story)),
-            decks=tuple(self._list("decks", _deck)),
-            synonyms=tuple(self._list("synonyms", _synonyms)),
+            decks=tuple(self._list("decks", _deck, Deck)),
+            synonyms=tuple(self._list("synonyms", _synonyms, tuple[str, ...])),
         )
 
     def _strangers(self) -> None:
@@ -157,7 +162,7 @@ class _Reader:
     def _settings(self) -> Settings:
         if not os.path.lexists(self.content / SETTINGS):
             return Settings()
-        return next(self._entries([SETTINGS], _read_settings), Settings())
+        return next(self._entries([SETTINGS], _read_settings, Settings), Settings())
 
     def _documents(self, folder: str, kind: type[T]) -> Iterator[T]:
         files = self._found(self._files(folder, (".md",)))
@@ -167,32 +172,34 @@ class _Reader:
             return workers.each(_READ[kind], new, told, self.on_file)
 
         def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
-            return self.past.each(work, new, lambda file: (file.place, digest(file)), told)
+            return self.past.each(work, new, _place, told)
 
         for made, problems in self.memory.all(folder, {file.place: file for file in files}, read):
             self.problems += problems
             if made is not None:
                 yield made
 
-    def _list(self, name: str, make: Callable[[yaml.Node, Report], T | None]) -> Iterator[T]:
+    def _list(
+        self, name: str, make: Callable[[yaml.Node, Report], T | None], kind: Any
+    ) -> Iterator[T]:
         single = (f"{name}{end}" for end in _YAML)
         found = [place for place in single if os.path.lexists(self.content / place)]
-        return self._entries((*found, *self._files(name, _YAML)), partial(_read_list, make=make))
+        read = partial(_read_list, make=make)
+        return self._entries((*found, *self._files(name, _YAML)), read, kind)
 
     def _entries(
-        self, found: Iterable[str], read: Callable[[yaml.Node, Report], Iterable[T]]
+        self, found: Iterable[str], read: Callable[[yaml.Node, Report], Iterable[T]], kind: Any
     ) -> Iterator[T]:
-        """What the YAML files hold."""
+        """What the YAML files hold, entries of a `kind`."""
+        told = tuple[tuple[kind, ...], tuple[Problem, ...]]
 
-        def work(file: _File) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
-            report = Report(file.path)
-            text = yaml.decode(file.data, report)
-            node = yaml.parse_yaml(text, report) if text is not None else None
-            return tuple(read(node, report)) if node is not None else (), tuple(report.problems)
+        def work(files: Sequence[_File]) -> list[tuple[tuple[T, ...], tuple[Problem, ...]]]:
+            return [_read_entries(file, read) for file in files]
 
         for file in self._found(found):
             self.on_file()
-            entries, problems = self.memory.kept(file.place, file, partial(work, file))
+            again = partial(self.past.each, work, [file], _place, told)
+            ((entries, problems),) = self.memory.kept(file.place, file, again)
             self.problems += problems
             yield from entries
 
@@ -369,6 +376,15 @@ def _told(make: Callable[[_File, Report], T | None]) -> Callable[[_File], Told[T
 
 
 _READ: dict[type, Callable[[_File], Told[Any]]] = {Story: _told(_story), Guide: _told(_guide)}
+
+
+def _read_entries(
+    file: _File, read: Callable[[yaml.Node, Report], Iterable[T]]
+) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
+    report = Report(file.path)
+    text = yaml.decode(file.data, report)
+    node = yaml.parse_yaml(text, report) if text is not None else None
+    return tuple(read(node, report)) if node is not None else (), tuple(report.problems)
 
 
 def _read_settings(node: yaml.Node, report: Report) -> Iterator[Settings]:

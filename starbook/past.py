@@ -9,6 +9,7 @@ import io
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,11 @@ _MUCH = 2**24  # so many bytes wait to be written
 
 # Sets have no order of their own, and yet must come to one digest in every process.
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+
+
+@cache  # to make one takes longer than most results
+def _decoder(kind: Any) -> "msgspec.msgpack.Decoder[Any]":
+    return msgspec.msgpack.Decoder(kind)
 
 
 def digest(value: Any) -> bytes:
@@ -178,7 +184,7 @@ class _Before:
     def read(self, entry: _Entry, kind: Any) -> Any:
         """The result of an entry; None where it is damaged."""
         data = self.bytes(entry.start, entry.length)
-        return msgspec.msgpack.decode(data, type=kind) if mark_of(data) == entry.mark else None
+        return _decoder(kind).decode(data) if mark_of(data) == entry.mark else None
 
     def end(self) -> None:
         """Nothing is asked any more."""
