@@ -83,11 +83,16 @@ class Traced(Mapping[K, V]):
         self.asked_for_all = True
         return len(self.entries)
 
+    def sight(self) -> tuple[tuple[K, ...], tuple[K, ...], bool, bool]:
+        """What was asked since the beginning: which, which in brief; for all, for all in brief."""
+        asked = () if self.asked_for_all else tuple(self.asked)
+        briefly = () if self.asked_for_summary else tuple(self.asked_briefly)
+        return asked, briefly, self.asked_for_all, self.asked_for_summary
+
     def seen(self, view: object, result: object) -> _Seen:
-        """What was asked since the beginning, with what came of it."""
-        asked = frozenset(() if self.asked_for_all else self.asked)
-        briefly = frozenset(() if self.asked_for_summary else self.asked_briefly)
-        return _Seen(asked, briefly, self.asked_for_all, self.asked_for_summary, view, result)
+        """That, with what came of it."""
+        asked, briefly, for_all, for_summary = self.sight()
+        return _Seen(frozenset(asked), frozenset(briefly), for_all, for_summary, view, result)
 
 
 def _others(was: Mapping[K, V], now: Mapping[K, V]) -> set[K]:

@@ -202,7 +202,7 @@ class _Written:
         self.path = path
         self.program = program
         self.process = os.getpid()
-        self.listed: list[bytes] = []
+        self.listed: list[msgspec.Raw] = []
         self.held: dict[str, _Entry] = {}
         self.waiting: list[bytes] = []
         self.size = self.written = 0
@@ -214,17 +214,16 @@ class _Written:
         if os.getpid() != self.process or self.broken:
             return
         self.held.pop(place, None)
-        self._list(_Entry(place, ground, self.size, len(result), mark_of(result)), self.size)
+        self._list(place, ground, self.size, len(result), mark_of(result))
         self._write(result)
 
     def hold(self, entry: _Entry) -> None:
         """An entry of the last build is one of this one as well."""
         self.held[entry.place] = entry
 
-    def _list(self, entry: _Entry, start: int) -> None:
-        # An object of each would be large.
-        said = entry.place, entry.ground, start, entry.length, entry.mark
-        self.listed.append(msgspec.msgpack.encode(said))
+    def _list(self, *entry: str | bytes | int) -> None:
+        # Packed: an object of each would be large.
+        self.listed.append(msgspec.Raw(msgspec.msgpack.encode(entry)))
 
     def _write(self, data: bytes) -> None:
         self.waiting.append(data)
@@ -247,7 +246,7 @@ class _Written:
             if entry.start != end or end - begin > _MUCH:
                 self._write(before.bytes(begin, end - begin))
                 begin, shift = entry.start, self.size - entry.start
-            self._list(entry, entry.start + shift)
+            self._list(entry.place, entry.ground, entry.start + shift, entry.length, entry.mark)
             end = entry.start + entry.length
         self._write(before.bytes(begin, end - begin))
 
@@ -255,7 +254,7 @@ class _Written:
         """Put it where it will be read, or away."""
         if well and not self.broken:
             self._write_held(before)
-            start, listed = self.size, _as_list(self.listed)
+            start, listed = self.size, msgspec.msgpack.encode(self.listed)
             self.waiting += listed, _tail(self.program, start, listed)
             self._send()
         if self.file:
@@ -266,11 +265,6 @@ class _Written:
                     new.replace(self.path)
                 else:
                     new.unlink()
-
-
-def _as_list(items: list[bytes]) -> bytes:
-    """Items that are packed already as one list, which begins with how many they are."""
-    return b"\xdd" + len(items).to_bytes(4, "big") + b"".join(items)
 
 
 def _tail(program: bytes, start: int, listed: bytes) -> bytes:

@@ -145,10 +145,7 @@ class Press:
         world = self.desk.stories
         world.begin()
         page = self._page(part, self._view(part))
-        asked = () if world.asked_for_all else tuple(world.asked)
-        briefly = () if world.asked_for_summary else tuple(world.asked_briefly)
-        sight = _Sight(asked, briefly, world.asked_for_all, world.asked_for_summary)
-        return _Seen(page, sight)
+        return _Seen(page, _Sight(*world.sight()))
 
     def _again(self, parts: Sequence[Sheet], memory: Memory) -> Sequence[Page]:
         return memory.traced(

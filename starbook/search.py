@@ -86,24 +86,15 @@ def build(
     things = {(thing.kind, thing.id): thing for thing in _things(handbook)}
     # How words are cut is a matter of the program, as is the interview: no past of another counts.
     grounds = _Grounds(past, digest(topics) if past.kept else b"")
-    counted = memory.all(
-        "counted",
-        {key: (thing, named, cutter) for key, thing in things.items()},
-        lambda new: past.each(
-            lambda them: [_counted(*one) for one in them], new, grounds.counted, _Counted
-        ),
+    counted = _all_counted(
+        {key: (thing, named, cutter) for key, thing in things.items()}, memory, grounds
     )
     counts = tuple(map(len, (handbook.stories, handbook.questions, handbook.guides, *topics)))
     rows = _rows(things.values(), counted, memory, grounds)
     wordings = list(_wordings(handbook))
     asked = memory.kept("asked", (wordings, cutter), lambda: _asked(wordings, cutter))
     whole = _Whole(rows, counts, asked)
-    keys = [_place(thing) for thing in things.values()]
-    turned = memory.onward(
-        "turned", whole, lambda before: _turned(whole, before or _left(whole, keys, past))
-    )
-    if past.kept:
-        past.keep("turned", b"", _Left(_ground(whole), keys, turned))
+    turned = _all_turned(whole, [_place(thing) for thing in things.values()], memory, past)
     words = {word: tokens.stem(word) for word in chain(turned.saying, asked.words)}
     first = sum(counts[: KINDS.index("category")])
     return Index(
@@ -327,6 +318,18 @@ def _place(thing: _Thing) -> str:
     return f"{thing.kind} {thing.id}"
 
 
+def _all_counted(
+    things: Mapping[tuple[str, str], tuple[_Thing, _Named, _Cutter]],
+    memory: Memory,
+    grounds: _Grounds,
+) -> list[_Counted]:
+    def work(new: Sequence[tuple[_Thing, _Named, _Cutter]]) -> list[_Counted]:
+        return [_counted(*one) for one in new]
+
+    at = grounds.counted
+    return memory.all("counted", things, lambda new: grounds.past.each(work, new, at, _Counted))
+
+
 def _counted(thing: _Thing, named: _Named, cutter: _Cutter) -> _Counted:
     said = _fields(thing.told, named)
     fields = [
@@ -469,6 +472,16 @@ class _Turned(msgspec.Struct, frozen=True):
     saying: dict[str, int]
     standing: dict[str, _Standing]
     postings: dict[str, Posting]
+
+
+def _all_turned(whole: _Whole, keys: list[str], memory: Memory, past: Past) -> _Turned:
+    """All rows, going on from those of the last time; `keys` say of which things they are."""
+    turned = memory.onward(
+        "turned", whole, lambda before: _turned(whole, before or _left(whole, keys, past))
+    )
+    if past.kept:
+        past.keep("turned", b"", _Left(_ground(whole), keys, turned))
+    return turned
 
 
 def _turned(whole: _Whole, before: tuple[_Whole, _Turned] | None) -> _Turned:
