@@ -81,12 +81,18 @@ class _Ours(NamedTuple):
 def _ours(interview: Interview) -> _Ours:
     asides = [_phrase(aside) for aside in interview.asides]
     joining, common = (
-        [_phrase(word) for word in sorted(words)]
-        for words in (interview.function_words, interview.common_words)
+        [_phrase(word) for word in sorted(them)]
+        for them in (interview.function_words, interview.common_words)
     )
     groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
-    words = sorted({word for group in groups for phrase in group for word in phrase.split()})
-    return _Ours(script("index", VERSION, asides, joining, common, words, groups), words)
+    alike = words(interview)
+    return _Ours(script("index", VERSION, asides, joining, common, alike, groups), alike)
+
+
+def words(interview: Interview) -> list[str]:
+    """All words of ours that mean the same as another."""
+    phrases = (phrase for group in interview.synonyms for phrase in group)
+    return sorted({word for phrase in phrases for word in tokens.split(phrase)})
 
 
 def _phrase(text: str) -> str:

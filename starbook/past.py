@@ -61,20 +61,33 @@ _LIST = msgspec.msgpack.Decoder(list[_Entry])
 class Past:
     """Results by place: those of the last build, to be found; those of this one, to be kept.
 
-    They lie in files, as together they are large. `out` is the folder that both builds write;
-    without, nothing is kept, and to ask costs no time.
+    They lie in the file at `path`, as together they are large; without, nothing is kept, and to ask
+    costs no time. `out` is the folder that both builds write. `common` has what is the same for
+    every handbook.
     """
 
-    def __init__(self, out: Path | None = None, path: str = "", program: bytes = b"") -> None:
+    def __init__(
+        self,
+        out: Path | None = None,
+        path: str = "",
+        program: bytes = b"",
+        common: "Past | None" = None,
+    ) -> None:
         self.out = out
+        self.common = common or self
         self._before = _Before(path, program)
-        self._file = _Written(path, program) if out else None
+        self._file = _Written(path, program) if path else None
         self._marks: dict[int, tuple[object, bytes]] = {}
 
     @property
     def kept(self) -> bool:
         """Whether there will be a next build to remember this one."""
-        return self.out is not None
+        return self._file is not None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is kept, and there is nothing in it yet."""
+        return self.kept and not self._before.entries
 
     def mark(self, thing: object) -> bytes:
         """The digest of a thing that many results are worked out from."""
@@ -123,6 +136,13 @@ class Past:
         if self._file:
             self._file.end(self._before, well=well)
         self._before.end()
+        if self.common is not self:
+            self.common.end(well=well)
+
+    def hold_all(self) -> None:
+        """Keep all of it for the next build, whether it is asked for or not."""
+        if self._file:
+            self._file.held.update(self._before.entries)
 
     def each(
         self,
@@ -153,7 +173,11 @@ def read(content: str, layouts: str, out: Path, argv: list[str]) -> Past:
     """
     path = unchanged.place(content, argv, "past")
     program = unchanged.program(layouts) if path else None
-    return Past(out, path, program) if path and program else Past()
+    if not (path and program):
+        return Past()
+    common = Past(None, unchanged.beside(layouts, "program"), program)
+    common.hold_all()
+    return Past(out, path, program, common)
 
 
 class _Before:
@@ -252,6 +276,8 @@ class _Written:
 
     def end(self, before: _Before, *, well: bool) -> None:
         """Put it where it will be read, or away."""
+        if not self.listed and len(self.held) == len(before.entries):
+            return  # there is nothing to say that the last build did not
         if well and not self.broken:
             self._write_held(before)
             start, listed = self.size, msgspec.msgpack.encode(self.listed)

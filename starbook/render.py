@@ -3,6 +3,7 @@
 import os
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -87,15 +88,19 @@ def environment(layouts: Layouts) -> Environment:
 class Renderer:
     """Puts views into templates, each of which is compiled when it is first needed.
 
-    Those that the `past` has compiled are taken from there.
+    Those that an earlier build has compiled are taken from the `past`. The first one compiles all,
+    before other processes do it again, each for itself.
     """
 
     def __init__(self, layouts: Layouts, past: Past) -> None:
         self.layouts = layouts
         self._environment = environment(layouts)
-        if past.kept:
-            self._environment.bytecode_cache = Compiled(past)
+        if past.common.kept:
+            self._environment.bytecode_cache = Compiled(past.common)
         self._templates: dict[type, Template] = {}
+        for name in TEMPLATES.values() if past.common.is_new else ():
+            with suppress(Exception):  # it is said where a page needs it
+                self._environment.get_template(name)
 
     def page(self, view: views.View) -> str:
         """The text of a page. Raises `LayoutError` where its layout is missing or broken."""

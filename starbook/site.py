@@ -3,14 +3,14 @@
 import html
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
 
-from starbook import ask, folder, link, lock, pages, places, render, search, tokens
+from starbook import ask, folder, index_file, link, lock, pages, places, render, search, tokens
 from starbook.check import check
 from starbook.desk import Desk
 from starbook.load import interview, load
@@ -253,7 +253,7 @@ def _rendered(
 
 def _desk(handbook: Handbook, known: Memory, past: Past) -> tuple[Desk, Files]:
     """All that pages draw on, and the files of Ask; the parts of its index are large, and go."""
-    tokens.before.update(past.find("stems", b"", dict[str, str]) or {})
+    _know_stems(past)
     index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own, past))
     # The words of stories tie questions alone; what else is tied stays while they are written.
     bare = link.bare(handbook)
@@ -264,6 +264,19 @@ def _desk(handbook: Handbook, known: Memory, past: Past) -> tuple[Desk, Files]:
     files = _apart(known, "asked", value, lambda own: ask.files(desk, index, own, past))
     past.keep("stems", b"", tokens.known)
     return desk, dict(files)
+
+
+def _know_stems(past: Past) -> None:
+    """Those of the last build, and of the words that every build asks for."""
+    if past.kept:
+        at = "stems of ours", b""
+        ours = past.common.each(_our_stems, [past.common], lambda _: at, dict[str, str])
+        tokens.before.update(*ours)
+        tokens.before.update(past.find("stems", b"", dict[str, str]) or {})
+
+
+def _our_stems(common: Sequence[Past]) -> list[dict[str, str]]:
+    return [{w: tokens.stem(w) for w in index_file.words(interview(one))} for one in common]
 
 
 def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T]) -> T:
@@ -280,7 +293,7 @@ def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T])
 
 def _index(handbook: Handbook, memory: Memory, past: Past) -> tuple[search.Index, link.Said]:
     """All that the words of a handbook come to: for Ask, and for questions without a story."""
-    index = search.build(handbook, interview(), memory, past)
+    index = search.build(handbook, interview(past.common), memory, past)
     return index, link.said(handbook, index, memory)
 
 

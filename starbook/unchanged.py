@@ -88,8 +88,17 @@ def _key(argv: list[str]) -> bytes:
 
 
 def _beside(content: str, argv: list[str], ending: str) -> str:
-    beside = os.path.dirname(os.path.realpath(content))
-    return os.path.join(beside, ".cache", "starbook", f"{zlib.crc32(_key(argv)):08x}.{ending}")
+    return _in_cache(content, _key(argv), ending)
+
+
+def beside(folder: str, ending: str) -> str:
+    """Where a file of ours about a folder lies: beside it."""
+    return _in_cache(folder, os.fsencode(os.path.realpath(folder)), ending)
+
+
+def _in_cache(folder: str, key: bytes, ending: str) -> str:
+    above = os.path.dirname(os.path.realpath(folder))
+    return os.path.join(above, ".cache", "starbook", f"{zlib.crc32(key):08x}.{ending}")
 
 
 def place(content: str, argv: list[str], ending: str) -> str | None:

@@ -13,6 +13,7 @@ from editions import read, write
 
 from starbook import cli, past, unchanged, workers
 from starbook.press import Press
+from starbook.templates import Templates
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows does not say what changed")
 
@@ -177,3 +178,72 @@ def test_a_folder_that_cannot_hold_it_stops_no_build(
     write(tmp_path, {**FILES, ".cache": "a file\n"})
     build()
     assert (tmp_path / "site/index.html").is_file()
+
+
+def common(here: Path) -> Path:
+    (found,) = (here / ".cache/starbook").glob("*.program")
+    return found
+
+
+def forget_handbook(here: Path) -> None:
+    left(here).unlink()
+    shutil.rmtree(here / "site")
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The layouts that are compiled from now on."""
+    found = []
+    compile_ = Templates.compile
+
+    def noted(self, source, name=None, *rest, **options):
+        found.append(name)
+        return compile_(self, source, name, *rest, **options)
+
+    monkeypatch.setattr(Templates, "compile", noted)
+    return found
+
+
+def test_layouts_are_compiled_once_for_all_handbooks(here: Path, compiled: list[str]) -> None:
+    write(here, {"other/stories/a.md": story("The storm")})
+    time.sleep(AGE)
+    assert cli.main(["--content", "other", "--layouts", "layouts", "--out", "other-site"]) == 0
+    assert compiled == []
+    assert "The storm" in (here / "other-site/stories/a.html").read_text(encoding="utf-8")
+
+
+def test_a_layout_that_changed_is_compiled_again(here: Path, compiled: list[str]) -> None:
+    layout = here / "layouts/guide.html"
+    layout.write_text(layout.read_text("utf-8") + "<!-- new -->", "utf-8")
+    build()
+    assert "guide.html" in compiled
+    assert read(here / "site") == clean(here)
+
+
+def test_what_all_handbooks_share_is_of_no_handbook(here: Path) -> None:
+    assert b"flood" in left(here).read_bytes()
+    assert b"flood" not in common(here).read_bytes()
+    assert common(here).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_a_bit_of_that_which_is_wrong_shows_nowhere(here: Path, tenth: int) -> None:
+    data = bytearray(common(here).read_bytes())
+    data[len(data) * tenth // 10] ^= 1
+    common(here).write_bytes(data)
+    before = read(here / "site")
+    forget_handbook(here)
+    build()
+    assert read(here / "site") == before
+
+
+def test_a_layout_that_no_page_needs_may_be_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(LAYOUTS, tmp_path / "layouts")
+    public = {"content/stories/a.md": story("The flood", "publish: true")}
+    write(tmp_path, {**public, "layouts/to-ask.html": "{% if"})
+    time.sleep(AGE)
+    assert cli.main([*COMMAND, "--public"]) == 0
+    assert (tmp_path / "site/stories/a.html").is_file()
