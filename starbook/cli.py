@@ -239,7 +239,8 @@ def _build_edition(
     if record:
         absent = [os.fspath(folder.beside(out, what)) for what in ("new", "old")]
         age = time.perf_counter() - written
-        record.keep(os.fspath(out), absent, _said_again(args.content, outcome, out), age)
+        said = _said_again(args.content, outcome, out)
+        record.keep(os.fspath(out), absent, said, age, before.seal)
     return 0
 
 

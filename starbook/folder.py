@@ -18,9 +18,9 @@ import msgspec
 
 from starbook.model import Edition
 from starbook.problem import Problem
+from starbook.stored import Data, Files, Stored, chunks, size
 
 NAME = ".starbook.json"
-Files = Mapping[str, str | bytes]
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -132,7 +132,8 @@ def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
         _mark(fresh, {})  # from now on it can be told from a folder that is not ours
         for folder in sorted({path.rpartition("/")[0] for path in files} - {""}):
             (fresh / folder).mkdir(parents=True, exist_ok=True)
-        changed = sum([_put(path, data, out, fresh) for path, data in files.items()])
+        where = os.fspath(out), os.fspath(fresh)
+        changed = sum([_put(path, data, *where) for path, data in files.items()])
         _bring(out, fresh, {*before.files, *files, NAME})
         _mark(fresh, {"edition": edition, "files": sorted(files)})
         _exchange(fresh, out)
@@ -203,23 +204,25 @@ def _delete(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _put(path: str, data: str | bytes, out: Path, fresh: Path) -> bool:
+def _put(path: str, data: Data, out: str, fresh: str) -> bool:
     """Write one file, or link it over where it is the same; whether it changed."""
-    data = data.encode() if isinstance(data, str) else data
-    there, target = out / path, fresh / path
-    if _holds(there, data):
+    there, target = f"{out}{os.sep}{path}", f"{fresh}{os.sep}{path}"
+    if (isinstance(data, Stored) and data.is_file(there)) or _holds(there, data):
         _link(there, target)
         return False
-    target.write_bytes(data)
+    with open(target, "wb") as file:  # noqa: PTH123  (there are thousands)
+        file.writelines(chunks(data))
     return True
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: str, data: Data) -> bool:
     """Whether a file is there, itself and not by a link, and holds these bytes."""
     try:
-        found = path.lstat()
-        same = stat.S_ISREG(found.st_mode) and found.st_size == len(data)
-        return same and path.read_bytes() == data
+        found = os.lstat(path)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != size(data):
+            return False
+        with open(path, "rb") as file:  # noqa: PTH123  (the same)
+            return all(file.read(len(chunk)) == chunk for chunk in chunks(data))
     except OSError:  # it is not there, or a folder of its way is something else
         return False
 
@@ -253,7 +256,7 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _link(there: Path, target: Path) -> None:
+def _link(there: Path | str, target: Path | str) -> None:
     """A second name for a file, or for a link itself where the system can; else a copy."""
     with suppress(OSError):  # some file systems have no hard links
         os.link(there, target, follow_symlinks=os.link not in os.supports_follow_symlinks)

@@ -174,7 +174,7 @@ class _Reader:
         told = tuple[kind | None, tuple[Problem, ...]]  # type: ignore[valid-type]
 
         def work(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
-            return workers.each(_READ[kind], new, told, self.on_file)
+            return workers.each(_READ[kind], new, told, self._counted)
 
         def read(new: Sequence[_File]) -> Sequence[tuple[T | None, tuple[Problem, ...]]]:
             return self.past.each(work, new, _place, told)
@@ -183,6 +183,10 @@ class _Reader:
             self.problems += problems
             if made is not None:
                 yield made
+
+    def _counted(self, read: Told[T]) -> Told[T]:
+        self.on_file()
+        return read
 
     def _list(
         self, name: str, make: Callable[[yaml.Node, Report], T | None], kind: Any

@@ -7,7 +7,7 @@ damaged one, has an empty past: a build then takes its time, and comes to the sa
 
 import io
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
@@ -17,14 +17,16 @@ from typing import Any, TypeVar
 import msgspec
 
 from starbook import unchanged
+from starbook.stored import Cut, Left, Stored, as_bytes
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_FORMAT = b"starbook past 3\n"
+_FORMAT = b"starbook past 4\n"
 _SIZE = 16  # of a digest, in bytes
 _TAIL = 8 + _SIZE  # at the end of a file: where its list begins, and a seal on both
 _MUCH = 2**24  # so many bytes wait to be written
+_FEW = 2**20  # with so many that nobody needs any more, a file is not written anew
 
 # Sets have no order of their own, and yet must come to one digest in every process.
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
@@ -72,11 +74,16 @@ class Past:
         path: str = "",
         program: bytes = b"",
         common: "Past | None" = None,
+        looks: tuple[bytes, Mapping[bytes, bytes]] = (b"", {}),
     ) -> None:
-        self.out = out
+        self.out = out and os.path.abspath(out)  # noqa: PTH100  (as looks have it, with its links)
         self.common = common or self
+        self.seal = b""
         self._before = _Before(path, program)
         self._file = _Written(path, program) if path else None
+        seal, named = looks  # those of another time say nothing of what is left
+        self._looks = named if seal and seal == self._before.seal else {}
+        self._left: dict[str, tuple[Left, bool]] = {}
         self._marks: dict[int, tuple[object, bytes]] = {}
 
     @property
@@ -96,13 +103,31 @@ class Past:
             known = self._marks[id(thing)] = thing, digest(thing)
         return known[1]
 
-    def written(self, path: str, mark: bytes) -> bytes | None:
-        """A file that the last build wrote, where it is still there and is the one of this mark."""
+    def left(self, path: str, mark: bytes, stand: tuple[int, int] | None = None) -> Stored | None:
+        """A file of the site, or what stands in it (from where, and how much), as it was left.
+
+        That is where its bytes have this mark. It is not read where its look tells as much.
+        """
+        if path not in self._left:
+            self._left[path] = self._look_at(f"{self.out}{os.sep}{path}")
+        file, as_left = self._left[path]
+        data = Stored((Cut(file, *(stand or (0, file.size))),))
+        with suppress(OSError):
+            return data if as_left or mark_of(as_bytes(data)) == mark else None
+        return None
+
+    def _look_at(self, path: str) -> tuple[Left, bool]:
+        """A file, and whether it looks as it was left."""
         try:
-            data = (self.out / path).read_bytes() if self.out else None
+            found = os.lstat(path)
         except OSError:
-            return None
-        return data if data is not None and mark_of(data) == mark else None
+            return Left(path, 0), False
+        return Left(path, found.st_size), self.is_as_left(path, found)
+
+    def is_as_left(self, path: str, found: os.stat_result) -> bool:
+        """Whether a file, of which the system tells this now, is as it was for the last build."""
+        look = self._looks.get(os.fsencode(path))
+        return look is not None and look == unchanged.stamp(found)
 
     def find(self, place: str, ground: bytes, kind: Any) -> Any:
         """What the last build came to there from the same, as a `kind` of thing; else None.
@@ -134,7 +159,7 @@ class Past:
     def end(self, *, well: bool) -> None:
         """This build is over: if it went well, the next one will read of it."""
         if self._file:
-            self._file.end(self._before, well=well)
+            self.seal = self._file.end(self._before, well=well)
         self._before.end()
         if self.common is not self:
             self.common.end(well=well)
@@ -177,7 +202,7 @@ def read(content: str, layouts: str, out: Path, argv: list[str]) -> Past:
         return Past()
     common = Past(None, unchanged.beside(layouts, "program"), program)
     common.hold_all()
-    return Past(out, path, program, common)
+    return Past(out, path, program, common, unchanged.looks(content, argv))
 
 
 class _Before:
@@ -185,17 +210,23 @@ class _Before:
 
     def __init__(self, path: str, program: bytes) -> None:
         self.file = unchanged.opened_own(path)
+        self.seal, self.size = b"", 0
+        self.path = path
         self.entries = {entry.place: entry for entry in self._listed(program)}
 
     def _listed(self, program: bytes) -> Iterable[_Entry]:
         if not self.file:
             return ()
-        end = os.fstat(self.file.fileno()).st_size
+        self.size = end = os.fstat(self.file.fileno()).st_size
         tail = self.bytes(max(0, end - _TAIL), _TAIL)
         start = int.from_bytes(tail[:8], "big")
         listed = self.bytes(start, max(0, end - start - _TAIL))
+        if tail != _tail(program, start, listed):
+            return ()
         with suppress(msgspec.DecodeError):
-            return _LIST.decode(listed) if tail == _tail(program, start, listed) else ()
+            entries = _LIST.decode(listed)
+            self.seal = _seal(tail)
+            return entries
         return ()
 
     def bytes(self, start: int, length: int) -> bytes:
@@ -204,6 +235,19 @@ class _Before:
             if self.file:
                 return os.pread(self.file.fileno(), length, start)
         return b""
+
+    def open_to_go_on(self, held: Iterable[_Entry]) -> io.BufferedWriter | None:
+        """The same file, to write behind it, where most of it still holds, and it is as it was."""
+        live = sum(entry.length for entry in held)
+        if not self.file or self.size > 2 * live + _FEW:
+            return None
+        with suppress(OSError):
+            file = open(self.path, "ab", opener=_no_link)  # noqa: SIM115
+            now = os.fstat(file.fileno())
+            if os.path.samestat(now, os.fstat(self.file.fileno())) and now.st_size == self.size:
+                return file
+            file.close()
+        return None
 
     def read(self, entry: _Entry, kind: Any) -> Any:
         """The result of an entry; None where it is damaged."""
@@ -217,7 +261,7 @@ class _Before:
 
 
 class _Written:
-    """The file for the next build. If it cannot be written, that one takes its time.
+    """What this build leaves for the next. If it cannot be written, that one takes its time.
 
     Nothing is written before it is much, or all: a build that fails soon leaves no trace.
     """
@@ -226,7 +270,7 @@ class _Written:
         self.path = path
         self.program = program
         self.process = os.getpid()
-        self.listed: list[msgspec.Raw] = []
+        self.new: dict[str, _Entry] = {}
         self.held: dict[str, _Entry] = {}
         self.waiting: list[bytes] = []
         self.size = self.written = 0
@@ -238,16 +282,12 @@ class _Written:
         if os.getpid() != self.process or self.broken:
             return
         self.held.pop(place, None)
-        self._list(place, ground, self.size, len(result), mark_of(result))
+        self.new[place] = _Entry(place, ground, self.size, len(result), mark_of(result))
         self._write(result)
 
     def hold(self, entry: _Entry) -> None:
         """An entry of the last build is one of this one as well."""
         self.held[entry.place] = entry
-
-    def _list(self, *entry: str | bytes | int) -> None:
-        # Packed: an object of each would be large.
-        self.listed.append(msgspec.Raw(msgspec.msgpack.encode(entry)))
 
     def _write(self, data: bytes) -> None:
         self.waiting.append(data)
@@ -263,34 +303,68 @@ class _Written:
             self.broken = True
         self.waiting, self.written = [], self.size
 
-    def _write_held(self, before: _Before) -> None:
-        """Those that follow each other there are brought over in one piece."""
-        begin = end = shift = 0
-        for entry in sorted(self.held.values(), key=lambda entry: entry.start):
-            if entry.start != end or end - begin > _MUCH:
-                self._write(before.bytes(begin, end - begin))
-                begin, shift = entry.start, self.size - entry.start
-            self._list(entry.place, entry.ground, entry.start + shift, entry.length, entry.mark)
-            end = entry.start + entry.length
-        self._write(before.bytes(begin, end - begin))
-
-    def end(self, before: _Before, *, well: bool) -> None:
-        """Put it where it will be read, or away."""
-        if not self.listed and len(self.held) == len(before.entries):
-            return  # there is nothing to say that the last build did not
+    def end(self, before: _Before, *, well: bool) -> bytes:
+        """Put it where it will be read, or away; by what it is known, if it is there."""
+        if not self.new and len(self.held) == len(before.entries):
+            return before.seal  # there is nothing to say that the last build did not
+        if well and not self.file and (file := before.open_to_go_on(self.held.values())):
+            return self._go_on(file, before)
+        tail = b""
         if well and not self.broken:
-            self._write_held(before)
-            start, listed = self.size, msgspec.msgpack.encode(self.listed)
-            self.waiting += listed, _tail(self.program, start, listed)
+            held = self._bring(before)
+            tail = self._list([*self.new.values(), *held])
             self._send()
         if self.file:
             with suppress(OSError):
                 self.file.close()
                 new = Path(os.fsdecode(self.file.name))
-                if well and not self.broken:
+                if tail and not self.broken:
                     new.replace(self.path)
-                else:
-                    new.unlink()
+                    return _seal(tail)
+                new.unlink()
+        return b""
+
+    def _go_on(self, file: io.BufferedWriter, before: _Before) -> bytes:
+        """Write behind what the last build left. Should it be cut short, there is no past."""
+        new = [_moved(entry, before.size) for entry in self.new.values()]
+        self.size += before.size
+        tail = self._list([*self.held.values(), *new])
+        with suppress(OSError), file:
+            file.writelines(self.waiting)
+            return _seal(tail)
+        return b""
+
+    def _list(self, entries: list[_Entry]) -> bytes:
+        """The last to be written: where all is, and what tells that it is whole."""
+        listed = msgspec.msgpack.encode(entries)
+        tail = _tail(self.program, self.size, listed)
+        self.waiting += listed, tail
+        return tail
+
+    def _bring(self, before: _Before) -> list[_Entry]:
+        """What is held, where it is now; what follows each other there comes in one piece."""
+        found = []
+        begin = end = shift = 0
+        for entry in sorted(self.held.values(), key=lambda entry: entry.start):
+            if entry.start != end or end - begin > _MUCH or not found:
+                self._write(before.bytes(begin, end - begin))
+                begin, shift = entry.start, self.size - entry.start
+            found.append(_moved(entry, shift))
+            end = entry.start + entry.length
+        self._write(before.bytes(begin, end - begin))
+        return found
+
+
+def _moved(entry: _Entry, by: int) -> _Entry:
+    return msgspec.structs.replace(entry, start=entry.start + by)
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW)
+
+
+def _seal(tail: bytes) -> bytes:
+    return tail[8:].hex().encode()
 
 
 def _tail(program: bytes, start: int, listed: bytes) -> bytes:

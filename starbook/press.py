@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain
+from itertools import accumulate, chain
 from sys import intern
+from typing import Any
 
 import msgspec
 
@@ -15,13 +16,14 @@ from starbook.model import Story
 from starbook.pages import Sheet
 from starbook.past import Past, digest, mark_of
 from starbook.render import Renderer
+from starbook.stored import Spool, Stored, as_bytes, joined, size
 from starbook.verify import Scan, scan
 
 
 class Page(msgspec.Struct, frozen=True):
     """A page as it will be written, and what its links need."""
 
-    data: bytes
+    data: bytes | Stored
     scan: Scan
 
 
@@ -34,21 +36,33 @@ class _Sight(msgspec.Struct, frozen=True, array_like=True):
     asked_for_summary: bool
 
 
-class _Seen(msgspec.Struct, frozen=True):
-    """A page, and what it has seen."""
+class _Made(msgspec.Struct, frozen=True, array_like=True):
+    """A page as the process that made it sends it: what it saw, its links, its bytes, their mark.
 
-    page: Page
+    Once it is here, the bytes are put away as they are in a `Page`.
+    """
+
     sight: _Sight
+    scan: Scan
+    data: Any
+    mark: bytes
 
 
 class _Filed(msgspec.Struct, frozen=True, array_like=True):
-    """A page in the past: what it saw, and its bytes, or the mark of the file that has them."""
+    """A page in the past: what it saw, its links, and the mark of its bytes.
+
+    Those lie in the site; but of a page with pieces, what is around them lies here.
+    """
 
     sight: _Sight
     answers: bytes
     scan: Scan
-    data: bytes
     mark: bytes
+    around: bytes
+
+
+# Where each piece of a page begins in its file, and how long it is.
+_Stands = dict[str, tuple[int, int]]
 
 
 class _Archive:
@@ -58,6 +72,7 @@ class _Archive:
         self.world, self.past = desk.stories, past
         self.rest = digest(desk.rest) if past.kept else b""
         self.grounds: dict[tuple[str, str], bytes] = {}
+        self.stands: dict[str, _Stands] = {}
 
     def find(self, part: Sheet) -> Page | None:
         """A page, where it is there and holds."""
@@ -66,15 +81,23 @@ class _Archive:
         filed: _Filed | None = self.past.find(_place(part), self._ground(part), _Filed)
         if filed is None or filed.answers != self._answers(filed.sight):
             return None
-        data = filed.data or self.past.written(part.path, filed.mark)
+        data = filed.around or self._left(part, filed.mark)
         return Page(data, filed.scan) if data else None
 
-    def keep(self, part: Sheet, seen: _Seen) -> None:
-        """For the next build. What stands in no file by itself has to be kept whole."""
+    def _left(self, part: Sheet, mark: bytes) -> Stored | None:
+        """What the site has of it."""
+        if not part.name:
+            return self.past.left(part.path, mark)
+        if part.path not in self.stands:
+            self.stands[part.path] = self.past.last(_stands(part.path), _Stands) or {}
+        stand = self.stands[part.path].get(part.name)
+        return self.past.left(part.path, mark, stand) if stand else None
+
+    def keep(self, part: Sheet, made: _Made) -> None:
+        """For the next build."""
         if self.past.kept:
-            alone = not (part.name or part.pieces)
-            data, mark = (b"", mark_of(seen.page.data)) if alone else (seen.page.data, b"")
-            filed = _Filed(seen.sight, self._answers(seen.sight), seen.page.scan, data, mark)
+            around = as_bytes(made.data) if part.pieces else b""
+            filed = _Filed(made.sight, self._answers(made.sight), made.scan, made.mark, around)
             self.past.keep(_place(part), self._ground(part), filed)
 
     def _ground(self, part: Sheet) -> bytes:
@@ -98,6 +121,11 @@ def _place(part: Sheet) -> str:
     return f"{part.path} {part.name}"
 
 
+def _stands(path: str) -> str:
+    """The place of where the pieces of a page are."""
+    return f"pieces {path}"
+
+
 class Press:
     """Makes pages: all of them, by several processes; with a memory, those that have changed."""
 
@@ -116,6 +144,8 @@ class Press:
             page = made.popleft()
             if sheet.pieces:  # these are many, and nobody else holds them
                 pieces = tuple(made.popleft() for _ in sheet.pieces)
+                if past.kept:
+                    past.keep(_stands(sheet.path), b"", _standing(sheet, page, pieces))
                 page = self._whole(sheet, page, pieces, memory)
             found[sheet.path] = page
         return found
@@ -130,22 +160,28 @@ class Press:
 
     def _anew(self, parts: Sequence[Sheet], past: Past) -> Sequence[Page]:
         """By several processes, but for those that the past holds."""
-        archive = _Archive(self.desk, past)
+        archive, spool = _Archive(self.desk, past), Spool()
         found = [archive.find(part) for part in parts]
         new = [part for part, page in zip(parts, found, strict=True) if page is None]
-        made = iter(workers.each(self._seen, new, _Seen, self.step))
+
+        def take(made: _Made) -> _Made:
+            self.step()
+            return msgspec.structs.replace(made, data=spool.put(made.data))
+
+        come = iter(workers.each(self._made, new, _Made, take))
         for n, page in enumerate(found):
             if page is None:
-                seen = next(made)
-                archive.keep(parts[n], seen)
-                found[n] = seen.page
+                made = next(come)
+                archive.keep(parts[n], made)
+                found[n] = Page(made.data, made.scan)
         return [_with_texts_of_all(page) for page in found if page]
 
-    def _seen(self, part: Sheet) -> "_Seen":
+    def _made(self, part: Sheet) -> _Made:
         world = self.desk.stories
         world.begin()
         page = self._page(part, self._view(part))
-        return _Seen(page, _Sight(*world.sight()))
+        data = as_bytes(page.data)
+        return _Made(_Sight(*world.sight()), page.scan, data, mark_of(data))
 
     def _again(self, parts: Sequence[Sheet], memory: Memory) -> Sequence[Page]:
         return memory.traced(
@@ -182,6 +218,21 @@ def _put_together(page: Page, pieces: tuple[Page, ...]) -> Page:
     inside = [piece.data for piece in pieces]
     leads = dict.fromkeys(chain(page.scan.leads, *(piece.scan.leads for piece in pieces)))
     offers = dict.fromkeys(chain(page.scan.offers, *(piece.scan.offers for piece in pieces)))
-    before, *rest = page.data.split(views.PIECES.encode())
-    data = b"".join(chain([before], *([*inside, after] for after in rest)))
+    before, *rest = _around(page)
+    data = joined(chain([before], *([*inside, after] for after in rest)))
     return Page(data, Scan(tuple(leads), tuple(offers)))
+
+
+def _around(page: Page) -> list[bytes]:
+    return as_bytes(page.data).split(views.PIECES.encode())
+
+
+def _standing(sheet: Sheet, page: Page, pieces: tuple[Page, ...]) -> _Stands:
+    """Where the pieces are in the file of their page: where they first are, if they are twice."""
+    before, *rest = _around(page)
+    if not rest:
+        return {}
+    sizes = [size(piece.data) for piece in pieces]
+    starts = accumulate(sizes, initial=len(before))
+    stands = zip(starts, sizes, strict=False)  # a last one would start where they end
+    return {part.name: stand for part, stand in zip(sheet.pieces, stands, strict=True)}

@@ -16,6 +16,7 @@ from starbook.memory import Memory
 from starbook.model import Edition
 from starbook.problem import Problem, Severity
 from starbook.served import Snapshot
+from starbook.stored import Files
 from starbook.watch import Watch
 
 # How long it must be quiet until the site is put on disk, in seconds.
@@ -204,7 +205,7 @@ def _named(changed: tuple[Path, ...]) -> str:
     return os.path.relpath(changed[0]) if len(changed) == 1 else f"{len(changed)} files"
 
 
-def _difference(before: Snapshot, files: site.Files) -> str:
+def _difference(before: Snapshot, files: Files) -> str:
     """How many pages, or else other files, are not what they were."""
     names = before.files.keys() | files.keys()
     changed = [name for name in names if before.files.get(name) != files.get(name)]

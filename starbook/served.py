@@ -19,7 +19,7 @@ import msgspec
 
 from starbook import places
 from starbook.faults import Fault
-from starbook.verify import as_text
+from starbook.stored import Data, Files, as_bytes, as_text
 
 # Everything of ours has an address below this one; no page can: it begins with a dot.
 OURS = "/.starbook/"
@@ -43,8 +43,6 @@ _POLICY = re.compile(r"<meta\b[^>]*http-equiv=.content-security-policy.[^>]*>", 
 # What a page is made of beside its own text. The search index is not: it changes with every word
 # of every story, and may wait for the next page.
 _PARTS = ("assets/", "images/")
-
-Files = Mapping[str, str | bytes]
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -135,7 +133,7 @@ def _body(snapshot: Snapshot, name: str, key: str) -> bytes:
     data = snapshot.files.get(name, "Not found.\n")
     if name.endswith(".html"):
         data = with_script(as_text(data), key, _versions(snapshot, key))
-    return data.encode() if isinstance(data, str) else data
+    return as_bytes(data)
 
 
 def with_script(page: str, key: str, versions: Mapping[str, str]) -> str:
@@ -185,9 +183,8 @@ def _parts(snapshot: Snapshot, name: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=512)
-def _version(data: str | bytes) -> str:
-    data = data.encode() if isinstance(data, str) else data
-    return blake2b(data, digest_size=8).hexdigest()
+def _version(data: Data) -> str:
+    return blake2b(as_bytes(data), digest_size=8).hexdigest()
 
 
 def _first(key: str, snapshot: Snapshot, own: Mapping[str, bytes]) -> Reply:

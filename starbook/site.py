@@ -3,7 +3,7 @@
 import html
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -20,14 +20,14 @@ from starbook.model import Edition, Handbook
 from starbook.past import Past
 from starbook.press import Press
 from starbook.problem import Problem, has_errors
-from starbook.verify import Scan, as_text, dead
+from starbook.stored import Data, Files, as_bytes, as_text
+from starbook.verify import Scan, dead
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
 
 # What is done and how much of it there is, such as ("reading", 20, 89).
 Progress = Callable[[str, int, int], None]
-Files = dict[str, str | bytes]
 T = TypeVar("T")
 
 
@@ -122,8 +122,7 @@ def make(
         return Made(private, (*problems, error.problem))
     problems = (*problems, *dead(scans, files, places.base(handbook), memory or Memory()))
     if edition is Edition.PUBLIC:
-        said = {path: as_text(data) if path in scans else data for path, data in files.items()}
-        found = _leaks(private, handbook, said)
+        found = _leaks(private, handbook, _said(files, scans))
         problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
     if memory:
         memory.turn()
@@ -139,7 +138,18 @@ def _public(private: Handbook) -> Handbook:
     return edition.public(private)
 
 
-def _leaks(private: Handbook, public: Handbook, said: Files) -> tuple[Problem, ...]:
+def _said(files: Files, pages: Container[str]) -> dict[str, str | bytes]:
+    """What the files say: pages as texts."""
+    return {path: (as_text if path in pages else _whole)(data) for path, data in files.items()}
+
+
+def _whole(data: Data) -> str | bytes:
+    return data if isinstance(data, str) else as_bytes(data)
+
+
+def _leaks(
+    private: Handbook, public: Handbook, said: Mapping[str, str | bytes]
+) -> tuple[Problem, ...]:
     from starbook.leaks import leaks  # noqa: PLC0415
 
     return leaks(private, public, said)
@@ -234,7 +244,7 @@ def _rendered(
     handbook: Handbook, layouts: Path, progress: Progress, memory: Memory | None, past: Past
 ) -> tuple[Files, dict[str, Scan]]:
     read = render.read(layouts)
-    files: Files = dict(read.assets())
+    files: dict[str, Data] = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
     desk, asked = _desk(handbook, memory or Memory(), past)
     files |= asked

@@ -18,7 +18,7 @@ import time
 import zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_FORMAT = b"starbook 1"
+_FORMAT = b"starbook 2"
 # In nanoseconds: what the clocks of common file systems take to tick, and those of others.
 _TICK, _SLOW_TICK = 20 * 10**6, 2 * 10**9
 _OPTIONS = ("--content", "--out", "--layouts")
@@ -32,7 +32,8 @@ def said_again(argv: list[str]) -> bool:
     content = _content(argv)
     if content is None or os.environ.get("STARBOOK_VENV"):
         return False
-    plain, coloured, said = _read(_beside(content, argv, "built"), _key(argv)) or (b"", b"", b"")
+    record = _read(_beside(content, argv, "built"), _key(argv))
+    plain, coloured, said = _still_true(record) or (b"", b"", b"")
     if not said:
         return False
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
@@ -142,16 +143,28 @@ def _packages() -> list[str]:
     return [folder for folder in sys.path if folder.endswith("-packages")]
 
 
+def looks(content: str, argv: list[str]) -> tuple[bytes, dict[bytes, bytes]]:
+    """How all looked at the last build of a command, by path; and the seal of what that left."""
+    seal, *_, listed = _read(_beside(content, argv, "built"), _key(argv)) or (b"", b"")
+    lines = (line.partition(b" ") for line in listed.split(b"\n"))
+    return seal, {name: stamp for stamp, _, name in lines}
+
+
 def _read(path: str, key: bytes) -> Lines | None:
-    """What was said, where the record is whole, of this command, ours, and still true."""
+    """The record of this command, where it is whole and ours."""
     head, _, body = (read_own(path) or b"").partition(b"\n\n")
-    if head != _head(key, body):
+    return body.split(b"\0\0") if head == _head(key, body) else None
+
+
+def _still_true(record: Lines | None) -> Lines | None:
+    """What was said, where all still looks as it did."""
+    if record is None:
         return None
+    _, *said, listed = record
     try:
-        *said, listed = body.split(b"\0\0")
         for line in listed.split(b"\n"):
-            stamp, _, name = line.partition(b" ")
-            if stamp != _stamp(name):
+            look, _, name = line.partition(b" ")
+            if look != _look(name):
                 return None
     except OSError:
         return None
@@ -162,12 +175,16 @@ def _head(key: bytes, body: bytes) -> bytes:
     return b"%s\n%08x %d\n%s" % (_FORMAT, zlib.crc32(body), len(body), key)
 
 
-def _stamp(name: bytes) -> bytes:
+def _look(name: bytes) -> bytes:
     """How a file or folder looks; `-` for one that is not there."""
     try:
-        found = os.lstat(name)
+        return stamp(os.lstat(name))
     except FileNotFoundError:
         return b"-"
+
+
+def stamp(found: os.stat_result) -> bytes:
+    """How a file looks that the system has told of."""
     return b"%x.%x.%x.%x.%x.%x" % (
         found.st_dev, found.st_ino, found.st_mode, found.st_size,
         found.st_mtime_ns, found.st_ctime_ns,
@@ -189,10 +206,13 @@ class Record:
         ours = [os.path.join(ROOT, name) for name in (".starbook-content", "pyproject.toml")]
         self.lines = _listed((*sources, os.path.join(ROOT, "starbook")), [*ours, *_packages()])
 
-    def keep(self, out: str, absent: list[str], said: tuple[str, str, str], age: float) -> None:
+    def keep(
+        self, out: str, absent: list[str], said: tuple[str, str, str], age: float, seal: bytes
+    ) -> None:
         """Write it, where that can be done; if it cannot, the next build takes its time.
 
-        `age` says for how many seconds all of the site has been as it is.
+        `age` says for how many seconds all of the site has been as it is, `seal` by what the past
+        is known that was left with it.
         """
         if self.lines is None:
             return
@@ -202,7 +222,7 @@ class Record:
         if site is None:
             return
         texts = [text.encode("utf-8", "surrogateescape") for text in said]
-        body = b"\0\0".join((*texts, b"\n".join((*self.lines, *site))))
+        body = b"\0\0".join((seal, *texts, b"\n".join((*self.lines, *site))))
         try:
             head = _head(_key(self.argv), body)
             write_own(_beside(self.content, self.argv, "built"), head + b"\n\n" + body)
@@ -220,16 +240,16 @@ def _listed(folders: tuple[str, ...], files: list[str]) -> Lines | None:
                 return None
             inside[:] = [name for name in inside if name[:1] != b"." and name != b"__pycache__"]
             names += [here, *(os.path.join(here, name) for name in found)]
-    lines = [_stamp(name) + b" " + name for name in names]
+    lines = [_look(name) + b" " + name for name in names]
     return lines if all(_is_telling(line, now) for line in lines) else None
 
 
 def _is_telling(line: bytes, now: int) -> bool:
     """Whether a later change of a file must show: not of a link, nor of one that is too young."""
-    stamp, _, name = line.partition(b" ")
-    if stamp == b"-":
+    look, _, name = line.partition(b" ")
+    if look == b"-":
         return True
-    *_, mode, _, modified, changed = (int(number, 16) for number in stamp.split(b"."))
+    *_, mode, _, modified, changed = (int(number, 16) for number in look.split(b"."))
     fine = changed % 10**6  # whole milliseconds are those of a slow clock
     return (
         b"\n" not in name

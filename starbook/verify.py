@@ -13,6 +13,7 @@ import msgspec
 
 from starbook.memory import Memory
 from starbook.problem import Problem
+from starbook.stored import Data, Files, as_text
 
 # Attribute values are quoted by our layouts, and `"` in a text is escaped: it can end no value.
 _ATTRIBUTE = re.compile(r' (href|src|id)="([^"]*)"')
@@ -25,11 +26,6 @@ class Scan(msgspec.Struct, frozen=True):
 
     leads: tuple[str, ...]
     offers: tuple[str, ...]
-
-
-def as_text(data: str | bytes) -> str:
-    """A file of the site that is a text, pages as they were encoded among them."""
-    return data if isinstance(data, str) else data.decode()
 
 
 def scan(path: str, text: str, base: str = "/") -> Scan:
@@ -69,9 +65,7 @@ def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str
     return there.removeprefix(base), anchor
 
 
-def dead(
-    scans: Mapping[str, Scan], files: Mapping[str, str | bytes], base: str, memory: Memory
-) -> tuple[Problem, ...]:
+def dead(scans: Mapping[str, Scan], files: Files, base: str, memory: Memory) -> tuple[Problem, ...]:
     """The links that lead to none of the files, or to nothing that the pages offer."""
     there = (tuple(files), tuple(page.offers for page in scans.values()))
     offered = memory.kept("offered", there, lambda: frozenset(chain(there[0], *there[1])))
@@ -83,7 +77,7 @@ def dead(
     )
 
 
-def _dead(path: str, data: str | bytes, base: str, offered: frozenset[str]) -> Iterator[Problem]:
+def _dead(path: str, data: Data, base: str, offered: frozenset[str]) -> Iterator[Problem]:
     """The dead links of a page, as they are written there."""
     for name, href in _attributes(as_text(data)):
         target = _target(path, href, base) if name != "id" else None

@@ -23,29 +23,28 @@ _LENGTH = 4
 _WAITING = 2**20
 
 
-def each(
-    work: Callable[[T], R], things: Sequence[T], kind: Any, done: Callable[[], None]
-) -> list[R]:
-    """`work` on each of the things, in their order; `done` is called after each.
+def each(work: Callable[[T], R], things: Sequence[T], kind: Any, take: Callable[[R], R]) -> list[R]:
+    """`work` on each of the things, in their order.
 
     Results are of a `kind` that msgspec can write and read, for that is how another process sends
-    them. What one could not do, this one does, so that a fault is raised here.
+    them. Each is handed to `take` as soon as it is here, which says what of it to keep. What
+    another process could not do, this one does, so that a fault is raised here.
     """
     count = _processes(len(things))
     shares = [things[i::count] for i in range(count)]
-    copies = [_Copy(work, share, kind, done) for share in shares[1:]]
+    copies = [_Copy(work, share, kind, take) for share in shares[1:]]
     found: list[Any] = [None] * len(things)
     try:
         own = []
         for thing in shares[0]:
-            own.append(work(thing))
-            done()
+            own.append(take(work(thing)))
             for copy in copies:
                 copy.hear()
         found[0::count] = own
         for i, copy in enumerate(copies, 1):
             results = copy.all()
-            found[i::count] = [*results, *(work(thing) for thing in shares[i][len(results) :])]
+            rest = shares[i][len(results) :]
+            found[i::count] = [*results, *(take(work(thing)) for thing in rest)]
     finally:
         for copy in copies:
             copy.end()
@@ -71,7 +70,7 @@ class _Copy:
         work: Callable[[Any], object],
         things: Sequence[Any],
         kind: Any,
-        done: Callable[[], None],
+        take: Callable[[Any], Any],
     ) -> None:
         self.pipe, writing = os.pipe()
         _widen(writing)
@@ -81,7 +80,7 @@ class _Copy:
         os.close(writing)
         os.set_blocking(self.pipe, False)
         self.decoder = msgspec.msgpack.Decoder(kind)
-        self.done = done
+        self.take = take
         self.heard = bytearray()
         self.results: list[Any] = []
 
@@ -100,8 +99,7 @@ class _Copy:
             end = begin + int.from_bytes(self.heard[start:begin], "big")
             if end > len(self.heard):
                 break
-            self.results.append(self.decoder.decode(self.heard[begin:end]))
-            self.done()
+            self.results.append(self.take(self.decoder.decode(self.heard[begin:end])))
             start = end
         del self.heard[:start]
 

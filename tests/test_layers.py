@@ -7,7 +7,7 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "starbook"
 LAYERS = (
-    {"problem", "model", "lock", "memory", "workers", "posting"},
+    {"problem", "model", "lock", "memory", "workers", "posting", "stored"},
     {"unchanged", "source", "names", "figures", "images", "rewrite", "environment", "sentences"},
     {"labels", "prose", "places", "redaction", "tokens", "past"},
     {"schema", "anatomy", "edition", "leaks", "merge"},
@@ -45,7 +45,18 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    *("source", "load", "render", "site", "folder", "lock", "workers", "unchanged", "past"),
+    *(
+        "source",
+        "load",
+        "render",
+        "site",
+        "folder",
+        "lock",
+        "workers",
+        "unchanged",
+        "past",
+        "stored",
+    ),
     *("faults", "served", "deploy", "scaffold", "cli", "environment", "importer.folder"),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 from conftest import LAYOUTS, story
 from editions import PNG, write
@@ -18,6 +19,7 @@ from starbook.memory import Memory
 from starbook.model import Edition
 from starbook.past import Past
 from starbook.press import Press
+from starbook.stored import as_bytes
 
 Edit = Callable[[Path], None]
 
@@ -260,6 +262,8 @@ class Remembering:
         content = folder / "content"
         made = site.make(content, folder / "layouts", edition, memory=self.memory, past=past)
         past.end(well=not made.failed)
+        files = {path: as_bytes(data) for path, data in made.files.items()}
+        made = msgspec.structs.replace(made, files=files)
         if self.out and not made.failed:
             shutil.rmtree(self.out, ignore_errors=True)
             write(self.out, made.files)
@@ -272,7 +276,8 @@ def compared(folder: Path, edition: Edition, memory: Remembering) -> site.Made:
     clean = site.make(folder / "content", folder / "layouts", edition)
     assert [str(p) for p in remembered.problems] == [str(p) for p in clean.problems]
     assert list(remembered.files) == list(clean.files)
-    changed = [path for path in clean.files if clean.files[path] != remembered.files[path]]
+    files = {path: as_bytes(data) for path, data in clean.files.items()}
+    changed = [path for path in files if files[path] != remembered.files[path]]
     assert changed == []
     assert remembered.handbook == clean.handbook
     return clean

@@ -11,8 +11,9 @@ import pytest
 from conftest import LAYOUTS, story
 from editions import read, write
 
-from starbook import cli, past, unchanged, workers
+from starbook import cli, past, stored, unchanged, workers
 from starbook.press import Press
+from starbook.stored import Left
 from starbook.templates import Templates
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows does not say what changed")
@@ -87,6 +88,97 @@ def test_a_page_that_somebody_changed_in_the_site_is_made_again(
     build()
     assert made == ["guides/g.html"]
     assert page.read_bytes() == right
+
+
+@pytest.fixture
+def read_again(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The files of the site that are read from now on."""
+    found = set()
+    read = Left.read
+
+    def noted(self, start, length):
+        found.add(Path(self.path).name)
+        return read(self, start, length)
+
+    monkeypatch.setattr(Left, "read", noted)
+    return found
+
+
+def test_a_page_that_looks_as_it_was_left_is_not_even_read(
+    here: Path, read_again: set[str]
+) -> None:
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    build()
+    assert read_again == {"cards.html"}  # of which one card is new
+    assert read(here / "site") == clean(here)
+
+
+def test_without_a_record_of_how_pages_looked_they_are_read(
+    here: Path, made: list[str], read_again: set[str]
+) -> None:
+    for record in (here / ".cache/starbook").glob("*.built"):
+        record.unlink()
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    build()
+    assert {"g.html", "c.html", "cards.html"} <= read_again
+    assert not {"stories/c.html", "cards.html c", "guides/g.html"} & set(made)
+    assert read(here / "site") == clean(here)
+
+
+def test_a_record_of_another_build_says_nothing_of_how_pages_looked(
+    here: Path, read_again: set[str]
+) -> None:
+    (record,) = (here / ".cache/starbook").glob("*.built")
+    older = record.read_bytes()
+    edits = (FILES["content/stories/a.md"].replace("dry", word) for word in ("wet", "damp"))
+    for number, text in enumerate(edits):
+        write(here, {"content/stories/a.md": text})
+        if number:
+            record.write_bytes(older)
+            read_again.clear()
+        build()
+    assert "c.html" in read_again
+    assert read(here / "site") == clean(here)
+
+
+def test_pages_wait_on_the_disk_where_they_are_many(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = read(here / "site")
+    left(here).unlink()
+    monkeypatch.setattr(stored, "_LITTLE", 0)
+    monkeypatch.setattr(stored, "_STEP", 100)
+    assert clean(here) == small
+    build()  # over the old site
+    assert read(here / "site") == small
+
+
+def test_pages_wait_in_memory_where_the_disk_is_full(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(stored, "_LITTLE", 0)
+    monkeypatch.setattr(stored, "_nameless", full)
+    assert clean(here) == read(here / "site")
+
+
+def test_what_is_left_goes_on_in_one_file_and_does_not_grow_for_ever(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "_FEW", 100_000)
+    first, sizes = left(here).stat(), []
+    for number in range(12):
+        text = FILES["content/stories/a.md"].replace("dry", f"{number} feet high")
+        write(here, {"content/stories/a.md": text})
+        build()
+        sizes.append(left(here).stat())
+    assert sizes[0].st_ino == first.st_ino
+    assert sizes[0].st_size > first.st_size
+    assert max(size.st_size for size in sizes) < 100_000 + 3 * first.st_size
+    assert sizes[-1].st_ino != first.st_ino
+    assert read(here / "site") == clean(here)
 
 
 def test_a_site_that_is_gone_is_made_again(here: Path) -> None:
