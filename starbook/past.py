@@ -343,7 +343,7 @@ class _Written:
 
     def _bring(self, before: _Before) -> list[_Entry]:
         """What is held, where it is now; what follows each other there comes in one piece."""
-        found = []
+        found: list[_Entry] = []
         begin = end = shift = 0
         for entry in sorted(self.held.values(), key=lambda entry: entry.start):
             if entry.start != end or end - begin > _MUCH or not found:
