@@ -32,7 +32,7 @@ from starbook.model import (
     Story,
     Topic,
 )
-from starbook.past import Past, digest
+from starbook.past import Past, mark_of
 from starbook.problem import Problem, Report, Severity, has_errors, printable
 
 FOLDERS = ("stories", "guides", "templates")
@@ -106,17 +106,25 @@ def _not_a_folder(content: Path) -> Problem | None:
 
 
 class _File(msgspec.Struct, frozen=True):
-    """A file as it was found; `path` is `place`, its path from the content folder, in print."""
+    """A file as it was found; `path` is `place`, its path from the content folder, in print.
+
+    By its `mark` the bytes are known. They are not read where the past has what is made of them.
+    """
 
     place: str
     path: str
-    stem: str
-    data: bytes
+    mark: bytes
+    data: bytes = b""
+
+    @property
+    def stem(self) -> str:
+        """Its name without the ending."""
+        return self.place.rpartition("/")[2].rpartition(".")[0]
 
 
 def _place(file: _File) -> tuple[str, bytes]:
     """Where the past has what is made of a file, and from what."""
-    return file.place, digest(file)
+    return file.place, file.mark
 
 
 class _Reader:
@@ -126,6 +134,7 @@ class _Reader:
         self, content: Path, on_file: Callable[[], None], memory: Memory, past: Past
     ) -> None:
         self.content = content
+        self.top = os.path.abspath(content)  # noqa: PTH100  (as the past has it, with its links)
         self.on_file = on_file
         self.memory = memory
         self.past = past
@@ -236,9 +245,16 @@ class _Reader:
                 hint = "copy the file here instead"
                 report.error(0, "outside", "is a link out of the content folder", hint)
                 return None, tuple(report.problems)
+            if not link and (mark := self._known(place, looks)):
+                return _File(place, printable(place), mark), ()
             stamp = None if link else _stamp(looks, self.begun)
         read = partial(_read_file, path, place, most)
         return self.memory.kept(("file", place), stamp or object(), read)
+
+    def _known(self, place: str, looks: os.stat_result) -> bytes | None:
+        """The mark of a file that is as the last build read it, and of which that left a result."""
+        as_left = self.past.is_as_left(f"{self.top}{os.sep}{place}", looks)
+        return self.past.sound(place) if as_left else None
 
     def _is_inside(self, path: str) -> bool:
         """Whether it is in the content folder, through all links."""
@@ -311,8 +327,7 @@ class _Reader:
 def _read_file(path: str, place: str, most: int) -> Told[_File]:
     report = Report(printable(place))
     data = yaml.read_bytes(Path(path), report, most)
-    stem = place.rpartition("/")[2].rpartition(".")[0]
-    file = None if data is None else _File(place, report.path, stem, data)
+    file = None if data is None else _File(place, report.path, mark_of(data), data)
     return file, tuple(report.problems)
 
 

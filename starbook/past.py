@@ -129,6 +129,11 @@ class Past:
         look = self._looks.get(os.fsencode(path))
         return look is not None and look == unchanged.stamp(found)
 
+    def sound(self, place: str) -> bytes | None:
+        """From what a result came that can be found there, undamaged; None where there is none."""
+        entry = self._before.entries.get(place)
+        return entry.ground if entry and self._before.fetch(entry) else None
+
     def find(self, place: str, ground: bytes, kind: Any) -> Any:
         """What the last build came to there from the same, as a `kind` of thing; else None.
 
@@ -212,6 +217,7 @@ class _Before:
         self.file = unchanged.opened_own(path)
         self.seal, self.size = b"", 0
         self.path = path
+        self.fetched: dict[str, bytes] = {}
         self.entries = {entry.place: entry for entry in self._listed(program)}
 
     def _listed(self, program: bytes) -> Iterable[_Entry]:
@@ -251,8 +257,19 @@ class _Before:
 
     def read(self, entry: _Entry, kind: Any) -> Any:
         """The result of an entry; None where it is damaged."""
+        if not self.fetch(entry):
+            return None
+        return _decoder(kind).decode(self.fetched.pop(entry.place))
+
+    def fetch(self, entry: _Entry) -> bool:
+        """Have the bytes of an entry at hand, to be read soon; whether they are undamaged."""
+        if entry.place in self.fetched:
+            return True
         data = self.bytes(entry.start, entry.length)
-        return _decoder(kind).decode(data) if mark_of(data) == entry.mark else None
+        if mark_of(data) != entry.mark:
+            return False
+        self.fetched[entry.place] = data
+        return True
 
     def end(self) -> None:
         """Nothing is asked any more."""

@@ -7,11 +7,9 @@ into pairs of letters.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
-
-import snowballstemmer  # type: ignore[import-untyped]
 
 # What a word is made of: once a text is folded, all that is not ASCII is a letter, digit or mark.
 # Said by what it is not made of, it compiles in a tenth of the time, at the start of every build.
@@ -34,7 +32,6 @@ _AS = {"ς": "σ", "ß": "ss", "’": "'", "\u2010": "-", **dict.fromkeys("€£
 # The stems that were asked for, and those that need not be worked out when they are.
 known: dict[str, str] = {}
 before: dict[str, str] = {}
-_stemmer = snowballstemmer.stemmer("english")
 
 
 def fold(text: str) -> str:
@@ -110,4 +107,12 @@ def stem(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    return str(_stemmer.stemWord(word)) if _ENGLISH.fullmatch(word) else word
+    return _stemmer()(word) if _ENGLISH.fullmatch(word) else word
+
+
+@cache
+def _stemmer() -> Callable[[str], str]:
+    import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415  (where words are new)
+
+    stem: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    return stem
