@@ -13,7 +13,6 @@ import hashlib
 import os
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -58,12 +57,15 @@ def ensure_packages(argv: list[str]) -> None:
     # Taken out, so that programs started from the command choose for themselves.
     switch = os.environ.pop(SWITCH, "")
     tests = next((word for word in argv if not word.startswith("-")), "") == "test"
+    locks = [BUILD_LOCK, TEST_LOCK] if tests else [BUILD_LOCK]
+    if switch != "1" and has_locked(ROOT, locks):
+        return
     try:
         lacking = missing(requirements(ROOT, tests=tests))
         if lacking and switch == ENTERED:
             raise SetupError(_lacks(lacking))
         if lacking or switch == "1":
-            sys.exit(_run_in_venv(argv, tests=tests))
+            sys.exit(_run_in_venv(argv, locks))
     except SetupError as error:
         say(f"error: {error}")
         sys.exit(1)
@@ -80,10 +82,10 @@ def run_tests(args: list[str]) -> int:
     return int(pytest.main(args))
 
 
-def _run_in_venv(argv: list[str], *, tests: bool) -> int:
+def _run_in_venv(argv: list[str], locks: list[str]) -> int:
     venv = Venv(ROOT)
     try:
-        venv.prepare([BUILD_LOCK, TEST_LOCK] if tests else [BUILD_LOCK])
+        venv.prepare(locks)
         return venv.enter(argv)
     except OSError as error:
         raise SetupError(
@@ -111,8 +113,33 @@ def say(line: str) -> None:
 # --- What the running interpreter has ---------------------------------------------------------
 
 
+def has_locked(root: Path, locks: list[str]) -> bool:
+    """Whether the running interpreter has just what the locks name, as `.venv` mostly has.
+
+    That is soon said. The parser that pyproject.toml takes is as much to import as all else here.
+    """
+    have = installed()
+    with suppress(OSError):
+        return all(_is_there(*pin, have) for lock in locks for pin in _pins(root / lock))
+    return False
+
+
+def _pins(lock: Path) -> Iterator[tuple[str, str]]:
+    """Each name and version. What a lock names for some systems only is left to pyproject.toml."""
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        name, pinned, version = line.removesuffix("\\").strip().partition("==")
+        if pinned and line[:1].isalnum() and ";" not in version:
+            yield name, version
+
+
+def _is_there(name: str, version: str, have: dict[str, str]) -> bool:
+    return have.get(_normalized(name)) == version
+
+
 def requirements(root: Path, *, tests: bool) -> list[str]:
     """Return what pyproject.toml asks for to build, and to test as well if `tests`."""
+    import tomllib
+
     with (root / "pyproject.toml").open("rb") as file:
         pyproject = tomllib.load(file)
     wanted: list[str] = list(pyproject["project"]["dependencies"])

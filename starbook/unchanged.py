@@ -19,8 +19,8 @@ import zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _FORMAT = b"starbook 2"
-# In nanoseconds: what the clocks of common file systems take to tick, and those of others.
-_TICK, _SLOW_TICK = 20 * 10**6, 2 * 10**9
+# In nanoseconds: more than the clocks of common file systems take to tick, and those of others.
+_TICK, _SLOW_TICK = 11 * 10**6, 2 * 10**9
 _OPTIONS = ("--content", "--out", "--layouts")
 
 Lines = list[bytes]
@@ -254,7 +254,7 @@ def _is_telling(line: bytes, now: int) -> bool:
     return (
         b"\n" not in name
         and mode & 0o170000 != 0o120000
-        and now - max(modified, changed) > (_TICK if fine else _SLOW_TICK) // 2
+        and now - max(modified, changed) > (_TICK if fine else _SLOW_TICK // 2)
     )
 
 

@@ -384,6 +384,7 @@ def lacks(monkeypatch: pytest.MonkeyPatch) -> Lacks:
             return [requirement for requirement in wanted if requirement.startswith(package + ">")]
 
         monkeypatch.setattr(environment, "missing", missing)
+        monkeypatch.setattr(environment, "has_locked", lambda *_: False)
 
     monkeypatch.delenv(environment.SWITCH, raising=False)
     lack("nothing")
@@ -583,6 +584,35 @@ def test_both_locks_together_have_what_testing_needs(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(environment, "installed", lambda: locked(BUILD_LOCK) | locked(TEST_LOCK))
 
     assert environment.missing(environment.requirements(ROOT, tests=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "has"),
+    [({}, True), ({"jinja2": "3.1.5"}, False), ({"yet-another": "1.0"}, True)],
+    ids=["all", "another version", "and more"],
+)
+def test_who_has_what_the_locks_name_is_not_asked_further(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, str], has: bool
+) -> None:
+    pinned = locked(BUILD_LOCK) | locked(TEST_LOCK) | change
+    monkeypatch.setattr(environment, "installed", lambda: pinned)
+
+    assert environment.has_locked(ROOT, [BUILD_LOCK, TEST_LOCK]) == has
+
+
+@pytest.mark.parametrize("package", ["jinja2", "pyyaml", "snowballstemmer", "pytest"])
+def test_who_lacks_one_that_the_locks_name_is(
+    monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    pinned = locked(BUILD_LOCK)
+    del pinned[package]
+    monkeypatch.setattr(environment, "installed", lambda: pinned)
+
+    assert not environment.has_locked(ROOT, [BUILD_LOCK])
+
+
+def test_a_lock_that_is_gone_says_nothing(tmp_path: Path) -> None:
+    assert not environment.has_locked(tmp_path, [BUILD_LOCK])
 
 
 def test_the_locks_agree_where_they_meet() -> None:
