@@ -3,8 +3,8 @@
 A page that is asked for the first time fetches the index; the texts come with the results.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,7 +12,8 @@ from starbook import desk, index_file, places, search, views
 from starbook.desk import Desk
 from starbook.memory import Memory
 from starbook.model import STAR, Kind, Question, Section, Story
-from starbook.past import Past, digest
+from starbook.past import Past, digest, mark_of
+from starbook.stored import Data
 from starbook.story_page import bones
 
 # So many results share a file: enough for a small handbook's to be few, few enough to come at once.
@@ -21,8 +22,8 @@ _PICKED = 3
 _HUES = {kind: kind[0] for kind in STAR}
 
 
-# A story, the places of topics, and how to tell it for questions by their places.
-_Told = tuple[Story, Mapping[tuple[str, str], int], tuple[tuple[int, str], ...]]
+# A story, and how to tell it for questions by their places.
+_Told = tuple[Story, tuple[tuple[int, str], ...]]
 
 
 class StoryHit(views.View, frozen=True, array_like=True):
@@ -51,58 +52,80 @@ class OtherHit(views.View, frozen=True, array_like=True):
 
 def files(
     at: Desk, index: search.Index, memory: Memory | None = None, past: Past | None = None
-) -> dict[str, str]:
+) -> dict[str, Data]:
     """The index and the texts, by their paths.
 
     With the `memory` of the last time, or the `past` of another process, sooner.
     """
     memory, past = memory or Memory(), past or Past()
-    rows = [*_stories(at, index, memory, past), *map(msgspec.json.encode, _others(at))]
-    shards = [tuple(rows[first : first + SHARD]) for first in range(0, len(rows), SHARD)]
-    texts = [
-        memory.kept(("texts", number), shard, partial(_texts, number, shard))
-        for number, shard in enumerate(shards)
-    ]
-    marks = [mark for mark, _ in texts]
-    found = {places.search_texts(number): text for number, (_, text) in enumerate(texts)}
+    topics = memory.same("topics", _topics(at, index))
+    things: list[_Told | bytes] = [*_stories(at, index), *map(msgspec.json.encode, _others(at))]
+    shards = {
+        number: (number, tuple(things[first : first + SHARD]), topics)
+        for number, first in enumerate(range(0, len(things), SHARD))
+    }
+    texts = memory.all("texts", shards, lambda new: [_texts(at, *shard, past) for shard in new])
+    found = {places.search_texts(number): text.data for number, text in enumerate(texts)}
+    marks = [text.mark for text in texts]
     return {places.SEARCH_INDEX: index_file.text(index, marks, SHARD, at.private, memory), **found}
 
 
-def _texts(number: int, rows: tuple[bytes, ...]) -> tuple[str, str]:
+class _Texts(NamedTuple):
     """A file of rows, and its mark."""
+
+    data: Data
+    mark: str
+
+
+def _texts(
+    at: Desk,
+    number: int,
+    things: tuple[_Told | bytes, ...],
+    topics: Mapping[tuple[str, str], int],
+    past: Past,
+) -> _Texts:
+    """The rows of some things; those of the last build, where it left the same."""
+    path = places.search_texts(number)
+    ground = _ground(things, topics, past)
+    known: tuple[str, bytes] | None = past.find(path, ground, tuple[str, bytes])
+    if known and (left := past.left(path, known[1])):
+        return _Texts(left, known[0])
+    rows = [
+        thing if isinstance(thing, bytes) else msgspec.json.encode(_story(at, *thing, topics))
+        for thing in things
+    ]
     said = b"[" + b",".join(rows) + b"]"
     mark = index_file.mark(said)
-    return mark, index_file.script("texts", number, mark, msgspec.Raw(said))
+    text = index_file.script("texts", number, mark, msgspec.Raw(said))
+    past.keep(path, ground, (mark, mark_of(text.encode())))
+    return _Texts(text, mark)
 
 
-def _stories(at: Desk, index: search.Index, memory: Memory, past: Past) -> Sequence[bytes]:
-    """A row for each story, in the order of the index."""
-    topics = {
-        ("category", topic.id): number
-        for number, topic in enumerate(at.handbook.categories, index.first("category"))
-    } | {
-        ("principle", topic.id): number
-        for number, topic in enumerate(at.handbook.principles, index.first("principle"))
+def _ground(
+    things: Iterable[_Told | bytes], topics: Mapping[tuple[str, str], int], past: Past
+) -> bytes:
+    """All that the texts of some things are made from."""
+    if not past.kept:
+        return b""
+    of = [it if isinstance(it, bytes) else (past.mark(it[0]), it[1]) for it in things]
+    return digest((of, list(topics.items())))
+
+
+def _topics(at: Desk, index: search.Index) -> dict[tuple[str, str], int]:
+    """The places of categories and principles."""
+    book = at.handbook
+    shelves = ("category", book.categories), ("principle", book.principles)
+    return {
+        (kind, topic.id): number
+        for kind, topics in shelves
+        for number, topic in enumerate(topics, index.first(kind))
     }
-    topics = memory.same("topics", topics)
+
+
+def _stories(at: Desk, index: search.Index) -> Iterator[_Told]:
+    """All stories, in the order of the index."""
     notes = _notes(at, index.first("question"))
-    mark = digest(list(topics.items())) if past.kept else b""
-
-    def work(new: Sequence[_Told]) -> list[bytes]:
-        return [msgspec.json.encode(_story(at, *one)) for one in new]
-
-    def place(one: _Told) -> tuple[str, bytes]:
-        story, _, notes = one
-        return f"hit {story.id}", digest((past.mark(story), mark, notes))
-
-    return memory.all(
-        "stories",
-        {
-            story.id: (story, topics, tuple(notes.get(story.id, ())))
-            for story in at.handbook.stories
-        },
-        lambda new: past.each(work, new, place, bytes),
-    )
+    return ((story, tuple(notes.get(story.id, ()))) for story in at.handbook.stories)
 
 
 def _others(at: Desk) -> Iterator[views.View]:
@@ -131,8 +154,8 @@ def _notes(at: Desk, first: int) -> dict[str, list[tuple[int, str]]]:
 def _story(
     at: Desk,
     story: Story,
-    topics: Mapping[tuple[str, str], int],
     notes: tuple[tuple[int, str], ...],
+    topics: Mapping[tuple[str, str], int],
 ) -> StoryHit:
     numbers = at.figures(story)
     refs = [("category", ref.to) for ref in story.categories]

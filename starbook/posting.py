@@ -20,21 +20,34 @@ _HALF = len(_ALPHABET) // 2
 _IMPACTS = _ALPHABET.encode().ljust(256)
 
 
+# In which places, in their order, and how much in each.
+Standing = tuple[list[int], bytearray]
+# Packed, as they are many, and few are looked into again.
+pack = msgspec.msgpack.Encoder().encode
+unpack = msgspec.msgpack.Decoder(Standing).decode
+
+
 class Posting(msgspec.Struct, frozen=True, array_like=True):
     """Where a word stands: the places of the things that say it, and how much it counts there.
 
     `said` is that in writing.
     """
 
-    places: list[int]
-    impacts: bytes
     said: str
+    packed: bytes
+
+    @property
+    def standing(self) -> Standing:
+        """The places, and the impact in each."""
+        found: Standing = unpack(self.packed)
+        return found
 
 
-def posting(places: list[int], impacts: bytes) -> Posting:
+def posting(places: list[int], impacts: bytearray) -> Posting:
     """A posting: each place as how many were passed over, and its impact."""
     steps = impacts.translate(_IMPACTS).decode()
-    return Posting(places, impacts, "".join(map(add, map(number, gaps(places)), steps)))
+    said = "".join(map(add, map(number, gaps(places)), steps))
+    return Posting(said, pack((places, impacts)))
 
 
 def gaps(places: Iterable[int]) -> list[int]:

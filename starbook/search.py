@@ -19,7 +19,7 @@ from starbook import figures, tokens
 from starbook.memory import Memory
 from starbook.model import Figure, Guide, Handbook, Interview, Kind, Question, Ref, Story, Topic
 from starbook.past import Past, digest
-from starbook.posting import STEPS, Posting, posting
+from starbook.posting import STEPS, Posting, Standing, pack, posting, unpack
 
 # Found by trial, on questions in other words than the story's.
 _K1 = 2.5
@@ -421,7 +421,7 @@ class _Asked(msgspec.Struct, frozen=True):
     """The words of all wordings; of each stem, the wordings with it and how much it counts."""
 
     words: dict[str, None]
-    standing: dict[str, "_Standing"]
+    standing: dict[str, Standing]
 
 
 def _asked(wordings: Sequence[tuple[int, str]], cutter: _Cutter) -> _Asked:
@@ -434,7 +434,7 @@ def _asked(wordings: Sequence[tuple[int, str]], cutter: _Cutter) -> _Asked:
         words |= found
         split.append(dict.fromkeys(map(tokens.stem, found)))
     saying = Counter(chain.from_iterable(split))
-    standing: dict[str, _Standing] = {}
+    standing: dict[str, Standing] = {}
     for number, stems in enumerate(split):
         rarities = {stem: _rarity(len(split), saying[stem]) for stem in stems}
         whole = sum(rarities.values())
@@ -451,9 +451,6 @@ def _rarity(things: int, saying: int) -> float:
 
 # From words to the things that say them
 
-# In which places, in their order, and how much in each.
-_Standing = tuple[list[int], bytearray]
-
 
 class _Whole(msgspec.Struct, frozen=True):
     """All that a word can stand in: things, how many there are of each kind, and wordings."""
@@ -466,11 +463,11 @@ class _Whole(msgspec.Struct, frozen=True):
 class _Turned(msgspec.Struct, frozen=True):
     """Rows turned round: how many say a word, and of each stem, the rows with it and the levels.
 
-    `postings` are what that comes to.
+    Those are packed. `postings` are what they come to.
     """
 
     saying: dict[str, int]
-    standing: dict[str, _Standing]
+    standing: dict[str, bytes]
     postings: dict[str, Posting]
 
 
@@ -493,27 +490,26 @@ def _turned(whole: _Whole, before: tuple[_Whole, _Turned] | None) -> _Turned:
         was, turned = [_NO_ROW] * len(whole.rows), _Turned({}, {}, {})
         stems = set(whole.asked.standing)
     saying = dict(turned.saying)
-    fresh: dict[str, _Standing] = {}
+    fresh: dict[str, Standing] = {}
     for place, (old, new) in enumerate(zip(was, whole.rows, strict=True)):
         if old is not new and old != new:
             said, says = _row_of(old), _row_of(new)
             _say(saying, said.words, says.words)
             for stem, level in _changes(said.levels, says.levels):
-                if stem not in fresh:  # what is remembered is left as it is
-                    places, levels = turned.standing.get(stem, ((), b""))
-                    fresh[stem] = list(places), bytearray(levels)
+                if stem not in fresh:
+                    packed = turned.standing.get(stem)
+                    fresh[stem] = unpack(packed) if packed else ([], bytearray())
                 _stand(fresh[stem], place, level)
     stems |= fresh.keys()
-    standing = turned.standing | fresh
-    largest = _rarity(max(whole.counts), 1)
+    standing = turned.standing | {stem: pack(one) for stem, one in fresh.items()}
+    largest, asked = _rarity(max(whole.counts), 1), whole.asked.standing
     postings = turned.postings | {
-        stem: _posting(standing.get(stem), whole.counts, largest, whole.asked.standing.get(stem))
-        for stem in stems
+        stem: _posting(fresh.get(stem), whole.counts, largest, asked.get(stem)) for stem in stems
     }
     for stem in stems:
-        if stem in standing and not standing[stem][0]:
+        if stem in fresh and not fresh[stem][0]:
             del standing[stem]
-        if not postings[stem].places:
+        if not postings[stem].said:
             del postings[stem]
     return _Turned(saying, standing, postings)
 
@@ -561,7 +557,7 @@ def _changes(old: Mapping[str, int], new: Mapping[str, int]) -> Iterable[tuple[s
     return chain(new.items() - old.items(), ((stem, 0) for stem in old.keys() - new.keys()))
 
 
-def _stand(standing: _Standing, place: int, level: int) -> None:
+def _stand(standing: Standing, place: int, level: int) -> None:
     """Put a stem in its place at a level."""
     places, levels = standing
     if level and (not places or places[-1] < place):
@@ -579,7 +575,7 @@ def _stand(standing: _Standing, place: int, level: int) -> None:
 
 
 def _posting(
-    standing: _Standing | None, counts: Sequence[int], rarest: float, asked: _Standing | None
+    standing: Standing | None, counts: Sequence[int], rarest: float, asked: Standing | None
 ) -> Posting:
     """How rare a word is, is a matter of the kind of things that it stands in."""
     places, levels = standing or ([], bytearray())
@@ -592,7 +588,7 @@ def _posting(
         wordings, shares = asked
         places = [*places, *(sum(counts) + number for number in wordings)]
         impacts += shares
-    return posting(places, bytes(impacts))
+    return posting(places, impacts)
 
 
 @lru_cache(maxsize=4096)
@@ -661,9 +657,10 @@ def _champions(posting: Posting | None, stories: int) -> _Most:
     """Those that say a stem most; of two that say it as much, the first."""
     if posting is None:
         return []
-    impacts = posting.impacts[: bisect_left(posting.places, stories)]
+    places, impacts = posting.standing
+    impacts = impacts[: bisect_left(places, stories)]
     best = sorted(range(len(impacts)), key=impacts.__getitem__, reverse=True)[:_CHAMPIONS]
-    return [(impacts[at], posting.places[at]) for at in best]
+    return [(impacts[at], places[at]) for at in best]
 
 
 def _matches(asked: _Meanings, most: Mapping[str, _Most]) -> dict[int, Match]:
