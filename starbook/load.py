@@ -245,7 +245,7 @@ class _Reader:
                 hint = "copy the file here instead"
                 report.error(0, "outside", "is a link out of the content folder", hint)
                 return None, tuple(report.problems)
-            if not link and (mark := self._known(place, looks)):
+            if self.past.kept and not link and (mark := self._known(place, looks)):
                 return _File(place, printable(place), mark), ()
             stamp = None if link else _stamp(looks, self.begun)
         read = partial(_read_file, path, place, most)
@@ -253,8 +253,8 @@ class _Reader:
 
     def _known(self, place: str, looks: os.stat_result) -> bytes | None:
         """The mark of a file that is as the last build read it, and of which that left a result."""
-        as_left = self.past.is_as_left(f"{self.top}{os.sep}{place}", looks)
-        return self.past.sound(place) if as_left else None
+        path = f"{self.top}{os.sep}{place}"
+        return self.past.sound(place) if self.past.is_as_left(path, looks) else None
 
     def _is_inside(self, path: str) -> bool:
         """Whether it is in the content folder, through all links."""

@@ -216,7 +216,7 @@ def examine(
     past: Past | None = None,
 ) -> tuple[Handbook, tuple[Problem, ...]]:
     """Load and check, with every problem sorted and its path as the person would type it."""
-    total = sum(len(files) for *_, files in os.walk(content))
+    total = 0 if progress is silent else sum(len(files) for *_, files in os.walk(content))
     handbook, problems = load(content, _counter(progress, "reading", total), memory, past)
     progress("reading", total, total)  # not every file is ours to read
     problems = (*problems, *check(handbook, memory, past))
