@@ -104,9 +104,10 @@ def _in_the_way(files: Files, out: Path, ours: Manifest) -> Iterator[Path]:
 
     for path in files:
         folder, _, _ = path.rpartition("/")
+        here = f"{out}{os.sep}{path}"
         if folder and (there := blocked(folder)):
             yield there
-        elif (out / path).is_dir() if path in ours.files else os.path.lexists(out / path):
+        elif os.path.isdir(here) if path in ours.files else os.path.lexists(here):  # noqa: PTH112
             yield out / path
 
 

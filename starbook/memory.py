@@ -5,8 +5,10 @@ that it was worked out from, and is used again only where they are equal. All su
 frozen, so a result can be forgotten and worked out again, but it cannot be wrong.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -14,22 +16,28 @@ V = TypeVar("V")
 R = TypeVar("R")
 
 
-class _Seen(NamedTuple):
-    """What a piece of work has asked of a world, what it saw there, and what came of it."""
+class Sight(msgspec.Struct, frozen=True, array_like=True):
+    """What a piece of work has asked of a world: which, which in brief, and for all, either way."""
 
     asked: frozenset[Any]
     asked_briefly: frozenset[Any]
     asked_for_all: bool
     asked_for_summary: bool
-    view: Any
-    result: Any
 
-    def knew(self, others: set[Any], briefs: set[Any]) -> bool:
-        """Whether it asked for any of these, which are not what they were."""
+    def has(self, others: Set[Any], briefs: Set[Any]) -> bool:
+        """Whether any of these, which are not what they were, were seen."""
         return bool(
             (others and (self.asked_for_all or not others.isdisjoint(self.asked)))
             or (briefs and (self.asked_for_summary or not briefs.isdisjoint(self.asked_briefly)))
         )
+
+
+class _Seen(NamedTuple):
+    """What a piece of work has asked of a world, what it saw there, and what came of it."""
+
+    sight: Sight
+    view: Any
+    result: Any
 
 
 class _Grounds(NamedTuple):
@@ -83,19 +91,16 @@ class Traced(Mapping[K, V]):
         self.asked_for_all = True
         return len(self.entries)
 
-    def sight(self) -> tuple[tuple[K, ...], tuple[K, ...], bool, bool]:
-        """What was asked since the beginning: which, which in brief; for all, for all in brief."""
-        asked = () if self.asked_for_all else tuple(self.asked)
-        briefly = () if self.asked_for_summary else tuple(self.asked_briefly)
-        return asked, briefly, self.asked_for_all, self.asked_for_summary
-
-    def seen(self, view: object, result: object) -> _Seen:
-        """That, with what came of it."""
-        asked, briefly, for_all, for_summary = self.sight()
-        return _Seen(frozenset(asked), frozenset(briefly), for_all, for_summary, view, result)
+    def sight(self) -> Sight:
+        """What was asked since the beginning."""
+        asked = () if self.asked_for_all else self.asked
+        briefly = () if self.asked_for_summary else self.asked_briefly
+        return Sight(
+            frozenset(asked), frozenset(briefly), self.asked_for_all, self.asked_for_summary
+        )
 
 
-def _others(was: Mapping[K, V], now: Mapping[K, V]) -> set[K]:
+def others(was: Mapping[K, V], now: Mapping[K, V]) -> set[K]:
     """The keys whose entries are not what they were."""
     changed = {k for k, value in now.items() if (old := was.get(k)) is not value and old != value}
     return changed | (was.keys() - now.keys())
@@ -188,15 +193,15 @@ def _seen(
 ) -> dict[K, _Seen]:
     """What is seen of each piece: where nothing that it asked for has changed, what was."""
     was, known = before if before and before[0].use == now.use else (now, {})
-    others, briefs = _others(was.entries, now.entries), _others(was.briefs, now.briefs)
+    entries, briefs = others(was.entries, now.entries), others(was.briefs, now.briefs)
     anew = was.value != now.value
     found = {}
     for name, piece in now.pieces.items():
         seen = known.get(name)
-        if not seen or anew or was.pieces[name] != piece or seen.knew(others, briefs):
+        if not seen or anew or was.pieces[name] != piece or seen.sight.has(entries, briefs):
             world.begin()
             view = look(piece)
             result = seen.result if seen and seen.view == view else work(piece, view)
-            seen = world.seen(view, result)
+            seen = _Seen(world.sight(), view, result)
         found[name] = seen
     return found

@@ -22,7 +22,7 @@ from starbook.stored import Cut, Left, Stored, as_bytes
 T = TypeVar("T")
 R = TypeVar("R")
 
-_FORMAT = b"starbook past 4\n"
+_FORMAT = b"starbook past 5\n"
 _SIZE = 16  # of a digest, in bytes
 _TAIL = 8 + _SIZE  # at the end of a file: where its list begins, and a seal on both
 _MUCH = 2**24  # so many bytes wait to be written

@@ -11,7 +11,7 @@ import msgspec
 
 from starbook import views, workers
 from starbook.desk import Desk
-from starbook.memory import Memory
+from starbook.memory import Memory, Sight, Traced, others
 from starbook.model import Story
 from starbook.pages import Sheet
 from starbook.past import Past, digest, mark_of
@@ -27,22 +27,13 @@ class Page(msgspec.Struct, frozen=True):
     scan: Scan
 
 
-class _Sight(msgspec.Struct, frozen=True, array_like=True):
-    """What a page asked of the stories: which, which in brief, and whether for all, either way."""
-
-    asked: tuple[str, ...]
-    asked_briefly: tuple[str, ...]
-    asked_for_all: bool
-    asked_for_summary: bool
-
-
 class _Made(msgspec.Struct, frozen=True, array_like=True):
     """A page as the process that made it sends it: what it saw, its links, its bytes, their mark.
 
     Once it is here, the bytes are put away as they are in a `Page`.
     """
 
-    sight: _Sight
+    sight: Sight
     scan: Scan
     data: Any
     mark: bytes
@@ -54,8 +45,7 @@ class _Filed(msgspec.Struct, frozen=True, array_like=True):
     Those lie in the site; but of a page with pieces, what is around them lies here.
     """
 
-    sight: _Sight
-    answers: bytes
+    sight: Sight
     scan: Scan
     mark: bytes
     around: bytes
@@ -69,8 +59,9 @@ class _Archive:
     """The pages of the past, each of which holds as long as it would see the same."""
 
     def __init__(self, desk: Desk, past: Past) -> None:
-        self.world, self.past = desk.stories, past
+        self.past = past
         self.rest = digest(desk.rest) if past.kept else b""
+        self.changes = self._changes(desk.stories) if past.kept else (set(), set())
         self.grounds: dict[tuple[str, str], bytes] = {}
         self.stands: dict[str, _Stands] = {}
 
@@ -79,7 +70,7 @@ class _Archive:
         if not self.past.kept:
             return None
         filed: _Filed | None = self.past.find(_place(part), self._ground(part), _Filed)
-        if filed is None or filed.answers != self._answers(filed.sight):
+        if filed is None or filed.sight.has(*self.changes):
             return None
         data = filed.around or self._left(part, filed.mark)
         return Page(data, filed.scan) if data else None
@@ -97,7 +88,7 @@ class _Archive:
         """For the next build."""
         if self.past.kept:
             around = as_bytes(made.data) if part.pieces else b""
-            filed = _Filed(made.sight, self._answers(made.sight), made.scan, made.mark, around)
+            filed = _Filed(made.sight, made.scan, made.mark, around)
             self.past.keep(_place(part), self._ground(part), filed)
 
     def _ground(self, part: Sheet) -> bytes:
@@ -108,13 +99,15 @@ class _Archive:
             self.grounds[key] = digest((self.rest, part.make.__qualname__, of))
         return self.grounds[key]
 
-    def _answers(self, sight: _Sight) -> bytes:
-        world, mark = self.world, self.past.mark
-        found = [mark(world.entries.get(ident)) for ident in sight.asked]
-        found += [mark(world.briefs.get(ident)) for ident in sight.asked_briefly]
-        found += [mark(world.entries)] if sight.asked_for_all else []
-        found += [mark(world.briefs)] if sight.asked_for_summary else []
-        return digest(found)
+    def _changes(self, stories: Traced[str, Story]) -> tuple[set[str], set[str]]:
+        """Which stories are not what they were for the last build, and which not in brief."""
+        found = []
+        for place, them in (("stories", stories.entries), ("briefs", stories.briefs)):
+            marks = {ident: self.past.mark(story) for ident, story in them.items()}
+            found.append(others(self.past.last(place, dict[str, bytes]) or {}, marks))
+            self.past.keep(place, b"", marks)
+        whole, brief = found
+        return whole, brief
 
 
 def _place(part: Sheet) -> str:
@@ -181,7 +174,7 @@ class Press:
         world.begin()
         page = self._page(part, self._view(part))
         data = as_bytes(page.data)
-        return _Made(_Sight(*world.sight()), page.scan, data, mark_of(data))
+        return _Made(world.sight(), page.scan, data, mark_of(data))
 
     def _again(self, parts: Sequence[Sheet], memory: Memory) -> Sequence[Page]:
         return memory.traced(
