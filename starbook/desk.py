@@ -63,15 +63,6 @@ class Shelf(msgspec.Struct, frozen=True):
         return [topic for topic in self if not self.stories[topic.id]]
 
 
-def _over(stories: Mapping[str, Iterable[link.Place]]) -> dict[str, list[str]]:
-    """Turned round: from each story to what it stands under."""
-    found: dict[str, list[str]] = {}
-    for ident, under in stories.items():
-        for place in under:
-            found.setdefault(place.story, []).append(ident)
-    return found
-
-
 class _Book:
     """A handbook that is read at a desk: who looks at its stories is seen to look at all."""
 
@@ -106,12 +97,12 @@ class Desk:
         self.categories = Shelf(
             "category", "categories", places.CATEGORIES, places.category,
             {topic.id: topic for topic in handbook.categories},
-            links.in_category, links.questions_in_category, _over(links.in_category),
+            links.in_category, links.questions_in_category, links.categories_of,
         )  # fmt: skip
         self.principles = Shelf(
             "principle", "principles", places.PRINCIPLES, places.principle,
             {topic.id: topic for topic in handbook.principles},
-            links.in_principle, links.questions_on_principle, _over(links.in_principle),
+            links.in_principle, links.questions_on_principle, links.principles_of,
         )  # fmt: skip
         self.shelves = {"category": self.categories, "principle": self.principles}
         self.sources = places.by_source(handbook)

@@ -45,14 +45,14 @@ def text(
     said = [one.said if one else "" for one in postings]
     wordings = [wording for _, wording in index.wordings]
     owners = (place - index.counts[0] for place, _ in index.wordings)
-    drafts = gaps(sorted(index.drafts))
+    drafts, lists = gaps(sorted(index.drafts)), (index.under, index.chosen)
     return "".join(
         (
             ours.said,
             script("index", index.ids, index.titles, wordings, _BETWEEN.join(words), index.groups),
             script(
                 *("index", private, shard, index.counts, marks, numbers(owners)),
-                *("".join(map(_list, index.under)), "".join(map(_list, index.chosen))),
+                *memory.kept("lists", lists, lambda: ["".join(map(_list, them)) for them in lists]),
                 *(numbers(drafts), stems.forms, numbers(map(len, said)), "".join(said), stems.ours),
             ),
         )

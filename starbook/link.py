@@ -85,6 +85,8 @@ class Links(msgspec.Struct, frozen=True):
     related_questions: Mapping[str, Ties]
     in_category: Mapping[str, tuple[Place, ...]]
     in_principle: Mapping[str, tuple[Place, ...]]
+    categories_of: Mapping[str, list[str]]
+    principles_of: Mapping[str, list[str]]
     questions_in_category: Mapping[str, tuple[str, ...]]
     questions_on_principle: Mapping[str, tuple[str, ...]]
     at_level: Mapping[str, tuple[str, ...]]
@@ -110,14 +112,18 @@ def link(handbook: Handbook) -> Links:
     stories = _Side(_story_terms(handbook), [not story.ready for story in handbook.stories], bits)
     questions = _Side(_question_terms(handbook), [False] * len(handbook.questions), bits)
     chosen = _chosen(handbook)
+    in_category = _places(handbook.categories, [(s, s.categories) for s in handbook.stories])
+    in_principle = _places(handbook.principles, [(s, s.principles) for s in handbook.stories])
     return Links(
         made_of=(handbook, {}),
         stories_of_question=_Across(questions, stories, chosen),
         questions_of_story=_Across(stories, questions, _turned(chosen)),
         related_stories=_Across(stories, stories, {}),
         related_questions=_Across(questions, questions, {}),
-        in_category=_places(handbook.categories, [(s, s.categories) for s in handbook.stories]),
-        in_principle=_places(handbook.principles, [(s, s.principles) for s in handbook.stories]),
+        in_category=in_category,
+        in_principle=in_principle,
+        categories_of=_topics_of(in_category),
+        principles_of=_topics_of(in_principle),
         questions_in_category=_having(questions, "category", handbook.categories),
         questions_on_principle=_having(questions, "principle", handbook.principles),
         at_level=_grouped((s.level, s.id) for s in handbook.stories if s.level),
@@ -166,6 +172,15 @@ def _places(
                     seen[ident] = None
                     tagged[ident].append(Place(story.id, tag))
     return {ident: (*named[ident], *tagged[ident]) for ident in named}
+
+
+def _topics_of(places: Mapping[str, Iterable[Place]]) -> dict[str, list[str]]:
+    """Turned round: from each story to what it stands under."""
+    found: dict[str, list[str]] = {}
+    for ident, under in places.items():
+        for place in under:
+            found.setdefault(place.story, []).append(ident)
+    return found
 
 
 def _story_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:

@@ -68,13 +68,25 @@ def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str
 def dead(scans: Mapping[str, Scan], files: Files, base: str, memory: Memory) -> tuple[Problem, ...]:
     """The links that lead to none of the files, or to nothing that the pages offer."""
     there = (tuple(files), tuple(page.offers for page in scans.values()))
-    offered = memory.kept("offered", there, lambda: frozenset(chain(there[0], *there[1])))
+    offered = memory.kept("offered", there, lambda: _Offered(chain(there[0], *there[1])))
+    looked = memory.all(
+        "leads",
+        {path: (page, offered) for path, page in scans.items()},
+        lambda new: [offered.names.issuperset(page.leads) for page, _ in new],
+    )
     return tuple(
         problem
-        for path, page in scans.items()
-        if not offered.issuperset(page.leads)
-        for problem in _dead(path, files[path], base, offered)
+        for path, sound in zip(scans, looked, strict=True)
+        if not sound
+        for problem in _dead(path, files[path], base, offered.names)
     )
+
+
+class _Offered:
+    """Where links may lead. It is compared as one thing: its names are many."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
 
 
 def _dead(path: str, data: Data, base: str, offered: frozenset[str]) -> Iterator[Problem]:
