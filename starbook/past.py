@@ -324,7 +324,11 @@ class _Written:
         """Put it where it will be read, or away; by what it is known, if it is there."""
         if not self.new and len(self.held) == len(before.entries):
             return before.seal  # there is nothing to say that the last build did not
-        if well and not self.file and (file := before.open_to_go_on(self.held.values())):
+        if (
+            well
+            and not (self.broken or self.file)
+            and (file := before.open_to_go_on(self.held.values()))
+        ):
             return self._go_on(file, before)
         tail = b""
         if well and not self.broken:

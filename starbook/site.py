@@ -20,7 +20,7 @@ from starbook.model import Edition, Handbook
 from starbook.past import Past
 from starbook.press import Press
 from starbook.problem import Problem, has_errors
-from starbook.stored import Data, Files, as_bytes, as_text
+from starbook.stored import Data, Files, Stored, as_text
 from starbook.verify import Scan, dead
 
 # How long a build waits for another one that writes the same folder, in seconds.
@@ -139,12 +139,11 @@ def _public(private: Handbook) -> Handbook:
 
 
 def _said(files: Files, pages: Container[str]) -> dict[str, str | bytes]:
-    """What the files say: pages as texts."""
-    return {path: (as_text if path in pages else _whole)(data) for path, data in files.items()}
-
-
-def _whole(data: Data) -> str | bytes:
-    return data if isinstance(data, str) else as_bytes(data)
+    """What the files say: pages, and all that is stored, as the texts that they are."""
+    return {
+        path: as_text(data) if path in pages or isinstance(data, Stored) else data
+        for path, data in files.items()
+    }
 
 
 def _leaks(

@@ -11,7 +11,7 @@ import pytest
 from conftest import LAYOUTS, story
 from editions import read, write
 
-from starbook import cli, past, stored, unchanged, workers
+from starbook import cli, past, site, stored, unchanged, workers
 from starbook.press import Press
 from starbook.stored import Left
 from starbook.templates import Templates
@@ -339,3 +339,8 @@ def test_a_layout_that_no_page_needs_may_be_broken(
     time.sleep(AGE)
     assert cli.main([*COMMAND, "--public"]) == 0
     assert (tmp_path / "site/stories/a.html").is_file()
+
+
+def test_what_the_site_already_says_is_searched_for_leaks_as_a_text() -> None:
+    files = {"search-texts/0.js": stored.Stored((b'"\\u003cem>"',)), "images/a.png": b"\x89"}
+    assert site._said(files, ()) == {**files, "search-texts/0.js": '"\\u003cem>"'}
