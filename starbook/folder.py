@@ -207,6 +207,7 @@ def _delete(folder: Path) -> None:
 
 def _put(path: str, data: Data, out: str, fresh: str) -> bool:
     """Write one file, or link it over where it is the same; whether it changed."""
+    data = data.encode() if isinstance(data, str) else data
     there, target = f"{out}{os.sep}{path}", f"{fresh}{os.sep}{path}"
     if (isinstance(data, Stored) and data.is_file(there)) or _holds(there, data):
         _link(there, target)
@@ -216,7 +217,7 @@ def _put(path: str, data: Data, out: str, fresh: str) -> bool:
     return True
 
 
-def _holds(path: str, data: Data) -> bool:
+def _holds(path: str, data: bytes | Stored) -> bool:
     """Whether a file is there, itself and not by a link, and holds these bytes."""
     try:
         found = os.lstat(path)

@@ -45,7 +45,8 @@ def text(
     said = [one.said if one else "" for one in postings]
     wordings = [wording for _, wording in index.wordings]
     owners = (place - index.counts[0] for place, _ in index.wordings)
-    drafts, lists = gaps(sorted(index.drafts)), (index.under, index.chosen)
+    drafts = gaps(sorted(index.drafts))
+    lists = index.under, index.chosen
     return "".join(
         (
             ours.said,

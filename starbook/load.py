@@ -75,8 +75,7 @@ def load(
 
 def interview(past: Past | None = None) -> Interview:
     """What we know of how interviewers talk: a file of the package."""
-    past, at = past or Past(), ("interview", b"")
-    return past.each(lambda new: [_interview() for _ in new], [None], lambda _: at, Interview)[0]
+    return (past or Past()).once("interview", b"", Interview, _interview)
 
 
 @cache
@@ -211,13 +210,11 @@ class _Reader:
         """What the YAML files hold, entries of a `kind`."""
         told = tuple[tuple[kind, ...], tuple[Problem, ...]]
 
-        def work(files: Sequence[_File]) -> list[tuple[tuple[T, ...], tuple[Problem, ...]]]:
-            return [_read_entries(file, read) for file in files]
-
         for file in self._found(found):
             self.on_file()
-            again = partial(self.past.each, work, [file], _place, told)
-            ((entries, problems),) = self.memory.kept(file.place, file, again)
+            work = partial(_read_entries, file, read)
+            again = partial(self.past.once, *_place(file), told, work)
+            entries, problems = self.memory.kept(file.place, file, again)
             self.problems += problems
             yield from entries
 

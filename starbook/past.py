@@ -161,6 +161,14 @@ class Past:
         if self._file:
             self._file.put(place, ground, msgspec.msgpack.encode(result))
 
+    def once(self, place: str, ground: bytes, kind: Any, work: Callable[[], R]) -> R:
+        """What `work` comes to, which need not be done where it is found there from the same."""
+        found: R | None = self.find(place, ground, kind)
+        if found is None:
+            found = work()
+            self.keep(place, ground, found)
+        return found
+
     def end(self, *, well: bool) -> None:
         """This build is over: if it went well, the next one will read of it."""
         if self._file:
@@ -324,14 +332,11 @@ class _Written:
         """Put it where it will be read, or away; by what it is known, if it is there."""
         if not self.new and len(self.held) == len(before.entries):
             return before.seal  # there is nothing to say that the last build did not
-        if (
-            well
-            and not (self.broken or self.file)
-            and (file := before.open_to_go_on(self.held.values()))
-        ):
+        sound = well and not self.broken
+        if sound and not self.file and (file := before.open_to_go_on(self.held.values())):
             return self._go_on(file, before)
         tail = b""
-        if well and not self.broken:
+        if sound:
             held = self._bring(before)
             tail = self._list([*self.new.values(), *held])
             self._send()

@@ -3,7 +3,8 @@
 import html
 import os
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -278,14 +279,13 @@ def _desk(handbook: Handbook, known: Memory, past: Past) -> tuple[Desk, Files]:
 def _know_stems(past: Past) -> None:
     """Those of the last build, and of the words that every build asks for."""
     if past.kept:
-        at = "stems of ours", b""
-        ours = past.common.each(_our_stems, [past.common], lambda _: at, dict[str, str])
-        tokens.before.update(*ours)
+        ours = past.common.once("stems of ours", b"", dict[str, str], partial(_our_stems, past))
+        tokens.before.update(ours)
         tokens.before.update(past.find("stems", b"", dict[str, str]) or {})
 
 
-def _our_stems(common: Sequence[Past]) -> list[dict[str, str]]:
-    return [{w: tokens.stem(w) for w in index_file.words(interview(one))} for one in common]
+def _our_stems(past: Past) -> dict[str, str]:
+    return {word: tokens.stem(word) for word in index_file.words(interview(past.common))}
 
 
 def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T]) -> T:

@@ -53,25 +53,25 @@ Data = str | bytes | Stored
 Files = Mapping[str, Data]
 
 
-def chunks(data: Data) -> Iterator[bytes]:
+def chunks(data: bytes | Stored) -> Iterator[bytes]:
     """All the bytes of a file, not too many at once. Raises OSError."""
     if isinstance(data, Stored):
         for part in _runs(data.parts):
             yield from [part] if isinstance(part, bytes) else _steps(part)
     else:
-        yield data.encode() if isinstance(data, str) else data
+        yield data
 
 
-def size(data: Data) -> int:
+def size(data: bytes | Stored) -> int:
     """How many bytes a file has."""
     if isinstance(data, Stored):
         return sum(len(part) if isinstance(part, bytes) else part.length for part in data.parts)
-    return len(data.encode() if isinstance(data, str) else data)
+    return len(data)
 
 
 def as_bytes(data: Data) -> bytes:
     """A file as it is written. Raises OSError."""
-    return data if isinstance(data, bytes) else b"".join(chunks(data))
+    return b"".join(chunks(data.encode() if isinstance(data, str) else data))
 
 
 def as_text(data: Data) -> str:
