@@ -67,7 +67,8 @@ def files(
     texts = memory.all("texts", shards, lambda new: [_texts(at, *shard, past) for shard in new])
     found = {places.search_texts(number): text.data for number, text in enumerate(texts)}
     marks = [text.mark for text in texts]
-    return {places.SEARCH_INDEX: index_file.text(index, marks, SHARD, at.private, memory), **found}
+    text = index_file.text(index, marks, SHARD, at.private, memory=memory, past=past)
+    return {places.SEARCH_INDEX: text, **found}
 
 
 class _Texts(NamedTuple):
@@ -145,7 +146,7 @@ def _notes(at: Desk, first: int) -> dict[str, list[tuple[int, str]]]:
     """How to tell a story for a question, by the story."""
     notes: dict[str, list[tuple[int, str]]] = {}
     for place, question in enumerate(at.handbook.questions, first):
-        for tie in at.links.stories_of_question[question.id].chosen:
+        for tie in at.links.chosen_for(question.id):
             if tie.note:
                 notes.setdefault(tie.id, []).append((place, tie.note))
     return notes
@@ -182,8 +183,7 @@ def _part(section: Section) -> tuple[str, str, str]:
 
 def _question(at: Desk, question: Question) -> str:
     """The stories to tell for it, those that are ready first."""
-    ties = at.links.stories_of_question[question.id]
-    told = ties.chosen or ties.found
+    told = at.links.first_for(question.id)
     titles = [
         at.stories[tie.id].title
         for tie in sorted(told, key=lambda tie: not at.stories[tie.id].ready)
@@ -191,5 +191,5 @@ def _question(at: Desk, question: Question) -> str:
     if not titles:
         return "no story yet" if at.private else ""
     more = f" and {len(titles) - _PICKED} more" if len(titles) > _PICKED else ""
-    word = "tell" if ties.chosen else "would fit"
+    word = "tell" if told[0].chosen else "would fit"
     return f"{word}: {'; '.join(titles[:_PICKED])}{more}"

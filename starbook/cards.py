@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
-from starbook import desk, link, names, places, sentences, views
+from starbook import desk, names, places, sentences, views
 from starbook.desk import Desk, Shelf
 from starbook.model import (
     AROUND,
@@ -318,14 +318,9 @@ def _of_shelf(shelf: Shelf) -> Iterator[views.CardSet]:
 
 def _of_questions(at: Desk) -> Iterator[views.CardSet]:
     for question in at.handbook.questions:
-        ids = _of(at.links.stories_of_question[question.id])
+        ids = tuple(tie.id for tie in at.links.first_for(question.id))
         if ids:
             yield views.CardSet(f"question/{question.id}", question.question, ids)
-
-
-def _of(ties: link.Ties) -> tuple[str, ...]:
-    """The chosen stories of a question, else those found for it."""
-    return tuple(tie.id for tie in ties.chosen or ties.found)
 
 
 def _of_levels(at: Desk) -> Iterator[views.CardSet]:

@@ -258,11 +258,10 @@ class Desk:
     def question_tie(self, tie: link.Tie, page: str) -> views.TieView:
         """A cross-link to a question."""
         question = self.questions[tie.id]
-        ties = self.links.stories_of_question[tie.id]
         return views.TieView(
             places.relative(page, places.question(tie.id)), question.question, "",
             tie.chosen, tie.note, self.why(tie), draft=False,
-            lacking=self.private and not ties.chosen,
+            lacking=self.private and not self.links.chosen_for(tie.id),
         )  # fmt: skip
 
     def why(self, tie: link.Tie) -> str:
@@ -318,14 +317,14 @@ class Desk:
 
     def question_row(self, question: Question, page: str) -> views.QuestionRow:
         """A question in a list."""
-        ties = self.links.stories_of_question[question.id]
-        state, label = self._state(question, ties)
+        chosen = self.links.chosen_for(question.id)
+        state, label = self._state(question)
         return views.QuestionRow(
             href=places.relative(page, places.question(question.id)),
             question=question.question,
             state=state,
             label=label,
-            stories=tuple(self.story_link(tie.id, page) for tie in ties.chosen),
+            stories=tuple(self.story_link(tie.id, page) for tie in chosen),
             companies=", ".join(question.companies),
             facets=(
                 ("met", state if self.private else ""),
@@ -336,12 +335,12 @@ class Desk:
             ),
         )
 
-    def _state(self, question: Question, ties: link.Ties) -> tuple[str, str]:
+    def _state(self, question: Question) -> tuple[str, str]:
         if question.id in self.met or not self.private:
             return "met", ""
-        if ties.chosen:
+        if self.links.chosen_for(question.id):
             return "draft", "draft only"
-        if ties.found:
+        if self.links.first_for(question.id):
             return "open", "no story chosen"
         return "open", "no story"
 

@@ -7,6 +7,7 @@ anything between them. Its words stand in full: whoever looks for leaks can read
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from starbook import tokens
 from starbook.memory import Memory
 from starbook.model import Interview
+from starbook.past import Past
 from starbook.posting import gaps, number, numbers
 from starbook.search import Index
 
@@ -27,16 +29,22 @@ _BETWEEN = " q0 "
 
 
 def text(
-    index: Index, marks: list[str], shard: int, private: bool, memory: Memory | None = None
+    index: Index,
+    marks: list[str],
+    shard: int,
+    private: bool,
+    *,
+    memory: Memory | None = None,
+    past: Past | None = None,
 ) -> str:
     """`search-index.js`: a classic script of three lines that hands the index over.
 
     The first is the same in every handbook, the second has its words, the third numbers alone.
     `marks` are those of the files with the texts of results, `shard` so many in each. With the
-    `memory` of the last time, only what has changed is written anew.
+    `memory` of the last time, only what has changed is written anew; of the `past`, what is ours.
     """
-    memory = memory or Memory()
-    ours = memory.kept("ours", index.interview, lambda: _ours(index.interview))
+    memory, past = memory or Memory(), past or Past()
+    ours = memory.kept("ours", index.interview, lambda: _ours(index.interview, past.common))
     words = memory.kept("words", index.words, lambda: _sorted(index.words))
     stems = memory.kept(
         "stems", (index.words, ours), lambda: _stems(index.words, words, ours.words)
@@ -79,7 +87,11 @@ class _Ours(NamedTuple):
     words: list[str]
 
 
-def _ours(interview: Interview) -> _Ours:
+def _ours(interview: Interview, past: Past) -> _Ours:
+    return past.once("ours", past.mark(interview), _Ours, partial(_written, interview))
+
+
+def _written(interview: Interview) -> _Ours:
     asides = [_phrase(aside) for aside in interview.asides]
     joining, common = (
         [_phrase(word) for word in sorted(them)]

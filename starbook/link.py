@@ -92,6 +92,14 @@ class Links(msgspec.Struct, frozen=True):
     at_level: Mapping[str, tuple[str, ...]]
     with_tag: Mapping[str, tuple[str, ...]]
 
+    def chosen_for(self, question: str) -> tuple[Tie, ...]:
+        """The stories that the person chose for a question: to find more takes longer."""
+        return tuple(self.stories_of_question.chosen[question])
+
+    def first_for(self, question: str) -> tuple[Tie, ...]:
+        """The chosen stories for a question, or else those that were found."""
+        return self.chosen_for(question) or self.stories_of_question[question].found
+
 
 def bare(handbook: Handbook) -> Handbook:
     """All that links are made of: a handbook without the words of its stories.
@@ -434,5 +442,4 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
 
 def is_met(question: Question, links: Links, stories: Mapping[str, Story]) -> bool:
     """Whether a chosen story for the question is ready; found ones are candidates only."""
-    ties = links.stories_of_question[question.id].chosen
-    return any(stories[tie.id].ready for tie in ties)
+    return any(stories[tie.id].ready for tie in links.chosen_for(question.id))

@@ -138,7 +138,7 @@ def _missing(at: Desk) -> Iterator[views.LooseEnd]:
         if bare:
             text = f"{shelf.form if len(bare) == 1 else shelf.many} with no story"
             yield views.LooseEnd(len(bare), f"{places.COVERAGE}#gaps", text, f": {_some(bare)}")
-    open_ = [q.question for q in at.handbook.questions if not _chosen(at, q)]
+    open_ = [q.question for q in at.handbook.questions if not at.links.chosen_for(q.id)]
     if open_:
         text = f"{_plural(len(open_), 'question')} with no story chosen"
         yield views.LooseEnd(
@@ -154,10 +154,6 @@ def _drafts(at: Desk) -> Iterator[views.LooseEnd]:
         rest = f" with {holes} to fill in" if holes else ""
         href = f"{places.STORIES}#told=draft"
         yield views.LooseEnd(len(drafts), href, _plural(len(drafts), "draft"), rest)
-
-
-def _chosen(at: Desk, question: Question) -> tuple[link.Tie, ...]:
-    return at.links.stories_of_question[question.id].chosen
 
 
 def _some(names_: list[str]) -> str:
@@ -317,7 +313,7 @@ def question_page(at: Desk, question: Question) -> views.QuestionPage:
         close=tuple(
             at.question_tie(tie, page) for tie in at.links.related_questions[question.id].all
         ),
-        cards=at.print_cards(f"question/{question.id}", len(ties.chosen or ties.found), page),
+        cards=at.print_cards(f"question/{question.id}", len(at.links.first_for(question.id)), page),
     )
 
 
@@ -418,7 +414,7 @@ def coverage(at: Desk) -> views.Coverage:
     """What is met and what is not, gaps first."""
     page = places.COVERAGE
     gaps = at.private  # a gap in a public edition may be where a private story is
-    open_ = [q for q in at.handbook.questions if gaps and not _chosen(at, q)]
+    open_ = [q for q in at.handbook.questions if gaps and not at.links.chosen_for(q.id)]
     everything = views.Anchor(f"{places.QUESTIONS}#met=open", f"All {len(open_)}")
     return views.Coverage(
         path=page,

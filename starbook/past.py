@@ -13,6 +13,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
+from zlib import crc32
 
 import msgspec
 
@@ -22,11 +23,12 @@ from starbook.stored import Cut, Left, Stored, as_bytes
 T = TypeVar("T")
 R = TypeVar("R")
 
-_FORMAT = b"starbook past 5\n"
+_FORMAT = b"starbook past 6\n"
 _SIZE = 16  # of a digest, in bytes
 _TAIL = 8 + _SIZE  # at the end of a file: where its list begins, and a seal on both
 _MUCH = 2**24  # so many bytes wait to be written
 _FEW = 2**20  # with so many that nobody needs any more, a file is not written anew
+_AHEAD = 2**16  # so many are read at once: what is asked for next mostly lies behind
 
 # Sets have no order of their own, and yet must come to one digest in every process.
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
@@ -54,7 +56,7 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ground: bytes
     start: int
     length: int
-    mark: bytes
+    mark: int
 
 
 _LIST = msgspec.msgpack.Decoder(list[_Entry])
@@ -225,6 +227,7 @@ class _Before:
         self.file = unchanged.opened_own(path)
         self.seal, self.size = b"", 0
         self.path = path
+        self.begin, self.ahead = 0, b""
         self.fetched: dict[str, bytes] = {}
         self.entries = {entry.place: entry for entry in self._listed(program)}
 
@@ -232,9 +235,9 @@ class _Before:
         if not self.file:
             return ()
         self.size = end = os.fstat(self.file.fileno()).st_size
-        tail = self.bytes(max(0, end - _TAIL), _TAIL)
+        tail = self.piece(max(0, end - _TAIL), _TAIL)
         start = int.from_bytes(tail[:8], "big")
-        listed = self.bytes(start, max(0, end - start - _TAIL))
+        listed = self.piece(start, max(0, end - start - _TAIL))
         if tail != _tail(program, start, listed):
             return ()
         with suppress(msgspec.DecodeError):
@@ -243,8 +246,14 @@ class _Before:
             return entries
         return ()
 
-    def bytes(self, start: int, length: int) -> bytes:
+    def piece(self, start: int, length: int) -> bytes:
         """A piece of the file; what cannot be read is missing."""
+        first = start - self.begin
+        if first < 0 or first + length > len(self.ahead):
+            self.begin, self.ahead, first = start, self._read(start, max(length, _AHEAD)), 0
+        return self.ahead[first : first + length]
+
+    def _read(self, start: int, length: int) -> bytes:
         with suppress(OSError, OverflowError):
             if self.file:
                 return os.pread(self.file.fileno(), length, start)
@@ -273,8 +282,8 @@ class _Before:
         """Have the bytes of an entry at hand, to be read soon; whether they are undamaged."""
         if entry.place in self.fetched:
             return True
-        data = self.bytes(entry.start, entry.length)
-        if mark_of(data) != entry.mark:
+        data = self.piece(entry.start, entry.length)
+        if crc32(data) != entry.mark:
             return False
         self.fetched[entry.place] = data
         return True
@@ -307,7 +316,7 @@ class _Written:
         if os.getpid() != self.process or self.broken:
             return
         self.held.pop(place, None)
-        self.new[place] = _Entry(place, ground, self.size, len(result), mark_of(result))
+        self.new[place] = _Entry(place, ground, self.size, len(result), crc32(result))
         self._write(result)
 
     def hold(self, entry: _Entry) -> None:
@@ -373,11 +382,11 @@ class _Written:
         begin = end = shift = 0
         for entry in sorted(self.held.values(), key=lambda entry: entry.start):
             if entry.start != end or end - begin > _MUCH or not found:
-                self._write(before.bytes(begin, end - begin))
+                self._write(before.piece(begin, end - begin))
                 begin, shift = entry.start, self.size - entry.start
             found.append(_moved(entry, shift))
             end = entry.start + entry.length
-        self._write(before.bytes(begin, end - begin))
+        self._write(before.piece(begin, end - begin))
         return found
 
 

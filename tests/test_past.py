@@ -79,6 +79,16 @@ def test_a_story_that_is_edited_costs_what_shows_it(here: Path, made: list[str])
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.parametrize("ahead", [0, 1, 100, 10**6])
+def test_whatever_is_read_ahead_all_is_found_again(
+    here: Path, made: list[str], monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    monkeypatch.setattr(past, "_AHEAD", ahead)
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    build()
+    assert made == ["stories/a.html", "questions/why.html", "cards.html a"]
+
+
 def test_a_page_that_somebody_changed_in_the_site_is_made_again(
     here: Path, made: list[str]
 ) -> None:
