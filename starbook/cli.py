@@ -219,7 +219,8 @@ def _build_edition(
 ) -> int:
     print(_content_line(args.content), flush=True)
     bar = _Bar(sys.stderr)
-    before = past.read(os.fspath(args.content), os.fspath(args.layouts), out, args.argv)
+    sources = os.fspath(args.content), os.fspath(args.layouts)
+    before = past.read(*sources, out, edition, args.argv)
     gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
     try:
         outcome = site.build(

@@ -13,7 +13,6 @@ import msgspec
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
-R = TypeVar("R")
 
 
 class Sight(msgspec.Struct, frozen=True, array_like=True):
@@ -32,11 +31,11 @@ class Sight(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
-class _Seen(NamedTuple):
-    """What a piece of work has asked of a world, what it saw there, and what came of it."""
+class Seen(NamedTuple):
+    """What a piece of work has asked of a world, the mark of what it saw, and what came of it."""
 
     sight: Sight
-    view: Any
+    view: bytes
     result: Any
 
 
@@ -162,18 +161,16 @@ class Memory:
         pieces: Mapping[K, T],
         grounds: tuple[object, object],
         world: Traced[Any, Any],
-        look: Callable[[T], V],
-        work: Callable[[T, V], R],
-    ) -> list[R]:
-        """What `work` comes to on what `look` sees, for each of the pieces, by their names.
+        work: Callable[[Sequence[tuple[K, Seen | None]]], Sequence[Seen]],
+    ) -> list[Any]:
+        """What comes of each of the pieces, by their names.
 
-        Of the two grounds, `look` may use the first, and whatever it asks of the world; `work` may
-        use the second, and what was seen. Either need not be done where those are what they were.
+        `work` is done on those that may see something new, together: on their names, each with
+        what it saw the last time. To look at a piece it may use the first of the grounds, and
+        whatever it asks of the world; to make something of what it sees, that and the second.
         """
         now = _Grounds(world.entries, world.briefs, *grounds, pieces)
-        seen: Mapping[K, _Seen] = self.onward(
-            "traced", now, lambda before: _seen(now, before, world, look, work)
-        )
+        seen: Mapping[K, Seen] = self.onward("traced", now, lambda before: _seen(now, before, work))
         return [seen[name].result for name in pieces]
 
     def turn(self) -> None:
@@ -186,22 +183,19 @@ class Memory:
 
 def _seen(
     now: _Grounds,
-    before: tuple[_Grounds, Mapping[K, _Seen]] | None,
-    world: Traced[Any, Any],
-    look: Callable[[Any], Any],
-    work: Callable[[Any, Any], Any],
-) -> dict[K, _Seen]:
+    before: tuple[_Grounds, Mapping[K, Seen]] | None,
+    work: Callable[[Sequence[tuple[K, Seen | None]]], Sequence[Seen]],
+) -> dict[K, Seen]:
     """What is seen of each piece: where nothing that it asked for has changed, what was."""
     was, known = before if before and before[0].use == now.use else (now, {})
     entries, briefs = others(was.entries, now.entries), others(was.briefs, now.briefs)
     anew = was.value != now.value
-    found = {}
-    for name, piece in now.pieces.items():
-        seen = known.get(name)
-        if not seen or anew or was.pieces[name] != piece or seen.sight.has(entries, briefs):
-            world.begin()
-            view = look(piece)
-            result = seen.result if seen and seen.view == view else work(piece, view)
-            seen = _Seen(world.sight(), view, result)
-        found[name] = seen
-    return found
+
+    def holds(name: K, seen: Seen | None) -> bool:
+        if anew or seen is None or was.pieces[name] != now.pieces[name]:
+            return False
+        return not seen.sight.has(entries, briefs)
+
+    new = [(name, known.get(name)) for name in now.pieces if not holds(name, known.get(name))]
+    worked = {name: seen for (name, _), seen in zip(new, work(new), strict=True)}
+    return {name: worked.get(name) or known[name] for name in now.pieces}

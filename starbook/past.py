@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from zlib import crc32
 
 import msgspec
+from markupsafe import Markup
 
 from starbook import unchanged
 from starbook.stored import Cut, Left, Stored, as_bytes
@@ -30,8 +31,15 @@ _MUCH = 2**24  # so many bytes wait to be written
 _FEW = 2**20  # with so many that nobody needs any more, a file is not written anew
 _AHEAD = 2**16  # so many are read at once: what is asked for next mostly lies behind
 
+
+def _plain(thing: object) -> str:
+    if isinstance(thing, Markup):  # a text of a page that is HTML already
+        return str(thing)
+    raise NotImplementedError
+
+
 # Sets have no order of their own, and yet must come to one digest in every process.
-_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic", enc_hook=_plain)
 
 
 @cache  # to make one takes longer than most results
@@ -40,7 +48,7 @@ def _decoder(kind: Any) -> "msgspec.msgpack.Decoder[Any]":
 
 
 def digest(value: Any) -> bytes:
-    """By what a value is known: any that msgspec can write."""
+    """By what a value is known: any that msgspec can write, and HTML."""
     return mark_of(_ENCODER.encode(value))
 
 
@@ -67,7 +75,8 @@ class Past:
 
     They lie in the file at `path`, as together they are large; without, nothing is kept, and to ask
     costs no time. `out` is the folder that both builds write. `common` has what is the same for
-    every handbook.
+    every handbook, `looks` how all looked at the last build. With those, what is left of the site
+    need not be read; without, it is, and is `at_hand`: it may be written anew while it is used.
     """
 
     def __init__(
@@ -76,14 +85,15 @@ class Past:
         path: str = "",
         program: bytes = b"",
         common: "Past | None" = None,
-        looks: tuple[bytes, Mapping[bytes, bytes]] = (b"", {}),
+        looks: tuple[bytes, Mapping[bytes, bytes]] | None = None,
     ) -> None:
         self.out = out and os.path.abspath(out)  # noqa: PTH100  (as looks have it, with its links)
         self.common = common or self
         self.seal = b""
         self._before = _Before(path, program)
         self._file = _Written(path, program) if path else None
-        seal, named = looks  # those of another time say nothing of what is left
+        self.at_hand = looks is None
+        seal, named = looks or (b"", {})  # those of another time say nothing of what is left
         self._looks = named if seal and seal == self._before.seal else {}
         self._left: dict[str, tuple[Left, bool]] = {}
         self._marks: dict[int, tuple[object, bytes]] = {}
@@ -105,7 +115,9 @@ class Past:
             known = self._marks[id(thing)] = thing, digest(thing)
         return known[1]
 
-    def left(self, path: str, mark: bytes, stand: tuple[int, int] | None = None) -> Stored | None:
+    def left(
+        self, path: str, mark: bytes, stand: tuple[int, int] | None = None
+    ) -> bytes | Stored | None:
         """A file of the site, or what stands in it (from where, and how much), as it was left.
 
         That is where its bytes have this mark. It is not read where its look tells as much.
@@ -115,7 +127,11 @@ class Past:
         file, as_left = self._left[path]
         data = Stored((Cut(file, *(stand or (0, file.size))),))
         with suppress(OSError):
-            return data if as_left or mark_of(as_bytes(data)) == mark else None
+            if as_left:
+                return data
+            found = as_bytes(data)
+            if mark_of(found) == mark:
+                return found if self.at_hand else data
         return None
 
     def _look_at(self, path: str) -> tuple[Left, bool]:
@@ -172,9 +188,13 @@ class Past:
         return found
 
     def end(self, *, well: bool) -> None:
-        """This build is over: if it went well, the next one will read of it."""
+        """This build is over: if it went well, the next one will read of it.
+
+        Whoever asks from now on finds nothing.
+        """
         if self._file:
             self.seal = self._file.end(self._before, well=well)
+        self._file = None
         self._before.end()
         if self.common is not self:
             self.common.end(well=well)
@@ -206,18 +226,22 @@ class Past:
         return found
 
 
-def read(content: str, layouts: str, out: Path, argv: list[str]) -> Past:
-    """The past of a command, to be asked for before anything is read that a site is made of.
+def read(
+    content: str, layouts: str, out: Path, edition: str, argv: list[str] | None = None
+) -> Past:
+    """The past of a site, to be asked for before anything is read that it is made of.
 
-    It is empty where there is none of this program and these layouts, or it is not whole.
+    It is empty where there is none of this program and these layouts, or it is not whole. With the
+    `argv` of a build, the record of that build tells how all looked.
     """
-    path = unchanged.place(content, argv, "past")
-    program = unchanged.program(layouts) if path else None
-    if not (path and program):
+    program = None if os.name == "nt" else unchanged.program(layouts)
+    if program is None:
         return Past()
+    path = unchanged.beside(content, "past", os.path.realpath(out), edition)
     common = Past(None, unchanged.beside(layouts, "program"), program)
     common.hold_all()
-    return Past(out, path, program, common, unchanged.looks(content, argv))
+    looks = None if argv is None else unchanged.looks(content, argv)
+    return Past(out, path, program, common, looks)
 
 
 class _Before:
@@ -289,7 +313,8 @@ class _Before:
         return True
 
     def end(self) -> None:
-        """Nothing is asked any more."""
+        """Nothing is there any more."""
+        self.entries = {}
         if self.file:
             self.file.close()
 

@@ -1,7 +1,7 @@
 """From sheets to pages: looked at, put into their templates, and their links read."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import accumulate, chain
 from sys import intern
@@ -11,7 +11,7 @@ import msgspec
 
 from starbook import views, workers
 from starbook.desk import Desk
-from starbook.memory import Memory, Sight, Traced, others
+from starbook.memory import Memory, Seen, Sight, Traced, others
 from starbook.model import Story
 from starbook.pages import Sheet
 from starbook.past import Past, digest, mark_of
@@ -21,22 +21,25 @@ from starbook.verify import Scan, scan
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page as it will be written, and what its links need."""
+    """A page as it will be written, what its links need, and the mark of one as it was made."""
 
     data: bytes | Stored
     scan: Scan
+    mark: bytes = b""
 
 
 class _Made(msgspec.Struct, frozen=True, array_like=True):
     """A page as the process that made it sends it: what it saw, its links, its bytes, their mark.
 
-    Once it is here, the bytes are put away as they are in a `Page`.
+    Once it is here, the bytes are put away as they are in a `Page`. There is no page where it saw
+    what it saw the last time: it is as it was.
     """
 
     sight: Sight
-    scan: Scan
-    data: Any
-    mark: bytes
+    view: bytes
+    scan: Scan = Scan((), ())
+    data: Any = None
+    mark: bytes = b""
 
 
 class _Filed(msgspec.Struct, frozen=True, array_like=True):
@@ -46,6 +49,7 @@ class _Filed(msgspec.Struct, frozen=True, array_like=True):
     """
 
     sight: Sight
+    view: bytes
     scan: Scan
     mark: bytes
     around: bytes
@@ -65,17 +69,20 @@ class _Archive:
         self.grounds: dict[tuple[str, str], bytes] = {}
         self.stands: dict[str, _Stands] = {}
 
-    def find(self, part: Sheet) -> Page | None:
-        """A page, where it is there and holds."""
+    def find(self, part: Sheet) -> tuple[Seen | None, bool]:
+        """A page as it was, where it is there; and whether it would see the same."""
         if not self.past.kept:
-            return None
-        filed: _Filed | None = self.past.find(_place(part), self._ground(part), _Filed)
-        if filed is None or filed.sight.has(*self.changes):
-            return None
-        data = filed.around or self._left(part, filed.mark)
-        return Page(data, filed.scan) if data else None
+            return None, False
+        place, ground = _place(part), self._ground(part)
+        same: _Filed | None = self.past.find(place, ground, _Filed)
+        filed: _Filed | None = same or self.past.last(place, _Filed)
+        data = filed and (filed.around or self._left(part, filed.mark))
+        if not (filed and data):
+            return None, False
+        seen = Seen(filed.sight, filed.view, Page(data, filed.scan, filed.mark))
+        return seen, same is not None and not filed.sight.has(*self.changes)
 
-    def _left(self, part: Sheet, mark: bytes) -> Stored | None:
+    def _left(self, part: Sheet, mark: bytes) -> bytes | Stored | None:
         """What the site has of it."""
         if not part.name:
             return self.past.left(part.path, mark)
@@ -84,11 +91,12 @@ class _Archive:
         stand = self.stands[part.path].get(part.name)
         return self.past.left(part.path, mark, stand) if stand else None
 
-    def keep(self, part: Sheet, made: _Made) -> None:
+    def keep(self, part: Sheet, seen: Seen) -> None:
         """For the next build."""
         if self.past.kept:
-            around = as_bytes(made.data) if part.pieces else b""
-            filed = _Filed(made.sight, made.scan, made.mark, around)
+            page: Page = seen.result
+            around = as_bytes(page.data) if part.pieces else b""
+            filed = _Filed(seen.sight, seen.view, page.scan, page.mark, around)
             self.past.keep(_place(part), self._ground(part), filed)
 
     def _ground(self, part: Sheet) -> bytes:
@@ -131,7 +139,7 @@ class Press:
     def pages(self, sheets: Sequence[Sheet], memory: Memory | None, past: Past) -> dict[str, Page]:
         """Each page by its path."""
         parts = [part for sheet in sheets for part in (sheet, *sheet.pieces)]
-        made = deque(self._again(parts, memory) if memory else self._anew(parts, past))
+        made = deque(self._all(parts, memory, past))
         found = {}
         for sheet in sheets:
             page = made.popleft()
@@ -151,59 +159,84 @@ class Press:
         work = partial(_put_together, page, pieces)
         return memory.kept(("whole", sheet.path), (page, pieces), work)
 
-    def _anew(self, parts: Sequence[Sheet], past: Past) -> Sequence[Page]:
-        """By several processes, but for those that the past holds."""
-        archive, spool = _Archive(self.desk, past), Spool()
-        found = [archive.find(part) for part in parts]
-        new = [part for part, page in zip(parts, found, strict=True) if page is None]
+    def _all(self, parts: Sequence[Sheet], memory: Memory | None, past: Past) -> Iterable[Page]:
+        if memory is None:
+            put = Spool().put
+            return [seen.result for seen in self._made([(p, None) for p in parts], past, put)]
+        whole = {(part.path, part.name): part for part in parts}
+        return memory.traced(
+            # Pieces are parts themselves.
+            {name: p._replace(pieces=()) if p.pieces else p for name, p in whole.items()},
+            (memory.same("rest", self.desk.rest), (self.renderer, self.base)),
+            self.desk.stories,
+            lambda new: self._made([(whole[name], seen) for name, seen in new], past, _as_it_is),
+        )
+
+    def _made(
+        self,
+        parts: Sequence[tuple[Sheet, Seen | None]],
+        past: Past,
+        put: Callable[[bytes], bytes | Stored],
+    ) -> list[Seen]:
+        """Pages, by several processes; but for those that the past holds.
+
+        Each comes with what it saw the last time. Its bytes are `put` away.
+        """
+        archive = _Archive(self.desk, past)
+        known = [(seen, False) if seen else archive.find(part) for part, seen in parts]
 
         def take(made: _Made) -> _Made:
             self.step()
-            return msgspec.structs.replace(made, data=spool.put(made.data))
+            return msgspec.structs.replace(made, data=made.data and put(made.data))
 
-        come = iter(workers.each(self._made, new, _Made, take))
-        for n, page in enumerate(found):
-            if page is None:
-                made = next(come)
-                archive.keep(parts[n], made)
-                found[n] = Page(made.data, made.scan)
-        return [_with_texts_of_all(page) for page in found if page]
+        new = [
+            (part, seen.view if seen else b"")
+            for (part, _), (seen, holds) in zip(parts, known, strict=True)
+            if not holds
+        ]
+        come = iter(workers.each(self._looked_at, new, _Made, take))
+        found = []
+        for (part, _), (before, holds) in zip(parts, known, strict=True):
+            seen = before if before and holds else _seen(next(come), before)
+            if seen is not before:
+                archive.keep(part, seen)
+            found.append(seen._replace(result=_with_texts_of_all(seen.result)))
+        return found
 
-    def _made(self, part: Sheet) -> _Made:
+    def _looked_at(self, part_and_view: tuple[Sheet, bytes]) -> _Made:
+        """What a page sees, and, if that is new, the page."""
+        part, before = part_and_view
         world = self.desk.stories
         world.begin()
-        page = self._page(part, self._view(part))
-        data = as_bytes(page.data)
-        return _Made(world.sight(), page.scan, data, mark_of(data))
-
-    def _again(self, parts: Sequence[Sheet], memory: Memory) -> Sequence[Page]:
-        return memory.traced(
-            # Pieces are parts themselves.
-            {(p.path, p.name): p._replace(pieces=()) if p.pieces else p for p in parts},
-            (memory.same("rest", self.desk.rest), (self.renderer, self.base)),
-            self.desk.stories,
-            self._looked_at,
-            self._page,
-        )
-
-    def _looked_at(self, part: Sheet) -> views.View:
-        self.step()
-        return self._view(part)
-
-    def _view(self, part: Sheet) -> views.View:
         view: views.View = part.make(self.desk, *part.of)
-        return view
+        mark = digest((self.base, view))
+        if mark == before:
+            return _Made(world.sight(), mark)
+        data, links = self._page(part, view)
+        return _Made(world.sight(), mark, links, data, mark_of(data))
 
-    def _page(self, part: Sheet, view: views.View) -> Page:
+    def _page(self, part: Sheet, view: views.View) -> tuple[bytes, Scan]:
         text = self.renderer.page(view)
         # As bytes: a text with one arrow in it takes twice the room.
-        return Page(text.encode(), scan(part.path, text, self.base))
+        return text.encode(), scan(part.path, text, self.base)
+
+
+def _as_it_is(data: bytes) -> bytes:
+    return data
+
+
+def _seen(made: _Made, before: Seen | None) -> Seen:
+    """What comes of a page, which is as it was before where no other was made."""
+    page = before.result if before else None
+    if made.data is not None:
+        page = Page(made.data, made.scan, made.mark)
+    return Seen(made.sight, made.view, page)
 
 
 def _with_texts_of_all(page: Page) -> Page:
     """A page that may come from another process, where the texts of `scan` are copies."""
     leads = tuple(map(intern, page.scan.leads))
-    return Page(page.data, Scan(leads, page.scan.offers))
+    return msgspec.structs.replace(page, scan=Scan(leads, page.scan.offers))
 
 
 def _put_together(page: Page, pieces: tuple[Page, ...]) -> Page:

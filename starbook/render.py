@@ -88,17 +88,17 @@ def environment(layouts: Layouts) -> Environment:
 class Renderer:
     """Puts views into templates, each of which is compiled when it is first needed.
 
-    Those that an earlier build has compiled are taken from the `past`. The first one compiles all,
-    before other processes do it again, each for itself.
+    Those that an earlier build has compiled are taken from the `past`. The first one compiles all
+    `at_once`, before other processes do it again, each for itself.
     """
 
-    def __init__(self, layouts: Layouts, past: Past) -> None:
+    def __init__(self, layouts: Layouts, past: Past, *, at_once: bool = False) -> None:
         self.layouts = layouts
         self._environment = environment(layouts)
         if past.common.kept:
             self._environment.bytecode_cache = Compiled(past.common)
         self._templates: dict[type, Template] = {}
-        for name in TEMPLATES.values() if past.common.is_new else ():
+        for name in TEMPLATES.values() if at_once or past.common.is_new else ():
             with suppress(Exception):  # it is said where a page needs it
                 self._environment.get_template(name)
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from starbook import faults, folder, places, server, site
+from starbook import faults, folder, past, places, server, site
 from starbook.desk import count
 from starbook.memory import Memory
 from starbook.model import Edition
+from starbook.past import Past
 from starbook.problem import Problem, Severity
 from starbook.served import Snapshot
 from starbook.stored import Files
@@ -95,9 +96,7 @@ class _Serving:
         """Build, serve, and then do what every burst of changes asks for. It never returns."""
         watch = Watch(self.sources, poll=options.poll)
         try:
-            self.rebuild((), self.voice.progress)
-            gc.freeze()  # what there is now lives on; looking through it again costs a save dearly
-            http.begin()  # whoever asked already has been waiting for this
+            self.begin(http.begin)
             self.voice.say(f"Serving {http.address} - what you save shows at once. Ctrl-C ends it.")
             if watch.polls and not options.poll:
                 self.voice.say("The system cannot watch so many folders: looking twice a second.")
@@ -107,6 +106,18 @@ class _Serving:
                 self._step(watch)
         finally:
             watch.close()
+
+    def begin(self, ready: Callable[[], None]) -> None:
+        """Build, going on from what the last build left; then all is `ready` to be served."""
+        content, layouts = map(os.fspath, self.sources)
+        left, well = past.read(content, layouts, self.out, Edition.PRIVATE), False
+        try:
+            self.rebuild((), self.voice.progress, left)
+            well = not self.board.now.faults
+            ready()  # whoever asked already has been waiting for this
+        finally:
+            left.end(well=well)
+        gc.freeze()  # what there is now lives on; looking through it again costs a save dearly
 
     def _step(self, watch: Watch) -> None:
         try:
@@ -123,18 +134,27 @@ class _Serving:
         good = self.unwritten is not None and not self.board.now.faults
         return good and time.monotonic() >= self.due and not self.writer.is_alive()
 
-    def rebuild(self, changed: tuple[Path, ...], progress: site.Progress = site.silent) -> None:
+    def rebuild(
+        self,
+        changed: tuple[Path, ...],
+        progress: site.Progress = site.silent,
+        left: Past | None = None,
+    ) -> None:
         """Make the site anew; show it if it is good, and what is wrong if it is not."""
         try:
-            self._rebuild(changed, progress)
+            self._rebuild(changed, progress, left)
         except Exception as error:  # whatever it is, the last good site stays
             self._stumble(error)
 
-    def _rebuild(self, changed: tuple[Path, ...], progress: site.Progress) -> None:
+    def _rebuild(
+        self, changed: tuple[Path, ...], progress: site.Progress, left: Past | None
+    ) -> None:
         begun = time.perf_counter()
         gc.disable()  # to look for garbage now would cost the person a tenth of their wait
         try:
-            made = site.make(*self.sources, Edition.PRIVATE, progress, memory=self.memory)
+            made = site.make(
+                *self.sources, Edition.PRIVATE, progress, memory=self.memory, past=left
+            )
         finally:
             gc.enable()
         before = self.board.now

@@ -246,9 +246,12 @@ def _rendered(
     read = render.read(layouts)
     files: dict[str, Data] = dict(read.assets())
     files |= {f"images/{image.name}": image.data for image in handbook.images}
-    desk, asked = _desk(handbook, memory or Memory(), past)
+    known = memory or Memory()
+    desk, asked = _desk(handbook, known, past)
     files |= asked
-    renderer = (memory or Memory()).kept("layouts", read, lambda: render.Renderer(read, past))
+    renderer = known.kept(
+        "layouts", read, lambda: render.Renderer(read, past, at_once=memory is not None)
+    )
     sheets = list(pages.sheets(desk))
     step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
     press = Press(desk, renderer, places.base(handbook), step)

@@ -92,21 +92,14 @@ def _beside(content: str, argv: list[str], ending: str) -> str:
     return _in_cache(content, _key(argv), ending)
 
 
-def beside(folder: str, ending: str) -> str:
-    """Where a file of ours about a folder lies: beside it."""
-    return _in_cache(folder, os.fsencode(os.path.realpath(folder)), ending)
+def beside(folder: str, ending: str, *of: str) -> str:
+    """Where a file of ours about a folder lies: beside it; there may be some, each `of` another."""
+    return _in_cache(folder, os.fsencode("\t".join((os.path.realpath(folder), *of))), ending)
 
 
 def _in_cache(folder: str, key: bytes, ending: str) -> str:
     above = os.path.dirname(os.path.realpath(folder))
     return os.path.join(above, ".cache", "starbook", f"{zlib.crc32(key):08x}.{ending}")
-
-
-def place(content: str, argv: list[str], ending: str) -> str | None:
-    """Where a file of ours about a command lies; None for a command that none is kept of."""
-    if os.name == "nt" or _content(argv) is None:
-        return None
-    return _beside(content, argv, ending)
 
 
 def read_own(path: str) -> bytes | None:

@@ -1,8 +1,9 @@
 """How long from a save until its text is served: `python3 tests/bench_serve.py [100 1000]`.
 
 Serves made-up handbooks of the sizes given, adds a line to a story, and asks for its page until the
-line is there: the median of seven saves, and the slowest. Machines differ and are shared, so
-compare numbers within one run only.
+line is there: the median of seven saves, and the slowest. Before that, how long from the command
+until the first page is served: with nothing left of an earlier one, and after a build. Machines
+differ and are shared, so compare numbers within one run only.
 """
 
 import argparse
@@ -62,19 +63,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("sizes", nargs="*", type=int, default=[100, 1000])
     sizes = parser.parse_args().sizes
-    print("| stories | save → served, ms | slowest |\n|---|---|---|")
+    print("| stories | served anew, s | after a build, s | save → served, ms | slowest |")
+    print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
         for size in sizes:
-            content = Path(temporary, str(size))
+            content, out = Path(temporary, str(size)), Path(temporary, f"site-{size}")
             make_handbook(content, size)
-            with served(content, Path(temporary, f"site-{size}")) as connection:
-                times = []
-                for n in range(SAVES):
-                    time.sleep(PAUSE)
-                    story = content / "stories" / f"story-{n}.md"
-                    times.append(1000 * save(connection, story, f"Saved for the {n}. time."))
-            row = f"{statistics.median(times):.0f} | {max(times):.0f}"
+            anew = start(content, out)
+            subprocess.run(
+                [sys.executable, ROOT / "build.py", "--content", content, "--out", out],
+                check=True, capture_output=True,
+            )  # fmt: skip
+            row = f"{anew:.2f} | {start(content, out):.2f} | {saves(content, out)}"
             print(f"| {size:,} | {row} |", flush=True)
+
+
+def start(content: Path, out: Path) -> float:
+    """Seconds until the first page is served."""
+    begun = time.perf_counter()
+    with served(content, out) as connection:
+        page(connection, "/")
+        return time.perf_counter() - begun
+
+
+def saves(content: Path, out: Path) -> str:
+    """The median and the slowest."""
+    times = []
+    with served(content, out) as connection:
+        for n in range(SAVES):
+            time.sleep(PAUSE)
+            story = content / "stories" / f"story-{n}.md"
+            times.append(1000 * save(connection, story, f"Saved for the {n}. time."))
+    return f"{statistics.median(times):.0f} | {max(times):.0f}"
 
 
 if __name__ == "__main__":

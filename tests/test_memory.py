@@ -19,7 +19,7 @@ from starbook.memory import Memory
 from starbook.model import Edition
 from starbook.past import Past
 from starbook.press import Press
-from starbook.stored import as_bytes
+from starbook.stored import Stored, as_bytes
 
 Edit = Callable[[Path], None]
 
@@ -45,7 +45,9 @@ def test_a_page_that_names_a_story_waits_for_no_word_of_it(
     write(tmp_path, {"categories.yml": "- {name: Hiring, tags: [x]}\n"})
     looked: list[str] = []
     look = Press._looked_at
-    monkeypatch.setattr(Press, "_looked_at", lambda self, p: looked.append(p.path) or look(self, p))
+    monkeypatch.setattr(
+        Press, "_looked_at", lambda self, p: looked.append(p[0].path) or look(self, p)
+    )
     memory = Memory()
 
     def saved(before: str, after: str) -> set[str]:
@@ -225,19 +227,18 @@ edits = st.one_of(
 
 
 @pytest.mark.parametrize("edition", list(Edition))
-@pytest.mark.parametrize("process", ["one process", "a new process each time"])
+@pytest.mark.parametrize("lives", [None, 1, 3], ids=["one process", "a new one each time", "three"])
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made_of=st.lists(edits, min_size=3, max_size=8))
 def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
-    process: str, edition: Edition, made_of: list[Edit]
+    lives: int | None, edition: Edition, made_of: list[Edit]
 ) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "now"
         shutil.copytree(LAYOUTS, folder / "layouts")
         for name, texts in OTHERS.items():
             write(folder / "content", {name: texts[0]})
-        stays = process == "one process"
-        memory = Remembering(Memory()) if stays else Remembering(out=folder.with_name("site"))
+        memory = Remembering(lives, folder.with_name("site"))
         assert not compared(folder, edition, memory).failed
         for edit in made_of:
             saved = shutil.copytree(folder, folder.with_name("saved"))
@@ -251,23 +252,38 @@ def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
 
 
 class Remembering:
-    """Builds that remember in one process; or in a new one each, by what the last one wrote."""
+    """Builds that remember. A process makes so many, and the next goes on from what it left.
 
-    def __init__(self, memory: Memory | None = None, out: Path | None = None) -> None:
-        self.memory, self.out = memory, out
+    One that makes several keeps them in memory; one that makes a single build leaves files alone
+    that look as they were.
+    """
+
+    def __init__(self, lives: int | None, out: Path) -> None:
+        self.lives, self.out = lives, out
+        self.memory = Memory()
+        self.builds = 0
 
     def make(self, folder: Path, edition: Edition) -> site.Made:
-        program = repr(render.read(folder / "layouts").files).encode()
-        past = Past(self.out, f"{self.out}.past", program) if self.out else Past()
-        content = folder / "content"
-        made = site.make(content, folder / "layouts", edition, memory=self.memory, past=past)
+        begins = self.lives is not None and self.builds % self.lives == 0
+        self.memory = Memory() if begins else self.memory
+        self.builds += 1
+        past = self._past(folder) if begins else Past()
+        memory = None if self.lives == 1 else self.memory
+        sources = folder / "content", folder / "layouts"
+        made = site.make(*sources, edition, memory=memory, past=past)
         past.end(well=not made.failed)
+        if memory:
+            assert not any(isinstance(data, Stored) for data in made.files.values())
         files = {path: as_bytes(data) for path, data in made.files.items()}
-        made = msgspec.structs.replace(made, files=files)
-        if self.out and not made.failed:
+        if self.lives and not made.failed:
             shutil.rmtree(self.out, ignore_errors=True)
-            write(self.out, made.files)
-        return made
+            write(self.out, files)
+        return msgspec.structs.replace(made, files=files)
+
+    def _past(self, folder: Path) -> Past:
+        program = repr(render.read(folder / "layouts").files).encode()
+        looks = (b"", {}) if self.lives == 1 else None
+        return Past(self.out, f"{self.out}.past", program, looks=looks)
 
 
 def compared(folder: Path, edition: Edition, memory: Remembering) -> site.Made:

@@ -11,9 +11,9 @@ import pytest
 from conftest import LAYOUTS, story
 from editions import read, write
 
-from starbook import cli, past, site, stored, unchanged, workers
+from starbook import cli, folder, past, serve, server, site, stored, unchanged, workers
 from starbook.press import Press
-from starbook.stored import Left
+from starbook.stored import Left, as_bytes
 from starbook.templates import Templates
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows does not say what changed")
@@ -86,7 +86,7 @@ def test_whatever_is_read_ahead_all_is_found_again(
     monkeypatch.setattr(past, "_AHEAD", ahead)
     write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
     build()
-    assert made == ["stories/a.html", "questions/why.html", "cards.html a"]
+    assert made == ["stories/a.html", "cards.html a"]
 
 
 def test_a_page_that_somebody_changed_in_the_site_is_made_again(
@@ -254,7 +254,7 @@ def test_one_that_several_processes_worked_for_is_whole(
     build()
     monkeypatch.undo()
     monkeypatch.chdir(here)
-    there = past.read("content", "layouts", here / "site", COMMAND)
+    there = past.read("content", "layouts", here / "site", "private")
     for place in ("stories/a.md", "stories/d.md", "guides/g.html ", "cards.html b"):
         assert there.last(place, Any) is not None, place
 
@@ -271,6 +271,55 @@ def test_a_build_that_fails_leaves_what_the_last_one_left(here: Path) -> None:
 def test_nobody_else_may_read_it(here: Path) -> None:
     assert left(here).stat().st_mode & 0o777 == 0o600
     assert "*\n" in (here / ".cache/starbook/.gitignore").read_text(encoding="utf-8")
+
+
+def served(here: Path) -> serve._Serving:
+    """A server that has begun."""
+    voice = serve.Voice(lambda _: None, lambda _: None, lambda *_: None)
+    folders = here / "content", here / "layouts", here / "site"
+    serving = serve._Serving(*folders, server.Board(), voice)
+    serving.begin(lambda: None)
+    return serving
+
+
+def shown(serving: serve._Serving) -> dict[str, bytes]:
+    assert serving.board.now.faults == ()
+    return {path: as_bytes(data) for path, data in sorted(serving.board.now.files.items())}
+
+
+def test_a_server_begins_with_what_the_last_build_left_and_needs_the_site_no_more(
+    here: Path, made: list[str]
+) -> None:
+    serving = served(here)
+    assert made == []
+    site = read(here / "site")
+    del site[folder.NAME]
+    shutil.rmtree(here / "site")
+    assert shown(serving) == site
+    write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
+    serving.rebuild((here / "content/stories/a.md",))
+    assert made == ["stories/a.html", "cards.html a"]
+    serving.write()
+    assert read(here / "site") == clean(here)
+
+
+def test_a_server_begins_with_what_the_last_one_left(here: Path, made: list[str]) -> None:
+    left(here).unlink()
+    served(here).write()
+    assert "guides/g.html" in made
+    made.clear()
+    assert shown(served(here))
+    assert made == []
+    build()
+    assert made == []
+
+
+def test_what_a_server_begins_with_is_not_believed_where_the_site_is_another(here: Path) -> None:
+    before = read(here / "site")
+    for page in (here / "site").rglob("*.html"):
+        page.write_bytes(page.read_bytes().replace(b"e", b"i"))
+    served(here).write()
+    assert read(here / "site") == before
 
 
 def test_a_folder_that_cannot_hold_it_stops_no_build(
