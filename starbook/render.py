@@ -98,9 +98,10 @@ class Renderer:
         if past.common.kept:
             self._environment.bytecode_cache = Compiled(past.common)
         self._templates: dict[type, Template] = {}
-        for name in TEMPLATES.values() if at_once or past.common.is_new else ():
-            with suppress(Exception):  # it is said where a page needs it
-                self._environment.get_template(name)
+        for name, _ in layouts.files if at_once or past.common.is_new else ():
+            if name.endswith(".html"):  # others too than those of pages: what they are built on
+                with suppress(Exception):  # it is said where a page needs it
+                    self._environment.get_template(name)
 
     def page(self, view: views.View) -> str:
         """The text of a page. Raises `LayoutError` where its layout is missing or broken."""

@@ -86,6 +86,7 @@ class _Serving:
         self.out = out
         self.board = board
         self.voice = voice
+        self.made: site.Made | None = None
         self.unwritten: site.Made | None = None
         self.due = 0.0
         self.on_disk = False
@@ -94,9 +95,10 @@ class _Serving:
 
     def run(self, http: server.Server, options: Options) -> None:
         """Build, serve, and then do what every burst of changes asks for. It never returns."""
+        self.begin(http.begin)  # before there are threads: several processes can do it
         watch = Watch(self.sources, poll=options.poll)
         try:
-            self.begin(http.begin)
+            self.rebuild(())  # what was saved before anybody watched
             self.voice.say(f"Serving {http.address} - what you save shows at once. Ctrl-C ends it.")
             if watch.polls and not options.poll:
                 self.voice.say("The system cannot watch so many folders: looking twice a second.")
@@ -157,6 +159,9 @@ class _Serving:
             )
         finally:
             gc.enable()
+        if not changed and made == self.made:
+            return  # nothing was saved
+        self.made = made
         before = self.board.now
         if made.failed:
             found = faults.faults(made.problems, self.sources)

@@ -305,7 +305,8 @@ def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T])
 
 def _index(handbook: Handbook, memory: Memory, past: Past) -> tuple[search.Index, link.Said]:
     """All that the words of a handbook come to: for Ask, and for questions without a story."""
-    index = search.build(handbook, interview(past.common), memory, past)
+    talk = memory.kept("interview", None, lambda: interview(past.common))
+    index = search.build(handbook, talk, memory, past)
     return index, link.said(handbook, index, memory)
 
 

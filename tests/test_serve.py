@@ -28,6 +28,7 @@ from starbook import faults, serve, served, server, site, watch
 from starbook.faults import Fault
 from starbook.problem import Problem, Severity
 from starbook.served import Snapshot
+from starbook.stored import as_text
 
 Make = Callable[..., Path]
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal")
@@ -939,6 +940,48 @@ def test_a_content_folder_that_is_gone_for_a_while_ends_nothing(start) -> None:
     until(lambda: serving.said("nothing changed"), "it is back")
     serving.save("content/stories/a.md", "It was late.", "It was early.")
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served")
+
+
+def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twice(
+    content, tmp_path, monkeypatch
+) -> None:
+    lines: list[str] = []
+    voice = serve.Voice(
+        lines.append, lambda problems: lines.extend(map(str, problems)), lambda *_: None
+    )
+    board = server.Board()
+    folder = content(STORIES)
+    serving = serve._Serving(folder, LAYOUTS, tmp_path / "site", board, voice)
+
+    class Watch:
+        polls = False
+
+        def __init__(self, *_: Any, **__: Any) -> None:
+            if not lines[1:]:  # the first that watches comes too late for this
+                (folder / "stories/a.md").write_text(story("Saved early"), encoding="utf-8")
+
+        def wait(self, seconds: float) -> tuple[Path, ...]:
+            raise KeyboardInterrupt
+
+        def close(self) -> None:
+            pass
+
+    class Http:
+        address = "here"
+
+        def begin(self) -> None:
+            pass
+
+    monkeypatch.setattr(serve, "Watch", Watch)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            serving.run(Http(), serve.Options(0))
+    assert "Saved early" in as_text(board.now.files["stories/a.html"])
+    said = [re.sub(r"\d+ ms", "1 ms", line) for line in lines if not line.startswith("Serving")]
+    pages = len([name for name in board.now.files if name.endswith(".html")])
+    assert said[0] == f"Built: {pages} pages, in 1 ms."
+    assert re.fullmatch(r"Built: \d pages changed, in 1 ms\.", said[1])
+    assert len(said) == 2
 
 
 def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
