@@ -5,7 +5,7 @@ that it was worked out from, and is used again only where they are equal. All su
 frozen, so a result can be forgotten and worked out again, but it cannot be wrong.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -161,7 +161,7 @@ class Memory:
         pieces: Mapping[K, T],
         grounds: tuple[object, object],
         world: Traced[Any, Any],
-        work: Callable[[Sequence[tuple[K, Seen | None]]], Sequence[Seen]],
+        work: Callable[[Sequence[tuple[K, Seen | None]]], Iterable[Seen]],
     ) -> list[Any]:
         """What comes of each of the pieces, by their names.
 
@@ -184,7 +184,7 @@ class Memory:
 def _seen(
     now: _Grounds,
     before: tuple[_Grounds, Mapping[K, Seen]] | None,
-    work: Callable[[Sequence[tuple[K, Seen | None]]], Sequence[Seen]],
+    work: Callable[[Sequence[tuple[K, Seen | None]]], Iterable[Seen]],
 ) -> dict[K, Seen]:
     """What is seen of each piece: where nothing that it asked for has changed, what was."""
     was, known = before if before and before[0].use == now.use else (now, {})

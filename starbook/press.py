@@ -1,7 +1,7 @@
 """From sheets to pages: looked at, put into their templates, and their links read."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, chain
 from sys import intern
@@ -161,8 +161,8 @@ class Press:
 
     def _all(self, parts: Sequence[Sheet], memory: Memory | None, past: Past) -> Iterable[Page]:
         if memory is None:
-            put = Spool().put
-            return [seen.result for seen in self._made([(p, None) for p in parts], past, put)]
+            made = self._made([(part, None) for part in parts], past, Spool().put)
+            return (seen.result for seen in made)
         whole = {(part.path, part.name): part for part in parts}
         return memory.traced(
             # Pieces are parts themselves.
@@ -177,7 +177,7 @@ class Press:
         parts: Sequence[tuple[Sheet, Seen | None]],
         past: Past,
         put: Callable[[bytes], bytes | Stored],
-    ) -> list[Seen]:
+    ) -> Iterator[Seen]:
         """Pages, by several processes; but for those that the past holds.
 
         Each comes with what it saw the last time. Its bytes are `put` away.
@@ -187,21 +187,20 @@ class Press:
 
         def take(made: _Made) -> _Made:
             self.step()
-            return msgspec.structs.replace(made, data=made.data and put(made.data))
+            links, data = _with_texts_of_all(made.scan), made.data and put(made.data)
+            return msgspec.structs.replace(made, scan=links, data=data)
 
         new = [
             (part, seen.view if seen else b"")
             for (part, _), (seen, holds) in zip(parts, known, strict=True)
             if not holds
         ]
-        come = iter(workers.each(self._looked_at, new, _Made, take))
-        found = []
+        come = deque(workers.each(self._looked_at, new, _Made, take))
         for (part, _), (before, holds) in zip(parts, known, strict=True):
-            seen = before if before and holds else _seen(next(come), before)
+            seen = before if before and holds else _seen(come.popleft(), before)
             if seen is not before:
                 archive.keep(part, seen)
-            found.append(seen._replace(result=_with_texts_of_all(seen.result)))
-        return found
+            yield seen
 
     def _looked_at(self, part_and_view: tuple[Sheet, bytes]) -> _Made:
         """What a page sees, and, if that is new, the page."""
@@ -233,10 +232,9 @@ def _seen(made: _Made, before: Seen | None) -> Seen:
     return Seen(made.sight, made.view, page)
 
 
-def _with_texts_of_all(page: Page) -> Page:
-    """A page that may come from another process, where the texts of `scan` are copies."""
-    leads = tuple(map(intern, page.scan.leads))
-    return msgspec.structs.replace(page, scan=Scan(leads, page.scan.offers))
+def _with_texts_of_all(links: Scan) -> Scan:
+    """The links of a page that may come from another process, where their texts are copies."""
+    return Scan(tuple(map(intern, links.leads)), links.offers)
 
 
 def _put_together(page: Page, pieces: tuple[Page, ...]) -> Page:
