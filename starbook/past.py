@@ -92,7 +92,7 @@ class Past:
         self.seal = b""
         self._before = _Before(path, program)
         self._file = _Written(path, program) if path else None
-        self.at_hand = looks is None
+        self._at_hand = looks is None
         seal, named = looks or (b"", {})  # those of another time say nothing of what is left
         self._looks = named if seal and seal == self._before.seal else {}
         self._left: dict[str, tuple[Left, bool]] = {}
@@ -131,7 +131,7 @@ class Past:
                 return data
             found = as_bytes(data)
             if mark_of(found) == mark:
-                return found if self.at_hand else data
+                return found if self._at_hand else data
         return None
 
     def _look_at(self, path: str) -> tuple[Left, bool]:
