@@ -75,11 +75,14 @@ def ensure_packages(argv: list[str]) -> None:
 
 
 def run_tests(args: list[str]) -> int:
-    """Run pytest on Starbook's own tests. Paths among `args` count from Starbook's root."""
+    """Run pytest on Starbook's own tests. Paths among `args` count from Starbook's root.
+
+    Without any, several processes share the tests: to begin with, each takes a second or two.
+    """
     import pytest  # a build does without it
 
     os.chdir(ROOT)
-    return int(pytest.main(args))
+    return int(pytest.main(args or ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]))
 
 
 def _run_in_venv(argv: list[str], locks: list[str]) -> int:

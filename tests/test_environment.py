@@ -477,7 +477,9 @@ def test_entering_replaces_this_process(venv: Venv, monkeypatch: pytest.MonkeyPa
     assert environ["STARBOOK_VENV"] == "entered"
 
 
-def test_the_tests_run_from_the_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_tests_run_from_the_root_all_of_them_in_several_processes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     seen: list[tuple[Path, list[str]]] = []
 
     def main(args: list[str]) -> pytest.ExitCode:
@@ -488,7 +490,10 @@ def test_the_tests_run_from_the_root(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.chdir(tmp_path)
 
     assert environment.run_tests(["-k", "card"]) == 1
-    assert seen == [(ROOT, ["-k", "card"])]
+    assert environment.run_tests([]) == 1
+    assert seen[0] == (ROOT, ["-k", "card"])
+    assert seen[1][0] == ROOT
+    assert "--numprocesses=auto" in seen[1][1]
 
 
 # --- What is installed --------------------------------------------------------------------------
