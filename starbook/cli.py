@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
     deploy.set_defaults(run=_deploy)
     _add_import(commands)
-    commands.add_parser("test", help="run the tests; what follows goes to pytest")
+    commands.add_parser("test", help="run all tests, or pytest with what follows")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""What the last build of the same command worked out, so that the next one need not.
+"""What the last build or `serve` of the same site worked out, so that the next one need not.
 
 A result is kept at a place, such as a file or a page, with a digest of all that it was worked out
 from, and is used again only where that is the same. Whoever reads the file of another program, or a

@@ -32,7 +32,7 @@ def said_again(argv: list[str]) -> bool:
     content = _content(argv)
     if content is None or os.environ.get("STARBOOK_VENV"):
         return False
-    record = _read(_beside(content, argv, "built"), _key(argv))
+    record = _read(_place(content, argv), _key(argv))
     plain, coloured, said = _still_true(record) or (b"", b"", b"")
     if not said:
         return False
@@ -88,8 +88,9 @@ def _key(argv: list[str]) -> bytes:
     return "\t".join(words).encode("utf-8", "surrogateescape").replace(b"\n", b" ")
 
 
-def _beside(content: str, argv: list[str], ending: str) -> str:
-    return _in_cache(content, _key(argv), ending)
+def _place(content: str, argv: list[str]) -> str:
+    """Where the record of a command lies."""
+    return _in_cache(content, _key(argv), "built")
 
 
 def beside(folder: str, ending: str, *of: str) -> str:
@@ -138,7 +139,7 @@ def _packages() -> list[str]:
 
 def looks(content: str, argv: list[str]) -> tuple[bytes, dict[bytes, bytes]]:
     """How all looked at the last build of a command, by path; and the seal of what that left."""
-    seal, *_, listed = _read(_beside(content, argv, "built"), _key(argv)) or (b"", b"")
+    seal, *_, listed = _read(_place(content, argv), _key(argv)) or (b"", b"")
     lines = (line.partition(b" ") for line in listed.split(b"\n"))
     return seal, {name: stamp for stamp, _, name in lines}
 
@@ -218,7 +219,7 @@ class Record:
         body = b"\0\0".join((seal, *texts, b"\n".join((*self.lines, *site))))
         try:
             head = _head(_key(self.argv), body)
-            write_own(_beside(self.content, self.argv, "built"), head + b"\n\n" + body)
+            write_own(_place(self.content, self.argv), head + b"\n\n" + body)
         except OSError:
             return
 

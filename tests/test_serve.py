@@ -942,16 +942,21 @@ def test_a_content_folder_that_is_gone_for_a_while_ends_nothing(start) -> None:
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served")
 
 
-def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twice(
-    content, tmp_path, monkeypatch
-) -> None:
+def in_this_process(folder: Path, out: Path) -> tuple[serve._Serving, list[str]]:
+    """What serves a folder, not begun, and the lines that it will say."""
     lines: list[str] = []
     voice = serve.Voice(
         lines.append, lambda problems: lines.extend(map(str, problems)), lambda *_: None
     )
-    board = server.Board()
+    return serve._Serving(folder, LAYOUTS, out, server.Board(), voice), lines
+
+
+def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twice(
+    content, tmp_path, monkeypatch
+) -> None:
     folder = content(STORIES)
-    serving = serve._Serving(folder, LAYOUTS, tmp_path / "site", board, voice)
+    serving, lines = in_this_process(folder, tmp_path / "site")
+    board = serving.board
 
     class Watch:
         polls = False
@@ -987,12 +992,8 @@ def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twic
 def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
     content, tmp_path, monkeypatch
 ) -> None:
-    lines: list[str] = []
-    voice = serve.Voice(
-        lines.append, lambda problems: lines.extend(map(str, problems)), lambda *_: None
-    )
-    board = server.Board()
-    serving = serve._Serving(content(STORIES), LAYOUTS, tmp_path / "site", board, voice)
+    serving, lines = in_this_process(content(STORIES), tmp_path / "site")
+    board = serving.board
     serving.rebuild(())
     good = board.now
 
