@@ -1,7 +1,7 @@
 """The door to Starbook: `python3 build.py [command]` on any Python from 3.11 on.
 
-It holds no logic. starbook/unchanged.py says at once where nothing has changed since the last
-build; else starbook/environment.py sees to the packages, starbook/cli.py to the command.
+It holds no logic. starbook/build/fast_path.py says at once where nothing has changed since the last
+build; else starbook/bootstrap.py sees to the packages, starbook/cli.py to the command.
 This file is kept to what old Pythons can read, so that they can say what is wrong.
 """
 
@@ -14,12 +14,12 @@ if sys.version_info < (3, 11):
     )
 
 if __name__ == "__main__":
-    from starbook.unchanged import said_again
+    from starbook.build.fast_path import said_again
 
     if said_again(sys.argv[1:]):
         sys.exit(0)
 
-    from starbook.environment import ensure_packages
+    from starbook.bootstrap import ensure_packages
 
     ensure_packages(sys.argv[1:])
 

@@ -13,10 +13,11 @@ from typing import NoReturn, TextIO
 
 import msgspec
 
-from starbook import folder, past, scaffold, site, unchanged
-from starbook.desk import count
-from starbook.environment import run_tests
+from starbook import scaffold
+from starbook.bootstrap import run_tests
+from starbook.build import fast_path, output, past, pipeline
 from starbook.model import Edition
+from starbook.pages.context import count
 from starbook.problem import Problem, Severity, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -205,7 +206,7 @@ def _default_content() -> Path:
 
 def _build(args: argparse.Namespace) -> int:
     edition = Edition.PUBLIC if args.public else Edition.PRIVATE
-    record = unchanged.Record(args.argv, (os.fspath(args.content), os.fspath(args.layouts)))
+    record = fast_path.Record(args.argv, (os.fspath(args.content), os.fspath(args.layouts)))
     return _build_edition(args, edition, _out(args, edition), record)
 
 
@@ -215,7 +216,7 @@ def _out(args: argparse.Namespace, edition: Edition) -> Path:
 
 
 def _build_edition(
-    args: argparse.Namespace, edition: Edition, out: Path, record: unchanged.Record | None = None
+    args: argparse.Namespace, edition: Edition, out: Path, record: fast_path.Record | None = None
 ) -> int:
     print(_content_line(args.content), flush=True)
     bar = _Bar(sys.stderr)
@@ -223,7 +224,7 @@ def _build_edition(
     before = past.read(*sources, out, edition, args.argv)
     gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
     try:
-        outcome = site.build(
+        outcome = pipeline.build(
             args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting, past=before
         )
     except BaseException:  # Ctrl-C too
@@ -233,19 +234,19 @@ def _build_edition(
     before.end(well=not outcome.failed)
     _print_problems(outcome.problems, sys.stderr)
     if outcome.failed:
-        kept = " The last good site is untouched." if folder.manifest(out) else ""
+        kept = " The last good site is untouched." if output.manifest(out) else ""
         print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
         return 1
     print(_summary(outcome, out, f"{outcome.seconds:.2f}"), flush=True)
     if record:
-        absent = [os.fspath(folder.beside(out, what)) for what in ("new", "old")]
+        absent = [os.fspath(output.beside(out, what)) for what in ("new", "old")]
         age = time.perf_counter() - written
         said = _said_again(args.content, outcome, out)
         record.keep(os.fspath(out), absent, said, age, before.seal)
     return 0
 
 
-def _said_again(content: Path, outcome: site.Outcome, out: Path) -> tuple[str, str, str]:
+def _said_again(content: Path, outcome: pipeline.Outcome, out: Path) -> tuple[str, str, str]:
     """What the same build says where nothing has changed.
 
     That is the problems, plain and in colour, and the rest, with a NUL for the seconds.
@@ -273,16 +274,16 @@ def _deploy(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from starbook import serve  # noqa: PLC0415  (only this command pays for its imports)
+    from starbook.serve import session  # noqa: PLC0415  (only this command pays for its imports)
 
     _say_content(args.content)
-    options = serve.Options(args.port, args.next_port, args.poll, args.open)
-    voice = serve.Voice(
+    options = session.Options(args.port, args.next_port, args.poll, args.open)
+    voice = session.Voice(
         say=_say,
         show=_show,
         progress=_Bar(sys.stderr),
     )
-    return serve.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, voice)
+    return session.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, voice)
 
 
 def _say(line: str) -> None:
@@ -386,7 +387,7 @@ def _say_waiting(holder: str) -> None:
     print(f"Waiting for {holder}, which is building too…", file=sys.stderr)
 
 
-def _summary(outcome: site.Outcome, out: Path, seconds: str) -> str:
+def _summary(outcome: pipeline.Outcome, out: Path, seconds: str) -> str:
     book = outcome.handbook
     stories = count(len(book.stories), "story", "stories")
     questions = count(len(book.questions), "question")
@@ -403,7 +404,7 @@ def _summary(outcome: site.Outcome, out: Path, seconds: str) -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
-    _, problems = site.examine(args.content)
+    _, problems = pipeline.examine(args.content)
     if args.format == "json":
         print(msgspec.json.format(msgspec.json.encode(problems), indent=2).decode())
     else:

@@ -11,8 +11,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from starbook import folder, names
+from starbook.build import output
 from starbook.model import Edition
+from starbook.text import names
 
 BRANCH = "gh-pages"
 _REF = f"refs/heads/{BRANCH}"
@@ -20,7 +21,7 @@ _NO_JEKYLL = ".nojekyll"
 # What people put beside a site for its host.
 _FOR_THE_HOST = frozenset({"CNAME", _NO_JEKYLL})
 # What is never pushed, and no reason to refuse: our own, and what file managers leave about.
-_LEFT_HERE = frozenset({folder.NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
+_LEFT_HERE = frozenset({output.NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 class DeployError(Exception):
@@ -29,7 +30,7 @@ class DeployError(Exception):
 
 def refuse(out: Path, repository: Path, remote: str) -> None:
     """Raise `DeployError` where a push could not work, before anything is built."""
-    made = folder.manifest(out)
+    made = output.manifest(out)
     if made and made.edition is not Edition.PUBLIC:
         raise DeployError(
             f"{_shown(out)} holds the private edition; name another folder with --out"
@@ -61,7 +62,7 @@ def push(out: Path, repository: Path, remote: str) -> bool:
 
 
 def _to_push(out: Path) -> list[str]:
-    made = folder.manifest(out)
+    made = output.manifest(out)
     if made is None:
         raise DeployError(f"{_shown(out)} is no site that we made")
     walk = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())

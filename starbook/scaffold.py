@@ -9,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from starbook import names
-from starbook.check import names_a_page
-from starbook.load import load
+from starbook.content.checks import names_a_page
+from starbook.content.loader import load
+from starbook.text import names
 
 # What a new handbook takes over from the sample: names and prompts, none of its stories.
 _TAKEN_OVER = ("categories.yml", "principles.yml", "synonyms.yml", "to-ask.yml", "templates")

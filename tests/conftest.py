@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from starbook import site
+from starbook.build import pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYOUTS = ROOT / "layouts"
@@ -73,7 +73,7 @@ def problems(
     monkeypatch.chdir(tmp_path)
 
     def check(files: Mapping[str, str | bytes]) -> list[str]:
-        _, found = site.examine(content(files))
+        _, found = pipeline.examine(content(files))
         return [str(problem) for problem in found]
 
     return check
@@ -84,7 +84,7 @@ def build(content: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
     """Build these files, which must be clean of errors, and return the site."""
 
     def make(files: Mapping[str, str | bytes]) -> Path:
-        outcome = site.build(content(files), LAYOUTS, tmp_path / "site")
+        outcome = pipeline.build(content(files), LAYOUTS, tmp_path / "site")
         assert not outcome.failed, [str(problem) for problem in outcome.problems]
         return tmp_path / "site"
 
@@ -95,7 +95,7 @@ def build(content: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook that ships, built."""
     out = tmp_path_factory.mktemp("sample") / "site"
-    outcome = site.build(SAMPLE, LAYOUTS, out)
+    outcome = pipeline.build(SAMPLE, LAYOUTS, out)
     assert not outcome.failed, [str(problem) for problem in outcome.problems]
     return out
 
@@ -112,7 +112,7 @@ def corpus() -> Path:
 def corpus_site(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The large handbook, built."""
     out = tmp_path_factory.mktemp("corpus") / "site"
-    outcome = site.build(corpus, LAYOUTS, out)
+    outcome = pipeline.build(corpus, LAYOUTS, out)
     assert not outcome.failed, [str(problem) for problem in outcome.problems]
     return out
 

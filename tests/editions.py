@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from conftest import LAYOUTS
 
-from starbook import site
+from starbook.build import pipeline
 from starbook.model import Edition
 
 Files = Mapping[str, str | bytes]
@@ -57,7 +57,7 @@ def site_of(files: Files, edition: Edition = Edition.PUBLIC) -> dict[str, bytes]
     """Every file of an edition, by its path; the content must be clean of errors."""
     with tempfile.TemporaryDirectory() as folder:
         content, out = Path(folder, "content"), Path(folder, "site")
-        outcome = site.build(write(content, files), LAYOUTS, out, edition=edition)
+        outcome = pipeline.build(write(content, files), LAYOUTS, out, edition=edition)
         assert not outcome.failed, [str(problem) for problem in outcome.problems]
         return read(out)
 

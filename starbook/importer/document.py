@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 import yaml
 
-from starbook import prose
+from starbook.content import markdown
 from starbook.importer import marks
 
 _FENCE = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
@@ -145,7 +145,7 @@ def _lines(text: str, first: int) -> Iterator[Line]:
 def _roles(text: str) -> dict[int, tuple[str, int]]:
     """What markdown makes of lines, where it makes something of them."""
     roles: dict[int, tuple[str, int]] = {}
-    for block in prose.parse(text, 0):
+    for block in markdown.parse(text, 0):
         for token in block.tokens:
             if not token.map:
                 continue

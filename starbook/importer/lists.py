@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from starbook import names
 from starbook.importer import marks, words
 from starbook.importer.document import Line, cells
 from starbook.importer.stories import Known, Story, put, split
+from starbook.text import names
 
 _QUOTED = re.compile(r"[\"“«„](?P<said>[^\"“”«»„]+)[\"”»“](?P<rest>.*)")
 _TICKED = re.compile(r"`([^`]+)`")

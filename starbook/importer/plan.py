@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 import yaml
 
-from starbook import names
 from starbook.importer import lists, marks, words
 from starbook.importer.document import Document, Line
 from starbook.importer.spans import announces, meta, spans
 from starbook.importer.stories import Known, Story, story, title
+from starbook.text import names
 
 _WORD = re.compile(r"\w+")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s", re.MULTILINE)

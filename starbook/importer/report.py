@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from starbook.desk import count
 from starbook.importer import folder, plan
+from starbook.pages.context import count
 
 
 def brought(

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import msgspec
 import yaml
 
-from starbook import labels, names
+from starbook.content import headings
+from starbook.content.markdown import HOLE
 from starbook.importer import marks, walkthrough, words
 from starbook.importer.document import Line
 from starbook.importer.spans import Span, meta
 from starbook.model import Kind
-from starbook.prose import HOLE
+from starbook.text import names
 
 _QUOTES = '"“”«»„'
 _LISTED = re.compile(r"\s*(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
@@ -221,8 +222,8 @@ class _Body:
     def _kinds(self, mark: marks.Mark, seen: Sequence[str]) -> list[str]:
         """The parts, with a Challenge behind a Situation as what there was to do."""
         tasks = any(Kind.TASK in other.kinds for _, other in self.span.marks)
-        spelling = labels.read(mark.heading).spelling
-        if spelling in labels.TASK_AFTER_SITUATION and Kind.SITUATION in seen and not tasks:
+        spelling = headings.read(mark.heading).spelling
+        if spelling in headings.TASK_AFTER_SITUATION and Kind.SITUATION in seen and not tasks:
             return [str(Kind.TASK)]
         return [str(kind) for kind in mark.kinds]
 
@@ -264,7 +265,7 @@ class _Body:
 
     def _section(self, i: int, mark: marks.Mark, end: int) -> str:
         heading = mark.heading
-        if self.time and labels.read(heading).seconds is None:
+        if self.time and headings.read(heading).seconds is None:
             heading += f" ({self.time})"
         self.time = ""
         below = self._kept(range(i + 1, end))

@@ -2,7 +2,7 @@
 
 import re
 
-from starbook import names
+from starbook.text import names
 
 # Front matter by the words that introduce it: `Tags: #a #b`, `### Category: A, B`.
 _FIELDS = {

@@ -1,0 +1,1 @@
+"""Building: the pipeline, what is remembered between builds, and the output folder."""

@@ -1,0 +1,1 @@
+"""Editions: the public one, its redaction, and the search for leaks."""

@@ -1,0 +1,1 @@
+"""Pages: from a handbook and its links to what each page shows."""

@@ -1,0 +1,1 @@
+"""Rendering: view models to HTML, and the links in it."""

@@ -1,0 +1,1 @@
+"""Serving: the pages of a handbook while it is written."""

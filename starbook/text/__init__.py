@@ -1,0 +1,1 @@
+"""Text: names and slugs, words as search cuts them, sentences."""

@@ -1,0 +1,518 @@
+"""Cards on paper: what is asked of them is one story, one sheet, and no word lost in silence."""
+
+import math
+import re
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import LAYOUTS, address, browser_path, said, story
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from starbook.build import pipeline
+
+pytestmark = pytest.mark.browser
+
+# In millimetres, as they lie by default.
+PAPERS = {
+    "a4": (210, 297),
+    "letter": (215.9, 279.4),
+    "a5": (148, 210),
+    "4x6": (152.4, 101.6),
+    "3x5": (127, 76.2),
+}
+FLOORS = {"a4": 7.5, "letter": 7.5, "a5": 7, "4x6": 7, "3x5": 6.5}
+MM = 25.4 / 72
+
+Open = Callable[..., Page]
+
+_OVERFLOWS = """() => {
+  const faults = [];
+  for (const card of document.querySelectorAll(".sheet .card:not(.misfit)")) {
+    const box = card.getBoundingClientRect();
+    const margin = parseFloat(getComputedStyle(card).paddingTop);
+    for (const el of card.querySelectorAll("*")) {
+      const r = el.getBoundingClientRect();
+      if (!r.width || !r.height) continue;
+      const out = Math.max(box.left + margin - r.left, r.right - box.right + margin,
+                           box.top + margin - r.top, r.bottom - box.bottom + margin);
+      if (out > 1) faults.push([card.dataset.id, el.className || el.tagName, Math.round(out)]);
+    }
+  }
+  return faults;
+}"""
+
+
+@pytest.fixture
+def cards(visit: Open) -> Open:
+    """Open the cards with a choice in the address."""
+    return lambda choice="", *site, **options: visit(f"cards.html#{choice}", *site, **options)
+
+
+def ids_in(page: Page, selector: str = ".sheet .card:not(.face)") -> list[str]:
+    return page.locator(selector).evaluate_all("all => all.map((card) => card.dataset.id)")
+
+
+def printed(page: Page, path: Path, **options: Any) -> PdfReader:
+    page.pdf(path=path, **{"prefer_css_page_size": True, "print_background": False, **options})
+    return PdfReader(path)
+
+
+def addresses(pdf: PdfReader) -> list[list[str]]:
+    """The ids of the stories on each sheet, by the address at the foot of each card."""
+    return [re.findall(r"stories/([\w-]+)\.html", said(sheet)) for sheet in pdf.pages]
+
+
+def status(page: Page) -> str:
+    return page.locator(".status").inner_text()
+
+
+@pytest.fixture(scope="module")
+def every(sample_site: Path) -> list[str]:
+    """The ids of all stories of the sample, in the order of the handbook."""
+    return all_of(sample_site)
+
+
+def all_of(folder: Path) -> list[str]:
+    text = (folder / "cards.html").read_text(encoding="utf-8")
+    return re.findall(r'<article class="card z\d+" data-id="([^"]+)"', text)
+
+
+# One story, one sheet
+
+
+@pytest.mark.parametrize("form", ["full", "cue"])
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_card_takes_one_sheet_of_its_paper(cards, every, tmp_path, paper, form) -> None:
+    page = cards(f"stories=all&paper={paper}&form={form}")
+    pdf = printed(page, tmp_path / "cards.pdf")
+    assert addresses(pdf) == [[ident] for ident in every]
+    for sheet in pdf.pages:
+        size = float(sheet.mediabox.width) * MM, float(sheet.mediabox.height) * MM
+        assert size == pytest.approx(PAPERS[paper], abs=0.5)
+    for ids in (every[4:9], every[:1]):
+        page.goto(page.url.split("#")[0] + f"#stories={','.join(ids)}")
+        expect(page.locator(".sheet")).to_have_count(len(ids))
+        assert ids_in(page) == ids
+        assert len(printed(page, tmp_path / "cards.pdf").pages) == len(ids)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("up", [2, 4])
+def test_two_or_four_cards_share_a_sheet(cards, every, tmp_path, paper, up) -> None:
+    for form, orient in (("full", "portrait"), ("cue", "landscape")):
+        page = cards(f"stories=all&paper={paper}&up={up}&orient={orient}&form={form}")
+        found = addresses(printed(page, tmp_path / "cards.pdf"))
+        assert [len(ids) for ids in found[:-1]] == [up] * (math.ceil(len(every) / up) - 1)
+        assert sorted(ident for ids in found for ident in ids) == sorted(every)
+        assert ids_in(page) == every
+        assert page.locator(".sheet").first.locator(".crop").count() == (4 if up == 4 else 2)
+
+
+def test_every_story_of_a_large_handbook_takes_one_sheet(cards, corpus_site, tmp_path) -> None:
+    ids = all_of(corpus_site)
+    for paper in PAPERS:
+        page = cards(f"stories=all&paper={paper}", corpus_site)
+        assert len(printed(page, tmp_path / "cards.pdf").pages) == len(ids)
+    assert addresses(PdfReader(tmp_path / "cards.pdf")) == [[ident] for ident in ids]
+
+
+def test_on_a4_and_letter_nothing_of_a_large_handbook_is_left_out(cards, corpus_site) -> None:
+    for paper in ("a4", "letter"):
+        page = cards(f"stories=all&paper={paper}", corpus_site)
+        assert page.locator(".mark:visible").count() == 0
+        assert f"89 cards on 89 sheets of {'A4' if paper == 'a4' else 'Letter'}" in status(page)
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.1, 1.2])
+@pytest.mark.parametrize("other", ["Letter", "A5"])
+def test_another_paper_and_scale_in_the_dialog_keep_the_count(
+    cards, every, tmp_path, other, scale
+) -> None:
+    page = cards("stories=all&paper=a4")
+    options = {"format": other, "scale": scale, "prefer_css_page_size": False}
+    assert len(printed(page, tmp_path / "cards.pdf", **options).pages) == len(every)
+    options = {"scale": scale}
+    assert len(printed(page, tmp_path / "cards.pdf", **options).pages) == len(every)
+
+
+@pytest.mark.parametrize("density", [1, 1.25, 2])
+def test_nothing_stands_beyond_its_card_when_it_is_printed(
+    cards, corpus_or_sample, density
+) -> None:
+    for choice in ("paper=a4", "paper=4x6", "paper=3x5", "paper=a4&up=4", "paper=4x6&form=cue"):
+        page = cards(f"stories=all&{choice}", corpus_or_sample, device_scale_factor=density)
+        page.evaluate(
+            f"""() => matchMedia("print").addEventListener("change", (event) => {{
+                if (event.matches) window.faults = ({_OVERFLOWS})();
+            }})"""
+        )
+        page.pdf(prefer_css_page_size=True)
+        assert page.evaluate("window.faults") == []
+
+
+@pytest.fixture(scope="module")
+def corpus_or_sample(sample_site: Path, request: pytest.FixtureRequest) -> Path:
+    """The large handbook where it is there: it has longer stories."""
+    try:
+        folder: Path = request.getfixturevalue("corpus_site")
+    except pytest.skip.Exception:
+        return sample_site
+    return folder
+
+
+def test_three_prints_from_the_command_line_agree_with_the_page(
+    cards, sample_site, every, tmp_path
+) -> None:
+    choice = "stories=all&paper=a5"
+    wanted = [said(sheet) for sheet in printed(cards(choice), tmp_path / "page.pdf").pages]
+    assert len(wanted) == len(every)
+    for number in range(3):
+        path = tmp_path / f"{number}.pdf"
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
+        flags += ["--disable-background-networking", f"--user-data-dir={tmp_path / str(number)}"]
+        flags += ["--no-pdf-header-footer", f"--print-to-pdf={path}"]
+        command = [browser_path() or "", *flags, address(sample_site, f"cards.html#{choice}")]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        assert [said(sheet) for sheet in PdfReader(path).pages] == wanted
+
+
+# What can be read
+
+
+def type_sizes(sheet: Any) -> dict[float, int]:
+    """How many characters of a sheet are set in each size, in points on the paper."""
+    found: dict[float, int] = {}
+
+    def visit(text: str, user: Any, matrix: Any, font: Any, size: float) -> None:
+        if text.strip():
+            scale = math.hypot(user[2], user[3]) * math.hypot(matrix[2], matrix[3])
+            points = round(size * scale, 1)
+            found[points] = found.get(points, 0) + len(text.strip())
+
+    sheet.extract_text(visitor_text=visit)
+    return found
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_no_type_is_smaller_than_6_points_and_the_text_not_than_its_floor(
+    cards, corpus_or_sample, tmp_path, paper
+) -> None:
+    page = cards(f"stories=all&paper={paper}", corpus_or_sample)
+    told = page.evaluate(
+        """() => [...document.querySelectorAll(".sheet .card *")]
+            .filter((el) => el.getClientRects().length && [...el.childNodes].some(
+                (node) => node.nodeType === 3 && node.data.trim()))
+            .map((el) => [parseFloat(getComputedStyle(el).fontSize) * 0.75,
+                          Boolean(el.closest(".text .b"))])"""
+    )
+    assert min(size for size, _ in told) >= 6 - 0.01
+    assert min(size for size, is_text in told if is_text) >= FLOORS[paper] - 0.01
+    pdf = printed(page, tmp_path / "cards.pdf")
+    sizes = [size for sheet in pdf.pages for size in type_sizes(sheet)]
+    assert min(sizes) >= 6 - 0.05
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text))
+
+
+def test_no_word_of_a_card_is_missing_on_paper_unless_it_says_so(
+    cards, corpus_or_sample, tmp_path
+) -> None:
+    for choice in ("paper=a4", "paper=4x6"):
+        page = cards(f"stories=all&{choice}", corpus_or_sample)
+        whole = page.locator(".sheet .card").evaluate_all(
+            """all => all.map((card) => [card.dataset.id,
+                [...card.querySelectorAll("h2, .deck, .figs, .whole, footer > span")]
+                    .map((el) => el.textContent).join(" "),
+                card.querySelector(".mark").textContent])"""
+        )
+        pdf = printed(page, tmp_path / "cards.pdf")
+        paper = "".join(words(" ".join(said(sheet) for sheet in pdf.pages)))
+        for ident, text, mark in whole:
+            if not mark:
+                assert [word for word in words(text) if word not in paper] == [], ident
+
+
+def test_a_card_that_leaves_something_out_says_so(cards, corpus_site, tmp_path) -> None:
+    page = cards("stories=qa-24,co-1&paper=4x6", corpus_site)
+    first, second = (said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages)
+    assert "trimmed: the rest is in the full story stories/qa-24.html" in first
+    assert "trimmed" not in second
+    assert "1 trimmed" in status(page)
+    assert "trimmed" in page.locator(".chosen li").first.inner_text()
+
+
+def test_the_numbers_the_title_and_the_headline_are_never_left_out(cards, sample_site) -> None:
+    page = cards("stories=all&paper=3x5")
+    assert page.locator(".mark:visible").count() > 5
+    for selector in ("h2", ".deck", ".figs .fig"):
+        for each in page.locator(f".sheet .card {selector}").all():
+            expect(each).to_be_visible()
+
+
+def test_a_full_card_has_what_one_needs(cards, tmp_path) -> None:
+    page = cards("stories=double-charge&paper=a4")
+    text = said(printed(page, tmp_path / "cards.pdf").pages[0])
+    for part in (
+        "The night we charged passengers twice double-charge",
+        "I stopped the double charges in 41 minutes",
+        "34 → 2 minutes",
+        "Senior engineer · Skerry Line",
+        "They will probe",
+        "Reflection",
+        "Risk mitigation",
+        "stories/double-charge.html",
+    ):
+        assert part in text
+
+
+def test_a_card_of_cues_has_cues_and_numbers_alone(cards, tmp_path) -> None:
+    page = cards("stories=double-charge,slipped-launch&paper=4x6&form=cue")
+    own, found = (said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages)
+    assert "– ferry sale, Saturday 21:05" in own
+    assert "They will probe" not in own + found
+    assert page.locator("[data-id=slipped-launch] .cues dd").nth(2).locator("li").count() <= 5
+    assert page.locator("[data-id=slipped-launch] .cues dd").nth(3).locator("li").count() <= 3
+
+
+def test_a_short_story_gets_lines_to_write_on(cards, build) -> None:
+    page = cards("stories=a", build({"stories/a.md": story("Short")}))
+    assert page.locator(".room i").count() > 10
+    assert page.evaluate(_OVERFLOWS) == []
+
+
+def test_chinese_arabic_and_emoji_print(cards, build, tmp_path) -> None:
+    told = "我修好了它。第二天没有错误。 ثم أصلحت الخطأ. 🎉"
+    made = build({"stories/a.md": story("夜里", "headline: شكرا").replace("I mended it.", told)})
+    for paper in PAPERS:
+        pdf = printed(cards(f"stories=a&paper={paper}", made), tmp_path / "cards.pdf")
+        assert len(pdf.pages) == 1
+        text = "".join(said(pdf.pages[0]).split())
+        assert "我修好了它。" in text
+        assert "🎉" in text
+
+
+# Both sides
+
+
+def test_a_duplex_deck_has_the_questions_in_front_of_each_story(cards, every, tmp_path) -> None:
+    page = cards("stories=double-charge,slipped-launch&paper=4x6&duplex=1")
+    texts = [said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages]
+    assert [("?" in text, "The night we charged" in text) for text in texts[:2]] == [
+        (True, False),
+        ("?" in texts[1], True),
+    ]
+    assert len(texts) == 4
+    assert "turned over the short edge" in status(page)
+
+
+def test_the_backs_of_cards_that_share_a_sheet_are_mirrored(cards, every) -> None:
+    page = cards(f"stories={','.join(every[:5])}&paper=a4&up=4&duplex=1")
+    sheets = page.locator(".sheet").evaluate_all(
+        "all => all.map((s) => [...s.children].filter((c) => c.localName !== 'i')"
+        ".map((c) => c.dataset.id ?? ''))"
+    )
+    a, b, c, d, e = every[:5]
+    assert sheets == [[a, b, c, d], [b, a, d, c], [e], ["", e]]
+
+
+# Choosing
+
+
+def test_the_first_deck_is_one_click_from_the_first_page(cards, sample_site) -> None:
+    page = cards()
+    page.goto((sample_site / "index.html").as_uri())
+    page.get_by_role("link", name="Tonight: print 8 cards").click()
+    expect(page.locator(".status")).to_contain_text("8 cards on 8 sheets of A4")
+    assert ids_in(page)[0] == "rewrite-argued-down"
+    assert ids_in(page)[-2:] == ["to-ask/the-hiring-manager", "guides/on-the-day"]
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "ids"),
+    [
+        ("stories/double-charge.html", "Print the card", ["double-charge"]),
+        ("principles/ownership.html", "Print 6 cards", None),
+        ("categories/incidents.html", "Print 2 cards", None),
+    ],
+)
+def test_stories_categories_and_principles_lead_to_their_cards(
+    cards, sample_site, where, name, ids
+) -> None:
+    page = cards()
+    page.goto((sample_site / where).as_uri())
+    link = page.get_by_role("link", name=re.compile(r"^Print (the card|\d+ cards?)$"))
+    wanted = ids or [a.split("/")[-1][:-5] for a in hrefs(page, "#stories .row h3 a")]
+    link.click()
+    expect(page.locator(".chosen li")).to_have_count(len(wanted))
+    assert sorted(ids_in(page)) == sorted(wanted)
+
+
+def hrefs(page: Page, selector: str) -> list[str]:
+    return page.locator(selector).evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+
+
+def test_what_is_chosen_stands_in_the_address_and_is_remembered(cards, sample_site) -> None:
+    page = cards("stories=double-charge")
+    page.get_by_label("Paper").select_option("4x6")
+    page.get_by_label("Form").select_option("cue")
+    page.locator(".all input[value=vendor-exit]").check()
+    assert page.url.endswith("#stories=double-charge,vendor-exit&paper=4x6&form=cue")
+    page.goto("about:blank")
+    page.goto(address(sample_site, "cards.html"))
+    assert ids_in(page) == ["double-charge", "vendor-exit"]
+    assert page.get_by_label("Paper").input_value() == "4x6"
+
+
+def test_cards_are_ordered_with_the_keyboard(cards, every) -> None:
+    a, b, c = every[:3]
+    page = cards(f"stories={a},{b},{c}")
+    page.locator(".chosen li").first.get_by_role("button", name="Later").focus()
+    page.keyboard.press("Enter")
+    assert ids_in(page) == [b, a, c]
+    page.keyboard.press("Alt+ArrowDown")
+    assert ids_in(page) == [b, c, a]
+    page.keyboard.press("Alt+ArrowUp")
+    assert ids_in(page) == [b, a, c]
+    page.keyboard.press("Delete")
+    assert ids_in(page) == [b, c]
+    assert page.evaluate("document.activeElement.closest('li').dataset.id") == c
+
+
+def test_cards_are_ordered_by_dragging(cards, every) -> None:
+    a, b, c = every[:3]
+    page = cards(f"stories={a},{b},{c}")
+    rows = page.locator(".chosen li")
+    rows.nth(2).drag_to(rows.nth(0))
+    expect(rows.first).to_have_attribute("data-id", c)
+    assert ids_in(page) == [c, a, b]
+
+
+def test_a_principle_adds_its_stories_and_a_checklist_may_end_the_deck(cards) -> None:
+    page = cards("stories=double-charge")
+    page.get_by_label("Add").select_option("principle/earn-trust")
+    rows = page.locator(".chosen li")
+    assert rows.count() > 2
+    before = rows.count()
+    page.get_by_label("Add").select_option("guides/on-the-day")
+    expect(rows).to_have_count(before + 1)
+    last = page.locator(".sheet .card").last
+    assert last.get_attribute("data-id") == "guides/on-the-day"
+    assert last.locator(".ticks li").count() > 5
+
+
+def test_ready_only_leaves_drafts_out(cards) -> None:
+    page = cards("stories=ready")
+    assert "changed-my-mind" not in ids_in(page)
+    assert len(ids_in(page)) == page.locator(".card[data-ready]").count()
+
+
+def test_an_empty_deck_prints_nothing_and_says_so(cards, tmp_path) -> None:
+    page = cards("stories=double-charge")
+    page.locator(".chosen").get_by_role("button", name="Take out").click()
+    expect(page.locator(".status")).to_have_text("The deck is empty.")
+    expect(page.locator(".nothing")).to_contain_text("No cards are chosen, so nothing is printed")
+    expect(page.get_by_role("button", name="Print", exact=True)).to_be_disabled()
+    assert [said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages] == [""]
+
+
+def test_what_the_address_names_and_the_handbook_has_not_is_named(cards) -> None:
+    page = cards("stories=double-charge,nobody,category/x&paper=a7")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Not in this handbook: paper=a7, nobody, category/x."
+    )
+    assert ids_in(page) == ["double-charge"]
+
+
+def test_words_narrow_the_list_of_stories(cards) -> None:
+    page = cards("stories=double-charge")
+    page.get_by_label("Words in the title").fill("vendor")
+    assert page.locator(".all li:visible").count() == 1
+
+
+# What does not fit
+
+
+@pytest.mark.parametrize("told", ["so " * 5000, "I did " + "x" * 9000], ids=["words", "token"])
+def test_a_story_that_fits_no_card_says_so_everywhere(
+    cards, content, tmp_path, monkeypatch, told
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {"stories/a.md": story("Long").replace("I mended it.", told)}
+    outcome = pipeline.build(content(files), LAYOUTS, tmp_path / "site")
+    assert [str(problem) for problem in outcome.problems] == [
+        f"content/stories/a.md:14: no card can leave out {len(told.strip()) + 4:,} characters of "
+        "this story, and A4 holds about 5,000; begin this part with a shorter sentence "
+        "[too-long-for-a-card]"
+    ]
+    page = cards("stories=a", tmp_path / "site")
+    assert "Too long for this paper, even trimmed: a." in status(page)
+    pdf = printed(page, tmp_path / "cards.pdf")
+    assert len(pdf.pages) == 1
+    assert "does not fit: see the full story" in said(pdf.pages[0])
+
+
+def test_a_token_of_300_characters_and_5000_words_in_sentences_fit(cards, build, tmp_path) -> None:
+    made = build(
+        {
+            "stories/a.md": story("x" * 300),
+            "stories/b.md": story("B").replace("I mended it.", "I mended one more of them. " * 900),
+        }
+    )
+    for paper in PAPERS:
+        page = cards(f"stories=all&paper={paper}", made)
+        assert page.evaluate(_OVERFLOWS) == []
+        assert page.locator(".misfit").count() == 0
+        assert len(printed(page, tmp_path / "cards.pdf").pages) == 2
+
+
+# Without scripts, on a phone, in public
+
+
+def test_without_scripts_the_first_deck_prints_one_card_a_page(cards, tmp_path) -> None:
+    page = cards(java_script_enabled=False)
+    pdf = printed(page, tmp_path / "cards.pdf")
+    assert len(pdf.pages) == 8
+    assert page.locator(".builder").is_hidden()
+    expect(page.locator(".no-script")).to_contain_text("One card a sheet: print this page.")
+
+
+def test_without_scripts_no_story_of_a_large_handbook_leaves_its_page(
+    cards, corpus_site, tmp_path
+) -> None:
+    page = cards("", corpus_site, java_script_enabled=False)
+    found = addresses(printed(page, tmp_path / "cards.pdf"))
+    assert found == [[ident] for ident in all_of(corpus_site)]
+
+
+def test_on_a_phone_the_paper_is_shown_whole(cards) -> None:
+    page = cards("stories=double-charge", size={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    box = page.locator(".sheet").bounding_box()
+    assert box is not None
+    assert box["width"] <= 360
+
+
+def test_a_handbook_without_stories_says_how_to_begin(cards, build) -> None:
+    page = cards("", build({"handbook.yml": "title: New\n"}))
+    expect(page.locator("main")).to_contain_text("No stories yet, so there are no cards.")
+
+
+def test_lists_alone_can_be_printed_before_there_is_a_story(cards, build) -> None:
+    guide = "---\ntitle: The day\n---\n\n- [ ] Sleep\n- [ ] Eat\n"
+    page = cards("stories=guides/day", build({"guides/day.md": guide}))
+    expect(page.locator(".status")).to_contain_text("1 card on 1 sheet of A4")
+    assert ids_in(page) == ["guides/day"]
+
+
+def test_a_public_edition_has_no_cards(content, tmp_path) -> None:
+    files = {"stories/a.md": story("A", "publish: true")}
+    pipeline.build(content(files), LAYOUTS, tmp_path / "public", edition=pipeline.Edition.PUBLIC)
+    assert not (tmp_path / "public/cards.html").exists()
+    assert "cards.html" not in (tmp_path / "public/stories/a.html").read_text(encoding="utf-8")

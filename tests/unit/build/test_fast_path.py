@@ -1,0 +1,234 @@
+"""A build that would change nothing says so at once, and never where something has changed."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, story
+from editions import PNG, write
+
+from starbook import cli
+from starbook.build import fast_path
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows does not say when a file changed")
+pytestmark = posix_only
+
+# Files are seen to be old after so long, in seconds.
+AGE = 3 * fast_path._TICK / 10**9
+FILES = {
+    "content/stories/a.md": story("The flood"),
+    "content/stories/b.md": story("The fire", body="\n![it](it.png)\n"),
+    "content/stories/it.png": PNG,
+    "content/questions.yml": "- question: Why?\n",
+}
+COMMAND = ["--content", "content", "--out", "site"]
+
+
+@pytest.fixture(autouse=True)
+def _as_a_person_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an environment of its own is asked for, nothing is said again."""
+    monkeypatch.delenv("STARBOOK_VENV", raising=False)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a handbook, a site of it, and a record of the build."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, FILES)
+    build()
+    return tmp_path
+
+
+def build(*more: str) -> int:
+    time.sleep(AGE)
+    return cli.main([*COMMAND, *more])
+
+
+def is_said_again(*more: str) -> bool:
+    return fast_path.said_again([*COMMAND, *more])
+
+
+def test_what_a_build_said_is_said_again(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    build()
+    first = capsys.readouterr()
+    assert is_said_again()
+    again = capsys.readouterr()
+    assert again.out.splitlines()[0] == "Content: content"
+    assert again.out.splitlines()[1].startswith("Built 2 stories and 1 question: ")
+    assert again.out.endswith(" s, 0 files changed.\nOpen site/index.html\n")
+    assert again.out.partition(" pages ")[0] == first.out.partition(" pages ")[0]
+    assert again.err == first.err == ""
+
+
+def test_warnings_are_said_again(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"content/stories/c.md": "---\ntitle: C\nstatus: ready\n---\n"})
+    build()
+    first = capsys.readouterr().err
+    assert "[missing-part]" in first
+    assert is_said_again()
+    assert capsys.readouterr().err == first
+
+
+def _same_size_and_time(here: Path) -> None:
+    path = here / "content/stories/a.md"
+    times = path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("late", "soon"), encoding="utf-8")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a story": lambda here: write(here, {"content/stories/a.md": story("The flood, again")}),
+    "a story with the old time and size": _same_size_and_time,
+    "a new story": lambda here: write(here, {"content/stories/c.md": story("New")}),
+    "a story in a new folder": lambda here: write(here, {"content/stories/x/c.md": story("New")}),
+    "a story that is gone": lambda here: (here / "content/stories/a.md").unlink(),
+    "another name": lambda here: (here / "content/stories/a.md").rename("content/stories/z.md"),
+    "a list": lambda here: write(here, {"content/categories.yml": "- name: X\n"}),
+    "a picture": lambda here: write(here, {"content/stories/it.png": PNG + b"\0"}),
+    "all content": lambda here: shutil.rmtree(here / "content"),
+    "a page": lambda here: write(here, {"site/index.html": "mine"}),
+    "a page that is gone": lambda here: (here / "site/stories/a.html").unlink(),
+    "a file beside the pages": lambda here: write(here, {"site/own.txt": "mine"}),
+    "the site": lambda here: shutil.rmtree(here / "site"),
+    "a stopped build": lambda here: (here / ".site.new").mkdir(),
+    "a link in the place of a file": lambda here: (
+        (here / "content/stories/a.md").rename(here / "a.md"),
+        (here / "content/stories/a.md").symlink_to(here / "a.md"),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_nothing_is_said_again_where_something_changed(here: Path, change: str) -> None:
+    build()
+    assert is_said_again()
+    CHANGES[change](here)
+    assert not is_said_again()
+
+
+def test_another_command_or_place_is_another_build(here: Path) -> None:
+    assert is_said_again()
+    assert fast_path.said_again(["--out", "site", "--content", "content"]) is False
+    assert not is_said_again("--public")
+    assert not fast_path.said_again(["check", *COMMAND])
+    assert not fast_path.said_again(["deploy", *COMMAND])
+    os.chdir(here / "content")
+    assert not fast_path.said_again(["--content", "../content", "--out", "../site"])
+
+
+def test_the_layouts_and_starbook_itself_count(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layouts = shutil.copytree(ROOT / "layouts", tmp_path / "own")
+    assert build("--layouts", "own") == 0
+    assert is_said_again("--layouts", "own")
+    with (layouts / "story.html").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert not is_said_again("--layouts", "own")
+    for name in ("starbook/pages/views.py", "pyproject.toml"):
+        record = next((here / ".cache/starbook").glob("*.built")).read_bytes()
+        assert os.fsencode(str(ROOT / name)) in record
+
+
+def test_a_build_with_faults_is_not_said_again(here: Path) -> None:
+    write(here, {"content/stories/a.md": "---\ntitle: [\n---\n"})
+    assert build() == 1
+    assert not is_said_again()
+
+
+def records(here: Path) -> Iterator[Path]:
+    yield from (here / ".cache/starbook").glob("*.built")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: data + b"x",
+        lambda data: data.replace(b"2 stories", b"9 stories"),
+        lambda data: data.replace(b"starbook 2", b"starbook 1"),
+        lambda data: b"\xff" * 100,
+    ],
+    ids=["empty", "cut", "longer", "other words", "older", "noise"],
+)
+def test_a_damaged_record_is_never_believed_and_made_anew(
+    here: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    for record in records(here):
+        record.write_bytes(damage(record.read_bytes()))
+    assert not is_said_again()
+    assert build() == 0
+    assert is_said_again()
+
+
+def test_a_record_that_others_may_have_written_is_not_believed(here: Path) -> None:
+    for record in records(here):
+        record.chmod(0o666)
+    assert not is_said_again()
+
+
+def test_a_record_that_was_copied_with_the_content_is_not_believed(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(here, tmp_path / "copy", symlinks=True)
+    monkeypatch.chdir(tmp_path / "copy")
+    assert not is_said_again()
+
+
+def test_the_record_is_for_its_owner_alone_and_git_does_not_see_it(here: Path) -> None:
+    folder = here / ".cache/starbook"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [record.stat().st_mode & 0o777 for record in records(here)] == [0o600]
+    subprocess.run(["git", "init", "-q", str(here)], check=True)
+    said = subprocess.run(
+        ["git", "-C", str(here), "status", "--porcelain"], check=True, capture_output=True
+    )
+    assert b".cache" not in said.stdout
+
+
+def test_where_no_record_can_be_written_the_build_is_as_always(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {**FILES, ".cache": "a file in the place of the folder"})
+    assert build() == 0
+    assert capsys.readouterr().err == ""
+    assert not is_said_again()
+
+
+def test_content_that_was_saved_a_moment_ago_is_not_trusted(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast_path, "_TICK", 10**12)  # a clock that ticks once in a while
+    monkeypatch.setattr(fast_path.time, "sleep", lambda seconds: None)
+    write(here, {"content/stories/a.md": story("Newer")})
+    cli.main(COMMAND)
+    assert not is_said_again()
+
+
+def test_it_does_without_any_package() -> None:
+    """build.py comes here on a bare machine, and before anything that takes time."""
+    code = "import sys, starbook.unchanged; print(*sorted(sys.modules))"
+    said = subprocess.run(
+        [sys.executable, "-S", "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert not {"pathlib", "msgspec", "jinja2", "json", "argparse", "re"} & set(said.stdout.split())
+
+
+def test_the_door_says_it_again(here: Path) -> None:
+    command = [sys.executable, str(ROOT / "build.py"), *COMMAND]
+    build()
+    said = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert said.stdout.endswith("0 files changed.\nOpen site/index.html\n")
+    CHANGES["a story"](here)
+    said = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert " 0 files changed" not in said.stdout
+    assert "The flood, again" in (here / "site/stories/a.html").read_text(encoding="utf-8")

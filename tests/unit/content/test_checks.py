@@ -1,0 +1,619 @@
+"""Each rule: the exact sentence for what is wrong, and silence for what is right."""
+
+import pytest
+from conftest import story
+
+from starbook.content.checks import RULES
+
+CATEGORIES = "- name: Feedback\n  aliases: [Criticism]\n- name: Conflict\n"
+PRINCIPLES = "- name: Ownership\n- name: Dive Deep\n"
+QUESTIONS = "- question: Tell me about feedback.\n  id: feedback\n"
+LENGTHS = "answer_lengths:\n  - {name: 2 minutes, seconds: 90, situation: 30, action: 60}\n"
+LISTS = {
+    "categories.yml": CATEGORIES,
+    "principles.yml": PRINCIPLES,
+    "questions.yml": QUESTIONS,
+    "handbook.yml": LENGTHS,
+}
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU"
+    b"\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
+)
+GUIDE = "---\ntitle: A guide\n---\n\n## Part one\n\nWords.\n"
+TO_ASK = "- audience: My boss\n  topics: [{topic: Work, questions: [Why?]}]\n"
+LONG = "so " * 2000
+UNREADABLE = "---\ntitle: [\n---\n"
+
+
+def told(text: str, *front: str) -> str:
+    return story("A story", *front, body=f"\n## More\n\n{text}\n")
+
+
+# By rule: files, and the lines that checking them says. Every file stands beside LISTS.
+BAD = {
+    "unknown-category": [
+        (
+            {"stories/a.md": story("A", "categories: [Feedback, Feedbak]")},
+            ["content/stories/a.md:4: unknown category `Feedbak`; did you mean `Feedback`?"],
+        ),
+        (
+            {"stories/a.md": story("A", "categories:", "  - Sailing")},
+            [
+                "content/stories/a.md:5: unknown category `Sailing`; "
+                "add it to categories.yml, or take it out here"
+            ],
+        ),
+        (
+            {"questions.yml": f"{QUESTIONS}  categories: [Conflicts]\n"},
+            ["content/questions.yml:3: unknown category `Conflicts`; did you mean `Conflict`?"],
+        ),
+        (
+            {"templates/t.md": story("T", "categories: [Criticsm]")},
+            ["content/templates/t.md:4: unknown category `Criticsm`; did you mean `Criticism`?"],
+        ),
+    ],
+    "unknown-principle": [
+        (
+            {"stories/a.md": story("A", "principles: [Onwership]")},
+            ["content/stories/a.md:4: unknown principle `Onwership`; did you mean `Ownership`?"],
+        ),
+        (
+            {"questions.yml": f"{QUESTIONS}  principles: [Thrift]\n"},
+            [
+                "content/questions.yml:3: unknown principle `Thrift`; "
+                "add it to principles.yml, or take it out here"
+            ],
+        ),
+    ],
+    "unknown-question": [
+        (
+            {"stories/a.md": story("A", "questions: [feedbakc]")},
+            ["content/stories/a.md:4: unknown question `feedbakc`; did you mean `feedback`?"],
+        ),
+        (
+            {"stories/a.md": story("A", "questions: [Tell me of feedback.]")},
+            [
+                "content/stories/a.md:4: unknown question `Tell me of feedback.`; "
+                "did you mean `Tell me about feedback.`?"
+            ],
+        ),
+    ],
+    "unknown-story": [
+        (
+            {
+                "stories/launch.md": story("The launch"),
+                "questions.yml": f"{QUESTIONS}  stories:\n    - launch\n    - story: lanch\n",
+            },
+            ["content/questions.yml:5: unknown story `lanch`; did you mean `launch`?"],
+        ),
+        (
+            {
+                "stories/launch.md": story("The launch"),
+                "decks.yml": "- name: First\n  stories: [The lunch, zebra]\n",
+            },
+            [
+                "content/decks.yml:2: unknown story `The lunch`; did you mean `The launch`?",
+                "content/decks.yml:2: unknown story `zebra`; "
+                "add it to stories/, or take it out here",
+            ],
+        ),
+    ],
+    "unknown-list": [
+        (
+            {
+                "to-ask.yml": TO_ASK,
+                "decks.yml": "- {name: First, stories: [], ends_with: [to-aks, zebra]}\n",
+            },
+            [
+                "content/decks.yml:1: `to-aks` is no list that a deck can end with; "
+                "did you mean `to-ask`?",
+                "content/decks.yml:1: `zebra` is no list that a deck can end with; "
+                "name `to-ask`, an audience of to-ask.yml, or a guide with tick boxes",
+            ],
+        ),
+    ],
+    "unknown-length": [
+        (
+            {"stories/a.md": story("A", "length: 3 minutes")},
+            ["content/stories/a.md:4: unknown length `3 minutes`; did you mean `2 minutes`?"],
+        ),
+        (
+            {"stories/a.md": story("A", "length: short")},
+            [
+                "content/stories/a.md:4: unknown length `short`; "
+                "add it to answer_lengths in handbook.yml, or take it out here"
+            ],
+        ),
+    ],
+    "unknown-angle": [
+        (
+            {"stories/a.md": story("A", body="\n## Angles\n\n### Onwership\n\nSay I.\n")},
+            [
+                "content/stories/a.md:24: the angle `Onwership` is no principle; "
+                "did you mean `Ownership`?"
+            ],
+        ),
+    ],
+    "duplicate-id": [
+        (
+            {"stories/a.md": story("A"), "stories/old/A.md": story("Another")},
+            [
+                "content/stories/old/A.md:1: the id `a` is already taken by stories/a.md:1; "
+                "give one of them another `id: …`"
+            ],
+        ),
+        (
+            {"questions.yml": f"{QUESTIONS}- question: Another?\n  id: feedback\n"},
+            [
+                "content/questions.yml:3: the id `feedback` is already taken by questions.yml:1; "
+                "give one of them another `id: …`"
+            ],
+        ),
+        (
+            {"questions.yml": "[{question: One?, id: one}, {question: Two?, id: one}]\n"},
+            [
+                "content/questions.yml:1: the id `one` is already taken by questions.yml:1; "
+                "give one of them another `id: …`"
+            ],
+        ),
+        (
+            {"guides/a.md": GUIDE, "guides/b.md": GUIDE.replace("\n---", "\nid: a\n---", 1)},
+            [
+                "content/guides/b.md:1: the id `a` is already taken by guides/a.md:1; "
+                "give one of them another `id: …`"
+            ],
+        ),
+        (
+            {"to-ask.yml": "- {audience: Peers, topics: []}\n- {audience: peers!, topics: []}\n"},
+            [
+                "content/to-ask.yml:2: the id `peers` is already taken by to-ask.yml:1; "
+                "give one of them another name"
+            ],
+        ),
+        (
+            {"to-ask.yml": "- {audience: 🎯, topics: []}\n- {audience: 🎉, topics: []}\n"},
+            [
+                "content/to-ask.yml:2: the id `audience` is already taken by to-ask.yml:1; "
+                "give one of them another name"
+            ],
+        ),
+    ],
+    "ambiguous-name": [
+        (
+            {"categories.yml": f"{CATEGORIES}- name: Dispute\n  aliases: [CONFLICT]\n"},
+            [
+                "content/categories.yml:4: `conflict` already names `Conflict` (categories.yml:3); "
+                "use another alias"
+            ],
+        ),
+        (
+            {"principles.yml": f"{PRINCIPLES}- name: Depth\n  aliases: [Dive  deep]\n"},
+            [
+                "content/principles.yml:3: `dive deep` already names `Dive Deep` "
+                "(principles.yml:2); use another alias"
+            ],
+        ),
+    ],
+    "no-id": [
+        (
+            {"categories.yml": f"{CATEGORIES}- name: 🎯\n"},
+            ["content/categories.yml:4: its name has no letter; give it an `id: …`"],
+        ),
+        (
+            {"stories/🎯.md": story("A")},
+            ["content/stories/🎯.md:1: its name has no letter; give it an `id: …`"],
+        ),
+        (
+            {"guides/index.md": GUIDE},
+            ["content/guides/index.md:1: no page can be named `index`; give it another `id: …`"],
+        ),
+        *(
+            (
+                {"stories/a.md": story("A", f"id: {name}")},
+                [f"content/stories/a.md:1: no page can be named `{name}`; give it another `id: …`"],
+            )
+            for name in ("con", "nul", "com1")
+        ),
+        (
+            {"questions.yml": "- question: 🎯\n- question: 🎉\n"},
+            [
+                "content/questions.yml:1: its name has no letter; give it an `id: …`",
+                "content/questions.yml:2: its name has no letter; give it an `id: …`",
+            ],
+        ),
+    ],
+    "dead-link": [
+        (
+            {
+                "stories/outage.md": story("B"),
+                "stories/a.md": told("Not *this*\n[one](outrage.md)."),
+            },
+            [
+                "content/stories/a.md:25: the link to `outrage.md` leads nowhere; "
+                "did you mean `outage.md`?"
+            ],
+        ),
+        (
+            {"stories/a.md": told("[x](zebra.md)")},
+            [
+                "content/stories/a.md:24: the link to `zebra.md` leads nowhere; "
+                "link to a file in stories/ or guides/"
+            ],
+        ),
+        (
+            {"guides/g.md": f"{GUIDE}\n[x](outage.md)\n", "stories/outage.md": story("B")},
+            [
+                "content/guides/g.md:9: the link to `outage.md` leads nowhere; "
+                "did you mean `../stories/outage.md`?"
+            ],
+        ),
+        (
+            {"guides/g.md": GUIDE, "stories/a.md": told("[x](../guides/g.md#part-two)")},
+            [
+                "content/stories/a.md:24: the link to `../guides/g.md#part-two` leads to no "
+                "heading there; did you mean `part-one`?"
+            ],
+        ),
+        (
+            {
+                "categories.yml": "- name: Cats\n",
+                "stories/a.md": told("[x](../categories.yml#cats)"),
+            },
+            [
+                "content/stories/a.md:24: the link to `../categories.yml#cats` leads to no heading "
+                "there; use the id of a heading that is there"
+            ],
+        ),
+        (
+            {"stories/a.md": told("[x](#xyz)")},
+            [
+                "content/stories/a.md:24: the link to `#xyz` leads to no heading there; "
+                "use the id of a heading that is there"
+            ],
+        ),
+        (
+            {"stories/a.md": told("[x](one%0Atwo.pdf)")},
+            [
+                "content/stories/a.md:24: the link to `one two.pdf` leads nowhere; "
+                "link to a file in stories/ or guides/"
+            ],
+        ),
+        (
+            {
+                "stories/launch.md": story("B"),
+                "questions.yml": f"{QUESTIONS}  notes: '[x](stories/lanch.md)'\n",
+            },
+            [
+                "content/questions.yml:3: the link to `stories/lanch.md` leads nowhere; "
+                "did you mean `stories/launch.md`?"
+            ],
+        ),
+        (
+            {"questions.yml": f"{QUESTIONS}  notes: |\n    Well.\n\n    See [x](stories/z.md).\n"},
+            [
+                "content/questions.yml:6: the link to `stories/z.md` leads nowhere; "
+                "link to a file in stories/ or guides/"
+            ],
+        ),
+    ],
+    "remote-image": [
+        *(
+            (
+                {"stories/a.md": told(f"One,\n![a chart]({address})")},
+                [
+                    f"content/stories/a.md:25: the image `{address}` is not on this computer; "
+                    "save it beside this file: a page that asks another host tells it who reads"
+                ],
+            )
+            for address in ("https://example.org/a.png", "//example.org/a.png")
+        ),
+        (
+            {"guides/g.md": f"{GUIDE}\n![a chart](data:image/png;base64,AAAA)\n"},
+            [
+                "content/guides/g.md:9: the image `data:image/png;base64,AAAA` is not the path of "
+                "a file; save it beside this file"
+            ],
+        ),
+    ],
+    "missing-image": [
+        (
+            {"stories/chart.png": PNG, "stories/a.md": told("One,\n![a chart](chrat.png)")},
+            [
+                "content/stories/a.md:25: the image `chrat.png` is not in the content folder; "
+                "save it beside this file"
+            ],
+        ),
+        (
+            {"guides/chart.png": PNG, "stories/a.md": told("![a chart](chart.png)")},
+            [
+                "content/stories/a.md:24: the image `chart.png` is not in the content folder; "
+                "save it beside this file"
+            ],
+        ),
+    ],
+    "lengths-add-up": [
+        (
+            {"handbook.yml": LENGTHS.replace("90", "120")},
+            [
+                "content/handbook.yml:2: the sections of `2 minutes` take 90 s, not 120 s; "
+                "write `seconds: 90`, or change the sections"
+            ],
+        ),
+    ],
+    "placeholder": [
+        (
+            {"stories/a.md": told("Errors fell by [Fill in: the number].")},
+            [
+                "content/stories/a.md:22: a ready story still has `[Fill in: the number]` in More; "
+                "fill it in, or write `status: draft`"
+            ],
+        ),
+        (
+            {"stories/a.md": story('"A [TBD]"')},
+            [
+                "content/stories/a.md:1: a ready story still has `[TBD]` in its title; "
+                "fill it in, or write `status: draft`"
+            ],
+        ),
+        (
+            {"stories/a.md": story("A", 'headline: "[TBD]"')},
+            [
+                "content/stories/a.md:1: a ready story still has `[TBD]` in its headline; "
+                "fill it in, or write `status: draft`"
+            ],
+        ),
+        (
+            {"stories/a.md": story("A").replace("---\n\n", "---\n\n[todo: who]\n\n", 1)},
+            [
+                "content/stories/a.md:5: a ready story still has `[todo: who]` in its opening; "
+                "fill it in, or write `status: draft`"
+            ],
+        ),
+        (
+            {"stories/a.md": told(f"[Fill in: {'x' * 39}] [Fill in: {'y' * 40}]")},
+            [
+                "content/stories/a.md:22: a ready story still has "
+                f"`[Fill in: {part}` in More; fill it in, or write `status: draft`"
+                for part in ("x" * 39 + "]", "y" * 39 + "…")
+            ],
+        ),
+        *(
+            (
+                {"stories/a.md": told(f"It grew by {blank}.")},
+                [
+                    f"content/stories/a.md:22: a ready story still has `{blank}` in More; "
+                    "fill it in, or write `status: draft`"
+                ],
+            )
+            for blank in ("X%", "XX %", "$X", "$XXK", "X months", "X/10", "XX people")
+        ),
+    ],
+    "missing-part": [
+        (
+            {"stories/a.md": story("A").partition("## Task")[0]},
+            [
+                "content/stories/a.md:5: a ready story has no Task, Action, Result; "
+                "add `## Task`, or write `status: draft`"
+            ],
+        ),
+        (
+            {"stories/a.md": story("A").replace("It was late.", "[TBD]").partition("## Result")[0]},
+            [
+                "content/stories/a.md:5: a ready story has no Result; "
+                "add `## Result`, or write `status: draft`",
+                "content/stories/a.md:6: a ready story still has `[TBD]` in Situation; "
+                "fill it in, or write `status: draft` [placeholder]",
+            ],
+        ),
+        (
+            {"stories/a.md": story("A").replace("It was late.", "")},
+            [
+                "content/stories/a.md:5: a ready story has no Situation; "
+                "add `## Situation`, or write `status: draft`"
+            ],
+        ),
+    ],
+    "too-long-for-a-card": [
+        (
+            {"stories/a.md": story("A").replace("I mended it.", LONG)},
+            [
+                "content/stories/a.md:14: no card can leave out 6,000 characters of this story, "
+                "and A4 holds about 5,000; begin this part with a shorter sentence"
+            ],
+        ),
+        (
+            {
+                "handbook.yml": "paper: 3x5\n",
+                "stories/a.md": story("A", f"headline: {LONG[:800]}"),
+            },
+            [
+                "content/stories/a.md:1: no card can leave out 801 characters of this story, "
+                "and 3x5 holds about 700; make the headline shorter"
+            ],
+        ),
+    ],
+}
+
+# By rule: files in which it finds nothing, however near they come.
+GOOD = {
+    "unknown-category": {
+        "stories/a.md": story("A", "categories: [feedback, CRITICISM, ' Conflict ']"),
+    },
+    "unknown-principle": {"stories/a.md": story("A", "principles: [dive-deep, dive  Deep]")},
+    "unknown-question": {
+        "questions.yml": f"{QUESTIONS}  also: [How do you take feedback?]\n",
+        "stories/a.md": story(
+            "A", "questions: [feedback, tell me about feedback., how do you take feedback?]"
+        ),
+    },
+    "unknown-story": {
+        "stories/launch.md": story("The launch"),
+        "questions.yml": f"{QUESTIONS}  stories: [launch, the launch]\n",
+        "decks.yml": "- name: First\n  stories: [Launch]\n",
+    },
+    "unknown-list": {
+        "to-ask.yml": TO_ASK,
+        "guides/g.md": f"{GUIDE}\n- [ ] Sleep\n",
+        "decks.yml": "- {name: First, stories: [], ends_with: [to-ask, my boss, A guide, g]}\n",
+    },
+    "unknown-length": {"stories/a.md": story("A", "length: 2 Minutes")},
+    "unknown-angle": {
+        "stories/a.md": story(
+            "A",
+            body="\n## Angles\n\n### ownership\n\nI.\n\n### Zebras\n\nNo.\n"
+            "\n## Quiz\n\n### Onwership\n\nNot an angle.\n",
+        )
+    },
+    "duplicate-id": {
+        "stories/a.md": story("A"),
+        "stories/old/a.md": story("Another", "id: old-a"),
+        "guides/a.md": GUIDE,
+    },
+    "ambiguous-name": {
+        "categories.yml": "- name: Feedback\n  aliases: [feedback, Conflict]\n",
+        "principles.yml": "- name: Conflict\n",
+        "questions.yml": "[]",
+    },
+    "no-id": {"categories.yml": "- name: 🎯 Focus\n- {name: 🎉, id: party}\n"},
+    "dead-link": {
+        "stories/b.md": story("B"),
+        "guides/g.md": GUIDE,
+        "stories/a.md": told(
+            "[1](b.md) [2](b) [3](./b.md#result) [4](#situation) [5](../guides/g.md#part-one) "
+            "[6](../questions.yml) [7](https://example.org/x.md) [8](mailto:a@example.org)"
+        ),
+    },
+    "remote-image": {
+        "stories/my chart.png": PNG,
+        "stories/a.md": told(
+            "![a](my%20chart.png) ![b](<./my chart.png>) [c](https://a.org/d.png)"
+        ),
+    },
+    "missing-image": {
+        "stories/my chart.png": PNG,
+        "guides/g.md": f"{GUIDE}\n![a](../stories/my%20chart.png)\n",
+        "stories/a.md": told(
+            "![a](my%20chart.png) ![b](<./my chart.png>) ![c](https://a.org/d.png)"
+        ),
+    },
+    "lengths-add-up": {"handbook.yml": "answer_lengths: [{name: Any, seconds: 60}]\n"},
+    "placeholder": {
+        "stories/draft.md": told("[Fill in: it] X%").replace("ready", "draft"),
+        "stories/ready.md": told("[x] [a link](#result) iPhone X, 5X, X-ray, TODO, an X on a map"),
+    },
+    "missing-part": {
+        "stories/draft.md": "---\ntitle: A draft\n---\n",
+        # `placeholder` speaks of this one already.
+        "stories/holes.md": story("A").replace("It was late.", "[Fill in: when]"),
+    },
+    "too-long-for-a-card": {
+        "stories/a.md": story("A").replace("I mended it.", "So I mended it. " * 2000),
+    },
+}
+
+NAMES = [rule.__name__.replace("_", "-") for rule in RULES]
+
+
+def test_every_rule_has_a_bad_and_a_good_case_here() -> None:
+    assert list(BAD) == NAMES
+    assert list(GOOD) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("rule", "files", "expected"),
+    [(rule, *case) for rule, cases in BAD.items() for case in cases],
+)
+def test_what_is_wrong_is_said_in_one_line_each(rule, files, expected, problems) -> None:
+    assert problems(LISTS | files) == [
+        line if line.endswith("]") else f"{line} [{rule}]" for line in expected
+    ]
+
+
+@pytest.mark.parametrize("rule", NAMES)
+def test_what_is_right_is_passed_over_in_silence(rule, problems) -> None:
+    found = problems(LISTS | GOOD[rule])
+    assert [line for line in found if line.endswith(f"[{rule}]")] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=NAMES)
+def test_a_rule_shows_what_is_bad_and_what_is_good(rule) -> None:
+    lines = [line.strip() for line in (rule.__doc__ or "").splitlines()]
+    assert [line[:5] for line in lines if line.startswith(("Bad: ", "Good:"))] == ["Bad: ", "Good:"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "story_lines"),
+    [
+        ("categories.yml", ["categories: [Feedback]"]),
+        ("principles.yml", ["principles: [Ownership]"]),
+        ("questions.yml", ["questions: [feedback]"]),
+        ("handbook.yml", ["length: 2 minutes"]),
+    ],
+)
+def test_a_list_that_cannot_be_read_makes_no_name_unknown(broken, story_lines, problems) -> None:
+    stories = {f"stories/{i}.md": story(f"Number {i}", *story_lines) for i in range(3)}
+    assert problems(LISTS | stories | {broken: "- [\n"}) == [
+        f"content/{broken}:2: YAML is broken: did not find expected node content; "
+        "check quotes, brackets and indentation here [yaml]"
+    ]
+
+
+def test_one_file_of_a_folder_that_cannot_be_read_makes_no_name_unknown(problems) -> None:
+    files = {
+        "categories/a.yml": "- name: Feedback\n",
+        "categories/b.yml": "- nam: Conflict\n",
+        "stories/a.md": story("A", "categories: [Conflict]"),
+    }
+    assert problems(files) == [
+        "content/categories/b.yml:1: a category has no `name`; add `name: …` [required]",
+        "content/categories/b.yml:1: unknown key `nam`; did you mean `name`? [unknown-key]",
+    ]
+
+
+def test_principles_that_cannot_be_read_make_no_angle_unknown(problems) -> None:
+    files = {
+        "principles.yml": "- name: Owner\n- nam: Ownership\n",
+        "stories/a.md": story("A", body="\n## Angles\n\n### Ownership\n\nI.\n"),
+    }
+    assert [line.rpartition(" ")[2] for line in problems(files)] == ["[required]", "[unknown-key]"]
+
+
+def test_a_story_that_cannot_be_read_is_not_also_unknown_or_a_dead_link(problems) -> None:
+    files = {
+        "stories/launch.md": UNREADABLE,
+        "stories/a.md": told("[the launch](launch.md#result) [again](launch)"),
+        "questions.yml": f"{QUESTIONS}  stories: [launch, a]\n",
+        "decks.yml": "- name: First\n  stories: [launch]\n",
+    }
+    assert problems(files) == [
+        "content/stories/launch.md:3: YAML is broken: did not find expected node content; "
+        "check quotes, brackets and indentation here [yaml]"
+    ]
+
+
+def test_all_faults_of_all_files_come_out_in_one_run_in_order(problems) -> None:
+    files = {
+        "stories/b.md": story("B", "levl: Senior", "date: May", "publish: yes"),
+        "stories/a.md": told("[x](gone.pdf)\n[y](#gone)", "categories: [Feedbak, Zebra]"),
+        "guides/g.md": "no fences",
+        "questions.yml": f"{QUESTIONS}- id: x\n  stories: [zebra]\n- question: Q?\n  also: Q\n",
+    }
+    assert problems(LISTS | files) == [
+        "content/guides/g.md:1: has no front matter; start it with ---, title: …, --- "
+        "[front-matter]",
+        "content/questions.yml:3: a question has no `question`; add `question: …` [required]",
+        "content/questions.yml:6: expected a list of words, found `Q`; write `[Q]` [type]",
+        "content/stories/a.md:4: unknown category `Feedbak`; did you mean `Feedback`? "
+        "[unknown-category]",
+        "content/stories/a.md:4: unknown category `Zebra`; "
+        "add it to categories.yml, or take it out here [unknown-category]",
+        "content/stories/a.md:25: the link to `gone.pdf` leads nowhere; "
+        "link to a file in stories/ or guides/ [dead-link]",
+        "content/stories/a.md:26: the link to `#gone` leads to no heading there; "
+        "use the id of a heading that is there [dead-link]",
+        "content/stories/b.md:4: unknown key `levl`; did you mean `level`? [unknown-key]",
+        "content/stories/b.md:5: expected a date, found `May`; "
+        "write it as 2024-03-01 or 2024-03 [type]",
+        "content/stories/b.md:6: expected true or false, found `yes`; "
+        "write it without quotes, in lower case [type]",
+    ]

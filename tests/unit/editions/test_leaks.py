@@ -1,0 +1,480 @@
+"""The last look: a public edition that says something private is not put in place."""
+
+import html
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+from conftest import LAYOUTS, story
+from editions import PNG, PUBLIC, document, dump, read, site_of, write
+
+from starbook.build import pipeline
+from starbook.cli import main
+from starbook.editions import leaks
+from starbook.model import Edition
+from starbook.render import renderer
+
+ALL_KINDS = "publish: [questions, guides, to-ask, coverage]\n"
+REDACT = "redact: [{term: Acme Payments, as: a payments company}]\n"
+NIGHT = "stories/night-of-the-outage.md"
+SECRET = story(
+    "The Night of the Outage", "metrics: ['48120 → 12 %: failed payments']",
+    body="\n## More\n\n![x](blackout-of-the-mill.png)\n",
+)  # fmt: skip
+BOOK = {
+    "handbook.yml": ALL_KINDS + REDACT,
+    "stories/open.md": story("Open door", PUBLIC),
+    NIGHT: SECRET,
+    "stories/blackout-of-the-mill.png": PNG,
+    "questions.yml": "- question: Why?\n",
+    "guides/g.md": "---\ntitle: Advice\n---\nBe brief.\n",
+}
+HINT = "say it otherwise there, give it another name, or `redact:` it in handbook.yml [leak]"
+OF_NIGHT = f"of the private story {NIGHT}"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _templates_are_read_once() -> Iterator[None]:
+    """But for those layouts that a test changes, each in a folder of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(renderer, "environment", cache(renderer.environment))
+        yield
+
+
+@pytest.fixture
+def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Build a public edition beside its content; what is said of it."""
+    monkeypatch.chdir(tmp_path)
+
+    def build(files: Mapping[str, str | bytes], layouts: Path = LAYOUTS) -> list[str]:
+        content = write(tmp_path / "content", files)
+        outcome = pipeline.build(content, layouts, tmp_path / "site", edition=Edition.PUBLIC)
+        assert outcome.failed is not (tmp_path / "site").exists()
+        return [str(problem) for problem in outcome.problems]
+
+    return build
+
+
+@pytest.fixture
+def layouts(tmp_path: Path) -> Callable[[str, str, str], Path]:
+    """The layouts, with something put before a piece of one."""
+
+    def change(name: str, before: str, planted: str) -> Path:
+        folder = tmp_path / "layouts"
+        shutil.copytree(LAYOUTS, folder)
+        text = (folder / name).read_text(encoding="utf-8")
+        assert before in text
+        (folder / name).write_text(text.replace(before, planted + before, 1), encoding="utf-8")
+        return folder
+
+    return change
+
+
+def test_a_handbook_that_says_nothing_private_is_published(publish) -> None:
+    assert publish(BOOK) == []
+
+
+# Something planted
+
+
+PLANTED = [
+    ("The Night of the Outage", f"says `The Night of the Outage`, the title {OF_NIGHT}"),
+    ("the NIGHT of the outage’s", f"says `The Night of the Outage`, the title {OF_NIGHT}"),
+    ("night-of-the-outage", f"says `night-of-the-outage`, the id {OF_NIGHT}"),
+    ("48120 → 12&nbsp;%", f"says `48120 12 %`, the number {OF_NIGHT}"),
+    ("blackout-of-the-mill.png", "says `blackout-of-the-mill.png`, the file name of the private "
+     "image stories/blackout-of-the-mill.png"),
+    ("blackout-of-the-mill", "says `blackout-of-the-mill`, the file name of the private "
+     "image stories/blackout-of-the-mill.png"),
+    ("ACME  Payments", "says `Acme Payments`, a redacted term"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("planted", "expected"), PLANTED)
+def test_what_a_layout_says_is_found(planted: str, expected: str, publish, layouts) -> None:
+    folder = layouts("404.html", "<h1>", f"<p>{planted}</p>")
+    assert publish(BOOK, folder) == [f"404.html: {expected}; {HINT}"]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<!-- The Night of the Outage -->",
+        "The Night of <b>the</b> <em>Out</em>age",
+        "The&nbsp;Ni&shy;ght of the O&#117;tage",
+        "<i title='The Night of the Outage'></i>",
+        '<i class="the-night-of-the-outage"></i>',
+        "The%20Night%20of%20the%20%4Futage",
+        "The \\u004eight of the Outage",
+        "The Night\nof the <span>Outage</span>",
+    ],
+)
+def test_it_is_found_however_it_is_written(planted: str, publish, layouts) -> None:
+    folder = layouts("404.html", "<h1>", planted)
+    expected = f"404.html: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}"
+    assert publish(BOOK, folder) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "planted"),
+    [
+        ("assets/starbook.css", "", "/* The Night of the Outage */\n"),
+        ("assets/filter.js", "", 'const x = "The \\u004eight of the Outage";\n'),
+    ],
+)
+def test_a_script_or_style_sheet_is_read_as_well(name, before, planted, publish, layouts) -> None:
+    expected = f"{name}: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}"
+    assert publish(BOOK, layouts(name, before, planted)) == [expected]
+
+
+def test_the_name_of_a_file_is_read_as_well(publish, layouts) -> None:
+    folder = layouts("404.html", "<h1>", "")
+    (folder / "assets" / "night-of-the-outage.css").write_text("p { color: red }\n")
+    assert publish(BOOK, folder) == [
+        f"assets/night-of-the-outage.css: says `night-of-the-outage`, the id {OF_NIGHT}; {HINT}"
+    ]
+
+
+GUIDE = "---\ntitle: Advice\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "page"),
+    [
+        ({"guides/g.md": f"{GUIDE}Tell *the night* of the outage.\n"}, "guides/g.html"),
+        ({"guides/g.md": f"{GUIDE}# The Night of the Outage\n"}, "guides/g.html"),
+        ({"guides/g.md": f"{GUIDE}[The night of the outage](../{NIGHT})\n"}, "guides/g.html"),
+        ({"questions.yml": "- {question: Why?, notes: The night of the outage.}\n"},
+         "questions/why.html"),
+        ({"questions.yml": "- {question: Why?, stories: [{story: open, note: Not the night of the "
+          "outage}]}\n"}, "questions/why.html"),
+        ({"stories/open.md": story("Open door", PUBLIC, body="\n## More\n\nAs in [the night of the "
+          f"outage](../{NIGHT}).\n")}, "stories/open.html"),
+    ],
+)  # fmt: skip
+def test_what_speaks_of_a_private_story_is_found(more, page: str, publish) -> None:
+    found = publish(BOOK | more)
+    expected = f"says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}"
+    assert f"{page}: {expected}" in found
+    assert {line.partition(": ")[2] for line in found} == {expected}
+
+
+def test_a_link_of_one_word_to_a_private_story_is_found(publish) -> None:
+    files = {
+        "handbook.yml": "",
+        "stories/zebra.md": story("Zebra"),
+        "stories/open.md": story("Open door", PUBLIC, body="\n## More\n\nSee [zebra](zebra.md).\n"),
+    }
+    assert publish(files) == [
+        f"stories/open.html: says `Zebra`, the title of the private story stories/zebra.md; {HINT}"
+    ]
+
+
+def test_a_link_called_like_a_category_is_not_found_on_all_its_pages(publish) -> None:
+    files = BOOK | {
+        "categories.yml": "- name: Feedback\n",
+        "stories/open.md": story("Open door", PUBLIC, "categories: [Feedback]"),
+        "stories/feedback.md": story("Feedback"),
+        "stories/story.md": story("Zebra"),
+        "guides/g.md": f"{GUIDE}[Feedback](../stories/feedback.md), [a story](../stories/story.md)",
+    }
+    found = publish(files)
+    assert all(line.endswith(("[said-in-public]", "[dead-mention]")) for line in found)
+    assert _anyway("stories/feedback.md", "title", "Feedback") in found
+
+
+def test_the_words_of_a_link_to_a_private_story_are_pointed_out(publish) -> None:
+    files = BOOK | {"guides/g.md": f"{GUIDE}\nSee [the grand failure](../{NIGHT}).\n"}
+    assert publish(files) == [
+        f"{Path('content/guides/g.md')}:5: `the grand failure` links to what is not published, "
+        "and its words stay; check that they may, or say it otherwise [dead-mention]"
+    ]
+
+
+def test_a_number_that_was_found_in_a_private_result_is_looked_for(publish) -> None:
+    told = story("Zebra").replace("from 9 to 2 %", "from 4,096 to 37 in a week")
+    files = {
+        "handbook.yml": "publish: [guides]\n",
+        "stories/zebra.md": told,
+        "guides/g.md": f"{GUIDE}It fell from 4,096 to 37 once.\n",
+        "stories/open.md": story("Open door", PUBLIC),
+    }
+    assert _anyway("stories/zebra.md", "number", "4,096") in publish(files)
+
+
+def test_a_title_in_a_script_without_spaces_is_found(publish) -> None:
+    files = {
+        "handbook.yml": "publish: [guides]\n",
+        "stories/a.md": story("A", PUBLIC),
+        "stories/b.md": story("銀行の障害", body="\n"),
+        "guides/g.md": f"{GUIDE}昨日の[銀行の障害](../stories/b.md)について。\n",
+    }
+    assert publish(files) == [
+        f"guides/g.html: says `銀行の障害`, the title of the private story stories/b.md; {HINT}"
+    ]
+
+
+def test_the_title_of_an_unpublished_guide_or_deck_is_found(publish, layouts) -> None:
+    files = BOOK | {
+        "handbook.yml": "",
+        "guides/g.md": "---\ntitle: What Globex asks first\n---\nWords.\n",
+        "decks.yml": "- {name: Globex onsite in May, stories: [open]}\n",
+    }
+    planted = "<p>What Globex asks first</p><p>Globex onsite in May</p>"
+    assert publish(files, layouts("404.html", "<h1>", planted)) == [
+        "404.html: says `Globex onsite in May`, the name of the private deck decks.yml; " + HINT,
+        "404.html: says `What Globex asks first`, the title of the private guide guides/g.md; "
+        + HINT,
+    ]
+
+
+def test_every_file_that_says_it_is_named(publish, layouts) -> None:
+    found = publish(BOOK, layouts("base.html", "<footer", "<p>Acme Payments</p>"))
+    pages = {path for path in site_of(BOOK) if path.endswith(".html")}
+    assert found == sorted(
+        f"{page}: says `Acme Payments`, a redacted term; {HINT}" for page in pages
+    )
+
+
+# What is left in place
+
+
+def test_a_leak_is_exit_1_and_leaves_the_last_edition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "content", BOOK)
+    command = ["--public", "--content", "content", "--out", "site-public"]
+    assert main(command) == 0
+    before = read(tmp_path / "site-public")
+    times = {path: (tmp_path / "site-public" / path).stat().st_mtime_ns for path in before}
+    guide = f"{GUIDE}Tell the night of the outage.\n"
+    write(tmp_path / "content", {"guides/g.md": guide, "stories/new.md": story("New", PUBLIC)})
+    capsys.readouterr()
+    assert main(command) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        f"guides/g.html: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}",
+        "Nothing was built: 1 error. The last good site is untouched.",
+    ]
+    assert read(tmp_path / "site-public") == before
+    now = {path: (tmp_path / "site-public" / path).stat().st_mtime_ns for path in before}
+    assert now == times
+
+
+def test_the_private_edition_may_say_it_all(tmp_path: Path, layouts) -> None:
+    folder = layouts("base.html", "<footer", "<p>Acme Payments, the night of the outage</p>")
+    content = write(tmp_path / "content", BOOK)
+    assert not pipeline.build(content, folder, tmp_path / "site").failed
+
+
+# What public content says too
+
+
+def _anyway(path: str, what: str, text: str) -> str:
+    said = f"content/{path}: its {what} `{text}` stands in the public edition anyway"
+    return f"{said}; check that it may: it is not looked for [said-in-public]"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"stories/open.md": story("Open door", PUBLIC, body="\nIt was the night of the outage.\n")},
+        {"stories/open.md": story("The Night of the Outage", PUBLIC)},
+        {"questions.yml": "- question: Tell me about the night of the outage\n"},
+        {"guides/g.md": "---\ntitle: The night of the outage\n---\nWords.\n"},
+        {"categories.yml": "- name: The night of the outage\n", "stories/open.md":
+         story("Open door", PUBLIC, "categories: [The night of the outage]")},
+    ],
+)  # fmt: skip
+def test_what_public_content_says_by_chance_is_listed_and_not_looked_for(more, publish) -> None:
+    found = publish(BOOK | more)
+    assert _anyway(NIGHT, "title", "The Night of the Outage") in found
+    assert all("[said-in-public]" in line for line in found)
+
+
+def test_a_word_or_a_number_in_a_guide_is_chance(publish) -> None:
+    files = BOOK | {
+        "stories/outage.md": story("Outage", "metrics: [3 weeks]"),
+        "guides/g.md": f"{GUIDE}Three weeks before: 3 weeks. An outage.\n",
+    }
+    assert publish(files) == [
+        _anyway("stories/outage.md", "file name", "outage"),
+        _anyway("stories/outage.md", "id", "outage"),
+        _anyway("stories/outage.md", "number", "3 weeks"),
+        _anyway("stories/outage.md", "title", "Outage"),
+    ]
+
+
+def test_words_side_by_side_in_two_fields_are_not_said(publish, layouts) -> None:
+    files = BOOK | {
+        "categories.yml": "- {name: The Night, aliases: [of the outage]}\n",
+        "stories/open.md": story("Open door", PUBLIC, "categories: [The Night]"),
+    }
+    folder = layouts("404.html", "<h1>", "<p>The Night of the Outage</p>")
+    assert f"404.html: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}" in publish(
+        files, folder
+    )
+
+
+def test_a_redacted_term_is_not_excused_by_public_content(publish) -> None:
+    files = BOOK | {"handbook.yml": "redact: [{term: stories, as: tales}]\n"}
+    found = publish(files)
+    assert "stories/index.html: says `stories`, a redacted term; " + HINT in found
+
+
+def test_an_address_of_the_site_with_a_term_in_it_is_refused(publish) -> None:
+    settings = "base_url: https://acme.example/book/\nredact: [{term: Acme, as: a firm}]\n"
+    found = publish({"handbook.yml": settings, "stories/a.md": story("A", PUBLIC)})
+    assert found == [
+        f"{path}: says `Acme`, a redacted term; {HINT}"
+        for path in (
+            "index.html",
+            "sitemap.xml",
+            "stories/a.html",
+            "stories/index.html",
+        )
+    ]
+
+
+# What would be noise
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        ["metrics: [100 %, 12 %, 120 s, 40, 9.5 %, '300: x']"],
+        ["id: hidden"], ["id: private"], ["id: draft"], ["id: focus"], ["id: ab"],
+    ],
+)  # fmt: skip
+def test_what_stands_in_every_style_sheet_and_script_proves_nothing(front, publish) -> None:
+    length = "answer_lengths: [{name: x, seconds: 120, result: 120}]\n"
+    files = BOOK | {"handbook.yml": length, NIGHT: story("The Night of the Outage", *front)}
+    assert publish(files) == []
+
+
+@pytest.mark.parametrize("term", ["Meta", "Target", "Grid", "Block", "Linear", "Box", "Gap"])
+def test_a_company_named_like_a_piece_of_code_can_be_redacted(term: str, publish) -> None:
+    told = f"\n## More\n\nAt {term}.\n"
+    settings = f"redact: [{{term: {term}, as: a firm}}]\n"
+    files = {"handbook.yml": settings, "stories/a.md": story("A", PUBLIC, body=told)}
+    assert publish(files) == []
+    page = (Path.cwd() / "site/stories/a.html").read_text()
+    assert "<p>At a firm.</p>" in page
+
+
+def test_an_id_is_a_whole_word(publish) -> None:
+    files = {
+        "handbook.yml": "publish: [questions]\n",
+        "questions.yml": "- {question: Why?, stories: [co-1]}\n",
+        "stories/co-1.md": story("First", PUBLIC, body="\n## More\n\nAnd Co 10, co-100.\n"),
+        "stories/co-10.md": story("The tenth"),
+    }
+    # On the page of the question `co-1` stands before `0:07 aloud`.
+    assert publish(files) == []
+
+
+def test_a_picture_is_not_read_for_short_words(publish) -> None:
+    noise = b"\0\0\0\x0bIDAT rain, fog \0\0\0\0"
+    picture = PNG.replace(b"\0\0\0\0IEND", noise + b"\0\0\0\0IEND")
+    body = "\n## More\n\n![x](x.png)\n"
+    files = {
+        "stories/a.md": story("A", PUBLIC, body=body),
+        "stories/x.png": picture,
+        "stories/fog.md": story("Fog"),
+    }
+    assert publish(files) == []
+
+
+def test_the_words_of_a_longer_name_in_a_picture_are_found(publish) -> None:
+    noise = b"\0\0\0\x19IDAT the night of the outage.\0\0\0\0"
+    picture = PNG.replace(b"\0\0\0\0IEND", noise + b"\0\0\0\0IEND")
+    body = "\n## More\n\n![x](x.png)\n"
+    files = BOOK | {"stories/open.md": story("Open", PUBLIC, body=body), "stories/x.png": picture}
+    (found,) = publish(files)
+    assert re.fullmatch(r"images/[0-9a-f]{16}\.png: says `The Night of the Outage`, .*", found), (
+        found
+    )
+
+
+# The words of our own layouts
+
+PARTS = ("Situation", "Task", "Action", "Result", "Follow-ups", "Quiz", "Angles", "Levels", "More")
+# Headings that the person writes, and what stands in every name here.
+THEIRS = {"follow", "ups", "followups", "quiz", "angles", "levels", "org", "https"}
+
+
+def _full() -> dict[str, str]:
+    """A handbook that fills every part of every page, and says `qqq` and nothing else."""
+    q = "qqq"
+    notes = "".join(f"> [!{kind}]\n> {q}\n\n" for kind in ("COACHING", "MISTAKE", "PHRASES"))
+    parts = (f"## {part}\n\n{q}\n\n{notes}### {q}\n\n**{q}:** {q}\n" for part in PARTS)
+    body, nine = "\n".join(parts), range(9)
+    topic = {"tags": [q], "about": q, "asked_as": [q]}
+    topics = [{"name": f"{q}-{i}", "aliases": [f"{q}{i}"], **topic} for i in nine]
+    questions = [
+        {
+            "id": f"{q}-{i}", "question": q, "also": [q], "notes": q,
+            "categories": [f"{q}-{j}" for j in nine], "principles": [f"{q}-{i}"],
+            "companies": [f"{q}-{i}"], "levels": [q], "stories": [{"story": f"{q}-{i}", "note": q}],
+        }
+        for i in nine
+    ]  # fmt: skip
+    front = {"title": q, "headline": q, "company": q, "metrics": [f"{q} → {q}: {q}"]}
+    stories = {
+        f"stories/{q}-{i}.md": document(
+            body, **front, status="ready", publish=True, principles=[f"{q}-{i}"],
+            categories=[f"{q}-{j}" for j in nine[i % 3 :]], level=f"{q}-{i}", tags=[f"{q}-{i}"],
+        )
+        for i in nine
+    }  # fmt: skip
+    lengths = "answer_lengths: [{name: qqq, seconds: 10, action: 10}]\n"
+    return stories | {
+        "handbook.yml": f"{ALL_KINDS}base_url: https://qqq/\ntitle: qqq\nlevel: qqq\n{lengths}",
+        "categories.yml": dump(topics),
+        "principles.yml": dump([topic | {"set": f"{q}-{i % 2}"} for i, topic in enumerate(topics)]),
+        "questions.yml": dump([*questions, {"id": "qqq-x", "question": q}]),
+        "to-ask.yml": dump([{"audience": q, "topics": [{"topic": q, "questions": [q, q]}]}]),
+        "guides/qqq.md": document(f"# {q}\n\n# {q}\n\n- [ ] {q}\n", title=q),
+        "guides/qqq-2.md": document(q, title=q),
+        "stories/qqq-0-empty.md": document("", title=q, status="ready", publish=True),
+    }
+
+
+def _said(files: Mapping[str, bytes]) -> set[str]:
+    pages = {path: data.decode() for path, data in files.items() if path != ".starbook.json"}
+    return {
+        word
+        for path, text in pages.items()
+        for said, code in leaks.readings(path, text)
+        for word in leaks.words(said)
+        if not code and not word.startswith("qqq") and not word.isdecimal() and len(word) > 2
+    }
+
+
+def test_we_know_the_words_that_our_layouts_say() -> None:
+    book = _full()
+    nothing = {"stories/qqq.md": document("", title="qqq")}
+    empty = nothing | {"handbook.yml": book["handbook.yml"]}
+    said = _said(site_of(book)) | _said(site_of(nothing)) | _said(site_of(empty))
+    assert " ".join(sorted(said - THEIRS)) == " ".join(sorted(leaks.OUR_WORDS))
+
+
+@pytest.mark.parametrize("word", ["one", "story", "first", "another"])
+def test_a_story_named_by_a_word_of_our_layouts_is_listed_and_not_looked_for(
+    word: str, publish
+) -> None:
+    assert publish(BOOK | {f"stories/{word}.md": story("Zebra")}) == [
+        _anyway(f"stories/{word}.md", "file name", word),
+        _anyway(f"stories/{word}.md", "id", word),
+    ]
+
+
+def test_a_page_reads_as_it_is_shown() -> None:
+    page = "<p title='a'>Ac<em>me</em> <a href=\"b%20c\">d</a><a>e</a>f&amp;g</p>"
+    said = [" ".join(text.split()) for text, _ in leaks.readings("x.html", page)]
+    assert "Acme d ef&g" in said
+    assert html.unescape(page).replace("%20", " ") in said
+    assert page in said

@@ -1,0 +1,538 @@
+"""Documents that people have become a handbook: every word kept, none made up."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from conftest import LAYOUTS, ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from starbook import cli
+from starbook.build import pipeline
+from starbook.content import sections
+from starbook.importer import plan
+from starbook.importer.document import document
+from starbook.importer.stories import Known, Story
+from starbook.model import Kind
+
+SEEDS = ROOT.parent / "shared" / "seeds"
+Said = pytest.CaptureFixture[str]
+
+
+def imported(text: str, name: str = "notes") -> plan.Imported:
+    return plan.imported(document(name, text), Known())
+
+
+def parts(story: Story) -> dict[str, str]:
+    """What a story that was written says in each of its parts."""
+    found: dict[str, str] = {}
+    for section in sections.sections(story.body, 1, story.title)[1]:
+        said = " ".join(prose.text for prose in section.proses())
+        found[str(section.kind)] = " ".join(f"{found.get(str(section.kind), '')} {said}".split())
+    return found
+
+
+def only(text: str) -> Story:
+    (story,) = imported(text).stories
+    return story
+
+
+TOLD = {
+    "situation": "The mill had 3 stones and one was cracked.",
+    "task": "I had to grind the harvest before rain.",
+    "action": "I borrowed a stone from the next village.",
+    "result": "We ground 40 sacks in 2 days.",
+}
+
+
+# Labels
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "**{word}:** {said}\n\n",
+        "**{word}**: {said}\n\n",
+        "**{WORD}**\n\n{said}\n\n",
+        "- {word}: {said}\n",
+        "- **{letter}:** {said}\n",
+        "* **{letter} ({word}):** {said}\n",
+        "#### {word}\n\n{said}\n\n",
+        "### {word} (90 seconds)\n\n{said}\n\n",
+        "#### {word} (Part – 15 %)\n\n{said}\n\n",
+        "{letter} – {said}\n",
+        "({letter}) {said} ",
+        "{word}: {said}\n\n",
+        "<b>{word}: </b>{said}\n\n",
+        "【{letter} — {word}】{said}\n\n",
+        "{letter}\n\n{said}\n\n",
+        "| {word} | {said} |\n",
+        "__{word}:__ {said}\n\n",
+        "✅ **{word}:** {said}\n\n",
+        "> **{word}:** {said}\n>\n",
+        "> ### {word}\n> {said}<br>\n",
+        "### ({letter}){rest}\n\n{said}\n\n",
+        "{word} : {said}\n\n",
+    ],
+)
+def test_a_label_is_known_in_whatever_form_it_stands(form: str) -> None:
+    text = "".join(
+        form.format(
+            word=kind.capitalize(),
+            WORD=kind.upper(),
+            letter=kind[0].upper(),
+            rest=kind[1:],
+            said=said,
+        )
+        for kind, said in TOLD.items()
+    )
+    head = "| Part | Said |\n|---|---|\n" if form.startswith("|") else ""
+    story = only(f"# Book\n\n## The cracked stone\n\n{head}{text}\n")
+    assert story.title == "The cracked stone"
+    assert parts(story) == TOLD
+
+
+def test_labels_in_a_fence_tell_a_story() -> None:
+    lines = "\n".join(f"{kind.upper()}: {said}" for kind, said in TOLD.items())
+    assert parts(only(f"## The cracked stone\n\n```\n{lines}\n```\n")) == TOLD
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Context/Goal/What I did/Outcome",
+        "Background/Obstacle/Activity/Impact",
+        "Why/Target/Actions/How it turned out",
+        "Situación/Tarea/Acción/Resultado",
+        "Situação/Tarefa/Ação/Resultado",
+        "Situation/Aufgabe/Vorgehen/Ergebnis",
+        "Contexte/Tâche/Actions/Résultat",
+        "Ситуация/Задача/Действия/Результат",
+        "情境/任务/行动/结果",
+        "状況/課題/行動/結果",
+        "상황/과제/행동/결과",
+    ],
+)
+def test_the_words_of_other_people_and_languages_are_known(words: str) -> None:
+    told = zip(words.split("/"), TOLD.values(), strict=True)
+    text = "".join(f"**{word}:** {said}\n\n" for word, said in told)
+    assert parts(only(f"## Stone\n\n{text}")) == TOLD
+
+
+def test_a_challenge_behind_a_situation_is_what_there_was_to_do() -> None:
+    words = zip(("Background", "Challenge", "Activity", "Impact"), TOLD.values(), strict=True)
+    story = only("## Stone\n\n" + "".join(f"**{word}**: {said}\n" for word, said in words))
+    assert story.sections == ("situation", "task", "action", "result")
+    assert parts(story) == TOLD
+
+
+def test_a_joined_part_is_one_and_is_said_to_be_unsure() -> None:
+    story = only("## Stone\n\n(ST) Late, and mine to do. (A) I did it. (R) 2 of 2 were done.\n")
+    assert parts(story)["situation"] == "Late, and mine to do."
+    assert [unsure for _, unsure in story.unsure] == ["one part for two: Situation / Task"]
+
+
+def test_a_repeated_part_with_more_in_its_name_stays_two() -> None:
+    story = only(
+        "## Stone\n\n**Situation:** Late.\n\n**Task:** Mine.\n\n**Action** (Finding out):\n"
+        "- I asked.\n\n**Action** (Mending):\n- I mended.\n\n---\n\nThey laughed.\n\n"
+        "**Result:** 2 of 2.\n"
+    )
+    headings = re.findall(r"^## (.+)$", story.body, re.MULTILINE)
+    assert headings == ["Situation", "Task", "Action (Finding out)", "Action (Mending)", "Result"]
+    assert "They laughed." in parts(story)["action"]
+
+
+# Borders
+
+STAR = "".join(f"**{kind.capitalize()}:** {said}\n\n" for kind, said in TOLD.items())
+
+
+@pytest.mark.parametrize(
+    ("border", "title", "ident"),
+    [
+        ("## Story 3: The stone", "The stone", "the-stone"),
+        ("## Story #3\n\n", "Story #3", "story-3"),
+        ("#### CO-1: The stone", "The stone", "co-1"),
+        ("### [Theme] The stone", "The stone", "the-stone"),
+        ("### Q4: Tell me about a time you mended a stone.", "Mended a stone", "mended-a-stone"),
+        ("### 4. Describe a stone that broke? (Dive Deep)", "Stone that broke", "stone-that-broke"),
+        ('**"Tell me about a time you mended a stone"**', "Mended a stone", "mended-a-stone"),
+        ("<details><summary>The stone</summary>\n\n", "The stone", "the-stone"),
+        ("- **The stone**\n", "The stone", "the-stone"),
+        ("## 故事一：石头", "石头", "石头"),
+        ("## История №1: Камень", "Камень", "камень"),
+    ],
+)
+def test_a_story_begins_at_its_title(border: str, title: str, ident: str) -> None:
+    found = imported(f"# Book\n\n{border}\n\n{STAR}\n{border}\n\n{STAR}").stories
+    assert [story.title for story in found] == [title, title]
+    assert found[0].ident == ident
+
+
+def test_rows_of_a_table_are_stories() -> None:
+    row = " | ".join(TOLD.values())
+    head = "| # | Story | Situation | Task | Action | Result | Company |\n|-|-|-|-|-|-|-|\n"
+    (one, two) = imported(
+        f"{head}| 1 | Stone | {row} | Mill |\n| 2 | Wheel | {row} | Mill |\n"
+    ).stories
+    assert (one.title, two.title, one.fields["company"]) == ("Stone", "Wheel", ["Mill"])
+    assert parts(two) == TOLD
+
+
+def test_levels_of_headings_may_skip_and_turn_round() -> None:
+    text = (
+        "### Project: Stone\n\n#### Situation\n\nLate.\n\n## Task\n\nMine.\n\n##### Action\n\n"
+        "I did.\n\n"
+        "###### A detail\n\nOf it.\n\n### Result\n\n2 of 2.\n\n### Project: Wheel\n\n" + STAR
+    )
+    one, two = imported(text).stories
+    assert (one.title, two.title) == ("Stone", "Wheel")
+    assert parts(one)["action"] == "I did. A detail Of it."
+
+
+def test_a_theme_in_titles_is_the_category() -> None:
+    text = "## Categories\n\n- Mending & Repair\n\n## Bank\n\n" + "".join(
+        f"### Mending – {name}\n\n{STAR}" for name in ("Stone", "Wheel")
+    )
+    found = imported(text)
+    assert [story.title for story in found.stories] == ["Stone", "Wheel"]
+    assert found.stories[0].fields["categories"] == ["Mending & Repair"]
+    assert found.categories == ["Mending & Repair"]
+
+
+# What goes around
+
+
+def test_what_stands_around_a_story_goes_to_its_front_matter() -> None:
+    story = only(
+        "# Book\n\n## Story 1: Stone\n\n### Category: Mending, Trade\n\nTags: #late #rain\n"
+        "**Maps to:** Are Right, A Lot, Courage\n**Company:** [[Old Mill]]\n**Level:** Miller\n"
+        f'**Question variants:** "Why mend?"; "Why not?"\n**Talking time:** 2 minutes\n\n{STAR}'
+    )
+    assert story.fields["categories"] == ["Mending", "Trade", "Courage"]
+    assert story.fields["principles"] == ["Are Right, A Lot"]
+    assert story.fields["tags"] == ["late", "rain"]
+    assert story.fields["company"] == ["Old Mill"]
+    assert story.also == ("Why mend?", "Why not?")
+    assert "Talking time" in story.body
+
+
+def test_the_heading_above_names_a_principle_or_a_category_and_a_level() -> None:
+    above = "# Guide\n\n## 9 L6-specific stories\n\n### Ownership (2 Examples)\n\n"
+    story = only(f"{above}#### The stone\n\n{STAR}")
+    assert story.fields["principles"] == ["Ownership"]
+    assert story.fields["level"] == ["L6"]
+
+
+def test_a_blank_makes_a_draft() -> None:
+    story = only(
+        f"## Story 1: Stone\n\n{STAR.replace('I borrowed', '[Fill in: what?] I borrowed')}"
+    )
+    assert "\nstatus: draft\n" in story.text()
+    assert "\nstatus: ready\n" in only(f"## Story 1: Stone\n\n{STAR}").text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## The STAR method\n\n- **Situation**: Set the scene.\n- **Task**: What was your part?\n"
+        "- **Action**: Describe your steps.\n- **Result**: Share what changed.\n",
+        "## Template\n\n```\n**Situation:**\n**Task:**\n**Action:**\n**Result:**\n```\n",
+        "## Story [Title]\n\n**Situation:** [...]\n\n**Task:** [...]\n\n**Action:** [...]\n\n"
+        "**Result:** [...]\n",
+        "## Scores\n\n| Part | Poor | Good |\n|---|---|---|\n| Situation | Long | Short |\n"
+        "| Task | None | Mine |\n| Action | We | I |\n| Result | None | A number |\n",
+        "## Notes\n\n**S:** small things\n\n**T:** two of them\n",
+    ],
+    ids=["method", "template", "blanks", "rubric", "two letters"],
+)
+def test_what_explains_or_is_empty_is_a_guide_and_no_story(text: str) -> None:
+    found = imported(f"# Book\n\n{text}")
+    assert found.stories == []
+    assert found.guides
+
+
+def test_notes_in_a_page_without_markup_become_ours() -> None:
+    text = "\n".join(
+        'Repairs - How to mend a cracked stone - A walkthrough|S|It was March.|"was" "March"'
+        "|💡 Coaching||Be brief.||⏱ Target: 20s|T|It was mine.||A|I lent one.||R|We ground 40."
+        "||💭|👤|L5 Reflection|I ask sooner now.||Why you?|Probes: courage"
+        '|❌ Weak||"No reason."||It says nothing.||'
+        '✅ Strong||"I knew the owner."||"Know people."||Weak Answer|We did something.'.split("|")
+    )
+    story = only(text)
+    assert story.title == "How to mend a cracked stone"
+    for said in (
+        "> [!PHRASES]\n> \"was\", \"March\"", "> [!COACHING]\n> Be brief.", "## Task (20s)",
+        "### Why you?\n\n**Probes:** courage", "**Why it fails:** It says nothing.",
+        "**Key line:** \"Know people.\"", "## Weak Answer",
+        "**L5 Reflection:** I ask sooner now.",
+    ):  # fmt: skip
+        assert said in story.body
+
+
+def test_question_and_answer_by_their_letters() -> None:
+    told = " ".join(f"({kind[0].upper()}) {said}" for kind, said in TOLD.items())
+    text = (
+        f"Notes\n\nQ: Tell me about a time you failed.\nA: A word. {told}\n\n"
+        f"Q: Tell me about a conflict.\nA: {told}\n\nQuestions for them\n- What is new?\n"
+    )
+    found = imported(text)
+    assert [story.title for story in found.stories] == [
+        "Tell me about a time you failed",
+        "Tell me about a conflict",
+    ]
+    assert [parts(story)["result"] for story in found.stories] == [TOLD["result"]] * 2
+    assert [asked.question for asked in found.questions] == [
+        "Tell me about a time you failed.",
+        "Tell me about a conflict.",
+    ]
+    assert [audience["audience"] for audience in found.audiences] == ["Questions for them"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Situation:** A.\n**Background:** B.\n**Assessment:** C.\n**Recommendation:** D.\n",
+        "- **S:** one day\n- **M:** a week\n- **L:** a month\n",
+        "- **S:** single\n- **O:** open\n- **L:** whole\n- **I:** parted\n- **D:** turned\n",
+    ],
+    ids=["a handover", "sizes", "principles of code"],
+)
+def test_letters_and_words_of_something_else_are_no_story(text: str) -> None:
+    assert imported(f"# Notes\n\n{text}").stories == []
+
+
+# Questions
+
+
+def test_questions_name_their_stories_notes_companies_and_levels() -> None:
+    text = (
+        f"# Book\n\n## Story 1: Stone\n\n{STAR}## Story 2: Wheel\n\n{STAR}"
+        "## Common Northwind Interview Questions\n\n"
+        '1. **"Tell me about mending"** `Senior`\n   - Use: Story 1 (old one) or Story 2 - be brief\n'  # noqa: E501
+        "1. How do you rest?\n   - Not a story: say that I sleep.\n"
+        '- "Why millers?" → Story 2\n'
+    )
+    mending, rest, why = imported(text).questions
+    assert (mending.question, mending.companies, mending.levels) == (
+        "Tell me about mending", ["Northwind"], ["Senior"],
+    )  # fmt: skip
+    assert mending.stories == [
+        {"story": "stone", "note": "old one"},
+        {"story": "wheel", "note": "be brief"},
+    ]
+    assert rest.notes == "- Not a story: say that I sleep."
+    assert (why.question, why.stories) == ("Why millers?", ["wheel"])
+
+
+def test_a_table_maps_questions_to_stories_by_number() -> None:
+    text = (
+        f"## Story 1: Stone\n\n{STAR}## Story 2: Wheel\n\n{STAR}## Which question, which story\n\n"
+        "| Question | Story | Level |\n|---|---|---|\n| Tell me about rain | #2, #1 | `L4` |\n"
+    )
+    (asked,) = imported(text).questions
+    assert (asked.stories, asked.levels) == (["wheel", "stone"], ["L4"])
+
+
+def test_a_question_that_is_a_title_belongs_to_its_story() -> None:
+    found = imported(f"## Repairs\n\n### Q1: Tell me about a time you mended a stone.\n\n{STAR}")
+    (asked,) = found.questions
+    assert asked.question == "Tell me about a time you mended a stone."
+    assert (asked.stories, asked.categories) == (["mended-a-stone"], ["Repairs"])
+
+
+def test_questions_to_ask_stand_by_audience_and_topic() -> None:
+    text = (
+        "# Book\n\n## Questions to ask the interviewer\n\nPick two.\n\n### For the miller\n\n"
+        '1. **Team**:\n   - "Who mends?"\n   - "Who rests?"\n\n### For anyone\n\n- What is new?\n\n'
+        "### Questions to avoid\n\n- Anything on pay\n"
+    )
+    found = imported(text)
+    assert found.audiences == [
+        {
+            "audience": "miller",
+            "topics": [{"topic": "Team", "questions": ["Who mends?", "Who rests?"]}],
+        },
+        {"audience": "anyone", "topics": [{"topic": "anyone", "questions": ["What is new?"]}]},
+    ]
+    assert "Anything on pay" in "".join(found.guides.values())
+
+
+# The command
+
+
+@pytest.fixture
+def bring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """`build.py import`, of documents with these texts, into `book/`."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(documents: Mapping[str, str | bytes], *more: str) -> int:
+        for name, text in documents.items():
+            data = text if isinstance(text, bytes) else text.encode()
+            Path(name).write_bytes(data)
+        return cli.main(["import", *documents, "--into", "book", *more])
+
+    return run
+
+
+BOOK = (
+    f"# My mill\n\nA word before.\n\n## Repairs\n\n### Story 1: Stone\n\n{STAR}\n## Questions\n\n"
+    "- Tell me about rain. → Story 1\n\n[the list](#questions), [a file](gone.md), ![x](https://a.b/c.png)\n"
+)
+
+
+def test_import_then_build_gives_a_handbook_at_once(bring, capsys: Said) -> None:
+    assert bring({"mill.md": BOOK}) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[:3] == [
+        "Content: book",
+        "mill: 1 story, 1 question, 0 questions to ask, 2 guides; 100.0 % of its words",
+        "  7: Stone (situation, task, action, result)",
+    ]
+    assert said[-2:] == ["Wrote 6 files to book.", "Look them over, then run `python3 build.py`."]
+    assert pipeline.examine(Path("book"))[1] == ()
+    assert not pipeline.build(Path("book"), LAYOUTS, Path("site")).failed
+
+
+def test_importing_twice_adds_nothing(bring, capsys: Said) -> None:
+    bring({"mill.md": BOOK})
+    before = {path: path.read_bytes() for path in Path("book").rglob("*.*")}
+    capsys.readouterr()
+    assert bring({"mill.md": BOOK}) == 0
+    assert capsys.readouterr().out.endswith("\nNothing is new.\n6 files there already.\n")
+    assert {path: path.read_bytes() for path in Path("book").rglob("*.*")} == before
+
+
+def test_a_file_that_is_there_stays_and_gets_company_only_on_request(bring, capsys: Said) -> None:
+    mine = Path("book/stories/stone.md")
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    assert bring({"mill.md": BOOK}) == 1
+    assert capsys.readouterr().out.endswith(
+        f"{mine} is there already and differs; it stays as it is\n"
+        "`--rename` writes those under another name.\n"
+    )
+    assert bring({"mill.md": BOOK}, "--rename") == 0
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert "title: Stone" in Path("book/stories/stone-2.md").read_text(encoding="utf-8")
+
+
+def test_a_dry_run_writes_nothing(bring, capsys: Said) -> None:
+    assert bring({"mill.md": BOOK}, "--dry-run") == 0
+    assert capsys.readouterr().out.endswith("\nWould write 6 files to book.\n")
+    assert not Path("book").exists()
+
+
+def test_several_documents_make_one_handbook(bring) -> None:
+    other = BOOK.replace("# My mill", "# Other").replace("→ Story 1", "→ Story 1")
+    assert bring({"mill.md": BOOK, "other.md": other}) == 0
+    book, problems = pipeline.examine(Path("book"))
+    assert problems == ()
+    assert {story.id for story in book.stories} == {"stone", "stone-2"}
+    (asked,) = book.questions
+    assert [choice.story.to for choice in asked.stories] == ["stone", "stone-2"]
+    assert [topic.name for topic in book.categories] == ["Repairs"]
+
+
+UNREADABLE = {
+    "a picture": ("a.md", b"\x89PNG\r\n\x1a\n\0\0\0\0", "a.md is no text; save it as markdown"),
+    "nothing": ("a.md", b" \n", "a.md is empty; name a document with stories or questions"),
+    "asciidoc": ("a.adoc", b"= Book", "a.adoc is AsciiDoc; save it as markdown"),
+    "asciidoc too": ("a.md", b"= Book\n\n== Part\n", "a.md is AsciiDoc; save it as markdown"),
+    "20 MB": (
+        "a.md", b"x" * 20_000_000,
+        "a.md: is 20,000,000 bytes, over 5,000,000; split it, or move data elsewhere [too-large]",
+    ),
+    "Latin-1": (
+        "a.md", b"\xe9",
+        "a.md:1: is not UTF-8 (byte 0xe9 at offset 0); save it as UTF-8 [encoding]",
+    ),
+    "no story": (
+        "a.md", b"# Soup\n\nBoil it.\n",
+        "a.md has no story and no question that can be told apart; its parts need names, such as "
+        "**Situation:**, or its questions a heading that says so",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data", "message"), UNREADABLE.values(), ids=list(UNREADABLE))
+def test_a_document_of_which_nothing_can_be_made_is_one_line(
+    name: str, data: bytes, message: str, bring, capsys: Said
+) -> None:
+    assert bring({name: data}) == 1
+    assert capsys.readouterr().err == f"Nothing was written: {message}.\n"
+    assert not Path("book").exists()
+
+
+def test_a_document_that_is_not_there_is_one_line(bring, capsys: Said) -> None:
+    assert cli.main(["import", "gone.md", "--into", "book"]) == 1
+    assert capsys.readouterr().err.startswith(
+        "Nothing was written: gone.md: cannot be read (No such"
+    )
+
+
+# Any text at all
+
+PIECES = [
+    *("# A", "## Story 1: B", "### Q1: Why?", "#### CO-1: C", "**Situation:** I was 1.", "- S: x"),
+    *("**Task**: mine", "Action: I did", "(R) done", "S", "T", "A", "R", "```", "| a | b |"),
+    *("|---|---|", "| Situation | x |", "1. Tell me about it", "   - Use: Story 1", "---", ""),
+    *("## Questions to ask", "<details><summary>x</summary>", "</details>", "[x](#y)"),
+    *("![x](y.png)", "[[a|b]]", "> q", "&amp;", "[Fill in: z]", "Tags: #a", "### Category: A, B"),
+    *("[a]: b", "<!-- c -->", "💡 Coaching", "(S) a (T) b (A) c (R) d", "Weak", "Probes: x"),
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=30))
+def test_no_document_stops_the_import_and_what_is_written_checks_clean(
+    pieces: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = "\n".join(pieces).encode("utf-8", "replace").decode().replace("\0", "")
+    found = imported(text)
+    folder = tmp_path_factory.mktemp("any")
+    for path, written in plan.files(found).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(written, encoding="utf-8")
+    _, problems = pipeline.examine(folder)
+    errors = [str(p) for p in problems if p.severity == "error" and p.rule != "no-content"]
+    assert errors == []
+
+
+def test_a_section_named_like_the_document_is_not_lost() -> None:
+    found = imported(f"# Mill\n\nFirst.\n\n## Mill\n\nSecond.\n\n## Stone\n\n{STAR}")
+    assert (found.guides["Mill"], found.share) == ("First.\n\nSecond.", 1.0)
+
+
+def test_nothing_is_made_up() -> None:
+    wrote = " ".join(plan.files(imported(BOOK)).values())
+    ours = (
+        "title categories status ready name question stories contents situation task action result"
+    )
+    assert set(plan.counted(wrote)) - set(plan.counted(BOOK)) <= set(plan.counted(ours))
+
+
+# The documents that this was made for
+
+EXPECTED = {"000": (5, 0), "001": (8, 20), "002": (50, 0), "003": (1, 0), "004": (25, 25)}
+
+
+@pytest.mark.parametrize("seed", EXPECTED)
+def test_a_real_document_imports_fully(seed: str) -> None:
+    path = next(iter(SEEDS.glob(f"{seed}*")), None) if SEEDS.is_dir() else None
+    if path is None:
+        pytest.skip("the documents are not beside this checkout")
+    begun = time.perf_counter()
+    found = imported(path.read_text(encoding="utf-8"), path.stem)
+    seconds = time.perf_counter() - begun
+    print(json.dumps({"seed": seed, "share": round(found.share, 4), "seconds": round(seconds, 2)}))
+    assert (len(found.stories), len(found.questions)) == EXPECTED[seed]
+    assert found.share >= 0.99
+    star = {str(kind) for kind in (Kind.SITUATION, Kind.TASK, Kind.ACTION, Kind.RESULT)}
+    assert [story.title for story in found.stories if not star <= set(story.sections)] == []

@@ -1,0 +1,95 @@
+"""Packages import one way, and few modules touch files."""
+
+import ast
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "starbook"
+# A package, or a module of the top level, imports only from itself and from lines above its own.
+LAYERS = (
+    {"model", "problem"},
+    {"text"},
+    {"urls"},
+    {"content"},
+    {"search", "editions"},
+    {"links"},
+    {"pages"},
+    {"render"},
+    {"build"},
+    {"bootstrap", "serve", "importer", "scaffold", "deploy"},
+    {"cli"},
+)
+LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
+# What is remembered between builds is still asked for everywhere.
+LAYER |= dict.fromkeys(("build.memory", "build.past", "build.stored", "build.pool"), -1)
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    for path in PACKAGE.rglob("*.py")
+    if path.stem != "__init__"
+)
+# Those that read or write files; everything else is a function of its arguments.
+AT_THE_EDGE = {
+    "bootstrap", "cli", "deploy", "scaffold", "importer.folder",
+    "content.loader", "content.yaml_nodes", "render.renderer",
+    "build.fast_path", "build.lock", "build.output", "build.past", "build.pipeline", "build.pool",
+    "build.stored", "serve.diagnostics", "serve.responses",
+}  # fmt: skip
+
+
+def _imports(module: str) -> set[str]:
+    found = set()
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "starbook":
+            inside = (node.module or "").partition(".")[2]
+            named = [".".join(filter(None, (inside, alias.name))) for alias in node.names]
+            found |= {name if name in MODULES else inside for name in named}
+    return found
+
+
+def _layer(module: str) -> int:
+    return LAYER.get(module, LAYER[module.partition(".")[0]])
+
+
+def _tree(module: str) -> ast.Module:
+    return ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_a_layer(module: str) -> None:
+    assert module.partition(".")[0] in LAYER
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_its_own_package_and_from_lower_layers(module: str) -> None:
+    package = module.partition(".")[0]
+    others = {name for name in _imports(module) if name.partition(".")[0] != package}
+    assert {name for name in others if _layer(name) >= _layer(module)} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_import_each_other_in_no_circle(module: str) -> None:
+    seen: set[str] = set()
+    ahead = set(_imports(module))
+    while ahead:
+        name = ahead.pop()
+        assert name != module
+        if name not in seen:
+            seen.add(name)
+            ahead |= _imports(name)
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - AT_THE_EDGE))
+def test_a_module_away_from_the_edge_opens_no_file(module: str) -> None:
+    calls = {
+        getattr(node.func, "attr", getattr(node.func, "id", ""))
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.Call)
+    }
+    assert calls & {"open", "read_text", "read_bytes", "write_text", "write_bytes"} == set()
+
+
+def test_what_runs_before_the_packages_are_there_needs_the_standard_library_alone() -> None:
+    assert _imports("bootstrap") == {"build.lock"}
+    assert _imports("build.lock") == set()
+    assert _imports("build.fast_path") == set()

@@ -1,0 +1,599 @@
+"""`new story`, `new question`, `new guide`, `new handbook`, and the folder that is remembered."""
+
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SAMPLE, story
+
+from starbook import cli
+from starbook.build import pipeline
+from starbook.content.loader import load
+from starbook.model import Handbook
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals and links")
+
+Make = Callable[..., Path]
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's own folder to stand in; what is remembered is remembered there."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr(cli, "REMEMBERED", tmp_path / "here/.starbook-content")
+    return cli.REMEMBERED
+
+
+def new(kind: str, *argv: str) -> int:
+    return cli.main(["new", kind, "--content", "../content", *argv])
+
+
+def checked(content: Path = Path("../content")) -> Handbook:
+    """The handbook, of which nothing at all is to be complained."""
+    handbook, problems = pipeline.examine(content)
+    assert [str(problem) for problem in problems] == []
+    return handbook
+
+
+def files(content: Path = Path("../content")) -> dict[str, bytes]:
+    paths = (path for path in content.rglob("*") if path.is_file())
+    return {path.relative_to(content).as_posix(): path.read_bytes() for path in paths}
+
+
+TITLES = [
+    "A plain title",
+    "Disagree: and commit",
+    "What \"they\" called 'done' # really",
+    "- [ ] not a list, 100 % {sure} & *bold* `code` @me !now | > ?",
+    "\\ back\\slash \\n and a \t tab",
+    "Null",
+    "yes",
+    "No",
+    "True",
+    "2024-03-01",
+    "010",
+    "1:30",
+    "~ home",
+    "🎉 party",
+    "👩‍👩‍👧 family \U000e0041",
+    "Привет, мир",
+    "日本語のタイトル",
+    "हिन्दी शीर्षक",
+    "عنوان",
+    "Ünïcödé  and   spaces ",
+    "a ringing\x07 bell, a\x7f hole\uffff and the next\x85line",
+    "<script>alert(1)</script>",
+    "---",
+    "a" * 300,
+    "word " * 60,
+    "\U00010330" * 20,
+    "{title}",
+    "[Fill in: me]",
+]
+
+
+@pytest.mark.parametrize("title", [title for title in TITLES if title != "---"])
+@pytest.mark.parametrize("kind", ["story", "question", "guide"])
+def test_what_is_made_says_its_title_and_checks_clean(content: Make, kind: str, title: str) -> None:
+    content({"stories/other.md": story("Another one")})
+
+    assert new(kind, "--", title) == 0
+
+    handbook = checked()
+    made = {
+        "story": [story.title for story in handbook.stories if story.path != "stories/other.md"],
+        "question": [question.question for question in handbook.questions],
+        "guide": [guide.title for guide in handbook.guides],
+    }
+    assert made[kind] == [" ".join(re.sub("[\x07\x7f\uffff]", "", title).split())]
+
+
+def test_a_new_story_is_a_draft_that_says_what_to_write_and_is_not_published(
+    content: Make, capsys: Said
+) -> None:
+    content({})
+
+    assert new("story", "The slow page") == 0
+
+    path = Path("../content/stories/the-slow-page.md")
+    assert capsys.readouterr().out == (
+        f"Content: {Path('../content')}\nMade {path}. Fill it in, then run "
+        f"`python3 build.py --content {Path('../content')}`.\n"
+    )
+    [made] = checked().stories
+    assert (made.title, made.ready, made.publish) == ("The slow page", False, False)
+    assert [section.heading for section in made.sections] == [
+        *("Situation", "Task", "Action", "Result", "Reflection")
+    ]
+    assert path.read_text(encoding="utf-8").count("[Fill in: ") == 5
+
+
+def test_a_title_is_quoted_only_where_it_must_be(content: Make) -> None:
+    content({})
+    new("guide", "On the day (short)")
+    new("guide", "On: the day")
+
+    assert files()["guides/on-the-day-short.md"].startswith(b"---\ntitle: On the day (short)\n")
+    assert files()["guides/on-the-day.md"].startswith(b'---\ntitle: "On: the day"\n')
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("🎉", "no file can be named after `🎉`; use a title with letters"),
+        ("---", "no file can be named after `---`; use a title with letters"),
+        ("", "no file can be named after ``; use a title with letters"),
+        ("Con", "no page can be named `con`; choose another title"),
+        ("Index", "no page can be named `index`; choose another title"),
+        ("caf\udce9", "the title is not UTF-8; type it in a terminal that is"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["story", "question", "guide"])
+def test_a_title_that_can_name_no_page_makes_nothing(
+    content: Make, capsys: Said, kind: str, title: str, why: str
+) -> None:
+    content({"stories/other.md": story("Another one")})
+    before = files()
+
+    assert new(kind, "--", title) == 1
+
+    assert capsys.readouterr().err == f"Nothing was made: {why}.\n"
+    assert files() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("story", "stories/a-title.md"),
+        ("question", "questions/a-title.yml"),
+        ("guide", "guides/a-title.md"),
+    ],
+)
+def test_a_file_that_is_there_is_never_written_over(
+    content: Make, capsys: Said, kind: str, file: str
+) -> None:
+    content({file: "mine, and no handbook"})
+    before = files()
+
+    assert new(kind, "A title!") == 1
+
+    path = Path("../content", file)
+    assert capsys.readouterr().err == (
+        f"Nothing was made: {path} is there already; choose another title.\n"
+    )
+    assert files() == before
+
+
+@posix_only
+def test_not_even_a_link_to_nowhere_is_written_through(content: Make, tmp_path: Path) -> None:
+    folder = content({"stories/other.md": story("Another one")})
+    (folder / "stories/a-title.md").symlink_to(tmp_path / "elsewhere.md")
+
+    assert new("story", "A title") == 1
+
+    assert not (tmp_path / "elsewhere.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place"),
+    [
+        ("story", story("It", "id: a-title"), "stories/old/it.md"),
+        ("guide", "---\ntitle: It\nid: a-title\n---\n", "guides/it.md"),
+        ("question", "\n- question: a TITLE\n", "questions.yml:2"),
+        ("question", "- question: x\n  also: [A title]\n", "questions.yml:1"),
+    ],
+)
+def test_what_is_there_by_that_name_elsewhere_is_not_made_twice(
+    content: Make, capsys: Said, kind: str, text: str, place: str
+) -> None:
+    content({place.partition(":")[0]: text})
+    before = files()
+
+    assert new(kind, "A title") == 1
+
+    assert capsys.readouterr().err == (
+        f"Nothing was made: {Path('../content', place)} is there already; choose another title.\n"
+    )
+    assert files() == before
+
+
+def test_questions_that_begin_alike_have_files_of_their_own(content: Make) -> None:
+    content({})
+
+    for end in ("say no to your boss", "let somebody go", "say no to a customer"):
+        assert new("question", f"Tell me about a time when you had to {end}?") == 0
+
+    assert len(checked().questions) == 3
+    assert len(files()) == 3
+
+
+def test_a_new_question_can_be_added_to_the_sample(tmp_path: Path) -> None:
+    assert cli.main(["new", "handbook", "../mine"]) == 0
+    before = len(checked(tmp_path / "mine").questions)
+
+    assert cli.main(["new", "question", "--content", "../mine", "Why bread?"]) == 0
+
+    assert len(checked(tmp_path / "mine").questions) == before + 1
+
+
+def test_without_a_content_folder_it_says_how_one_is_made(capsys: Said) -> None:
+    assert new("story", "A title") == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was made: there is no such folder; `new handbook DIR` makes one.\n"
+    )
+    assert not Path("../content").exists()
+
+
+def test_what_cannot_be_written_is_one_clear_line(content: Make, capsys: Said) -> None:
+    content({"stories": "a file where a folder should be"})
+
+    assert new("story", "A title") == 1
+
+    assert capsys.readouterr().err.startswith(
+        f"Nothing was made: {Path('../content/stories')} cannot be written ("
+    )
+
+
+# From a template
+
+
+TEMPLATE = """---
+# what broke
+title: >
+  An outage
+  I handled
+id: outage
+categories: [Incidents]
+status: ready
+publish: true
+tags:
+  - on-call
+---
+
+title: not this one
+
+## Situation
+
+[Fill in: what stopped]
+"""
+TEMPLATES = {
+    "templates/outage.md": TEMPLATE,
+    "templates/late.md": b"\xef\xbb\xbf---\r\ntitle: x\r\n---\r\n\r\n[Fill in: y]\r\n",
+    "categories.yml": "- name: Incidents\n",
+}
+
+
+def test_a_story_from_a_template_has_its_body_and_front_matter_but_is_a_draft(
+    content: Make,
+) -> None:
+    content(TEMPLATES)
+
+    assert new("story", "Night: shift", "--template", "outage") == 0
+
+    assert (Path("../content/stories/night-shift.md")).read_text(encoding="utf-8") == (
+        '---\ntitle: "Night: shift"\n# what broke\ncategories: [Incidents]\ntags:\n  - on-call\n'
+        "status: draft\n---\n\ntitle: not this one\n\n## Situation\n\n[Fill in: what stopped]\n"
+    )
+    [made] = checked().stories
+    assert (made.id, made.ready, made.publish) == ("night-shift", False, False)
+
+
+def test_a_template_may_be_written_on_another_system(content: Make) -> None:
+    content(TEMPLATES)
+
+    assert new("story", "Night shift", "--template", "late") == 0
+
+    assert [made.title for made in checked().stories] == ["Night shift"]
+    assert files()["stories/night-shift.md"] == (
+        b"---\ntitle: Night shift\nstatus: draft\n---\n\n[Fill in: y]\n"
+    )
+
+
+def test_a_template_that_lacks_front_matter_still_makes_a_story_that_has_it(content: Make) -> None:
+    content({"templates/bare.md": "## Situation\n\n[Fill in: who waited]\n"})
+
+    assert new("story", "Night shift", "--template", "bare") == 0
+
+    assert files()["stories/night-shift.md"] == (
+        b"---\ntitle: Night shift\nstatus: draft\n---\n\n## Situation\n\n[Fill in: who waited]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("outrage", "did you mean `outage`?"),
+        ("wedding", "there are `late`, `outage`."),
+    ],
+)
+def test_an_unknown_template_names_the_nearest_or_all(
+    content: Make, capsys: Said, name: str, hint: str
+) -> None:
+    content(TEMPLATES)
+
+    assert new("story", "Night shift", "--template", name) == 1
+
+    assert capsys.readouterr().err == f"Nothing was made: there is no template `{name}`; {hint}\n"
+    assert "stories/night-shift.md" not in files()
+
+
+def test_where_there_are_no_templates_it_says_so(content: Make, capsys: Said) -> None:
+    content({"stories/other.md": story("Another one")})
+
+    assert new("story", "Night shift", "--template", "outage") == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was made: there is no template `outage`; there are none yet in templates/.\n"
+    )
+
+
+def test_a_template_that_cannot_be_read_is_one_clear_line(content: Make, capsys: Said) -> None:
+    content({"templates/old.md": "caf\xe9".encode("latin-1")})
+
+    assert new("story", "Night shift", "--template", "old") == 1
+
+    path = Path("../content/templates/old.md")
+    line = f"Nothing was made: {path} is not UTF-8; save it as UTF-8.\n"
+    assert capsys.readouterr().err == line
+
+
+@pytest.mark.parametrize("template", sorted(p.stem for p in (SAMPLE / "templates").glob("*.md")))
+def test_each_template_of_the_sample_makes_a_clean_draft(tmp_path: Path, template: str) -> None:
+    cli.main(["new", "handbook", "../mine"])
+
+    made = cli.main(["new", "story", "--content", "../mine", "Mine", "--template", template])
+
+    assert made == 0
+    stories = checked(tmp_path / "mine").stories
+    assert {story.title: story.ready for story in stories} == {
+        "Mine": False,
+        "My first story": False,
+    }
+
+
+# A handbook of one's own
+
+
+def test_a_new_handbook_checks_clean_builds_and_holds_no_story_of_the_sample(
+    capsys: Said, tmp_path: Path
+) -> None:
+    assert cli.main(["new", "handbook", "../deep/mine"]) == 0
+
+    mine = Path("../deep/mine")
+    assert capsys.readouterr().out == (
+        f"Made {mine}, with a first story to fill in.\n"
+        f"Build it with: python3 build.py --content {mine}\n"
+    )
+    handbook = checked(mine)
+    assert [story.title for story in handbook.stories] == ["My first story"]
+    assert not handbook.stories[0].ready
+    sample, _ = load(SAMPLE)
+    assert [q.question for q in handbook.questions] == [q.question for q in sample.questions]
+    assert [q.stories for q in handbook.questions if q.stories] == []
+    assert len(handbook.templates) == len(sample.templates)
+    assert cli.main(["--content", str(mine), "--out", "../deep/site"]) == 0
+    assert (tmp_path / "deep/site/stories/my-first-story.html").is_file()
+
+
+def test_an_empty_folder_may_be_named(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+
+    assert cli.main(["new", "handbook", "../mine"]) == 0
+
+    checked(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("there", ["mine/notes.txt", "mine"])
+def test_a_folder_that_is_not_empty_is_left_alone(
+    content: Make, capsys: Said, tmp_path: Path, there: str
+) -> None:
+    (tmp_path / there).parent.mkdir(exist_ok=True)
+    (tmp_path / there).write_text("mine", encoding="utf-8")
+
+    assert cli.main(["new", "handbook", "../mine"]) == 1
+
+    assert capsys.readouterr().err == (
+        f"Nothing was made: {Path('../mine')} is there already; name a new folder.\n"
+    )
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [tmp_path / there]
+
+
+# The folder that is remembered
+
+
+def test_a_handbook_that_is_remembered_is_used_by_later_commands_which_say_so(
+    capsys: Said, remembered: Path, tmp_path: Path
+) -> None:
+    assert cli.main(["new", "handbook", "../mine", "--remember"]) == 0
+
+    mine = Path("../mine")
+    assert capsys.readouterr().out == (
+        f"Made {mine}, with a first story to fill in.\n"
+        "Later commands use it. Delete .starbook-content to go back to the sample.\n"
+    )
+    first = f"Content: {mine} (remembered in .starbook-content)\n"
+    assert cli.main(["new", "story", "The slow page"]) == 0
+    assert capsys.readouterr().out.startswith(first)
+    assert (tmp_path / "mine/stories/the-slow-page.md").is_file()
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().out == f"{first}No problems.\n"
+    assert cli.main(["build", "--out", "site"]) == 0
+    assert capsys.readouterr().out.startswith(f"{first}Built 2 stories and ")
+    assert cli.main(["build", "--public", "--out", "public"]) == 0
+    assert capsys.readouterr().out.startswith(first)
+    remembered.unlink()
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().out.startswith(f"Content: {SAMPLE}\n")
+
+
+def test_another_folder_can_still_be_named(capsys: Said, content: Make) -> None:
+    content({"stories/a.md": story("One")})
+    cli.main(["new", "handbook", "../mine", "--remember"])
+    capsys.readouterr()
+
+    assert cli.main(["check", "--content", "../content"]) == 0
+
+    assert capsys.readouterr().out == f"Content: {Path('../content')}\nNo problems.\n"
+
+
+def test_a_remembered_folder_that_is_gone_is_one_clear_line(
+    capsys: Said, remembered: Path, tmp_path: Path
+) -> None:
+    remembered.write_text(f"{tmp_path / 'gone'}\n", encoding="utf-8")
+    gone = Path("../gone")
+
+    assert cli.main(["build", "--out", "site"]) == 1
+
+    assert capsys.readouterr() == (
+        f"Content: {gone} (remembered in .starbook-content)\n",
+        f"{gone}: the content folder does not exist; name the folder that holds your stories/ "
+        "with --content [no-content]\nNothing was built: 1 error.\n",
+    )
+    assert cli.main(["new", "story", "A title"]) == 1
+    assert capsys.readouterr() == (
+        f"Content: {gone} (remembered in .starbook-content)\n",
+        "Nothing was made: there is no such folder; `new handbook DIR` makes one.\n",
+    )
+
+
+def test_git_ignores_what_is_remembered() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+    assert "/.starbook-content" in ignored
+
+
+@posix_only
+def test_a_folder_whose_name_is_not_utf_8_is_remembered_too(
+    capsys: Said, remembered: Path, tmp_path: Path
+) -> None:
+    try:
+        Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9")).mkdir()
+    except OSError:
+        pytest.skip("this file system has only names in UTF-8")
+
+    assert cli.main(["new", "handbook", "../caf\udce9", "--remember"]) == 0
+
+    assert remembered.read_bytes() == bytes(tmp_path) + b"/caf\xe9\n"
+    assert cli.main(["check"]) == 0
+
+
+def test_where_it_cannot_be_remembered_it_says_so(capsys: Said, remembered: Path) -> None:
+    remembered.mkdir()
+
+    assert cli.main(["new", "handbook", "../mine", "--remember"]) == 1
+
+    assert capsys.readouterr().err.startswith(
+        "It cannot be remembered: .starbook-content cannot be written ("
+    )
+
+
+# Whether it asks
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from starbook import cli
+
+cli.REMEMBERED = Path(".starbook-content")
+sys.exit(cli.main(["new", "handbook", "../mine"]))
+"""
+QUESTION = "Use it for later commands? [Y/n] "
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("typed", "remembers"),
+    [("\n", True), ("y\n", True), ("Yes\n", True), ("n\n", False), ("\x04", False)],
+)
+def test_on_a_terminal_it_asks_whether_to_remember(
+    remembered: Path, typed: str, remembers: bool
+) -> None:
+    code, said = on_a_terminal(typed)
+
+    assert QUESTION in said
+    assert code == 0
+    assert remembered.exists() is remembers
+    assert ("Later commands use it." in said) is remembers
+    assert ("Build it with: python3 build.py --content ../mine" in said) is not remembers
+
+
+@posix_only
+def test_ctrl_c_at_the_question_is_no_traceback(remembered: Path) -> None:
+    code, said = on_a_terminal("\x03")
+
+    assert (code, remembered.exists()) == (130, False)
+    assert said.endswith("Stopped.\n")
+    assert "Traceback" not in said
+
+
+def on_a_terminal(typed: str) -> tuple[int, str]:
+    """Run it with a terminal for its input and output, and type this when it asks.
+
+    A key that is not heeded is pressed again a second later, as everybody does: Python takes note
+    of a Ctrl-C between its question and its wait for an answer, but does not wake up for it.
+    """
+    import pty  # noqa: PLC0415 (not on Windows)
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=_own_terminal,  # noqa: PLW1509 (no threads here)
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as process:
+        os.close(theirs)
+        said, piece, running, pressed = b"", b"", True, 0.0
+        while running or piece:
+            running = process.poll() is None
+            piece = _read(ours)
+            said += piece
+            asks = bool(piece) and said.endswith(QUESTION.encode())
+            if asks or (running and pressed and time.monotonic() - pressed > 1):
+                os.write(ours, typed.encode())
+                pressed = time.monotonic()
+    os.close(ours)
+    return process.returncode, said.decode().replace("\r\n", "\n")
+
+
+def _own_terminal() -> None:
+    import fcntl  # noqa: PLC0415 (not on Windows)
+    import termios  # noqa: PLC0415
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _read(terminal: int) -> bytes:
+    """What was said there since the last time, if anything."""
+    if not select.select([terminal], [], [], 0.05)[0]:
+        return b""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # so says Linux when nobody is there any more
+        return b""
+
+
+def test_without_a_terminal_it_does_not_ask(remembered: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        input="y\n",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert QUESTION not in done.stdout
+    assert not remembered.exists()

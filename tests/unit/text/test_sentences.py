@@ -1,0 +1,108 @@
+"""Where a text can be cut for a card: at the end of a sentence, or of its first clause."""
+
+import re
+from html import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starbook.content.markdown import parse, render
+from starbook.text.sentences import first_clause, in_short, marked, split
+
+PIECES = st.lists(
+    st.sampled_from(
+        'I went|to 4.1|from 3.2|. |, |! | “so” | (x. |) |"|e.g. |<b>|</i>|&|。|他| — |- item\n|\n\n'
+        "|**bold. Move** |`a. B` ".split("|")
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("I went. He came! Who? Nobody…", ["I went.", "He came!", "Who?", "Nobody…"]),
+        ("It fell to 4.1 from 5. Then it rose.", ["It fell to 4.1 from 5.", "Then it rose."]),
+        ("I asked Dr. Smith, e.g. Alice. He knew.", ["I asked Dr. Smith, e.g. Alice.", "He knew."]),
+        ("He said “Stop. Now.” and left. I sat.", ["He said “Stop. Now.” and left.", "I sat."]),
+        ('"Wait. Do not pay." That was all.', ['"Wait. Do not pay."', "That was all."]),
+        ("One thing (not two. Three) is it. Yes.", ["One thing (not two. Three) is it.", "Yes."]),
+        ("我修好了。没有错误。", ["我修好了。", "没有错误。"]),
+        ("A line\nAnother line", ["A line", "Another line"]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_a_text_is_cut_into_sentences(text, sentences) -> None:
+    assert split(text) == sentences
+
+
+@pytest.mark.parametrize(
+    ("sentence", "clause"),
+    [
+        ("I called the team, and we wrote a plan.", "I called the team"),
+        ("I moved the queue – the old one that failed.", "I moved the queue"),
+        ("I held the line because nobody else would.", "I held the line"),
+        # Too little is said, or too little would be left out.
+        ("First, I called everyone in the team.", "First, I called everyone in the team."),
+        ("I called the team, twice over.", "I called the team, twice over."),
+        # The two numbers of a pair stay together.
+        ("The score rose from 3.2, slowly, to 4.1.", "The score rose from 3.2, slowly, to 4.1."),
+    ],
+)
+def test_a_sentence_is_cut_after_its_first_clause(sentence, clause) -> None:
+    assert first_clause(sentence) == clause
+
+
+@pytest.mark.parametrize(
+    ("sentence", "gist"),
+    [
+        ("I mended it.", "I mended it"),
+        ("I wrote one two three four five six seven eight nine.", "I wrote one two three four …"),
+        ("Faults fell from 90 in May to 4 in all of July.", "Faults fell from 90 in May to 4 …"),
+        ("I added an alert to the list of the others.", "I added an alert …"),
+    ],
+)  # fmt: skip
+def test_the_gist_of_a_sentence_is_its_first_words_up_to_the_last_number(sentence, gist) -> None:
+    assert in_short(sentence, 6).replace("\N{NO-BREAK SPACE}", " ") == gist
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html)).strip()
+
+
+@given(PIECES.map("".join))
+def test_no_character_is_added_moved_or_lost(text) -> None:
+    html = "".join(part for part in render(parse(text)).parts if isinstance(part, str))
+    assert words(marked(html)) == words(html)
+    assert re.sub(r'<span class="(b|rest)">|</span>', "", marked(html)) == re.sub(
+        "</span>", "", html
+    )
+
+
+@given(PIECES.map("".join))
+def test_sentences_put_together_are_the_text(text) -> None:
+    assert "".join("".join(split(text)).split()) == "".join(text.split())
+
+
+@given(st.text())
+def test_tags_that_are_opened_are_closed_in_turn(text) -> None:
+    html = marked(f"<p>{escape(text)}<strong>{escape(text)}</strong>{escape(text)}</p>")
+    open_: list[str] = []
+    for closing, name in re.findall(r"<(/?)([a-z]+)[^>]*>", html):
+        if closing:
+            assert open_.pop() == name
+        else:
+            open_.append(name)
+    assert open_ == []
+
+
+def test_what_may_be_left_out_stands_in_a_span_within_its_sentence() -> None:
+    assert marked("<p>I called the <em>team</em>, and we wrote a plan. Done.</p>\n") == (
+        '<p><span class="b">I called the <em>team</em><span class="rest">, and we wrote a plan.'
+        '</span></span> <span class="b">Done.</span></p>\n'
+    )
+
+
+def test_tables_code_and_headings_stay_as_they_are() -> None:
+    html = "<h3>A. B.</h3>\n<pre><code>a. B\n</code></pre>\n<table><tr><td>A. B.</td></tr></table>"
+    assert marked(html) == html
