@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from starbook.content.checks import names_a_page
+from starbook.content.checks import is_page_id
 from starbook.content.loader import load
 from starbook.text import names
 
@@ -188,7 +188,7 @@ def _ident(title: str) -> str:
     ident = names.slug(title)
     if not ident:
         raise ScaffoldError(f"no file can be named after `{title}`; use a title with letters")
-    if not names_a_page(ident):
+    if not is_page_id(ident):
         raise ScaffoldError(f"no page can be named `{ident}`; choose another title")
     return ident
 

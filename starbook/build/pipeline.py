@@ -20,7 +20,7 @@ from starbook.build.press import Press
 from starbook.build.stored import Data, Files, Stored, as_text
 from starbook.content.checks import check
 from starbook.content.loader import interview, load
-from starbook.content.merge import merged
+from starbook.content.merge import merge_lists
 from starbook.model import Edition, Handbook
 from starbook.pages import routes, search_results
 from starbook.pages.context import Desk
@@ -227,7 +227,7 @@ def examine(
     progress("reading", total, total)  # not every file is ours to read
     problems = (*problems, *check(handbook, memory, past))
     shown = sorted(_from_here(problem, content) for problem in problems)
-    return merged(handbook), tuple(shown)
+    return merge_lists(handbook), tuple(shown)
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[], None]:

@@ -1,1 +1,1 @@
-"""Content: from the files of a handbook to frozen values, and what is wrong with them."""
+"""Content: the files of a handbook to frozen values, and the checks of these values."""

@@ -1,4 +1,4 @@
-"""What is wrong with a handbook that can be read: one generator a rule, in one list."""
+"""Checks of a handbook that could be read: one generator for each rule, and a list of them."""
 
 import posixpath
 import re
@@ -9,14 +9,13 @@ from pathlib import PurePosixPath
 from starbook import urls
 from starbook.build.memory import Memory
 from starbook.build.past import Past
-from starbook.content.markdown import HOLE
-from starbook.content.merge import label
+from starbook.content.markdown import PLACEHOLDER
+from starbook.content.merge import entry_name
 from starbook.model import (
     STAR,
     Audience,
     Guide,
     Handbook,
-    Link,
     Question,
     Ref,
     Settings,
@@ -37,12 +36,10 @@ _BLANK_NUMBER = re.compile(
     re.VERBOSE,
 )
 
-
-# Characters that a sheet of each paper holds in the smallest type, at worst: tried in a browser.
+# The characters that always fit on a sheet of each paper in the smallest type: tried in a browser.
 _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
 
-# The list of its kind is `index`; and Windows opens a device instead of a file of the other names,
-# whatever their ending.
+# The list of pages is `index`; the others are names of devices on Windows, with any extension.
 _RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
 
 
@@ -63,7 +60,7 @@ def check(
         story, settings = one
         return f"check {story.path}", past.mark(story) + past.mark(settings)
 
-    found = [problem for rule in RULES if rule not in OF_A_STORY for problem in rule(handbook)]
+    found = [problem for rule in RULES if rule not in STORY_RULES for problem in rule(handbook)]
     values = {story.path: (story, handbook.settings) for story in handbook.stories}
     of_stories = memory.all(
         "check", values, lambda new: past.each(work, new, at, tuple[Problem, ...])
@@ -73,12 +70,12 @@ def check(
 
 def _of_a_story(story: Story, settings: Settings) -> tuple[Problem, ...]:
     alone = Handbook(settings=settings, stories=(story,))
-    return tuple(problem for rule in OF_A_STORY for problem in rule(alone))
+    return tuple(problem for rule in STORY_RULES for problem in rule(alone))
 
 
-def names_a_page(ident: str) -> bool:
-    """Whether a page can be named by this id."""
-    return bool(ident) and not _RESERVED.fullmatch(ident)
+def is_page_id(text: str) -> bool:
+    """Return True if `text` can be the id of a page."""
+    return bool(text) and not _RESERVED.fullmatch(text)
 
 
 def _warning(path: str, line: int, message: str, hint: str, rule: str) -> Problem:
@@ -86,41 +83,41 @@ def _warning(path: str, line: int, message: str, hint: str, rule: str) -> Proble
 
 
 def unknown_category(handbook: Handbook) -> Iterator[Problem]:
-    """A story or question names a category that categories.yml does not have.
+    """Report a category of a story or question that categories.yml does not have.
 
     Bad: `categories: [Feedbak]`
     Good: `categories: [Feedback]`
     """
     known = _labels(handbook.categories)
-    for owner in _owners(handbook) if _was_read(handbook, "categories") else ():
-        yield from _unknown(owner.path, owner.categories, "category", known, "categories.yml")
+    for owner in _with_topics(handbook) if _was_read_whole(handbook, "categories") else ():
+        yield from _find_unknown(owner.path, owner.categories, "category", known, "categories.yml")
 
 
 def unknown_principle(handbook: Handbook) -> Iterator[Problem]:
-    """A story or question names a principle that principles.yml does not have.
+    """Report a principle of a story or question that principles.yml does not have.
 
     Bad: `principles: [Onwership]`
     Good: `principles: [Ownership]`
     """
     known = _labels(handbook.principles)
-    for owner in _owners(handbook) if _was_read(handbook, "principles") else ():
-        yield from _unknown(owner.path, owner.principles, "principle", known, "principles.yml")
+    for owner in _with_topics(handbook) if _was_read_whole(handbook, "principles") else ():
+        yield from _find_unknown(owner.path, owner.principles, "principle", known, "principles.yml")
 
 
 def unknown_question(handbook: Handbook) -> Iterator[Problem]:
-    """A story answers a question that questions.yml does not have.
+    """Report a question of a story that questions.yml does not have.
 
     Bad: `questions: [pushed-bakc]`
     Good: `questions: [pushed-back]`
     """
     known = [name for q in handbook.questions for name in (q.id, q.question)]
     stories = (*handbook.stories, *handbook.templates)
-    for story in stories if _was_read(handbook, "questions") else ():
-        yield from _unknown(story.path, story.questions, "question", known, "questions.yml")
+    for story in stories if _was_read_whole(handbook, "questions") else ():
+        yield from _find_unknown(story.path, story.questions, "question", known, "questions.yml")
 
 
 def unknown_story(handbook: Handbook) -> Iterator[Problem]:
-    """A question or deck names a story that is not in stories/.
+    """Report a story of a question or deck that is not in stories/.
 
     Bad: `stories: [slipped-lanch]`
     Good: `stories: [slipped-launch]`
@@ -128,14 +125,14 @@ def unknown_story(handbook: Handbook) -> Iterator[Problem]:
     known = [name for story in handbook.stories for name in (story.id, story.title)]
     unread = {names.slug(path.rsplit("/", 1)[-1][:-3]) for path in handbook.unread}
     chosen = [(q.path, choice.story) for q in handbook.questions for choice in q.stories]
-    decked = [(deck.path, ref) for deck in handbook.decks for ref in deck.stories]
-    for path, ref in (*chosen, *decked):
+    printed = [(deck.path, ref) for deck in handbook.decks for ref in deck.stories]
+    for path, ref in (*chosen, *printed):
         if names.slug(ref.text) not in unread:
-            yield from _unknown(path, [ref], "story", known, "stories/")
+            yield from _find_unknown(path, [ref], "story", known, "stories/")
 
 
 def unknown_list(handbook: Handbook) -> Iterator[Problem]:
-    """A deck ends with something that is no list: neither questions to ask nor tick boxes.
+    """Report a deck that ends with neither questions to ask nor tick boxes.
 
     Bad: `ends_with: [to-aks]`
     Good: `ends_with: [to-ask]`
@@ -151,27 +148,27 @@ def unknown_list(handbook: Handbook) -> Iterator[Problem]:
 
 
 def unknown_length(handbook: Handbook) -> Iterator[Problem]:
-    """A story's `length` is none of the answer_lengths.
+    """Report a `length` of a story that is none of the answer_lengths.
 
     Bad: `length: 5 minutes`
     Good: `length: 3 minutes`
     """
     known = [length.name for length in handbook.settings.answer_lengths]
     stories = (*handbook.stories, *handbook.templates)
-    for story in stories if _was_read(handbook, "handbook") else ():
+    for story in stories if _was_read_whole(handbook, "handbook") else ():
         refs = [story.length] if story.length else []
         where = "answer_lengths in handbook.yml"
-        yield from _unknown(story.path, refs, "length", known, where)
+        yield from _find_unknown(story.path, refs, "length", known, where)
 
 
 def unknown_angle(handbook: Handbook) -> Iterator[Problem]:
-    """An angle is almost, but not quite, the name of a principle.
+    """Report an angle that is almost the name of a principle.
 
     Bad: `### Onwership`
     Good: `### Ownership`
     """
     known = _labels(handbook.principles)
-    for story in handbook.stories if _was_read(handbook, "principles") else ():
+    for story in handbook.stories if _was_read_whole(handbook, "principles") else ():
         refs = [item.ref for section in story.sections for item in section.items if item.ref]
         for ref in refs:
             near = "" if ref.to else names.nearest(ref.text, known)
@@ -182,19 +179,18 @@ def unknown_angle(handbook: Handbook) -> Iterator[Problem]:
 
 
 def duplicate_id(handbook: Handbook) -> Iterator[Problem]:
-    """Two things of a kind have one id, and so one page.
+    """Report two entries of one kind that have the same id, and so the same page.
 
     Bad: stories/a.md and stories/old/a.md
     Good: `id: old-a` in one of them
     """
-    kinds = (handbook.stories, handbook.questions, handbook.categories, handbook.principles)
-    for entries in (*kinds, handbook.guides):
-        yield from _clashes(entries, "give one of them another `id: …`")
-    yield from _clashes(handbook.audiences, "give one of them another name")
+    for entries in _entries_with_pages(handbook):
+        yield from _find_duplicate_ids(entries, "give one of them another `id: …`")
+    yield from _find_duplicate_ids(handbook.audiences, "give one of them another name")
 
 
 def ambiguous_name(handbook: Handbook) -> Iterator[Problem]:
-    """A name or alias stands for two categories, or two principles.
+    """Report a name or alias of two categories, or of two principles.
 
     Bad: `aliases: [Conflict]` under Feedback, beside a category Conflict
     Good: aliases that only one of them has
@@ -205,34 +201,27 @@ def ambiguous_name(handbook: Handbook) -> Iterator[Problem]:
             for name in dict.fromkeys(map(names.key, (topic.name, *topic.aliases))):
                 other = first.setdefault(name, topic)
                 if other.id != topic.id:
-                    message = f"`{name}` already names `{other.name}` ({_place(other)})"
+                    message = f"`{name}` already names `{other.name}` ({_location(other)})"
                     yield Problem(
                         topic.path, topic.line, message, "use another alias", "ambiguous-name"
                     )
 
 
 def no_id(handbook: Handbook) -> Iterator[Problem]:
-    """Nothing in a name can stand in an address, such as a title of emoji only.
+    """Report an id that no page can have, such as that of a title of emoji only.
 
     Bad: `- name: 🎯`
     Good: `- name: 🎯 Focus`
     """
-    entries: tuple[_Entry, ...] = (
-        *handbook.stories,
-        *handbook.questions,
-        *handbook.categories,
-        *handbook.principles,
-        *handbook.guides,
-    )
-    for entry in entries:
-        if not names_a_page(entry.id):
+    for entry in chain.from_iterable(_entries_with_pages(handbook)):
+        if not is_page_id(entry.id):
             message = f"no page can be named `{entry.id}`" if entry.id else "its name has no letter"
             hint = "give it another `id: …`" if entry.id else "give it an `id: …`"
             yield Problem(entry.path, _line(entry), message, hint, "no-id")
 
 
 def dead_link(handbook: Handbook) -> Iterator[Problem]:
-    """A link in prose leads to no page or to no heading of it.
+    """Report a link in prose to a page or heading that does not exist.
 
     Bad: `[the outage](outrage.md)`
     Good: `[the outage](outage.md)`
@@ -242,42 +231,58 @@ def dead_link(handbook: Handbook) -> Iterator[Problem]:
     anchors = urls.anchors(handbook)
     unread = {source: source for source in handbook.unread}
     for path, link in handbook.links():
-        if not link.image and not _to_unread(link, path, unread):
-            yield from _dead(link, path, pages, sources, anchors)
+        file = link.target.partition("#")[0] or "?"
+        if link.image or (unread and urls.resolve(file, path, unread)):
+            continue
+        page = urls.resolve(link.target, path, pages)
+        target = " ".join(link.target.split())
+        if page is None:
+            near = _nearest_target(target, path, pages)
+            hint = f"did you mean `{near}`?" if near else "link to a file in stories/ or guides/"
+            message = f"the link to `{target}` leads nowhere"
+            yield Problem(path, link.line, message, hint, "dead-link")
+            continue
+        url, _, anchor = page.partition("#")
+        offered = anchors(sources[url]) or set() if url else anchors(path)
+        if anchor and offered is not None and anchor not in offered:
+            hint = names.did_you_mean(anchor, offered, "use the id of a heading that is there")
+            message = f"the link to `{target}` leads to no heading there"
+            yield Problem(path, link.line, message, hint, "dead-link")
 
 
 def remote_image(handbook: Handbook) -> Iterator[Problem]:
-    """A picture is at another host. The pages ask no other host for anything.
+    """Report an image at another host: pages never load anything from another host.
 
     Bad: `![chart](https://example.com/chart.png)`
     Good: `![chart](chart.png)`
     """
-    for path, image in _images(handbook):
-        if urls.is_remote(image.target):
+    for path, image in handbook.links():
+        if image.image and urls.is_remote(image.target):
             elsewhere = image.target.lower().startswith(("http:", "https:", "//", "\\\\"))
-            message = "is not on this computer" if elsewhere else "is not the path of a file"
+            reason = "is not on this computer" if elsewhere else "is not the path of a file"
             hint = "save it beside this file"
             hint += ": a page that asks another host tells it who reads" if elsewhere else ""
-            said = f"the image `{_short(image.target)}` {message}"
-            yield Problem(path, image.line, said, hint, "remote-image")
+            message = f"the image `{_shorten(image.target)}` {reason}"
+            yield Problem(path, image.line, message, hint, "remote-image")
 
 
 def missing_image(handbook: Handbook) -> Iterator[Problem]:
-    """A picture is not there.
+    """Report an image that is not in the content folder.
 
     Bad: `![chart](chrat.png)`
     Good: `![chart](chart.png)`
     """
     known = {image.path for image in handbook.images} | handbook.unread
-    for path, image in _images(handbook):
-        target = urls.beside(image.target, path)
-        if not urls.is_remote(image.target) and target not in known:
-            message = f"the image `{_short(image.target)}` is not in the content folder"
+    for path, image in handbook.links():
+        if not image.image or urls.is_remote(image.target):
+            continue
+        if urls.beside(image.target, path) not in known:
+            message = f"the image `{_shorten(image.target)}` is not in the content folder"
             yield Problem(path, image.line, message, "save it beside this file", "missing-image")
 
 
 def lengths_add_up(handbook: Handbook) -> Iterator[Problem]:
-    """The sections of an answer length take more or less time than the whole.
+    """Report an answer length whose sections do not add up to the whole.
 
     Bad: `{name: 2 minutes, seconds: 120, situation: 60, action: 90}`
     Good: `{name: 2 minutes, seconds: 120, situation: 30, action: 90}`
@@ -291,45 +296,45 @@ def lengths_add_up(handbook: Handbook) -> Iterator[Problem]:
 
 
 def placeholder(handbook: Handbook) -> Iterator[Problem]:
-    """A story that says it is ready has a blank left.
+    """Report a blank in a story that is ready.
 
     Bad: `status: ready` above `[Fill in: the number]` or `grew by X%`
     Good: the number, or `status: draft`
     """
     for story in handbook.stories:
-        for where, line, said in _told(story) if story.ready else ():
-            for blank in (*HOLE.findall(said), *(m[0] for m in _BLANK_NUMBER.finditer(said))):
-                message = f"a ready story still has `{_short(blank)}` in {where}"
+        for where, line, text in _texts(story) if story.ready else ():
+            for blank in (*PLACEHOLDER.findall(text), *_BLANK_NUMBER.findall(text)):
+                message = f"a ready story still has `{_shorten(blank)}` in {where}"
                 hint = "fill it in, or write `status: draft`"
                 yield _warning(story.path, line, message, hint, "placeholder")
 
 
 def missing_part(handbook: Handbook) -> Iterator[Problem]:
-    """A story that says it is ready has no Situation, Task, Action or Result.
+    """Report a ready story without a Situation, Task, Action or Result.
 
     Bad: `status: ready` and no `## Result`
     Good: all four
     """
     for story in handbook.stories:
-        # One with a blank in it is reported by `placeholder` already.
+        # The rule `placeholder` reports those that have a blank.
         blank = {section.kind for section in story.sections if section.holes}
-        lacking = [kind for kind in story.missing if kind not in blank]
-        if story.ready and lacking:
-            parts = ", ".join(kind.capitalize() for kind in lacking)
+        missing = [kind for kind in story.missing if kind not in blank]
+        if story.ready and missing:
+            parts = ", ".join(kind.capitalize() for kind in missing)
             message = f"a ready story has no {parts}"
-            hint = f"add `## {lacking[0].capitalize()}`, or write `status: draft`"
+            hint = f"add `## {missing[0].capitalize()}`, or write `status: draft`"
             yield _warning(story.path, story.body_line, message, hint, "missing-part")
 
 
 def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
-    """What a card of the story cannot leave out is more than a sheet of the paper holds.
+    """Report a story whose shortest card does not fit on a sheet of the paper.
 
     Bad: an Action that is one sentence of 2,000 words
     Good: an Action in sentences, however many
     """
     paper = handbook.settings.paper
     for story in handbook.stories:
-        pieces = list(_kept(story, _CARD_ROOM[paper]))
+        pieces = list(_card_texts(story, _CARD_ROOM[paper]))
         total = sum(length for _, _, length in pieces)
         if total > _CARD_ROOM[paper]:
             where, line, _ = max(pieces, key=lambda piece: piece[2])
@@ -362,8 +367,8 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _kept(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
-    """What stays on every card: what it is called, the line, and its characters."""
+def _card_texts(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
+    """Yield the name, line and length of each text that stands on every card of a story."""
     yield "the title", 1, len(story.title)
     yield "the headline", 1, len(story.headline)
     for kind in STAR:
@@ -373,16 +378,21 @@ def _kept(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
             yield "", section.line, len(sentences.split(text)[0]) if long else 0
 
 
-# Those that look at one story after the other, and at nothing else but the settings.
-OF_A_STORY: frozenset[Rule] = frozenset({placeholder, missing_part, too_long_for_a_card})
+# The rules that need one story at a time, and of the rest of the handbook only the settings.
+STORY_RULES: frozenset[Rule] = frozenset({placeholder, missing_part, too_long_for_a_card})
 
 
-def _owners(handbook: Handbook) -> Iterable[Story | Question]:
+def _with_topics(handbook: Handbook) -> Iterable[Story | Question]:
     return (*handbook.stories, *handbook.templates, *handbook.questions)
 
 
-def _was_read(handbook: Handbook, name: str) -> bool:
-    """Whether a list was read whole; where it was not, its names cannot be called unknown."""
+def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:
+    kinds = (handbook.stories, handbook.questions, handbook.categories, handbook.principles)
+    return (*kinds, handbook.guides)
+
+
+def _was_read_whole(handbook: Handbook, name: str) -> bool:
+    """Return True if each file of a list could be read: only then a name can be unknown."""
     return not any(path.startswith((f"{name}.", f"{name}/")) for path in handbook.unread)
 
 
@@ -390,7 +400,7 @@ def _labels(topics: Iterable[Topic]) -> list[str]:
     return [name for topic in topics for name in (topic.name, *topic.aliases)]
 
 
-def _unknown(
+def _find_unknown(
     path: str, refs: Iterable[Ref], what: str, known: list[str], where: str
 ) -> Iterator[Problem]:
     for ref in refs:
@@ -403,60 +413,30 @@ def _line(entry: _Entry) -> int:
     return getattr(entry, "line", 1)
 
 
-def _place(entry: _Entry) -> str:
+def _location(entry: _Entry) -> str:
     return f"{entry.path}:{_line(entry)}"
 
 
-def _clashes(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
+def _find_duplicate_ids(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
     first: dict[str, _Entry] = {}
     for entry in entries:
         other = first.setdefault(entry.id.casefold(), entry)
-        one = other.path != entry.path and label(entry) and label(entry) == label(other)
-        if other is not entry and entry.id and not one:  # equal names of two files are one entry
-            message = f"the id `{entry.id}` is already taken by {_place(other)}"
+        name = entry_name(entry) if other.path != entry.path else ""
+        is_same = name and name == entry_name(other)  # they become one entry when lists are merged
+        if other is not entry and entry.id and not is_same:
+            message = f"the id `{entry.id}` is already taken by {_location(other)}"
             yield Problem(entry.path, _line(entry), message, hint, "duplicate-id")
 
 
-def _images(handbook: Handbook) -> Iterator[tuple[str, Link]]:
-    return ((path, link) for path, link in handbook.links() if link.image)
-
-
-def _to_unread(link: Link, path: str, unread: dict[str, str]) -> bool:
-    return bool(unread) and bool(urls.resolve(link.target.partition("#")[0] or "?", path, unread))
-
-
-def _dead(
-    link: Link,
-    path: str,
-    pages: dict[str, str],
-    sources: dict[str, str],
-    anchors: Callable[[str], set[str] | None],
-) -> Iterator[Problem]:
-    page = urls.resolve(link.target, path, pages)
-    target = " ".join(link.target.split())
-    if page is None:
-        message = f"the link to `{target}` leads nowhere"
-        near = _near(target, path, pages)
-        hint = f"did you mean `{near}`?" if near else "link to a file in stories/ or guides/"
-        yield Problem(path, link.line, message, hint, "dead-link")
-        return
-    where, _, anchor = page.partition("#")
-    offered = anchors(sources[where]) or set() if where else anchors(path)
-    if anchor and offered is not None and anchor not in offered:
-        hint = names.did_you_mean(anchor, offered, "use the id of a heading that is there")
-        message = f"the link to `{target}` leads to no heading there"
-        yield Problem(path, link.line, message, hint, "dead-link")
-
-
-def _near(target: str, path: str, pages: Iterable[str]) -> str:
-    """The file with the nearest name, as a link from `path` has to name it."""
+def _nearest_target(target: str, path: str, pages: Iterable[str]) -> str:
+    """Return the file with the most similar name, relative to `path`, or ""."""
     by_name = {PurePosixPath(page).stem: page for page in pages}
     near = names.nearest(PurePosixPath(target).stem, by_name)
     return posixpath.relpath(by_name[near], posixpath.dirname(path) or ".") if near else ""
 
 
-def _told(story: Story) -> Iterator[tuple[str, int, str]]:
-    """What a story says, by its parts: where, the line and the words."""
+def _texts(story: Story) -> Iterator[tuple[str, int, str]]:
+    """Yield the name, line and text of each part of a story."""
     yield "its title", 1, story.title
     yield "its headline", 1, story.headline
     yield "its opening", story.body_line, story.opening.text
@@ -464,5 +444,5 @@ def _told(story: Story) -> Iterator[tuple[str, int, str]]:
         yield section.heading, section.line, " ".join(prose.text for prose in section.proses())
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 50 else f"{text[:49]}…"

@@ -1,4 +1,4 @@
-"""The words people use for the parts of a story."""
+"""Headings of story parts: the spellings people use, and the part and time that each names."""
 
 import re
 from functools import lru_cache
@@ -7,8 +7,8 @@ import msgspec
 
 from starbook.model import Kind
 
-# Spellings seen in real story banks. A heading counts when it is one of these, apart from a time,
-# a bracket or what follows a colon or dash: `Impact on the team` is a heading of its own.
+# Spellings seen in real story banks. A heading matches if it is one of these, but for a time, a
+# bracket, and text after a colon or dash: `Impact on the team` matches none.
 SPELLINGS: dict[Kind, tuple[str, ...]] = {
     Kind.SITUATION: (
         "situation", "the situation", "context", "the context", "background", "the background",
@@ -64,7 +64,7 @@ SPELLINGS: dict[Kind, tuple[str, ...]] = {
 
 _KINDS = {spelling: kind for kind, spellings in SPELLINGS.items() for spelling in spellings}
 
-# Where a Situation is already told, these words name what there was to do.
+# Spellings of a Situation that name the Task if another Situation stands before them.
 TASK_AFTER_SITUATION = frozenset({"challenge", "the challenge", "problem", "the problem"})
 
 _TIME = re.compile(
@@ -78,8 +78,11 @@ _TRAILING_TIME = re.compile(rf"\s*(?:[(\[]|[-–:,]\s)\s*{_TIME.pattern.lstrip()
 _SUFFIX = re.compile(r"\s*(?:[(\[:]|\s[-–—/|]\s).*$", re.DOTALL)
 
 
-class Label(msgspec.Struct, frozen=True):
-    """What a heading stands for: its part, the words without the time, and the time in seconds."""
+class ParsedHeading(msgspec.Struct, frozen=True):
+    """A heading taken apart: its part, its words without the time, and the time in seconds.
+
+    `spelling` is the entry of `SPELLINGS` that it matches, or "".
+    """
 
     kind: Kind
     words: str
@@ -88,22 +91,22 @@ class Label(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=1024)  # stories have the same few headings
-def read(heading: str) -> Label:
-    """Any heading; `Kind.OTHER` where it is none of ours (its words are kept whole then)."""
-    whole = " ".join(heading.split())
-    plain = whole.rstrip(": ")
-    timed = _TRAILING_TIME.search(plain)
-    words = plain[: timed.start()] if timed else plain
-    spelling = _spelling(words)
+def parse(heading: str) -> ParsedHeading:
+    """Parse any heading; one that names no part keeps all its words, as `Kind.OTHER`."""
+    text = " ".join(heading.split())
+    plain = text.rstrip(": ")
+    time = _TRAILING_TIME.search(plain)
+    words = plain[: time.start()] if time else plain
+    spelling = _find_spelling(words)
     if not spelling:
-        return Label(Kind.OTHER, whole)
-    seconds = to_seconds(timed["number"], timed["unit"]) if timed else None
-    # `(the core, 90 seconds)`: the time goes, its bracket is closed.
+        return ParsedHeading(Kind.OTHER, text)
+    seconds = _to_seconds(time["number"], time["unit"]) if time else None
+    # `(the core, 90 seconds)`: without the time, the bracket has to be closed.
     closed = f"{words})" if words.count("(") > words.count(")") else words
-    return Label(_KINDS[spelling], closed.rstrip(":"), spelling, seconds)
+    return ParsedHeading(_KINDS[spelling], closed.rstrip(":"), spelling, seconds)
 
 
-def _spelling(words: str) -> str:
+def _find_spelling(words: str) -> str:
     folded = words.casefold().replace("’", "'").replace("&", "and")
     folded = folded.replace("*", "").replace("_", " ")
     for candidate in (folded.rstrip(":"), _SUFFIX.sub("", folded)):
@@ -112,6 +115,5 @@ def _spelling(words: str) -> str:
     return ""
 
 
-def to_seconds(number: str, unit: str) -> int:
-    """`1.5`, `min` → 90."""
+def _to_seconds(number: str, unit: str) -> int:
     return round(float(number) * (60 if unit.lower().startswith("m") else 1))

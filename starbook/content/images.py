@@ -1,4 +1,4 @@
-"""Images without what they say of the person: where and when a photograph was taken, by whom.
+"""Images without metadata: where and when a photograph was taken, by whom, with which camera.
 
 Formats: PNG (ISO/IEC 15948) is a signature and chunks; JPEG (ITU-T T.81) is markers and, from the
 start of scan on, data. Both are copied part by part, and only the parts that draw are kept.
@@ -14,52 +14,51 @@ MAX_BYTES = 8_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8"
 
-# What a PNG needs to be drawn in its colours. Text, time, EXIF and everything private is not here.
-_DRAWN = frozenset(
+# The chunks that a PNG needs to be drawn in its colours: no text, time, EXIF or private ones.
+_KEPT_CHUNKS = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"}
 )
-# The last chunk holds nothing, whatever was put into it; its length, name and checksum.
+# The last chunk, without any data that it had: its length, name and checksum.
 _PNG_END = b"\0\0\0\0IEND\xae\x42\x60\x82"
-# What a JPEG needs: frames, tables and scans. Of what programs add, three parts are made anew.
-_FRAMES = frozenset(range(0xC0, 0xE0)) - {0xC8, 0xD8, 0xD9}
+# The segments that a JPEG needs: frames, tables and scans. Of the others, three are rebuilt.
+_KEPT_SEGMENTS = frozenset(range(0xC0, 0xE0)) - {0xC8, 0xD8, 0xD9}
 _JFIF, _EXIF, _ADOBE, _SCAN, _END = 0xE0, 0xE1, 0xEE, 0xDA, 0xD9
-_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_WITHOUT_DATA = frozenset({0x01, *range(0xD0, 0xD8)})
 _ORIENTATION = 0x0112
 _UPRIGHT = 1
 
 
 class NotAnImageError(Exception):
-    """The bytes are no PNG or JPEG that can be read to its end; the message says why."""
+    """Raised for bytes that are no whole PNG or JPEG; the message says why."""
 
 
-def image(path: str, data: bytes) -> Image:
-    """A picture as the site shows it: without metadata, and named by what it shows.
+def make_image(path: str, data: bytes) -> Image:
+    """Return the image as the site shows it: without metadata, and named by its content.
 
-    Its own name may say what must not be said. Raises `NotAnImageError`.
+    Its own name may be confidential. Raises `NotAnImageError`.
     """
-    kept = stripped(data)
+    content = strip_metadata(data)
     import hashlib  # noqa: PLC0415  (a handbook without pictures does without it)
 
-    digest = hashlib.sha256(kept).hexdigest()
-    return Image(path, digest[:16] + ending(data), kept)
+    digest = hashlib.sha256(content).hexdigest()
+    return Image(path, digest[:16] + _extension(data), content)
 
 
-def ending(data: bytes) -> str:
-    """`.png` or `.jpg` by what the bytes are. Raises `NotAnImageError` for anything else."""
+def strip_metadata(data: bytes) -> bytes:
+    """Return the same picture without metadata. Raises `NotAnImageError`."""
+    parts = _png(data) if _extension(data) == ".png" else _jpeg(data)
+    try:
+        return b"".join(parts)
+    except (struct.error, IndexError) as error:
+        raise NotAnImageError("is cut short") from error
+
+
+def _extension(data: bytes) -> str:
     if data.startswith(PNG):
         return ".png"
     if data.startswith(JPEG):
         return ".jpg"
     raise NotAnImageError("is neither PNG nor JPEG")
-
-
-def stripped(data: bytes) -> bytes:
-    """The same picture without metadata. Raises `NotAnImageError` where it is cut short."""
-    parts = _png(data) if ending(data) == ".png" else _jpeg(data)
-    try:
-        return b"".join(parts)
-    except (struct.error, IndexError) as error:
-        raise NotAnImageError("is cut short") from error
 
 
 def _png(data: bytes) -> Iterator[bytes]:
@@ -74,8 +73,8 @@ def _png(data: bytes) -> Iterator[bytes]:
             raise NotAnImageError("is cut short")
         if kind == b"IEND":
             yield _PNG_END
-            return  # What some programs put behind the end is not part of the picture.
-        if kind in _DRAWN:
+            return  # Data that some programs put after the end is not part of the picture.
+        if kind in _KEPT_CHUNKS:
             yield data[at:end]
         at = end
 
@@ -91,40 +90,40 @@ def _jpeg(data: bytes) -> Iterator[bytes]:
             at += 1
         elif marker == _END:
             yield data[at : at + 2]
-            return  # Some cameras put a second picture behind the end.
-        elif marker in _ALONE:
+            return  # Some cameras put a second picture after the end.
+        elif marker in _WITHOUT_DATA:
             yield data[at : at + 2]
             at += 2
         else:
             (length,) = struct.unpack_from(">H", data, at + 2)
             end = at + 2 + length
-            said = data[at + 4 : end]
+            payload = data[at + 4 : end]
             if marker == _SCAN:
-                end = _scan_end(data, end)
-            yield data[at:end] if marker in _FRAMES else _made_anew(marker, said)
+                end = _find_scan_end(data, end)
+            yield data[at:end] if marker in _KEPT_SEGMENTS else _rebuild_segment(marker, payload)
             at = end
 
 
-def _made_anew(marker: int, said: bytes) -> bytes:
-    """The part of a segment that programs need to draw the picture: its shape, colours, side up."""
-    if marker == _JFIF and said.startswith(b"JFIF\0") and len(said) >= 12:
-        return _segment(marker, said[:12] + b"\0\0")  # without the small picture in it
-    if marker == _ADOBE and said.startswith(b"Adobe") and len(said) >= 12:
-        return _segment(marker, said[:12])
-    if marker == _EXIF and said.startswith(b"Exif\0\0"):
-        turned = _orientation(said[6:])
-        entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, turned, 0)
+def _rebuild_segment(marker: int, payload: bytes) -> bytes:
+    """Return a segment with only its shape, colours or orientation, or b"" if it has none."""
+    if marker == _JFIF and payload.startswith(b"JFIF\0") and len(payload) >= 12:
+        return _segment(marker, payload[:12] + b"\0\0")  # without its thumbnail
+    if marker == _ADOBE and payload.startswith(b"Adobe") and len(payload) >= 12:
+        return _segment(marker, payload[:12])
+    if marker == _EXIF and payload.startswith(b"Exif\0\0"):
+        orientation = _read_orientation(payload[6:])
+        entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, orientation, 0)
         exif = b"Exif\0\0MM\0\x2a" + struct.pack(">IH", 8, 1) + entry + b"\0\0\0\0"
-        return _segment(marker, exif) if turned != _UPRIGHT else b""
+        return _segment(marker, exif) if orientation != _UPRIGHT else b""
     return b""
 
 
-def _segment(marker: int, said: bytes) -> bytes:
-    return struct.pack(">BBH", 0xFF, marker, len(said) + 2) + said
+def _segment(marker: int, payload: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(payload) + 2) + payload
 
 
-def _orientation(tiff: bytes) -> int:
-    """How a camera was held, 1 to 8; without it, a photograph may lie on its side."""
+def _read_orientation(tiff: bytes) -> int:
+    """Return how the camera was held, 1 to 8; without it, a photograph may lie on its side."""
     order = "<" if tiff.startswith(b"II") else ">"
     try:
         (first,) = struct.unpack_from(f"{order}I", tiff, 4)
@@ -138,13 +137,13 @@ def _orientation(tiff: bytes) -> int:
     return _UPRIGHT
 
 
-def _scan_end(data: bytes, at: int) -> int:
-    """Where the data of a scan end: at a marker that is no stuffed byte and no restart."""
+def _find_scan_end(data: bytes, at: int) -> int:
+    """Return where the data of a scan end: at a marker that is no stuffed byte and no restart."""
     while True:
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):
             raise NotAnImageError("is cut short")
         following = data[at + 1]
-        if following and following not in _ALONE and following != 0xFF:
+        if following and following not in _WITHOUT_DATA and following != 0xFF:
             return at
         at += 1 if following == 0xFF else 2

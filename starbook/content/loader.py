@@ -17,7 +17,7 @@ from starbook import urls
 from starbook.build import pool
 from starbook.build.memory import Memory
 from starbook.build.past import Past, mark_of
-from starbook.content import images, markdown, metrics, schema
+from starbook.content import files, images, markdown, metrics, schema
 from starbook.content import sections as anatomy
 from starbook.content import yaml_nodes as yaml
 from starbook.model import (
@@ -235,7 +235,7 @@ class _Reader:
                 found.append(file)
         return found
 
-    def _file(self, place: str, most: int = yaml.MAX_BYTES) -> Told[_File]:
+    def _file(self, place: str, most: int = files.MAX_BYTES) -> Told[_File]:
         path = f"{self.content}{os.sep}{place}"
         stamp: object = None
         with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
@@ -287,7 +287,7 @@ class _Reader:
         file, problems = self._file(target, images.MAX_BYTES)
         if file is not None:
             try:
-                yield images.image(target, file.data)
+                yield images.make_image(target, file.data)
             except images.NotAnImageError as error:
                 hint = "save it as PNG or JPEG"
                 report.error(line, "image", f"the image `{target}` {error}", hint)
@@ -304,7 +304,7 @@ class _Reader:
         What a program keeps for itself, such as what an editor threw away, has a name with a dot.
         """
         top = os.fspath(self.content / folder)
-        for here, folders, files in os.walk(top, onerror=self._cannot_look_into):
+        for here, folders, filenames in os.walk(top, onerror=self._cannot_look_into):
             inside = folder + here.removeprefix(top).replace(os.sep, "/")
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in folders:
@@ -314,7 +314,7 @@ class _Reader:
                     hint = "copy the folder here instead"
                     report.warning(0, "outside", "is a link to a folder, and is not followed", hint)
                     self.problems += report.problems
-            yield from (f"{inside}/{name}" for name in files if not name.startswith("."))
+            yield from (f"{inside}/{name}" for name in filenames if not name.startswith("."))
 
     def _cannot_look_into(self, error: OSError) -> None:
         path = Path(error.filename)
@@ -327,7 +327,7 @@ class _Reader:
 
 def _read_file(path: str, place: str, most: int) -> Told[_File]:
     report = Report(printable(place))
-    data = yaml.read_bytes(Path(path), report, most)
+    data = files.read_bytes(Path(path), report, most)
     file = None if data is None else _File(place, report.path, mark_of(data), data)
     return file, tuple(report.problems)
 
@@ -358,12 +358,12 @@ def _guide_order(guide: Guide) -> tuple[int, str]:
 def _front_matter(
     text: str, spec: schema.Spec, report: Report
 ) -> tuple[dict[str, Any] | None, str, int]:
-    node, body, line = yaml.split_front_matter(text, report)
+    node, body, line = yaml.parse_front_matter(text, report)
     return (schema.read(node, spec, report) if node else None), body, line
 
 
 def _story(file: _File, report: Report) -> Story | None:
-    text = yaml.decode(file.data, report)
+    text = files.decode(file.data, report)
     if text is None:
         return None
     values, body, line = _front_matter(text, schema.STORY, report)
@@ -371,13 +371,13 @@ def _story(file: _File, report: Report) -> Story | None:
         return None
     values["figures"] = values.pop("metrics", ())
     values.setdefault("id", names.slug(file.stem))
-    opening, sections = anatomy.sections(body, line, values["title"])
+    opening, sections = anatomy.parse(body, line, values["title"])
     story = Story(path=file.path, opening=opening, sections=sections, body_line=line, **values)
-    return metrics.looked_for(story)
+    return metrics.with_extracted(story)
 
 
 def _guide(file: _File, report: Report) -> Guide | None:
-    text = yaml.decode(file.data, report)
+    text = files.decode(file.data, report)
     if text is None:
         return None
     values, body, line = _front_matter(text, schema.GUIDE, report)
@@ -387,7 +387,9 @@ def _guide(file: _File, report: Report) -> Guide | None:
     rendered = markdown.render(blocks, top=2)
     values.setdefault("id", names.slug(file.stem))
     values.setdefault("order", _LAST)
-    return Guide(path=file.path, body=rendered, headings=markdown.headings(blocks), **values)
+    return Guide(
+        path=file.path, body=rendered, headings=markdown.collect_headings(blocks), **values
+    )
 
 
 def _told(make: Callable[[_File, Report], T | None]) -> Callable[[_File], Told[T]]:
@@ -407,8 +409,8 @@ def _read_entries(
     file: _File, read: Callable[[yaml.Node, Report], Iterable[T]]
 ) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
     report = Report(file.path)
-    text = yaml.decode(file.data, report)
-    node = yaml.parse_yaml(text, report) if text is not None else None
+    text = files.decode(file.data, report)
+    node = yaml.parse(text, report) if text is not None else None
     return tuple(read(node, report)) if node is not None else (), tuple(report.problems)
 
 

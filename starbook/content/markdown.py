@@ -1,11 +1,11 @@
-"""The one markdown parser: text → blocks of tokens → `Prose`.
+"""Markdown to safe HTML: text → blocks of tokens → `Prose`.
 
 Markdown is CommonMark with GitHub's tables, strikethrough, task lists and bare links. Raw HTML is
 shown as text, and so is a link that a page on disk must not follow (`javascript:`, `//host`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -22,23 +22,23 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from starbook.model import Heading, Link, Prose
 from starbook.text import names
 
-SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+# Text that is still to be written. The check of ready stories also finds others, such as `X%`.
+PLACEHOLDER = re.compile(r"\[\s*(?:fill in|todo|tbd)\b[^\]\n]{0,500}\]", re.IGNORECASE)
 
-# What a person has yet to write. Other placeholders (`X%`) are looked for in ready stories only.
-HOLE = re.compile(r"\[\s*(?:fill in|todo|tbd)\b[^\]\n]{0,500}\]", re.IGNORECASE)
-
-# For each `[` and `:` the parser looks again at all that stands in the same paragraph.
-_MANY_SIGNS = 1000
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+# The parser scans the rest of the paragraph for each `[` and `:`, so its time is quadratic in them.
+_MAX_BRACKETS = 1000
+_BREAKS = ("softbreak", "hardbreak")
 _CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
-# Where the parser has to look closer. Its own list has every sign that any plugin may ask for, and
-# each `w` because of `www.`; with this one it reads ordinary prose in half of the time.
-_SIGNS = re.compile(r"[\n\\`*_~\[\]<&@]|!(?=\[)|w(?=ww\.)|(?<=http|ttps|ilto|xmpp):")
-# NUL cannot stand in content (the reader refuses it), so it can mark the holes for links.
-_HOLE_MARK = "\0"
+# Where markup may begin. The parser's own pattern has the signs of every plugin, and stops at each
+# `w` because of `www.`; with this one ordinary prose takes half of the time.
+_MARKUP = re.compile(r"[\n\\`*_~\[\]<&@]|!(?=\[)|w(?=ww\.)|(?<=http|ttps|ilto|xmpp):")
+# Content never holds a NUL (see `files.decode`), so it can mark the places of links in HTML.
+_LINK_MARK = "\0"
 
 
 class Block(msgspec.Struct):
-    """A top-level block with the line it starts on; `level` is 1 to 6 for a heading, else 0."""
+    """A top-level block and the line it starts on; `level` is 1 to 6 for a heading, else 0."""
 
     tokens: list[Token]
     line: int
@@ -46,44 +46,54 @@ class Block(msgspec.Struct):
 
     @property
     def kind(self) -> str:
-        """What it is: `paragraph`, `bullet_list`, `blockquote` and so on."""
+        """The type of its first token: `paragraph`, `bullet_list`, `blockquote` and so on."""
         return self.tokens[0].type.removesuffix("_open") if self.tokens else ""
 
     @property
     def inline(self) -> Token | None:
-        """What a heading or paragraph says."""
-        found = len(self.tokens) == 3 and self.tokens[1].type == "inline"
-        return self.tokens[1] if found else None
+        """The inline token of a heading or paragraph, else None."""
+        has_inline = len(self.tokens) == 3 and self.tokens[1].type == "inline"
+        return self.tokens[1] if has_inline else None
+
+    @property
+    def callout_kind(self) -> str:
+        """The kind of a callout, such as `tip` for `> [!TIP]`, else ""."""
+        if self.kind != "blockquote" or len(self.tokens) < 3:
+            return ""
+        match = _CALLOUT.match(self.tokens[2].content)
+        return match[1].lower() if match else ""
 
 
 class _Renderer(RendererHTML):
-    """Safe HTML: local links become holes, no element carries a style, placeholders are marked."""
+    """A renderer of safe HTML: it collects local links, and marks placeholders.
+
+    No element has a style, since the pages allow no inline style.
+    """
 
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        content = tokens[idx].content
-        html = escapeHtml(content)
-        if "[" in content:
-            html = HOLE.sub(lambda found: f'<span class="hole">{found[0]}</span>', html)
+        html = escapeHtml(tokens[idx].content)
+        if "[" in html:
+            html = PLACEHOLDER.sub(r'<span class="hole">\g<0></span>', html)
         return html
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         href = str(tokens[idx].attrs["href"])
         title = tokens[idx].attrs.get("title")
-        named = f' title="{escapeHtml(str(title))}"' if title else ""
+        attribute = f' title="{escapeHtml(str(title))}"' if title else ""
         if urlsplit(href).scheme:
-            return f'<a href="{escapeHtml(href)}"{named} rel="noreferrer">'
+            return f'<a href="{escapeHtml(href)}"{attribute} rel="noreferrer">'
         env["links"].append(Link(unquote(href), tokens[idx].meta.get("line", 0)))
-        return f'<a href="{_HOLE_MARK}"{named}>'
+        return f'<a href="{_LINK_MARK}"{attribute}>'
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         source = unquote(str(tokens[idx].attrs["src"]))
         env["links"].append(Link(source, tokens[idx].meta.get("line", 0), image=True))
         alt = escapeHtml(tokens[idx].content)
-        return f'<img src="{_HOLE_MARK}" alt="{alt}" loading="lazy">'
+        return f'<img src="{_LINK_MARK}" alt="{alt}" loading="lazy">'
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        ident = str(tokens[idx].attrs.get("id", ""))
-        return f'<{tokens[idx].tag} id="{escapeHtml(ident)}">'
+        anchor = escapeHtml(str(tokens[idx].attrs.get("id", "")))
+        return f'<{tokens[idx].tag} id="{anchor}">'
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         style = str(tokens[idx].attrs.get("style", ""))
@@ -105,125 +115,131 @@ class _Renderer(RendererHTML):
         return f'<blockquote class="callout"><p class="lab">{escapeHtml(label)}</p>\n'
 
 
-def _safe(href: str) -> bool:
-    """Whether a link may stay a link; what is refused is shown as it was written."""
+def _is_safe_link(href: str) -> bool:
+    """Return True if a link may stay a link; others are shown as they were written."""
     try:
-        address = urlsplit(href)
+        scheme = urlsplit(href).scheme
     except ValueError:
         return False
-    if address.scheme:
-        return address.scheme.lower() in SAFE_SCHEMES
+    if scheme:
+        return scheme.lower() in _SAFE_SCHEMES
     return not href.startswith(("//", "\\", "/\\"))
 
 
-def _any_image(state: StateInline, silent: bool) -> bool:
-    """A picture of any address is one: those that no page may show are reported, not passed over.
+def _parse_image(state: StateInline, silent: bool) -> bool:
+    """Parse an image with any address, so that the check can report an unsafe one.
 
-    A fault stops the build, so none of them gets onto a page.
+    That is an error, which stops the build: no page shows such an image.
     """
     state.md.validateLink = lambda url: True  # type: ignore[method-assign]
     try:
         return image(state, silent)
     finally:
-        state.md.validateLink = _safe  # type: ignore[method-assign,assignment]
+        state.md.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
 
 
-def _inline(state: StateCore) -> None:
-    """What markdown-it does here, but a heap of signs, which would keep it, is shown as written."""
+def _parse_inline(state: StateCore) -> None:
+    """Parse inline markup; leave text with very many brackets as it was written."""
     for token in state.tokens:
         if token.type == "inline":
             token.children = []
-            plain = not _SIGNS.search(token.content)
-            if plain or sum(map(token.content.count, "[:")) > _MANY_SIGNS:
+            plain = not _MARKUP.search(token.content)
+            if plain or sum(map(token.content.count, "[:")) > _MAX_BRACKETS:
                 token.children.append(Token("text", "", 0, content=token.content))
             else:
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
-def _ticks(state: StateCore, rule: Callable[[StateCore], None]) -> None:
-    """Tick boxes are looked for, token by token, only where there may be one."""
-    if "[" in state.src:
-        rule(state)
-
-
-def _parser() -> MarkdownIt:
+def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.enable(["table", "strikethrough"])
     parser.use(tasklists_plugin, enabled=True, label=True)
     rules = zip(parser.core.ruler.get_active_rules(), parser.core.ruler.getRules(""), strict=True)
-    ticks = dict(rules)["github-tasklists"]
-    parser.core.ruler.at("github-tasklists", lambda state: _ticks(state, ticks))
+    find_task_lists = dict(rules)["github-tasklists"]
+
+    def find_task_lists_if_any(state: StateCore) -> None:
+        if "[" in state.src:  # else the rule would visit every token for nothing
+            find_task_lists(state)
+
+    parser.core.ruler.at("github-tasklists", find_task_lists_if_any)
     parser.use(gfm_autolink_plugin)
-    parser.validateLink = _safe  # type: ignore[method-assign,assignment]
-    parser.inline.ruler.at("image", _any_image)
-    parser.core.ruler.at("inline", _inline)
-    parser.inline.terminator_re = _SIGNS
-    parser.disable(["html_block", "html_inline"])  # they would be asked, to say no
+    parser.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
+    parser.inline.ruler.at("image", _parse_image)
+    parser.core.ruler.at("inline", _parse_inline)
+    parser.inline.terminator_re = _MARKUP
+    parser.disable(["html_block", "html_inline"])  # with `html: False` they never match
     return parser
 
 
-_PARSER = _parser()
+_PARSER = _make_parser()
 _RENDERER = _Renderer(_PARSER)
 
 
 def parse(text: str, first_line: int = 1) -> list[Block]:
-    """The top-level blocks of a markdown text that starts on `first_line` of its file."""
-    found: list[Block] = []
-    begun: list[Token] = []
+    """Parse markdown that starts on `first_line` of its file into its top-level blocks."""
+    blocks: list[Block] = []
+    tokens: list[Token] = []
     for token in _PARSER.parse(text):
         if token.map:
             token.map = [token.map[0] + first_line, token.map[1] + first_line]
-        begun.append(token)
+        tokens.append(token)
         if token.level == 0 and token.nesting <= 0:
-            head = begun[0]
-            level = int(head.tag[1]) if head.type == "heading_open" else 0
-            found.append(Block(begun, head.map[0] if head.map else first_line, level))
-            begun = []
-    return found
+            first = tokens[0]
+            level = int(first.tag[1]) if first.type == "heading_open" else 0
+            blocks.append(Block(tokens, first.map[0] if first.map else first_line, level))
+            tokens = []
+    return blocks
 
 
 def render(blocks: Iterable[Block], taken: set[str] | None = None, top: int = 3) -> Prose:
-    """Blocks as `Prose`: the highest heading among them becomes an `<h{top}>`.
+    """Render `blocks` as `Prose`; the highest heading among them becomes an `<h{top}>`.
 
-    Headings get ids that are not in `taken`, and are added to it.
+    Headings get ids that are not in `taken`, and these are added to it.
     """
     blocks = list(blocks)
     ids = set() if taken is None else taken
     levels = [block.level for block in blocks if block.level]
     shift = top - min(levels, default=top)
     tokens = [token for block in blocks for token in block.tokens]
-    words = [_prepare(token, tokens, i, shift, ids) for i, token in enumerate(tokens)]
+    texts = [_prepare(token, tokens, i, shift, ids) for i, token in enumerate(tokens)]
     env: dict[str, Any] = {"links": []}
     html = _RENDERER.render(tokens, _PARSER.options, env)
-    return Prose(tuple(_with_holes(html, env["links"])), "".join(words))
+    return Prose(tuple(_insert_links(html, env["links"])), "".join(texts))
 
 
 def render_inline(inline: Token | None) -> Prose:
-    """One line of prose without a paragraph around it, such as a heading."""
+    """Render one line, such as a heading, as `Prose` without a paragraph around it."""
     if inline is None:
         return Prose()
-    words = _prepare(inline, [inline], 0, 0, set())
+    text = _prepare(inline, [inline], 0, 0, set())
     env: dict[str, Any] = {"links": []}
     html = _RENDERER.renderInline(inline.children or [], _PARSER.options, env)
-    return Prose(tuple(_with_holes(html, env["links"])), words.strip())
+    return Prose(tuple(_insert_links(html, env["links"])), text.strip())
 
 
-def headings(blocks: Iterable[Block]) -> tuple[Heading, ...]:
-    """The top-level headings of blocks that have been rendered (it is then that they get ids)."""
+def collect_headings(blocks: Iterable[Block]) -> tuple[Heading, ...]:
+    """Return the top-level headings of `blocks`, which must be rendered: that gives them ids."""
     return tuple(
-        Heading(str(block.tokens[0].attrs["id"]), text_of(block.inline))
+        Heading(str(block.tokens[0].attrs["id"]), plain_text(block.inline))
         for block in blocks
         if block.level and block.inline
     )
 
 
-def text_of(inline: Token | None) -> str:
-    """The words of an inline token, without its markup."""
-    return "".join(_words(inline)).strip() if inline else ""
+def plain_text(inline: Token | None) -> str:
+    """Return the text of an inline token without its markup."""
+    return "".join(_iter_text(inline)).strip() if inline else ""
 
 
-def _with_holes(html: str, links: Sequence[Link]) -> Iterator[str | Link]:
-    pieces = html.split(_HOLE_MARK)
+def unwrap_callout(block: Block) -> list[Block]:
+    """Return the blocks inside a callout, without the `[!KIND]` marker."""
+    _remove_marker(block.tokens[2])
+    start = 1 if block.tokens[2].children else 4  # a paragraph of the marker alone is left out
+    return [Block(block.tokens[start:-1], block.line)]
+
+
+def _insert_links(html: str, links: Sequence[Link]) -> Iterator[str | Link]:
+    pieces = html.split(_LINK_MARK)
     for piece, link in zip(pieces, [*links, None], strict=True):
         if piece:
             yield piece
@@ -232,70 +248,55 @@ def _with_holes(html: str, links: Sequence[Link]) -> Iterator[str | Link]:
 
 
 def _prepare(token: Token, tokens: Sequence[Token], i: int, shift: int, taken: set[str]) -> str:
-    """Make one token ready for the renderer, and return its words."""
+    """Make one token ready for the renderer, and return its text."""
     if token.type == "inline":
-        _place_links(token)
-        return "".join(_words(token)) + "\n"
+        _set_link_lines(token)
+        return "".join(_iter_text(token)) + "\n"
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
         if token.nesting == 1:
-            wanted = names.slug(text_of(tokens[i + 1])) or "part"
+            wanted = names.slug(plain_text(tokens[i + 1])) or "part"
             token.attrs["id"] = names.unique(wanted, taken)
     elif token.type == "blockquote_open":
-        return _callout(token, tokens[i + 1 : i + 3])
+        return _mark_callout(token, tokens[i + 1 : i + 3])
     elif token.type in ("fence", "code_block"):
         return token.content
     return ""
 
 
-def _words(inline: Token) -> Iterator[str]:
+def _iter_text(inline: Token) -> Iterator[str]:
     for child in inline.children or ():
-        if child.type in ("softbreak", "hardbreak"):
+        if child.type in _BREAKS:
             yield "\n" if child.type == "hardbreak" else " "
         elif child.type != "html_inline":
             yield child.content
 
 
-def _place_links(inline: Token) -> None:
+def _set_link_lines(inline: Token) -> None:
     line = inline.map[0] if inline.map else 0
     for child in inline.children or ():
-        if child.type in ("softbreak", "hardbreak"):
+        if child.type in _BREAKS:
             line += 1
         elif child.type in ("link_open", "image"):
             child.meta["line"] = line
 
 
-def callout_kind(block: Block) -> str:
-    """`tip` for a block that begins `> [!TIP]`, else ""."""
-    if block.kind != "blockquote" or len(block.tokens) < 3:
+def _mark_callout(quote: Token, following: Sequence[Token]) -> str:
+    """Make a GitHub or Obsidian callout of a block quote that is one, and return its title."""
+    inline = following[1] if len(following) == 2 and following[1].type == "inline" else None
+    match = _CALLOUT.match(inline.content) if inline else None
+    if inline is None or match is None:
         return ""
-    found = _CALLOUT.match(block.tokens[2].content)
-    return found[1].lower() if found else ""
-
-
-def inside(block: Block) -> list[Block]:
-    """What a callout says: its blocks without the `[!KIND]` marker."""
-    _drop_marker(block.tokens[2])
-    inner = Block(block.tokens[1:-1], block.line)
-    return [inner] if block.tokens[2].children else [Block(block.tokens[4:-1], block.line)]
-
-
-def _callout(quote: Token, ahead: Sequence[Token]) -> str:
-    """Mark a GitHub or Obsidian callout; a title behind the marker becomes its label."""
-    inline = ahead[1] if len(ahead) == 2 and ahead[1].type == "inline" else None
-    found = _CALLOUT.match(inline.content) if inline else None
-    if inline is None or found is None:
-        return ""
-    title = inline.content.split("\n")[0][found.end() :].strip()
-    quote.meta["callout"] = title or found[1].replace("-", " ").capitalize()
-    _drop_marker(inline, whole_line=bool(title))
+    title = inline.content.split("\n")[0][match.end() :].strip()
+    quote.meta["callout"] = title or match[1].replace("-", " ").capitalize()
+    _remove_marker(inline, whole_line=bool(title))
     return f"{title}\n" if title else ""
 
 
-def _drop_marker(inline: Token, whole_line: bool = False) -> None:
+def _remove_marker(inline: Token, whole_line: bool = False) -> None:
     children = inline.children or []
     children[0].content = _CALLOUT.sub("", children[0].content, count=1)
-    breaks = [i for i, child in enumerate(children) if child.type in ("softbreak", "hardbreak")]
-    first_line = breaks[0] if breaks else len(children)
+    breaks = (i for i, child in enumerate(children) if child.type in _BREAKS)
+    first_line = next(breaks, len(children))
     if whole_line or not any(child.content for child in children[:first_line]):
         inline.children = children[first_line + 1 :]

@@ -1,12 +1,12 @@
-"""The numbers that matter in a story: those the person gave, else those found in its Result.
+"""Metrics of a story: the numbers in its front matter, else those extracted from its Result.
 
-`find` takes each sentence through four steps, in the order of this file: its *quantities* (a number
-and its unit), the *mentions* they make up (a quantity, or a before and an after), the *words*
-around a mention, and from these a *rank* (is it an outcome, and how much does it matter?) and a
-label. An after that stands alone may then find its before in the Situation.
+`extract` takes each sentence through four steps, in the order of this file: its *quantities* (a
+number and its unit), the *mentions* they make up (a quantity, or a before and an after), the
+*words* around a mention, and from these a *rank* (is it an outcome, and how much does it matter?)
+and a label. An after that stands alone is then matched with a before in the Situation.
 
 Precision comes first: a number that is missing can be given in the front matter, a wrong one makes
-the whole page suspect. What is not clearly an outcome (a date, a name, a target) is left out.
+the whole page suspect. Numbers that are not clearly outcomes (dates, names, targets) are left out.
 """
 
 import re
@@ -77,7 +77,7 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
-# Asked of every line: with one set of characters in front it takes a quarter of the time.
+# Tried on every line: with one set of characters in front it takes a quarter of the time.
 _HAS_NUMBER = re.compile(r"[0-9Zz](?:(?<=[0-9])|ero\b)")
 _BOUND_SIGNS = (("less than ", "<"), ("fewer than ", "<"), ("under ", "<"), ("more than ", ">"))
 _PERCENT = re.compile(r" ?per ?cent$")
@@ -86,7 +86,7 @@ _SCALES = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 
 
 class Quantity(NamedTuple):
-    """A number and its unit, and where they stand in their sentence."""
+    """A number, its unit, and their position in the sentence."""
 
     number: str
     unit: str
@@ -95,23 +95,23 @@ class Quantity(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """What it is measured in: only two quantities of one kind are a before and an after."""
+        """The kind of measure; a before and an after are of one kind."""
         if any(sign in self.number for sign in _CURRENCY):
             return "money"
         return "time" if self.unit in _SECONDS else self.unit
 
     @property
     def is_time(self) -> bool:
-        """Whether it is a length of time, or one each so often: `7.5 hours/week`."""
+        """True if it is a length of time, or one per period: `7.5 hours/week`."""
         return self.unit.replace("/", " ").partition(" ")[0] in _SECONDS
 
     @property
     def size(self) -> float:
-        """How large it is, times in seconds: enough to tell up from down."""
-        found = _SIZE.search(self.number.replace(",", ""))
-        if not found:
+        """The amount, with times in seconds: precise enough to tell up from down."""
+        match = _SIZE.search(self.number.replace(",", ""))
+        if not match:
             return 0.0
-        return float(found[1]) * _SCALES.get(found[2].lower(), 1) * _SECONDS.get(self.unit, 1)
+        return float(match[1]) * _SCALES.get(match[2].lower(), 1) * _SECONDS.get(self.unit, 1)
 
 
 def _quantities(sentence: str) -> list[Quantity]:
@@ -151,42 +151,42 @@ _FORMERLY = re.compile(
 _FROM = re.compile(r"\b [Ff]rom \s (?: [\w~-]+ \s ){0,3} $", re.VERBOSE)
 _HALF_OF_PAIR = re.compile(rf"\b [Ff]rom \s (?: [^,;()]* \b to \s )? {_ABOUT} $", re.VERBOSE)
 
-# Words between a number and the one that says what it is: `within` about `3 weeks`.
+# Words that may stand between a number and its governor: `within` about `3 weeks`.
 _VAGUE = _set(
     "about around roughly approximately nearly almost just only a an average of estimated was were "
     "is"
 )
-_NEAR, _CLOSE = 140, 48  # as many characters away are the words about a number, the last words
+_NEAR, _CLOSE = 140, 48  # the characters to search for the words about a number, and for its lead
 
 
 class Mention(NamedTuple):
-    """A figure as it was written: its quantity, its before if it has one, and the text around."""
+    """A number as it was written: its quantity, its before if it has one, and the text around."""
 
     quantity: Quantity
     before: Quantity | None
     left: str
     right: str
-    lead: tuple[str, ...]  # the last words before it, of which the very last governs it
+    lead: tuple[str, ...]  # the last words before it; the very last one is its governor
 
     @property
     def governor(self) -> str:
-        """The word that says what the number is to its sentence: `to`, `by`, `within`, `saved`."""
+        """The word that gives the number its role: `to`, `by`, `within`, `saved`."""
         return self.lead[-1]
 
     @property
     def is_level(self) -> bool:
-        """Whether it is what something came to: `reached 98 %`, `cut to 12 minutes`."""
+        """True if it is a level that was reached: `reached 98 %`, `cut to 12 minutes`."""
         is_reached = self.governor in _REACHED and self.lead[-2] not in _OTHER_TO
         return is_reached and self.before is None
 
     @property
     def is_by(self) -> bool:
-        """Whether it is how far something went: `improved by 25 %`, not `used by 25 % of users`."""
+        """True if it is the size of a change: `improved by 25 %`, not `used by 25 % of users`."""
         return self.governor == "by" and not self.right.startswith(" of ")
 
     @property
     def is_aside(self) -> bool:
-        """Whether it stands in brackets that opened before it."""
+        """True if it stands in brackets."""
         return self.left.count("(") > self.left.count(")")
 
 
@@ -200,7 +200,7 @@ def _mentions(sentence: str) -> Iterator[Mention]:
     while at < len(quantities):
         first, last = quantities[at], _last_joined(sentence, quantities, at)
         quantity, before = (quantities[last], first) if last > at else (first, None)
-        if last == at and _is_told_before(sentence, quantities, at):
+        if last == at and _is_before_next(sentence, quantities, at):
             last = at + 1
             before = quantities[last]
         mention = _mention(sentence, first.start, quantity, before)
@@ -219,7 +219,7 @@ def _mention(sentence: str, start: int, quantity: Quantity, before: Quantity | N
 
 
 def _last_joined(sentence: str, quantities: list[Quantity], at: int) -> int:
-    """The last of the quantities joined by `to` or an arrow: of `10 → 50 → 100`, the third."""
+    """Return the last index joined by `to` or an arrow: of `10 → 50 → 100`, the third."""
     while at + 1 < len(quantities) and _TO.fullmatch(
         sentence, quantities[at].end, quantities[at + 1].start
     ):
@@ -227,8 +227,8 @@ def _last_joined(sentence: str, quantities: list[Quantity], at: int) -> int:
     return at
 
 
-def _is_told_before(sentence: str, quantities: list[Quantity], at: int) -> bool:
-    """Whether the next quantity is this one's before: `61 % (up from 73 %)`."""
+def _is_before_next(sentence: str, quantities: list[Quantity], at: int) -> bool:
+    """Return True if the next quantity is the before of this one: `61 % (up from 73 %)`."""
     if at + 1 == len(quantities) or _last_joined(sentence, quantities, at + 1) > at + 1:
         return False
     this, other = quantities[at], quantities[at + 1]
@@ -237,7 +237,7 @@ def _is_told_before(sentence: str, quantities: list[Quantity], at: int) -> bool:
 
 
 def _is_whole(sentence: str, mention: Mention) -> bool:
-    """Whether nothing is missing: not `from [gap] to 61 %`, nor `10 to 15 minutes`, a range."""
+    """Return False for half a pair (`from [gap] to 61 %`) and a range (`10 to 15 minutes`)."""
     quantity, before, left = mention.quantity, mention.before, mention.left
     if before is None:
         has_arrow = left.rstrip().endswith(_ARROWS) or mention.right.lstrip().startswith(_ARROWS)
@@ -247,16 +247,16 @@ def _is_whole(sentence: str, mention: Mention) -> bool:
     return bool((before.unit and before.kind == quantity.kind) or _FROM.search(left))
 
 
-# --- Words: what is said around a mention ---------------------------------------------------------
+# --- Words: the text around a mention -------------------------------------------------------------
 
 
 class Sense(Enum):
-    """What a verb says about the number near it."""
+    """The meaning of a verb for the number near it."""
 
     UP = "+"
     DOWN = "-"
-    DONE = "done"  # belongs in the label: `lost revenue prevented`
-    PLAIN = ""  # says no more than the number does: `achieved`, `generated`
+    DONE = "done"  # it belongs in the label: `lost revenue prevented`
+    PLAIN = ""  # it adds nothing to the number: `achieved`, `generated`
 
 
 _VERBS = {
@@ -279,7 +279,7 @@ _VERBS = {
     )
     for word in words.split()
 }  # fmt: skip
-# Every form of them that a sentence may hold, and the one that a label has.
+# Every form of a verb that a sentence may have, and the one for a label.
 _FORMS = (
     {verb[:-2] + "ing": verb for verb in _VERBS if verb.endswith("ed")}
     | {verb: verb for verb in _VERBS}
@@ -291,7 +291,7 @@ _FORMS = (
     }
 )  # fmt: skip
 _JOINING = _set("to at by from of for in within on with across under over into per than during")
-# What a label neither begins nor ends with.
+# Words that a label neither begins nor ends with.
 _SMALL = (
     _JOINING
     | _VAGUE
@@ -300,7 +300,7 @@ _SMALL = (
         "went now take takes are be been has have had = + -"
     )
 )
-# Words that begin another thought: a phrase ends before them.
+# Words before which a phrase ends.
 _STOPS = _set(
     "that which who whose due via through using over during while because since after until when "
     "where and but vs vs. versus within by with without instead so rather than if despite first "
@@ -313,7 +313,7 @@ _COUNTED = re.compile(rf"{_QUANTITY.pattern} (?: \s of\b )?", re.VERBOSE)
 
 
 class Words(NamedTuple):
-    """What is said around a mention.
+    """The words around a mention, by their role.
 
     `Team velocity increased by 28% in a year` has the subject `Team velocity`, the verb
     `increased` and no object; `Cut 28% of costs` has the phrase `costs` that follows.
@@ -326,22 +326,22 @@ class Words(NamedTuple):
 
     @property
     def sense(self) -> Sense:
-        """What the verb says; plain where there is none."""
+        """The sense of the verb; plain if there is none."""
         return _VERBS.get(self.verb, Sense.PLAIN)
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is a verb that says nothing of its own."""
+        """True if there is a verb and it is plain."""
         return bool(self.verb) and self.sense is Sense.PLAIN
 
     @property
     def thing(self) -> tuple[str, ...]:
-        """What the number is about, where that is said before it."""
+        """The words before the number that name its subject matter."""
         return self.object or self.subject
 
     @property
     def done(self) -> tuple[str, ...]:
-        """The verb, where a label needs it."""
+        """The verb, if it belongs in the label."""
         return (self.verb,) if self.sense is Sense.DONE else ()
 
 
@@ -350,7 +350,7 @@ def _words(mention: Mention) -> Words:
     if ")" in left:
         left = _CLOSED_BRACKETS.sub("", left)
     clauses = _BOUNDARY.split(left)
-    # `Time saved: 7 hours` and `Failures fell (from 18% to 2%)` have their words further left.
+    # In `Time saved: 7 hours` and `Failures fell (from 18% to 2%)` the words stand further left.
     for clause in clauses[-1:] if phrase else reversed(clauses):
         subject, verb, object_ = _clause(clause)
         if subject or verb or object_:
@@ -363,7 +363,7 @@ _LEAD_IN = re.compile(rf"\w+\s (?: (?:\w+\s){{1,3}}? (?:{_TIME})\b | [A-Z]\w+\s 
 
 
 def _clause(text: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """The words before the last verb of a clause, that verb, and the words after it."""
+    """Return the words before the last verb of a clause, that verb, and the words after it."""
     if _HAS_NUMBER.search(text):
         text = _COUNTED.sub("", text)
     if text.startswith(_LEAD_INS):  # `In six weeks the failures fell from`: not about weeks
@@ -380,7 +380,7 @@ def _clause(text: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
 
 
 def _trim(words: list[str]) -> tuple[str, ...]:
-    """The words without the small ones at either end."""
+    """Return `words` without the small ones at either end."""
     start, end = 0, len(words)
     while start < end and words[start].lower() in _SMALL:
         start += 1
@@ -390,7 +390,7 @@ def _trim(words: list[str]) -> tuple[str, ...]:
 
 
 def _phrase(right: str) -> tuple[str, ...]:
-    """The words that follow a number and say what it counts."""
+    """Return the words that follow a number and name what it counts."""
     words: list[str] = []
     for word in right.split(maxsplit=_LONGEST + 1):
         bare = word.strip(',;:.!?()“”"')
@@ -420,7 +420,7 @@ def _ends_phrase(word: str, words: list[str]) -> bool:
 
 
 class Rank(IntEnum):
-    """What matters most stands first."""
+    """The kinds of outcome, the most important first."""
 
     PAIR = 0
     MONEY = 1
@@ -453,11 +453,11 @@ _PEOPLE = _set("people staff women men")
 
 
 def _rank(mention: Mention, words: Words) -> Rank | None:
-    """How much a mention matters, or None where it is not an outcome."""
+    """Return the rank of a mention, or None if it is not an outcome."""
     quantity = mention.quantity
     if mention.before:
         return Rank.PAIR
-    if _is_anothers(mention):
+    if _is_reference(mention):
         return None
     if quantity.kind == "money":
         return Rank.MONEY
@@ -468,8 +468,8 @@ def _rank(mention: Mention, words: Words) -> Rank | None:
     return Rank.COUNT if _is_count(mention, words) else None
 
 
-def _is_anothers(mention: Mention) -> bool:
-    """A target, a rival or a name: `vs 60% target`, `industry average: 40 %`, `sprint 3`."""
+def _is_reference(mention: Mention) -> bool:
+    """Return True for a target, a rival or a name: `vs 60% target`, `sprint 3`."""
     governor = mention.governor.rstrip(":")
     return (
         governor in _NAMING
@@ -480,7 +480,7 @@ def _is_anothers(mention: Mention) -> bool:
 
 
 def _is_outcome_time(mention: Mention, words: Words) -> bool:
-    """`within 4 hours`, `2 weeks early`, `saved 3 hours`; not `a 4-hour outage`, `for 3 weeks`."""
+    """Return True for `within 4 hours`, `saved 3 hours`; not for `a 4-hour outage`."""
     return (
         mention.quantity.number[0] in "<s+-−"
         or words.verb in _SAVING
@@ -492,7 +492,7 @@ def _is_outcome_time(mention: Mention, words: Words) -> bool:
 
 
 def _is_count(mention: Mention, words: Words) -> bool:
-    """`12 teams`, `500+ users`, `down to 95`; not `Java 17`, `2024`, `1 team`, `3 whole months`."""
+    """Return True for `12 teams`, `down to 95`; not for `Java 17`, `2024`, `3 whole months`."""
     number, phrase, before = mention.quantity.number, words.phrase, mention.left.rsplit(None, 2)
     follows_name = len(before) > 1 and before[-1][0].isupper()
     if number == "1" or _YEAR.fullmatch(number) or follows_name:
@@ -509,9 +509,9 @@ def _is_plural(word: str) -> bool:
     return (word.endswith("s") and not word.endswith("ss")) or word in _PEOPLE
 
 
-# --- Labels: the words that are read below the number ---------------------------------------------
+# --- Labels: the words below the number -----------------------------------------------------------
 
-_TURN = re.compile(
+_CHANGE_AFTER = re.compile(
     r"""\s (?: (?P<of>[\w-]+) \s )?
     (?: (?P<down> reduction | decrease | drop | decline | fewer | less | lower | cut )
       | (?P<up> increase | growth | rise | more | higher )
@@ -522,14 +522,14 @@ _COMPARED = {("faster",), ("better",), ("quicker",), ("slower",), ("shorter",), 
 
 
 def _sign(mention: Mention, words: Words) -> tuple[str, Words]:
-    """`-` or `+` where a word makes the direction clear; and the words without that word."""
+    """Return `-` or `+` if a word makes the direction clear, and the words without that one."""
     is_share = mention.quantity.unit == "%"
     if mention.before or mention.is_level or mention.quantity.number[0] in "+-−<>":
         return "", words
-    if is_share and (turn := _TURN.match(mention.right)):
-        of = (turn["of"],) if turn["of"] else ()
-        phrase = (*of, *_phrase(mention.right[turn.end() :]))
-        return "-" if turn["down"] else "+", Words((), "", (), phrase or words.thing)
+    if is_share and (match := _CHANGE_AFTER.match(mention.right)):
+        of = (match["of"],) if match["of"] else ()
+        phrase = (*of, *_phrase(mention.right[match.end() :]))
+        return "-" if match["down"] else "+", Words((), "", (), phrase or words.thing)
     is_change = mention.is_by or (is_share and _follows_thing(mention))
     if is_change and words.sense in (Sense.UP, Sense.DOWN):
         return words.sense.value, words
@@ -537,13 +537,13 @@ def _sign(mention: Mention, words: Words) -> tuple[str, Words]:
 
 
 def _follows_thing(mention: Mention) -> bool:
-    """`usage increased 40 %`, `cutting time 40 %`; not `cut 40 % of the steps`, `in 40 % of`."""
+    """Return True for `usage increased 40 %`; not for `cut 40 % of the steps`, `in 40 % of`."""
     is_direct = mention.governor in _FORMS or mention.governor not in _SMALL
     return is_direct and not mention.right.startswith(" of ")
 
 
 def _label(rank: Rank, mention: Mention, words: Words, sign: str) -> tuple[str, ...]:
-    """What the number counts, as it reads below it."""
+    """Return the label of a number."""
     ahead = _AHEAD.match(mention.right)
     if rank is Rank.TIME and ahead:
         return tuple(ahead[1].split())
@@ -556,7 +556,7 @@ def _label(rank: Rank, mention: Mention, words: Words, sign: str) -> tuple[str, 
 
 
 def _change_label(words: Words, with_verb: bool) -> tuple[str, ...]:
-    """What changed; `release cycle improved` where a number alone does not say which way."""
+    """Return the label of a change, with the verb if the direction needs it."""
     is_after = not words.thing or (words.is_plain and not words.object)
     if words.phrase and is_after:
         return words.phrase
@@ -567,7 +567,7 @@ _OPENING = re.compile(r"(?:^|[:;,]\s)\s*(?:In|Within|in|within)\s(?:\w+\s)?$")
 
 
 def _time_label(mention: Mention, words: Words) -> tuple[str, ...]:
-    """What took that time: `service restored`."""
+    """Return the label of a time: `service restored`."""
     if _OPENING.search(mention.left):  # `Within 3 sprints, coverage rose`
         return _phrase(mention.right.lstrip(" ,0123456789")) or words.thing
     if words.verb in ("became", "took"):
@@ -582,13 +582,13 @@ def _clause_after(mention: Mention) -> list[str]:
 
 
 def _amount_label(mention: Mention, words: Words) -> tuple[str, ...]:
-    """What is counted, and what happened to it: `other teams adopted the tool`."""
+    """Return the label of a count or sum: `other teams adopted the tool`."""
     phrase, thing, done = words.phrase, words.thing, words.done
     if not phrase or phrase in _COMPARED:
         return (*thing, *done, *phrase)
     if mention.governor in _FORMS or not thing:
         return (*phrase, *done)
-    if not _says_more(mention, words):
+    if not _belongs_to_words_before(mention, words):
         return phrase
     is_passive = mention.governor == "by" and not words.object
     for short in (phrase, tuple(takewhile(lambda word: word not in _JOINING, phrase)), phrase[-2:]):
@@ -598,15 +598,15 @@ def _amount_label(mention: Mention, words: Words) -> tuple[str, ...]:
     return (*phrase, *done)
 
 
-def _says_more(mention: Mention, words: Words) -> bool:
-    """Whether the words before belong to it: `tool adopted by 3`, `savings of 3`; not `with 3`."""
+def _belongs_to_words_before(mention: Mention, words: Words) -> bool:
+    """Return True if the words before belong to it: `tool adopted by 3`; not `with 3`."""
     if mention.governor in ("with", "and"):
         return False
     return bool(words.object or words.done) or (not words.verb and mention.left.endswith("of "))
 
 
-def _shortened(words: Sequence[str]) -> Sequence[str]:
-    """At most as many words as are read at a glance, ended where a sense ends if there is one."""
+def _shorten(words: Sequence[str]) -> Sequence[str]:
+    """Return at most `_LONGEST` words, cut before a joining word if possible."""
     if len(words) <= _LONGEST:
         return words
     ends = (i for i in range(3, _LONGEST) if words[i].lower() in _JOINING | _STOPS)
@@ -615,15 +615,15 @@ def _shortened(words: Sequence[str]) -> Sequence[str]:
 
 # --- Figures --------------------------------------------------------------------------------------
 
-_HOLE = re.compile(r"\[[^\]\n]*\]")
+_PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
 _BULLET = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r";\s+|[.!?]\s+(?=[A-Z“\"(])")
 _IN_OTHER_WORDS = re.compile(r"[,;–—-]\s(?:an?\s|or\s)?$")
 _CHANGE = re.compile(r"\s(?:[\w-]+\s)?(?:improvement|reduction|increase|decrease|drop|gain)\b")
 
 
-class Found(NamedTuple):
-    """A figure found, and what is needed to look for its before."""
+class Extracted(NamedTuple):
+    """An extracted metric, and the values needed to find its before."""
 
     rank: Rank
     figure: Figure
@@ -632,23 +632,23 @@ class Found(NamedTuple):
     is_level: bool
 
 
-def _found(text: str) -> Iterator[Found]:
-    """The figures of a text, in its order."""
+def _iter_extracted(text: str) -> Iterator[Extracted]:
+    """Yield the metrics in a text, in its order."""
     return chain.from_iterable(_in_sentence(sentence) for sentence in _sentences(text))
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences that hold a number, without bullets and without what is still to be filled."""
+    """Yield the sentences that have a number, without bullets and placeholders."""
     if "[" in text:
-        text = _HOLE.sub("[…]", text)
+        text = _PLACEHOLDER.sub("[…]", text)
     for line in text.splitlines():
         if _HAS_NUMBER.search(line):
             sentences = _SENTENCE_END.split(_BULLET.sub("", line.strip()))
             yield from filter(_HAS_NUMBER.search, sentences)
 
 
-def _in_sentence(sentence: str) -> list[Found]:
-    found: list[Found] = []
+def _in_sentence(sentence: str) -> list[Extracted]:
+    found: list[Extracted] = []
     for mention in _mentions(sentence):
         if found and _restates(mention):
             continue
@@ -663,25 +663,25 @@ def _in_sentence(sentence: str) -> list[Found]:
 
 
 def _restates(mention: Mention) -> bool:
-    """Whether it says again what the figure before it said: `to 61 % (a 16 % improvement)`."""
+    """Return True for the same change in other words: `to 61 % (a 16 % improvement)`."""
     if mention.before or mention.is_level or mention.quantity.kind == "money":
         return False
     is_change = mention.quantity.unit == "%" and _CHANGE.match(mention.right)
     return mention.is_aside or bool(is_change and _IN_OTHER_WORDS.search(mention.left))
 
 
-def _figure(rank: Rank, mention: Mention, words: Words) -> Found:
+def _figure(rank: Rank, mention: Mention, words: Words) -> Extracted:
     quantity = mention.quantity
     sign, words = _sign(mention, words)
-    # Where all else is silent, what follows: `takes 5 minutes` to deploy.
-    label = _shortened(_label(rank, mention, words, sign) or _clause_after(mention))
+    # Without a label, the clause that follows is one: `takes 5 minutes` to deploy.
+    label = _shorten(_label(rank, mention, words, sign) or _clause_after(mention))
     before, unit = _pair(mention.before, quantity)
     figure = Figure(sign + quantity.number, before, unit, " ".join(label).strip('“”"'))
-    return Found(rank, figure, quantity, words.sense, mention.is_level)
+    return Extracted(rank, figure, quantity, words.sense, mention.is_level)
 
 
 def _pair(before: Quantity | None, after: Quantity) -> tuple[str, str]:
-    """The before as it is shown, and the unit after both: `2.5 hours` → 8 `minutes`."""
+    """Return the before as it is shown, and the unit after both: `2.5 hours` → 8 `minutes`."""
     if before is None:
         return "", after.unit
     if not after.unit or before.unit in ("", after.unit):
@@ -690,14 +690,14 @@ def _pair(before: Quantity | None, after: Quantity) -> tuple[str, str]:
     return before.number + space + before.unit, after.unit
 
 
-# --- The before that stands in the Situation ------------------------------------------------------
+# --- The before in the Situation ------------------------------------------------------------------
 
 _FAINT = _set("the and for with average time rate score number total from per our new overall mean")
 _WORD = re.compile(r"[A-Za-z][\w-]+")
 _WANTED = _set("need needs needed must should")
 
 
-class Standing(NamedTuple):
+class InitialLevel(NamedTuple):
     """A quantity of the Situation, the text near it and the words of its sentence."""
 
     quantity: Quantity
@@ -705,27 +705,27 @@ class Standing(NamedTuple):
     sentence: frozenset[str]
 
 
-def _standing(situation: str) -> Iterator[Standing]:
-    """What stood at first: the levels that a Situation tells."""
+def _initial_levels(situation: str) -> Iterator[InitialLevel]:
+    """Yield the levels in a Situation."""
     for sentence in _sentences(situation):
-        said, quantities = _content(sentence), _quantities(sentence)
+        words, quantities = _content_words(sentence), _quantities(sentence)
         ends = [0, *(quantity.end for quantity in quantities)]
         starts = [*(quantity.start for quantity in quantities), len(sentence)]
         for i, quantity in enumerate(quantities):
-            if _is_level_once(_mention(sentence, quantity.start, quantity, None)):
+            if _is_initial_level(_mention(sentence, quantity.start, quantity, None)):
                 near = sentence[ends[i] : quantity.start] + sentence[quantity.end : starts[i + 1]]
-                yield Standing(quantity, near, said)
+                yield InitialLevel(quantity, near, words)
 
 
-def _is_level_once(mention: Mention) -> bool:
-    """Whether something stood there, rather than moved as far or was meant to get there."""
+def _is_initial_level(mention: Mention) -> bool:
+    """Return True for a level; not for a change, a target or a need."""
     moved = mention.governor == "by" or _VERBS.get(mention.governor) in (Sense.UP, Sense.DOWN)
     is_wanted = not _WANTED.isdisjoint(mention.left.split()) or mention.quantity.number[0] in "<s"
-    return not moved and not is_wanted and not _is_anothers(mention)
+    return not moved and not is_wanted and not _is_reference(mention)
 
 
-def _content(text: str) -> frozenset[str]:
-    """The words that carry meaning, in the singular."""
+def _content_words(text: str) -> frozenset[str]:
+    """Return the words that carry meaning, in the singular."""
     words = (word.lower() for word in _WORD.findall(text))
     return frozenset(_singular(word) for word in words if word not in _FAINT)
 
@@ -736,25 +736,28 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def _with_before(found: Found, standing: list[Standing]) -> Found:
-    """The figure as a pair, where the Situation tells what it was before."""
-    said = _content(found.figure.label)
+def _with_before(found: Extracted, levels: list[InitialLevel]) -> Extracted:
+    """Return the metric as a pair, if the Situation has its before."""
+    words = _content_words(found.figure.label)
     # More than half of the words, or `offer decline rate` would be what `offer acceptance` was.
     likely = [
         each
-        for each in standing
-        if 2 * len(said & each.sentence) > len(said) and _fits(found, each.quantity)
+        for each in levels
+        if 2 * len(words & each.sentence) > len(words) and _fits(found, each.quantity)
     ]
     if not likely:
         return found
-    was = max(likely, key=lambda each: (len(said & _content(each.near)), len(said & each.sentence)))
-    before, unit = _pair(was.quantity, found.quantity)
+    best = max(
+        likely,
+        key=lambda each: (len(words & _content_words(each.near)), len(words & each.sentence)),
+    )
+    before, unit = _pair(best.quantity, found.quantity)
     figure = Figure(found.figure.value, before, unit, found.figure.label)
     return found._replace(rank=Rank.PAIR, figure=figure)
 
 
-def _fits(found: Found, before: Quantity) -> bool:
-    """Whether this can have been its before: of one kind, and the way the words say it went."""
+def _fits(found: Extracted, before: Quantity) -> bool:
+    """Return True if `before` is of the same kind, and the change has the direction of the verb."""
     after = found.quantity
     if before.kind != after.kind and after.number != "0":
         return False
@@ -764,24 +767,26 @@ def _fits(found: Found, before: Quantity) -> bool:
     return change > 0 if found.sense is Sense.UP else change != 0
 
 
-# --- What the rest of Starbook asks for -----------------------------------------------------------
+# --- The metrics of a story -----------------------------------------------------------------------
 
 _NAME = re.compile(r"(?<=[a-z,][ ])[A-Z]\w*")
 
 
-def find(result: str, situation: str = "", metrics: str = "", limit: int = 4) -> tuple[Figure, ...]:
-    """The numbers that matter in a story's plain text: the most telling first, at most `limit`."""
-    found = [*_found(result), *_found(metrics)]
+def extract(
+    result: str, situation: str = "", metrics: str = "", limit: int = 4
+) -> tuple[Figure, ...]:
+    """Return the metrics in the plain text of sections, the best first, at most `limit`."""
+    found = [*_iter_extracted(result), *_iter_extracted(metrics)]
     if situation and any(each.is_level for each in found):
-        standing = list(_standing(situation))
-        found = [_with_before(each, standing) if each.is_level else each for each in found]
+        levels = list(_initial_levels(situation))
+        found = [_with_before(each, levels) if each.is_level else each for each in found]
     found.sort(key=lambda each: each.rank)
     figures = tuple(islice(_unique(each.figure for each in found), limit))
-    return _uncapitalized(figures, f"{result}\n{situation}")
+    return _lower_labels(figures, f"{result}\n{situation}")
 
 
 def _unique(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """Each number once; a pair, which comes first, also stands for its after alone."""
+    """Yield each number once; a pair, which comes first, also counts as its after alone."""
     seen: set[tuple[str, ...]] = set()
     for figure in figures:
         # Two counts of 3 may be 3 partners and 3 teams.
@@ -792,18 +797,18 @@ def _unique(figures: Iterable[Figure]) -> Iterator[Figure]:
         seen.update((key, ("", *key[1:])))
 
 
-def _uncapitalized(figures: tuple[Figure, ...], text: str) -> tuple[Figure, ...]:
-    """`Team velocity` → `team velocity`; but a word with a capital amid a sentence is a name."""
+def _lower_labels(figures: tuple[Figure, ...], text: str) -> tuple[Figure, ...]:
+    """Lower the case of labels, except words with a capital within a sentence: names."""
     if all(figure.label.islower() for figure in figures):
         return figures
     names = frozenset(_NAME.findall(text))
     return tuple(
-        Figure(figure.value, figure.before, figure.unit, _without_capitals(figure.label, names))
+        Figure(figure.value, figure.before, figure.unit, _lower_words(figure.label, names))
         for figure in figures
     )
 
 
-def _without_capitals(label: str, names: frozenset[str]) -> str:
+def _lower_words(label: str, names: frozenset[str]) -> str:
     words = label.split()
     for i, word in enumerate(words):
         begins_name = i + 1 < len(words) and words[i + 1][0].isupper()
@@ -825,47 +830,47 @@ _GIVEN_NUMBER = re.compile(
 _GIVEN_UNIT = re.compile(rf"\s* (?P<unit> (?:{_UNIT})? (?:{_RATE})? ) (?P<more> .*)", re.VERBOSE)
 
 
-def looked_for(story: Story) -> Story:
-    """The story with the numbers that are found in it, if nobody has looked before."""
+def with_extracted(story: Story) -> Story:
+    """Return the story with the metrics in its text, unless it has them already or gives some."""
     if story.found is not None or story.figures:
         return story
-    return msgspec.structs.replace(story, found=of(story))
+    return msgspec.structs.replace(story, found=get(story))
 
 
-def of(story: Story) -> tuple[Figure, ...]:
-    """The numbers of a story: those given, else those found in its Result and Metrics."""
+def get(story: Story) -> tuple[Figure, ...]:
+    """Return the metrics that a story gives, else those extracted from its Result and Metrics."""
     if story.figures or story.found is not None:
         return story.figures or story.found or ()
     result, situation, metrics = (
         "\n".join(section.body.text for section in story.parts(kind))
         for kind in (Kind.RESULT, Kind.SITUATION, Kind.METRICS)
     )
-    return find(result, situation, metrics)
+    return extract(result, situation, metrics)
 
 
-def given(text: str) -> Figure:
-    """A line of the front matter's `metrics`: `73 → 61 %: cart abandonment`.
+def parse(text: str) -> Figure:
+    """Parse an entry of `metrics` in the front matter: `73 → 61 %: cart abandonment`.
 
-    Whatever it holds becomes a figure, and no word of it is lost.
+    Any text becomes a figure, and none of its words is lost.
     """
     head, *label = _COLON.split(" ".join(text.split()), maxsplit=1)
     pair = _GIVEN_PAIR.match(head)
     before = (pair["first"] or pair["before"]).strip() if pair else ""
     after = head[pair.end() :] if pair else head
-    found = _GIVEN_NUMBER.search(after)
-    if not found:
+    number = _GIVEN_NUMBER.search(after)
+    if not number:
         return Figure(after, before, "", " ".join(label))
-    unit, more = found["rest"].strip(), ""
-    if not label and (known := _GIVEN_UNIT.match(found["rest"])):
+    unit, more = number["rest"].strip(), ""
+    if not label and (known := _GIVEN_UNIT.match(number["rest"])):
         unit, more = known["unit"].strip(), known["more"].strip()
     before, unit = _share_unit(before, unit)
-    words = f"{after[: found.start()].strip()} {more}".strip()
-    return Figure(found["number"], before, unit, ": ".join(filter(None, (words, *label))))
+    words = f"{after[: number.start()].strip()} {more}".strip()
+    return Figure(number["number"], before, unit, ": ".join(filter(None, (words, *label))))
 
 
 def _share_unit(before: str, unit: str) -> tuple[str, str]:
-    """A unit that both sides have stands once, after the pair: `0.3 %`, → `0.3`, `%`."""
-    found = _GIVEN_NUMBER.match(before)
-    if found and (not unit or found["rest"].strip() == unit):
-        return found["number"], found["rest"].strip()
+    """Return the before without a unit that both sides share: `0.3 %`, → `0.3`, `%`."""
+    number = _GIVEN_NUMBER.match(before)
+    if number and (not unit or number["rest"].strip() == unit):
+        return number["number"], number["rest"].strip()
     return before, unit

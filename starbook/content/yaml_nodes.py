@@ -1,31 +1,27 @@
-"""Safe reading: bytes to text, front matter fences, and YAML whose every value knows its line.
+"""YAML nodes: text to scalars, sequences and mappings that have a line each. No types, no files.
 
-YAML is read from parser events, not from Python objects. A scalar therefore stays the text that
-was written until a field asks for something else: `no`, `010` and `1:30` are what they look like.
-Duplicate keys, aliases and depth are seen before they can do harm.
+The nodes are built from parser events, not from Python objects. A scalar therefore stays the text
+that was written until a schema reads it: `no`, `010` and `1:30` are what they look like. Duplicate
+keys, aliases and depth are checked before they can do harm.
 """
 
 import re
-import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import yaml
-from frontmatter.default_handlers import YAMLHandler
 
+from starbook.content import files
 from starbook.problem import Report
 
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 
-_FENCE = re.compile(r"-{3,}\s*")
-# YAML complains of these where it gives up looking; where they begin is the line to mend.
-_NOTICED_LATE = ("quoted scalar", "flow", "simple key")
-# A value that begins with a sign of YAML's own, or goes on behind a quote or bracket.
-_WANTS_QUOTES = re.compile(r"""[*&!%@`]|-\s|(?:"[^"]*"|'[^']*'|\[[^\]]*\])\s*[^\s#]""")
-# What YAML can escape into a text, and no page can show: control characters, half characters.
-_NO_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# In these contexts the parser's mark is where it stopped; the fault is where the context begins.
+_LATE_CONTEXTS = ("quoted scalar", "flow", "simple key")
+# A value that begins with a sign of YAML's own, or goes on after a quote or bracket.
+_NEEDS_QUOTES = re.compile(r"""[*&!%@`]|-\s|(?:"[^"]*"|'[^']*'|\[[^\]]*\])\s*[^\s#]""")
+# Escapes that YAML allows and no page can show: control characters, surrogates.
+_NOT_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml's parser is ten times faster; PyYAML ships without it on a few platforms.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,7 +30,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Scalar(msgspec.Struct, frozen=True):
     """A single value as it was written; `quoted` tells `"true"` from `true`.
 
-    `text_line` is where its words begin: those of a `|` block stand below it.
+    `text_line` is where its text begins: that of a `|` block stands below the `|`.
     """
 
     text: str
@@ -43,8 +39,8 @@ class Scalar(msgspec.Struct, frozen=True):
     text_line: int = 0
 
     @property
-    def empty(self) -> bool:
-        """Whether YAML would call it null."""
+    def is_null(self) -> bool:
+        """True if YAML reads it as null."""
         return not self.quoted and self.text in _NULLS
 
 
@@ -56,7 +52,7 @@ class Sequence(msgspec.Struct, frozen=True):
 
 
 class Mapping(msgspec.Struct, frozen=True):
-    """A YAML mapping in the order it was written; keys are unique."""
+    """A YAML mapping in the order in which it was written; keys are unique."""
 
     entries: "tuple[tuple[Scalar, Node], ...]"
     line: int
@@ -66,98 +62,37 @@ Node = Scalar | Sequence | Mapping
 
 
 class _RefusedError(Exception):
-    """YAML that we refuse: `args` are line, message and hint."""
+    """Raised for YAML that is not supported; `args` are line, message and hint."""
 
 
-def read_bytes(path: Path, report: Report, most: int = MAX_BYTES) -> bytes | None:
-    """The bytes of a file, or None with the reason in the report."""
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):  # reading a pipe or device may never end
-            report.error(0, "unreadable", "is not a file", "give it another name, or delete it")
-        elif found.st_size > most:
-            message = f"is {found.st_size:,} bytes, over {most:,}"
-            report.error(0, "too-large", message, "split it, or move data elsewhere")
-        else:
-            return path.read_bytes()
-    except OSError as error:
-        hint = "check its permissions and, if it is a link, where it leads"
-        report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
-    return None
+def parse_front_matter(text: str, report: Report) -> tuple[Mapping | None, str, int]:
+    """Return the front matter of a text, its body, and the line on which the body starts.
 
-
-def decode(data: bytes, report: Report) -> str | None:
-    """A file's text, its line ends made one kind, or None with the reason in the report."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        report.error(1, "encoding", "is UTF-16", "save it as UTF-8")
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{data[error.start]:02x} at offset {error.start}"
-        report.error(line, "encoding", f"is not UTF-8 ({byte})", "save it as UTF-8")
-        return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        report.error(line, "encoding", "holds a NUL character", "delete it")
-        return None
-    return text
-
-
-def split_front_matter(text: str, report: Report) -> tuple[Mapping | None, str, int]:
-    """Front matter, body, and the line the body starts on.
-
-    The mapping is None where there is none or it cannot be read; the report says why.
+    The front matter is None if there is none or it cannot be read; the report says why.
     """
-    lines = text.split("\n")
-    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    if not _FENCE.fullmatch(lines[first]):
-        report.error(1, "front-matter", "has no front matter", "start it with ---, title: …, ---")
-        return None, text, 1
-    if first:
-        report.error(first + 1, "front-matter", "has blank lines above ---", "delete them")
+    document = files.split_front_matter(text, report)
+    if document is None:
         return None, "", 1
-    closer = _closing_fence(lines, report)
-    if closer is None:
-        return None, "", 1
-    # After our own checks on the fences the library's split cannot go wrong. It eats blank lines
-    # behind a fence, so both texts are counted from their ends.
-    matter, body = YAMLHandler().split(text)
-    body_line = len(lines) - body.count("\n")
-    node = parse_yaml(matter, report, first_line=closer + 1 - matter.count("\n"))
+    node = parse(document.front_matter, report, document.front_matter_line)
     if isinstance(node, Mapping):
-        return node, body, body_line
+        return node, document.body, document.body_line
     if node is not None:
         message = "front matter is not a mapping"
         report.error(node.line, "front-matter", message, "write it as `title: …`, one key a line")
     elif not report.problems:
         report.error(1, "front-matter", "front matter is empty", "write `title: …` between the ---")
-    return None, body, body_line
+    return None, document.body, document.body_line
 
 
-def _closing_fence(lines: list[str], report: Report) -> int | None:
-    for i, line in enumerate(lines[1:], 1):
-        if _FENCE.fullmatch(line):
-            return i
-        if line.rstrip() == "...":
-            report.error(i + 1, "front-matter", "front matter ends with ...", "end it with ---")
-            return None
-    report.error(1, "front-matter", "front matter is never closed", "add a line --- below it")
-    return None
-
-
-def parse_yaml(text: str, report: Report, first_line: int = 1) -> Node | None:
-    """The document in `text`, or None where it is empty or broken (then the report says why)."""
-    events = yaml.parse(text, Loader=_Loader)
+def parse(text: str, report: Report, first_line: int = 1) -> Node | None:
+    """Parse the YAML document in `text`; return None if it is empty, or after reporting a fault."""
     try:
-        node = _document(events, first_line, report)
+        return _build_document(yaml.parse(text, Loader=_Loader), first_line, report)
     except _RefusedError as error:
         line, message, hint = error.args
         report.error(line, "yaml", message, hint)
     except yaml.MarkedYAMLError as error:
-        report.error(*_explain(error, first_line, text))
+        report.error(*_explain(error, text, first_line))
     except yaml.reader.ReaderError as error:
         before, sign, _ = text.partition(chr(error.character))
         message = f"holds the control character U+{ord(sign):04X}"
@@ -165,24 +100,22 @@ def parse_yaml(text: str, report: Report, first_line: int = 1) -> Node | None:
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         reason = str(error).splitlines()[0]
         report.error(first_line, "yaml", f"YAML cannot be read ({reason})", "check this file")
-    else:
-        return node
     return None
 
 
-def _document(events: Iterator[yaml.Event], first_line: int, report: Report) -> Node | None:
+def _build_document(events: Iterator[yaml.Event], first_line: int, report: Report) -> Node | None:
     builder = _Builder(events, first_line, report)
     for event in events:
         if isinstance(event, yaml.StreamEndEvent):
             return None
         if isinstance(event, yaml.DocumentStartEvent):
             break
-    node = builder.node(next(events), depth=0)
-    rest = next((e for e in events if isinstance(e, yaml.DocumentStartEvent)), None)
-    if rest is not None:
-        line = _line(rest) + first_line
+    node = builder.build(next(events), depth=0)
+    second = next((e for e in events if isinstance(e, yaml.DocumentStartEvent)), None)
+    if second is not None:
+        line = _line(second) + first_line
         raise _RefusedError(line, "a second YAML document starts here", "delete the line ---")
-    return None if isinstance(node, Scalar) and node.empty else node
+    return None if isinstance(node, Scalar) and node.is_null else node
 
 
 def _line(event: yaml.Event) -> int:
@@ -190,43 +123,43 @@ def _line(event: yaml.Event) -> int:
 
 
 class _Builder:
-    """Turns a stream of events into nodes, one recursion a level of depth."""
+    """A builder of nodes from a stream of events; it recurses once for each level of depth."""
 
     def __init__(self, events: Iterator[yaml.Event], first_line: int, report: Report) -> None:
         self.events = events
         self.first_line = first_line
         self.report = report
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def build(self, event: yaml.Event, depth: int) -> Node:
         line = _line(event) + self.first_line
         if depth > MAX_DEPTH:
             raise _RefusedError(line, f"YAML is nested over {MAX_DEPTH} deep", "flatten it")
-        if any(getattr(event, mark, None) for mark in ("anchor", "tag")):  # of an alias as well
+        if any(getattr(event, name, None) for name in ("anchor", "tag")):  # an alias has one, too
             message = "YAML anchors (&), aliases (*) and tags (!) are not read"
             raise _RefusedError(line, message, 'write the value out, or quote it: "…"')
         if isinstance(event, yaml.ScalarEvent):
-            if found := _NO_TEXT.search(event.value):
-                message = f"the escape \\u{ord(found[0]):04x} stands for no character of a text"
+            if match := _NOT_TEXT.search(event.value):
+                message = f"the escape \\u{ord(match[0]):04x} stands for no character of a text"
                 raise _RefusedError(line, message, "delete it")
-            below = line + (event.style in ("|", ">"))
-            return Scalar(event.value, line, event.style not in (None, ""), below)
+            text_line = line + (event.style in ("|", ">"))
+            return Scalar(event.value, line, event.style not in (None, ""), text_line)
         if isinstance(event, yaml.SequenceStartEvent):
-            return Sequence(tuple(self.sequence(depth)), line)
-        return Mapping(tuple(self.mapping(depth)), line)
+            return Sequence(tuple(self.build_items(depth)), line)
+        return Mapping(tuple(self.build_entries(depth)), line)
 
-    def sequence(self, depth: int) -> Iterator[Node]:
+    def build_items(self, depth: int) -> Iterator[Node]:
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 return
-            yield self.node(event, depth + 1)
+            yield self.build(event, depth + 1)
 
-    def mapping(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
+    def build_entries(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
         seen: dict[str, int] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 return
-            key = self.node(event, depth + 1)
-            value = self.node(next(self.events), depth + 1)
+            key = self.build(event, depth + 1)
+            value = self.build(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
                 raise _RefusedError(key.line, "a key is a list or mapping", "use a word as the key")
             if key.text in seen:
@@ -238,27 +171,27 @@ class _Builder:
             yield key, value
 
 
-def _explain(error: yaml.MarkedYAMLError, first_line: int, text: str) -> tuple[int, str, str, str]:
-    late = any(what in (error.context or "") for what in _NOTICED_LATE)
+def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> tuple[int, str, str, str]:
+    """Return the arguments of `Report.error` for an error of the parser."""
+    late = any(context in (error.context or "") for context in _LATE_CONTEXTS)
     mark = (error.context_mark if late else error.problem_mark) or error.context_mark
     number = mark.line if mark else 0
     reason = error.problem or error.context or "it cannot be read"
     lines = text.split("\n")
-    hint = _remedy(lines[number] if number < len(lines) else "")
+    hint = _suggest_fix(lines[number] if number < len(lines) else "")
     return number + first_line, "yaml", f"YAML is broken: {reason}", hint
 
 
-def _remedy(written: str) -> str:
-    """What to do about a line that YAML stumbles over."""
-    key, _, value = (piece.strip() for piece in written.partition(": "))
-    if _WANTS_QUOTES.match(value) or (": " in value and value[0] not in "\"'[{|>"):
-        return f"quote the value: {key}: {_quoted(value)}"
-    if "\t" in written[: len(written) - len(written.lstrip())]:
+def _suggest_fix(line: str) -> str:
+    key, _, value = (piece.strip() for piece in line.partition(": "))
+    if _NEEDS_QUOTES.match(value) or (": " in value and value[0] not in "\"'[{|>"):
+        return f"quote the value: {key}: {_quote(value)}"
+    if "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces, not tabs"
     return "check quotes, brackets and indentation here"
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     bare = value[1:-1] if value[0] == value[-1] and value[0] in "\"'" else value
     if '"' in bare or "\\" in bare:
         return "'" + bare.replace("'", "''") + "'"

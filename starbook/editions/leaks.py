@@ -211,7 +211,7 @@ def _of_image(image: Image) -> Iterator[Secret]:
 def _numbers(story: Story) -> Iterator[str]:
     """Those that were given; of those that were found, `2 days` would be found everywhere."""
     yield from map(_figure, story.figures)
-    for figure in () if story.figures else metrics.of(story):
+    for figure in () if story.figures else metrics.get(story):
         apart = (figure.before, figure.value) if figure.before else ()  # `from 4,096 to 37 weeks`
         for said in (_figure(figure), *(f"{number} {figure.unit}".strip() for number in apart)):
             if sum(map(str.isdecimal, said)) >= _LEAST:
@@ -263,7 +263,7 @@ def _names(public: Handbook) -> Iterator[str]:
     guides = tuple(bare(guide, headings=()) for guide in public.guides)
     questions = tuple(bare(question, stories=()) for question in public.questions)
     yield from texts(bare(public, guides=guides, questions=questions))
-    yield from (_figure(figure) for story in public.stories for figure in metrics.of(story))
+    yield from (_figure(figure) for story in public.stories for figure in metrics.get(story))
 
 
 def _notes(public: Handbook) -> Iterator[str]:

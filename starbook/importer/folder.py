@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from starbook.content import yaml_nodes
+from starbook.content import files
 from starbook.content.loader import load
 from starbook.importer import plan
 from starbook.importer.document import document
@@ -48,10 +48,10 @@ def read(path: Path, names_known: Known) -> plan.Imported:
     report = Report(os.path.relpath(path))
     if path.suffix.lower() in _ASCIIDOC:
         raise UnreadableError(f"{report.path} is AsciiDoc; save it as markdown")
-    data = yaml_nodes.read_bytes(path, report, MAX_BYTES)
+    data = files.read_bytes(path, report, MAX_BYTES)
     if data is not None and data[:4096].count(0) > 1 and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         raise UnreadableError(f"{report.path} is no text; save it as markdown")
-    text = yaml_nodes.decode(data, report) if data is not None else None
+    text = files.decode(data, report) if data is not None else None
     if text is None:
         raise UnreadableError(str(report.problems[0]))
     if not text.strip():

@@ -95,7 +95,7 @@ def _mark(label: str, more: str, rest: str, *, strong: bool) -> Mark | None:
     behind = f" ({share})" if share else ""
     if _JOINED.match(timeless):
         return Mark((Kind.SITUATION, Kind.TASK), "Situation / Task" + behind + more, rest, strong)
-    known = headings.read(timeless)
+    known = headings.parse(timeless)
     if known.kind is not Kind.OTHER:
         heading = timeless.capitalize() if timeless.isupper() else timeless
         return Mark((known.kind,), f"{heading}{behind}{more}", rest, strong)
@@ -110,9 +110,9 @@ def _lettered(said: str, behind: str, rest: str, *, strong: bool) -> Mark | None
         return None
     kinds = _LETTERS.get(re.sub(r"[\s/+&]", "", found["letter"]), ())
     word = (found["word"] or "").strip()
-    if word and headings.read(word).kind in SPINE:
+    if word and headings.parse(word).kind in SPINE:
         return Mark(
-            (headings.read(word).kind,) if len(kinds) == 1 else kinds, word + behind, rest, strong
+            (headings.parse(word).kind,) if len(kinds) == 1 else kinds, word + behind, rest, strong
         )
     heading = " / ".join(kind.capitalize() for kind in kinds)
     if word:

@@ -7,7 +7,7 @@ import msgspec
 import yaml
 
 from starbook.content import headings
-from starbook.content.markdown import HOLE
+from starbook.content.markdown import PLACEHOLDER
 from starbook.importer import marks, walkthrough, words
 from starbook.importer.document import Line
 from starbook.importer.spans import Span, meta
@@ -68,7 +68,7 @@ class Story(msgspec.Struct):
     @property
     def draft(self) -> bool:
         """Whether something in it is yet to be filled in."""
-        return bool(HOLE.search(self.body)) or len(self.sections) < 3
+        return bool(PLACEHOLDER.search(self.body)) or len(self.sections) < 3
 
     def text(self) -> str:
         """The file."""
@@ -222,7 +222,7 @@ class _Body:
     def _kinds(self, mark: marks.Mark, seen: Sequence[str]) -> list[str]:
         """The parts, with a Challenge behind a Situation as what there was to do."""
         tasks = any(Kind.TASK in other.kinds for _, other in self.span.marks)
-        spelling = headings.read(mark.heading).spelling
+        spelling = headings.parse(mark.heading).spelling
         if spelling in headings.TASK_AFTER_SITUATION and Kind.SITUATION in seen and not tasks:
             return [str(Kind.TASK)]
         return [str(kind) for kind in mark.kinds]
@@ -265,7 +265,7 @@ class _Body:
 
     def _section(self, i: int, mark: marks.Mark, end: int) -> str:
         heading = mark.heading
-        if self.time and headings.read(heading).seconds is None:
+        if self.time and headings.parse(heading).seconds is None:
             heading += f" ({self.time})"
         self.time = ""
         below = self._kept(range(i + 1, end))

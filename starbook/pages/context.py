@@ -92,7 +92,7 @@ class Desk:
     """
 
     def __init__(self, handbook: Handbook, links: link.Links) -> None:
-        stories = {story.id: metrics.looked_for(story) for story in handbook.stories}
+        stories = {story.id: metrics.with_extracted(story) for story in handbook.stories}
         outlines = {ident: story.outline for ident, story in stories.items()}
         self.stories = Traced(stories, outlines)
         self.handbook = cast(Handbook, _Book(handbook, self.stories))
@@ -213,7 +213,7 @@ class Desk:
     def figures(self, story: Story) -> tuple[views.FigureView, ...]:
         """The numbers of a story: those given, else those found in its Result."""
         if story.id not in self._figures:
-            self._figures[story.id] = tuple(map(_figure, metrics.of(story)))
+            self._figures[story.id] = tuple(map(_figure, metrics.get(story)))
         return self._figures[story.id]
 
     def seconds_aloud(self, sections: Iterable[Section]) -> int:

@@ -218,7 +218,7 @@ def _story(story: Story, named: _Named) -> Fields:
         "headline": [story.headline],
         "cue": list(story.cue),
         "company": [story.company, story.level],
-        Kind.METRICS: [_figure(figure) for figure in metrics.of(story)] if story.figures else [],
+        Kind.METRICS: [_figure(figure) for figure in metrics.get(story)] if story.figures else [],
         "rest": [story.opening.text],
     }
     for section in story.sections:

@@ -36,8 +36,8 @@ def _source_words(path: Path) -> Counter[str]:
 
 def _without_format(line: str) -> str:
     heading = re.match(r"#{1,6}\s+(.*)", line)
-    if heading and headings.read(heading[1]).kind is not Kind.OTHER:
-        return headings.read(heading[1]).words
+    if heading and headings.parse(heading[1]).kind is not Kind.OTHER:
+        return headings.parse(heading[1]).words
     for ours in (
         r"^\*\*(Situation|Task|Action|Result):\*\*",
         r"\[!\w+\]",

@@ -31,7 +31,7 @@ MODULES = sorted(
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
     "bootstrap", "cli", "deploy", "scaffold", "importer.folder",
-    "content.loader", "content.yaml_nodes", "render.renderer",
+    "content.loader", "content.files", "render.renderer",
     "build.fast_path", "build.lock", "build.output", "build.past", "build.pipeline", "build.pool",
     "build.stored", "serve.diagnostics", "serve.responses",
 }  # fmt: skip

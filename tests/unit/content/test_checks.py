@@ -1,4 +1,4 @@
-"""Each rule: the exact sentence for what is wrong, and silence for what is right."""
+"""Rules: the exact sentence for a bad case, and nothing for a good one."""
 
 import pytest
 from conftest import story

@@ -1,4 +1,4 @@
-"""Pictures beside a story: shown, without what they say of the person, and none from elsewhere."""
+"""Images beside a story: shown without their metadata, and none from another host."""
 
 import re
 import struct
@@ -29,7 +29,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png(*extra: bytes, end: bytes = b"") -> bytes:
-    """A grey point, with more chunks before its data and bytes behind its end."""
+    """Return a grey point, with `extra` chunks before its data and `end` after it."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     data = chunk(b"IDAT", zlib.compress(b"\0\x80"))
     return images.PNG + head + b"".join(extra) + data + chunk(b"IEND", b"") + end
@@ -51,12 +51,12 @@ END = b"\xff\xd9"
 
 
 def jpeg(*extra: bytes, scan: bytes = SCAN, end: bytes = b"") -> bytes:
-    """Eight by eight grey points, with more segments before its tables."""
+    """Return eight by eight grey points, with `extra` segments before the tables."""
     return images.JPEG + JFIF + b"".join(extra) + TABLES + scan + END + end
 
 
 def exif(order: str, *entries: tuple[int, int]) -> bytes:
-    """EXIF with numbers, and a place in words behind them."""
+    """Return EXIF with these numbers, and the name of a place after them."""
     mark = {">": b"MM\0\x2a", "<": b"II\x2a\0"}[order] + struct.pack(f"{order}I", 8)
     rows = (struct.pack(f"{order}HHIHH", tag, 3, 1, value, 0) for tag, value in entries)
     table = struct.pack(f"{order}H", len(entries)) + b"".join(rows) + b"\0\0\0\0"
@@ -81,16 +81,16 @@ def exif(order: str, *entries: tuple[int, int]) -> bytes:
     ids=lambda extra: extra[4:8].decode(),
 )
 def test_a_png_loses_what_it_says_of_the_person(extra: bytes) -> None:
-    assert images.stripped(png(extra)) == png()
+    assert images.strip_metadata(png(extra)) == png()
 
 
 def test_a_png_loses_what_stands_behind_its_end() -> None:
-    assert images.stripped(png(end=b"Canary")) == png()
+    assert images.strip_metadata(png(end=b"Canary")) == png()
 
 
 def test_the_last_chunk_of_a_png_says_nothing() -> None:
     whole, end = png(), chunk(b"IEND", b"")
-    assert images.stripped(whole.removesuffix(end) + chunk(b"IEND", b"GPS 52.5200")) == whole
+    assert images.strip_metadata(whole.removesuffix(end) + chunk(b"IEND", b"GPS 52.5200")) == whole
 
 
 def test_a_png_keeps_every_chunk_that_draws() -> None:
@@ -100,7 +100,7 @@ def test_a_png_keeps_every_chunk_that_draws() -> None:
     ]  # fmt: skip
     said = chunk(b"tEXt", b"Author\0Canary")
     mixed = [part for one in drawn for part in (said, one)]
-    assert images.stripped(png(*mixed)) == png(*drawn)
+    assert images.strip_metadata(png(*mixed)) == png(*drawn)
 
 
 @pytest.mark.parametrize(
@@ -121,20 +121,20 @@ def test_a_png_keeps_every_chunk_that_draws() -> None:
     ids=lambda extra: f"{extra[1]:x}-{extra[4:10]!r}",
 )
 def test_a_jpeg_loses_what_it_says_of_the_person(extra: bytes) -> None:
-    assert images.stripped(jpeg(extra)) == jpeg()
+    assert images.strip_metadata(jpeg(extra)) == jpeg()
 
 
 def test_a_jpeg_loses_the_small_picture_in_its_head_and_what_stands_behind_its_end() -> None:
     small = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\1\1Canary")
     whole = images.JPEG + small + TABLES + SCAN + END + b"MPF Canary"
-    assert images.stripped(whole) == jpeg()
+    assert images.strip_metadata(whole) == jpeg()
 
 
 def test_a_jpeg_keeps_what_tells_its_colours() -> None:
     adobe = segment(0xEE, b"Adobe\0\x64\0\0\0\0\1")
-    assert images.stripped(jpeg(adobe + segment(0xFE, b"Canary"))) == jpeg(adobe)
+    assert images.strip_metadata(jpeg(adobe + segment(0xFE, b"Canary"))) == jpeg(adobe)
     longer = segment(0xEE, b"Adobe\0\x64\0\0\0\0\1Canary")
-    assert images.stripped(jpeg(longer)) == jpeg(adobe)
+    assert images.strip_metadata(jpeg(longer)) == jpeg(adobe)
 
 
 @pytest.mark.parametrize(
@@ -148,15 +148,15 @@ def test_a_jpeg_keeps_what_tells_its_colours() -> None:
     ids=["stuffed and restarted", "two scans", "a table between", "restart interval"],
 )
 def test_the_data_of_a_jpeg_is_the_same(scan: bytes) -> None:
-    assert images.stripped(jpeg(scan=scan)) == jpeg(scan=scan)
-    assert images.stripped(jpeg(exif(">"), scan=scan)) == jpeg(scan=scan)
+    assert images.strip_metadata(jpeg(scan=scan)) == jpeg(scan=scan)
+    assert images.strip_metadata(jpeg(exif(">"), scan=scan)) == jpeg(scan=scan)
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("turned", range(2, 9))
 def test_a_photograph_keeps_its_right_side_up_and_nothing_else(order: str, turned: int) -> None:
     entries = [(0x010F, 7), (0x0112, turned), (0x0131, 7)]
-    kept = images.stripped(jpeg(exif(order, *entries)))
+    kept = images.strip_metadata(jpeg(exif(order, *entries)))
     bare = exif(">", (0x0112, turned)).replace(b"Canary Islands", b"")
     bare = segment(0xE1, bare[4:])
     assert kept == jpeg(bare)
@@ -164,12 +164,12 @@ def test_a_photograph_keeps_its_right_side_up_and_nothing_else(order: str, turne
 
 @pytest.mark.parametrize("turned", [0, 1, 9, 65535])
 def test_one_that_is_upright_says_nothing(turned: int) -> None:
-    assert images.stripped(jpeg(exif(">", (0x0112, turned)))) == jpeg()
+    assert images.strip_metadata(jpeg(exif(">", (0x0112, turned)))) == jpeg()
 
 
 @given(st.binary(max_size=60))
 def test_broken_exif_is_dropped(data: bytes) -> None:
-    kept = images.stripped(jpeg(segment(0xE1, b"Exif\0\0MM\0\x2a" + data)))
+    kept = images.strip_metadata(jpeg(segment(0xE1, b"Exif\0\0MM\0\x2a" + data)))
     assert len(kept) - len(jpeg()) in (0, 36)
 
 
@@ -210,13 +210,13 @@ def test_a_picture_that_is_cut_anywhere_is_refused(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([png(chunk(b"tEXt", b"a\0b")), jpeg(exif("<", (0x0112, 6)))]))
     length = data.draw(st.integers(0, len(whole) - 1))
     with pytest.raises(images.NotAnImageError):
-        images.stripped(whole[:length])
+        images.strip_metadata(whole[:length])
 
 
 @given(st.sampled_from([images.PNG, images.JPEG, png()[:33], jpeg()[:60]]), st.binary(max_size=80))
 def test_no_bytes_keep_us_or_raise_anything_else(head: bytes, tail: bytes) -> None:
     try:
-        images.stripped(head + tail)
+        images.strip_metadata(head + tail)
     except images.NotAnImageError as error:
         assert str(error) in ("is cut short", "is damaged")  # noqa: PT017
 

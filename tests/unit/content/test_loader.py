@@ -1,4 +1,4 @@
-"""Whatever stands in the content folder: one clear line for each fault, and never a traceback."""
+"""Loading any content folder: one clear line for each fault, and never a traceback."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from starbook.build import pipeline
 from starbook.cli import main
-from starbook.content import yaml_nodes
+from starbook.content import files, yaml_nodes
 from starbook.text import names
 
 A = "content/stories/a.md"
@@ -23,12 +23,12 @@ LONG_QUESTION = "Tell me about a time when you had to {}"
 
 
 def front(*lines: str) -> dict[str, str]:
-    """One story with these lines between its fences."""
+    """Return one story with these lines between its fences."""
     return {"stories/a.md": "\n".join(["---", *lines, "---", "", "## Own", "", "Words.", ""])}
 
 
 def read(files, content):
-    """The handbook in these files, which must have no problem."""
+    """Return the handbook in these files, which must have no problem."""
     handbook, problems = pipeline.examine(content(files))
     assert [str(problem) for problem in problems] == []
     return handbook
@@ -198,8 +198,8 @@ def test_bytes_that_are_no_text_are_one_line(data, expected, problems) -> None:
 
 def test_a_file_may_be_as_large_as_the_limit(content) -> None:
     text = story("A")
-    long = "I did. " * (yaml_nodes.MAX_BYTES // 7)
-    read({"stories/a.md": text + long[: yaml_nodes.MAX_BYTES - len(text)]}, content)
+    long = "I did. " * (files.MAX_BYTES // 7)
+    read({"stories/a.md": text + long[: files.MAX_BYTES - len(text)]}, content)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])

@@ -1,4 +1,4 @@
-"""Lists in several files are one list: what has the same name is the same thing."""
+"""Lists in several files are one list: entries of the same name are one entry."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import CORPUS
 
-from starbook.content.metrics import find, given
+from starbook.content.metrics import extract, parse
 from starbook.model import Figure
 
 LABELS = Path(__file__).with_name("metric_labels.json")
@@ -40,21 +40,21 @@ HELD_OUT = {
     ],
 )
 def test_a_given_line_is_read_as_it_looks(line: str, figure: Figure) -> None:
-    assert given(line) == figure
+    assert parse(line) == figure
 
 
 def test_a_given_line_needs_no_colon() -> None:
-    assert given("61 % cart abandonment") == Figure("61", "", "%", "cart abandonment")
-    assert given("saved 3 hours a week") == Figure("3", "", "hours a week", "saved")
+    assert parse("61 % cart abandonment") == Figure("61", "", "%", "cart abandonment")
+    assert parse("saved 3 hours a week") == Figure("3", "", "hours a week", "saved")
 
 
 def test_a_given_line_without_a_number_is_shown_as_it_is() -> None:
-    assert given("first: to market") == Figure("first", label="to market")
-    assert given("") == Figure("")
+    assert parse("first: to market") == Figure("first", label="to market")
+    assert parse("") == Figure("")
 
 
 def test_a_colon_within_a_ratio_or_a_time_parts_nothing() -> None:
-    assert given("from 4:1 to 2:1: seniors to juniors").label == "seniors to juniors"
+    assert parse("from 4:1 to 2:1: seniors to juniors").label == "seniors to juniors"
 
 
 # --- Pairs ----------------------------------------------------------------------------------------
@@ -78,28 +78,28 @@ def test_a_colon_within_a_ratio_or_a_time_parts_nothing() -> None:
     ],
 )  # fmt: skip
 def test_a_before_and_an_after_are_one_figure(sentence: str, figure: Figure) -> None:
-    assert find(sentence) == (figure,)
+    assert extract(sentence) == (figure,)
 
 
 def test_an_after_finds_its_before_in_the_situation() -> None:
     situation = "Checkout had a 40% failure rate in some regions, which cost us $2M a year."
-    assert find("Brought failures in checkout down to 8%", situation) == (
+    assert extract("Brought failures in checkout down to 8%", situation) == (
         Figure("8", "40", "%", "failures in checkout"),
     )
 
 
 def test_a_before_may_be_told_in_another_unit_of_time() -> None:
     situation = "The nightly import took 6 hours."
-    assert find("Cut the import to 20 minutes", situation)[0].before == "6 hours"
+    assert extract("Cut the import to 20 minutes", situation)[0].before == "6 hours"
 
 
 def test_a_before_has_to_be_about_the_same_thing() -> None:
     situation = "We had a 65% decline rate on offers."
-    assert find("Raised the acceptance rate to 89%", situation)[0].before == ""
+    assert extract("Raised the acceptance rate to 89%", situation)[0].before == ""
 
 
 def test_a_before_has_to_lie_the_way_the_words_say() -> None:
-    assert find("Reduced errors to 5%", "Errors stood at 2%.")[0].before == ""
+    assert extract("Reduced errors to 5%", "Errors stood at 2%.")[0].before == ""
 
 
 def test_a_target_a_need_or_a_change_in_the_situation_is_no_before() -> None:
@@ -109,11 +109,11 @@ def test_a_target_a_need_or_a_change_in_the_situation_is_no_before() -> None:
         "We needed page errors below 5%.",
         "Page errors had increased 45%.",
     ):
-        assert find(result, situation)[0].before == ""
+        assert extract(result, situation)[0].before == ""
 
 
 def test_words_on_both_sides_are_no_figure() -> None:
-    assert find("Releases went from weekly to daily") == ()
+    assert extract("Releases went from weekly to daily") == ()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_words_on_both_sides_are_no_figure() -> None:
     ],
 )
 def test_half_a_pair_is_no_figure(sentence: str) -> None:
-    assert find(sentence) == ()
+    assert extract(sentence) == ()
 
 
 # --- Numbers that stand alone ---------------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_half_a_pair_is_no_figure(sentence: str) -> None:
     ],
 )
 def test_an_outcome_is_found_with_its_words(sentence: str, figure: Figure) -> None:
-    assert find(sentence) == (figure,)
+    assert extract(sentence) == (figure,)
 
 
 @pytest.mark.parametrize(
@@ -197,28 +197,28 @@ def test_an_outcome_is_found_with_its_words(sentence: str, figure: Figure) -> No
     ],
 )
 def test_what_is_no_outcome_is_no_figure(sentence: str) -> None:
-    assert find(sentence) == ()
+    assert extract(sentence) == ()
 
 
 def test_the_name_of_a_percentile_stays_in_the_label() -> None:
-    assert find("P95 latency dropped from 2 s to 300 ms")[0].label == "P95 latency"
+    assert extract("P95 latency dropped from 2 s to 300 ms")[0].label == "P95 latency"
 
 
 def test_what_only_says_it_again_is_left_out() -> None:
-    assert find("Cut errors from 8% to 2% (a 75% improvement)") == (
+    assert extract("Cut errors from 8% to 2% (a 75% improvement)") == (
         Figure("2", "8", "%", "errors"),
     )
-    assert len(find("Cut errors from 8% to 2%, a 75% reduction")) == 1
+    assert len(extract("Cut errors from 8% to 2%, a 75% reduction")) == 1
 
 
 def test_money_in_brackets_says_something_new() -> None:
-    found = find("Kept 3 large customers (worth $800K annually)")
+    found = extract("Kept 3 large customers (worth $800K annually)")
     assert [figure.value for figure in found] == ["$800K", "3"]
 
 
 def test_capitals_stay_on_names_only() -> None:
     result = "Customer churn fell by 9%\nTold the Kafka people\nKafka lag fell by 80%"
-    assert [figure.label for figure in find(result)] == ["customer churn", "Kafka lag"]
+    assert [figure.label for figure in extract(result)] == ["customer churn", "Kafka lag"]
 
 
 # --- Order and number -----------------------------------------------------------------------------
@@ -233,21 +233,22 @@ Uptime rose from 97% to 99%
 
 
 def test_what_matters_most_comes_first() -> None:
-    assert [figure.value for figure in find(ALL_RANKS, limit=9)] == ["99", "$2M", "-30", "4", "12"]
+    found = extract(ALL_RANKS, limit=9)
+    assert [figure.value for figure in found] == ["99", "$2M", "-30", "4", "12"]
 
 
 def test_there_are_four_unless_told_otherwise() -> None:
-    assert len(find(ALL_RANKS)) == 4
-    assert len(find(ALL_RANKS, limit=2)) == 2
+    assert len(extract(ALL_RANKS)) == 4
+    assert len(extract(ALL_RANKS, limit=2)) == 2
 
 
 def test_metrics_are_read_after_the_result_and_no_number_comes_twice() -> None:
-    found = find("Lag fell from 30s → 4s", metrics="Lag 4s, stale reads -85%; on-call load -85%")
+    found = extract("Lag fell from 30s → 4s", metrics="Lag 4s, stale reads -85%; on-call load -85%")
     assert found == (Figure("4", "30", "s", "lag"), Figure("-85", "", "%", "stale reads"))
 
 
 def test_no_text_has_no_figures() -> None:
-    assert find("") == find("The team was happy.", "We had 40% of nothing.") == ()
+    assert extract("") == extract("The team was happy.", "We had 40% of nothing.") == ()
 
 
 # --- What holds for any text ----------------------------------------------------------------------
@@ -267,14 +268,14 @@ def any_texts(count: int) -> list[str]:
 
 def test_any_text_is_read_and_every_value_stands_in_it() -> None:
     for text in any_texts(3000):
-        for figure in find(text, text, limit=99):
+        for figure in extract(text, text, limit=99):
             value = figure.value.lstrip("+-−<>~")
             assert value in text or (value == "0" and "zero" in text), (text, figure)
 
 
 def test_any_given_line_is_a_figure_and_keeps_its_words() -> None:
     for text in any_texts(3000):
-        figure = given(text)
+        figure = parse(text)
         kept = " ".join((figure.value, figure.before, figure.unit, figure.label))
         lost = words_and_numbers(text) - words_and_numbers(kept)
         assert lost <= {"from", "to"}, (text, figure)
@@ -308,15 +309,15 @@ def test_a_pair_is_never_cut_in_half(pair: str) -> None:
         "Saved $5M: load {}; done",
     )
     for unit, sentence in product(units, around):
-        found = find(sentence.format(pair.format(unit)), limit=9)
+        found = extract(sentence.format(pair.format(unit)), limit=9)
         halves = [figure for figure in found if re.search("73|61", figure.value + figure.before)]
         assert [bool(figure.before) for figure in halves] == [True], (sentence, unit, found)
 
 
 @pytest.mark.parametrize("piece", ["1 ", "5% ", "1 → ", "from 3 ", "1,000", "12-", "(", "9"])
 def test_a_line_of_one_piece_repeated_is_read_in_time(piece: str) -> None:
-    find(piece * 2000)
-    given(piece * 2000)
+    extract(piece * 2000)
+    parse(piece * 2000)
 
 
 # --- Against what a person marked by hand ---------------------------------------------------------
@@ -329,13 +330,13 @@ def sections(story: Path) -> dict[str, str]:
 
 
 def score(stories: set[str]) -> tuple[float, float]:
-    """Precision and recall, over all numbers: a story may have more than the four we show."""
+    """Return precision and recall over all numbers, also those beyond the four that are shown."""
     right = found = wanted = 0
     for story, labels in json.loads(LABELS.read_text("utf-8")).items():
         if story in stories:
             parts = sections(CORPUS / "stories" / f"{story}.md")
             texts = (parts.get(name, "") for name in ("Result", "Situation", "Metrics"))
-            figures = {(f.before, f.value, f.unit) for f in find(*texts, limit=99)}
+            figures = {(f.before, f.value, f.unit) for f in extract(*texts, limit=99)}
             right += len(figures & {tuple(label) for label in labels})
             found, wanted = found + len(figures), wanted + len(labels)
     return right / found, right / wanted

@@ -30,7 +30,7 @@ def imported(text: str, name: str = "notes") -> plan.Imported:
 def parts(story: Story) -> dict[str, str]:
     """What a story that was written says in each of its parts."""
     found: dict[str, str] = {}
-    for section in sections.sections(story.body, 1, story.title)[1]:
+    for section in sections.parse(story.body, 1, story.title)[1]:
         said = " ".join(prose.text for prose in section.proses())
         found[str(section.kind)] = " ".join(f"{found.get(str(section.kind), '')} {said}".split())
     return found
