@@ -119,7 +119,7 @@ def cues(story: Story) -> Iterator[tuple[views.Letter | None, tuple[str, ...]]]:
         parts = [part for part in story.parts(kind) if not part.holes]
         told = [said for part in parts for said in sentences.split(part.body.text)]
         if told:
-            shown = tuple(sentences.in_short(said, _CUE_WORDS) for said in _telling(told, most))
+            shown = tuple(sentences.shorten(said, _CUE_WORDS) for said in _telling(told, most))
             yield context.letter(kind), shown
 
 
@@ -176,7 +176,7 @@ def _html(at: Desk, story: Story, prose: Prose) -> Markup:
 
 
 def _marked(at: Desk, story: Story, prose: Prose) -> Markup:
-    return Markup(sentences.marked(_html(at, story, prose)))
+    return Markup(sentences.wrap_sentences(_html(at, story, prose)))
 
 
 def _probes(at: Desk, story: Story) -> Iterator[views.ProbeView]:

@@ -1,8 +1,7 @@
-"""Where a text can be cut: rendered prose in sentences, and a sentence after its first clause.
+"""Sentences: split plain text and rendered prose, and cut a sentence after its first clause.
 
-Works on the HTML that `prose` makes, so that emphasis, code and links stay what they are. A card
-shows the sentences of an Action one under the other, and leaves out of a long one what follows the
-first clause.
+Prose is split as HTML, so that emphasis, code and links stay intact. A card shows the sentences of
+an Action on lines of their own, and of a long one only the first clause.
 """
 
 import re
@@ -12,34 +11,34 @@ from itertools import pairwise
 
 _TOKEN = re.compile(r"<[^>]+>|[^<]+")
 _TAGS = re.compile(r"<[^>]+>")
-_NAME = re.compile(r"</?([a-z0-9]+)")
+_TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 _INLINE = frozenset("a b br code del em i img input s small span strong sub sup".split())
 _VOID = frozenset({"br", "img", "input"})
-# What stands in these is left as it is: a cell, a heading or a line of code is no sentence.
-_WHOLE = frozenset("pre table h1 h2 h3 h4 h5 h6 label".split())
+# Their content is not split: a cell, a heading or a line of code is no sentence.
+_UNSPLIT = frozenset("pre table h1 h2 h3 h4 h5 h6 label".split())
 
-# A sentence ends with one of these, and what closes a quotation or bracket after it; the next
-# begins with no small letter. Chinese and Japanese put no space between.
+# The end of a sentence: a mark, with closing quotation marks and brackets. The next sentence does
+# not begin with a lower-case letter. Chinese and Japanese have no space between sentences.
 _END = re.compile(
     r"""[.!?…]+(?:&quot;|["”’»)\]])*(?=\s+(?![a-zà-ÿ]))\s+ | [。！？]+[」』”）]*(?=.)""",
     re.VERBOSE | re.DOTALL,
 )
-_SHORT = re.compile(
+_ABBREVIATION = re.compile(
     r"""(?: \b(?:e\.g|i\.e|etc|vs|cf|approx|incl|no|nr|vol|fig|mr|mrs|ms|dr|prof|st|inc|ltd|jr|sr
         |jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec) | (?:^|[\s(.])[A-Z] ) \.$""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LONGEST_SHORT = len(" approx.") + 1
+_LONGEST_ABBREVIATION = len(" approx.") + 1
 _QUOTES = re.compile(r'&quot;|["“”«»「」（）()]')
 _OPENING, _CLOSING, _EITHER = "“«「（(", "”»」）)", '"'
 
-# Where a clause may end. What is left out begins with the sign or word itself.
-_CLAUSE = re.compile(
+# The end of a clause. The mark or word itself is the first part that is left out.
+_CLAUSE_END = re.compile(
     r"""(?<!&quot)(?<!&amp)(?<!&lt)(?<!&gt)[,;:](?=\s) | \s[–—-](?=\s) | \s(?=\()
         | \s(?=(?:because|so\ that|which|while|although)\s)""",
     re.VERBOSE,
 )
-_LEAST_SAID, _LEAST_LEFT_OUT = 4, 3  # words
+_MIN_KEPT, _MIN_CUT = 4, 3  # words
 _NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 _DANGLING = re.compile(
@@ -47,30 +46,30 @@ _DANGLING = re.compile(
 )
 
 
-def marked(html: str) -> str:
-    """Prose with each sentence in a `<span class="b">`.
+def wrap_sentences(html: str) -> str:
+    """Return `html` with each sentence in a `<span class="b">`.
 
-    What may be left out of one stands in a `<span class="rest">` inside of it. No word
-    is added, moved or lost.
+    The part of a sentence that may be left out is in a `<span class="rest">` inside it. No word is
+    added, moved or lost.
     """
-    out: list[str] = []
-    run: list[str] = []
-    whole = 0
+    output: list[str] = []
+    inline: list[str] = []
+    depth = 0  # of elements that are not split
     for token in _TOKEN.findall(html):
-        tag = _tag(token)
-        if tag in _WHOLE:
-            whole += -1 if token.startswith("</") else 1
-        if whole == 0 and (not tag or tag in _INLINE):
-            run.append(token)
+        tag = _tag_name(token)
+        if tag in _UNSPLIT:
+            depth += -1 if token.startswith("</") else 1
+        if depth == 0 and (not tag or tag in _INLINE):
+            inline.append(token)
             continue
-        out += _run(run)
-        run = []
-        out.append(token)
-    return "".join((*out, *_run(run)))
+        output += _wrap_inline(inline)
+        inline = []
+        output.append(token)
+    return "".join((*output, *_wrap_inline(inline)))
 
 
 def split(text: str) -> list[str]:
-    """The sentences of a plain text; each line begins a new one."""
+    """Return the sentences of a plain text; a line break ends a sentence."""
     sentences = []
     for line in text.splitlines():
         starts = [0, *_boundaries(line), len(line)]
@@ -80,136 +79,132 @@ def split(text: str) -> list[str]:
 
 
 def first_clause(sentence: str) -> str:
-    """A plain sentence up to where its first clause ends, without the sign that ended it.
+    """Return the first clause of a plain sentence, without the mark at its end.
 
-    Never cut before a number: `from 3.2` says nothing without `to 4.1`.
+    A sentence is not cut before a number: `from 3.2` is no statement without `to 4.1`.
     """
-    cut = _clause_end(sentence)
-    return sentence if cut is None else sentence[:cut].rstrip()
+    for match in _CLAUSE_END.finditer(sentence):
+        kept, rest = sentence[: match.start()], sentence[match.start() :]
+        if _may_cut(kept, rest):
+            return kept.rstrip()
+    return sentence
 
 
-def in_short(sentence: str, words: int) -> str:
-    """The gist of a plain sentence: its first clause, and of that the first words.
+def shorten(sentence: str, words: int) -> str:
+    """Return the first clause of a plain sentence, cut after about `words` words.
 
-    `…` stands where words were left out. A clause with numbers in it is cut after the last of
-    them, unless that takes more than twice as many words.
+    `…` stands for words that are left out. A clause with numbers is cut after the last of them,
+    unless that takes more than twice as many words.
     """
-    said = first_clause(sentence)
-    cut = said != sentence
-    pieces = said.split()
+    text = first_clause(sentence)
+    is_cut = text != sentence
+    pieces = text.split()
     numbers = (i + 1 for i, word in enumerate(pieces[: 2 * words]) if _NUMBER.search(word))
     last = max(numbers, default=0)
     keep = max(words, last + 1 if last else 0)
-    if len(pieces) > keep + 1:  # a single word more costs no more room than the sign
-        said, cut = " ".join(pieces[:keep]), True
-        while dangling := _DANGLING.search(said):
-            said = said[: dangling.start()]
-    said = said.rstrip(".,;:。")
-    return f"{said}\N{NO-BREAK SPACE}…" if cut else said
+    if len(pieces) > keep + 1:  # a single word takes no more room than the ellipsis
+        text, is_cut = " ".join(pieces[:keep]), True
+        while dangling := _DANGLING.search(text):
+            text = text[: dangling.start()]
+    text = text.rstrip(".,;:。")
+    return f"{text}\N{NO-BREAK SPACE}…" if is_cut else text
 
 
-def _tag(token: str) -> str:
-    """The name of a tag, or nothing for text."""
-    found = _NAME.match(token) if token.startswith("<") else None
-    return found[1] if found else ""
+def _tag_name(token: str) -> str:
+    """Return the name of a tag, or "" for text."""
+    match = _TAG_NAME.match(token) if token.startswith("<") else None
+    return match[1] if match else ""
 
 
-def _run(tokens: list[str]) -> Iterator[str]:
-    """Text and inline tags between two blocks, each sentence in a span of its own."""
+def _wrap_inline(tokens: list[str]) -> Iterator[str]:
+    """Yield the text and inline tags between two blocks, each sentence in a span."""
     if not tokens or "".join(tokens).isspace():
         yield from tokens
         return
-    for sentence in _cut(tokens):
-        text = "".join(sentence)
-        if not text.strip():
-            yield text
+    for sentence in map("".join, _split_tokens(tokens)):
+        text = sentence.strip()
+        if not text:
+            yield sentence
             continue
-        lead = text[: len(text) - len(text.lstrip())]
-        tail = text[len(text.rstrip()) :]
-        yield f'{lead}<span class="b">{_with_rest(text.strip())}</span>{tail}'
+        lead, _, tail = sentence.partition(text)
+        yield f'{lead}<span class="b">{_wrap_rest(text)}</span>{tail}'
 
 
-def _depths(tokens: list[str]) -> Iterator[tuple[str, int | None]]:
-    """Each token; of a text, in how many tags it stands, and of a tag None."""
+def _with_depth(tokens: list[str]) -> Iterator[tuple[str, int | None]]:
+    """Yield each token with the number of elements around a text, and None for a tag."""
     depth = 0
     for token in tokens:
-        tag = _tag(token)
+        tag = _tag_name(token)
         if tag and tag not in _VOID:
             depth += -1 if token.startswith("</") else 1
         yield token, None if tag else depth
 
 
-def _cut(tokens: list[str]) -> Iterator[list[str]]:
-    """The tokens of each sentence. One ends only outside of emphasis, links and code."""
+def _split_tokens(tokens: list[str]) -> Iterator[list[str]]:
+    """Yield the tokens of each sentence; none ends inside emphasis, a link or code."""
     sentence: list[str] = []
-    said = ""  # so far in this sentence, without tags
-    for token, inside in _depths(tokens):
-        if inside is None:
+    before = ""  # the text of this sentence so far, without tags
+    for token, depth in _with_depth(tokens):
+        if depth is None:
             sentence.append(token)
             continue
         start = 0
-        for end in () if inside else _boundaries(token, said):
+        for end in () if depth else _boundaries(token, before):
             sentence.append(token[start:end])
             yield sentence
-            sentence, said, start = [], "", end
+            sentence, before, start = [], "", end
         sentence.append(token[start:])
-        said += token[start:]
+        before += token[start:]
     yield sentence
 
 
 def _boundaries(text: str, before: str = "") -> Iterator[int]:
-    """Where the next sentence begins, after each sentence that ends in the text.
+    """Yield the start of the next sentence after each sentence that ends in `text`.
 
-    `before` is what the sentence said already.
+    `before` is the beginning of the first sentence, from earlier tokens.
     """
-    begun = -len(before)
     whole = before + text
-    for found in _END.finditer(text):
-        end = len(before) + found.end()
-        said = whole[begun + len(before) : end].rstrip()
-        # Only its end is looked at: an abbreviation is looked for from each letter on.
-        if not _SHORT.search(said[-_LONGEST_SHORT:]) and _balanced(said):
-            yield found.end()
-            begun = found.end()
+    start = 0
+    for match in _END.finditer(text):
+        end = len(before) + match.end()
+        sentence = whole[start:end].rstrip()
+        # Only the end is searched: the pattern would try every letter of a long sentence.
+        if not _ABBREVIATION.search(sentence[-_LONGEST_ABBREVIATION:]) and _balanced(sentence):
+            yield match.end()
+            start = end
 
 
 def _balanced(text: str) -> bool:
-    """Whether each quotation and bracket that was opened is closed."""
-    found = _QUOTES.findall(text)
-    if not found:
+    """Return True if each quotation mark and bracket that opens in `text` is closed."""
+    marks = [mark.replace("&quot;", '"') for mark in _QUOTES.findall(text)]
+    if not marks:
         return True
-    marks = [mark.replace("&quot;", '"') for mark in found]
     open_ = sum((mark in _OPENING) - (mark in _CLOSING) for mark in marks)
     return open_ <= 0 and sum(mark == _EITHER for mark in marks) % 2 == 0
 
 
-def _with_rest(sentence: str) -> str:
-    """A sentence of HTML, what may be left out of it in a span."""
-    if not _CLAUSE.search(sentence):
+def _wrap_rest(sentence: str) -> str:
+    """Return a sentence of HTML with what follows its first clause in a span."""
+    if not _CLAUSE_END.search(sentence):
         return sentence
-    at = 0
-    for token, inside in _depths(_TOKEN.findall(sentence)):
-        for found in _CLAUSE.finditer(token) if inside == 0 else ():
-            cut = at + found.start()
-            if _may_cut(_text(sentence[:cut]), _text(sentence[cut:])):
+    start = 0
+    for token, depth in _with_depth(_TOKEN.findall(sentence)):
+        for match in _CLAUSE_END.finditer(token) if depth == 0 else ():
+            cut = start + match.start()
+            if _may_cut(_plain_text(sentence[:cut]), _plain_text(sentence[cut:])):
                 return f'{sentence[:cut]}<span class="rest">{sentence[cut:]}</span>'
-        at += len(token)
+        start += len(token)
     return sentence
 
 
-def _clause_end(sentence: str) -> int | None:
-    ends = (found.start() for found in _CLAUSE.finditer(sentence))
-    return next((end for end in ends if _may_cut(sentence[:end], sentence[end:])), None)
-
-
-def _may_cut(said: str, left_out: str) -> bool:
+def _may_cut(kept: str, rest: str) -> bool:
     return (
-        len(said.split()) >= _LEAST_SAID
-        and len(_WORD.findall(left_out)) >= _LEAST_LEFT_OUT
-        and not _NUMBER.search(left_out)
-        and _balanced(said)
+        len(kept.split()) >= _MIN_KEPT
+        and len(_WORD.findall(rest)) >= _MIN_CUT
+        and not _NUMBER.search(rest)
+        and _balanced(kept)
     )
 
 
-def _text(html: str) -> str:
+def _plain_text(html: str) -> str:
     return unescape(_TAGS.sub("", html) if "<" in html else html)

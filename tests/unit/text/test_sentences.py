@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starbook.content.markdown import parse, render
-from starbook.text.sentences import first_clause, in_short, marked, split
+from starbook.text.sentences import first_clause, shorten, split, wrap_sentences
 
 PIECES = st.lists(
     st.sampled_from(
@@ -63,7 +63,7 @@ def test_a_sentence_is_cut_after_its_first_clause(sentence, clause) -> None:
     ],
 )  # fmt: skip
 def test_the_gist_of_a_sentence_is_its_first_words_up_to_the_last_number(sentence, gist) -> None:
-    assert in_short(sentence, 6).replace("\N{NO-BREAK SPACE}", " ") == gist
+    assert shorten(sentence, 6).replace("\N{NO-BREAK SPACE}", " ") == gist
 
 
 def words(html: str) -> str:
@@ -73,8 +73,8 @@ def words(html: str) -> str:
 @given(PIECES.map("".join))
 def test_no_character_is_added_moved_or_lost(text) -> None:
     html = "".join(part for part in render(parse(text)).parts if isinstance(part, str))
-    assert words(marked(html)) == words(html)
-    assert re.sub(r'<span class="(b|rest)">|</span>', "", marked(html)) == re.sub(
+    assert words(wrap_sentences(html)) == words(html)
+    assert re.sub(r'<span class="(b|rest)">|</span>', "", wrap_sentences(html)) == re.sub(
         "</span>", "", html
     )
 
@@ -86,7 +86,7 @@ def test_sentences_put_together_are_the_text(text) -> None:
 
 @given(st.text())
 def test_tags_that_are_opened_are_closed_in_turn(text) -> None:
-    html = marked(f"<p>{escape(text)}<strong>{escape(text)}</strong>{escape(text)}</p>")
+    html = wrap_sentences(f"<p>{escape(text)}<strong>{escape(text)}</strong>{escape(text)}</p>")
     open_: list[str] = []
     for closing, name in re.findall(r"<(/?)([a-z]+)[^>]*>", html):
         if closing:
@@ -97,7 +97,7 @@ def test_tags_that_are_opened_are_closed_in_turn(text) -> None:
 
 
 def test_what_may_be_left_out_stands_in_a_span_within_its_sentence() -> None:
-    assert marked("<p>I called the <em>team</em>, and we wrote a plan. Done.</p>\n") == (
+    assert wrap_sentences("<p>I called the <em>team</em>, and we wrote a plan. Done.</p>\n") == (
         '<p><span class="b">I called the <em>team</em><span class="rest">, and we wrote a plan.'
         '</span></span> <span class="b">Done.</span></p>\n'
     )
@@ -105,4 +105,4 @@ def test_what_may_be_left_out_stands_in_a_span_within_its_sentence() -> None:
 
 def test_tables_code_and_headings_stay_as_they_are() -> None:
     html = "<h3>A. B.</h3>\n<pre><code>a. B\n</code></pre>\n<table><tr><td>A. B.</td></tr></table>"
-    assert marked(html) == html
+    assert wrap_sentences(html) == html
