@@ -107,7 +107,7 @@ def bare(handbook: Handbook) -> Handbook:
     It does not change while they are written, and so its links need not be found again.
     """
     return Handbook(
-        stories=tuple(story.bare for story in handbook.stories),
+        stories=tuple(story.link_terms for story in handbook.stories),
         questions=handbook.questions,
         categories=handbook.categories,
         principles=handbook.principles,

@@ -1,6 +1,6 @@
-"""The handbook as frozen values: what a person wrote, read and typed, with no I/O.
+"""The content of a handbook as frozen, typed values; no reading and no writing.
 
-Everything here compares by value. Lines count from 1 in the file that `path` names; paths are
+All values compare by their fields. Lines count from 1 in the file that `path` names; paths are
 relative to the content folder and use `/`.
 """
 
@@ -12,7 +12,7 @@ import msgspec
 
 
 class Kind(StrEnum):
-    """What a section of a story is; its value is also its anchor on the page."""
+    """The kind of a section of a story; the value is also its anchor on the page."""
 
     SITUATION = "situation"
     TASK = "task"
@@ -35,21 +35,21 @@ AROUND = (Kind.FOLLOW_UPS, Kind.WEAK, Kind.QUIZ, Kind.ANGLES, Kind.LEVELS)
 
 
 class Status(StrEnum):
-    """Whether a story can be told yet."""
+    """The status of a story: still being written, or ready to be told."""
 
     DRAFT = "draft"
     READY = "ready"
 
 
 class Edition(StrEnum):
-    """Whom a handbook is for: the person, or anybody."""
+    """The audience of a build: the author alone, or everybody."""
 
     PRIVATE = "private"
     PUBLIC = "public"
 
 
 class Ref(msgspec.Struct, frozen=True):
-    """A name as the person wrote it; `to` is the id it stands for, or "" where none does."""
+    """A reference by name, as it was written; `to` is the id it resolves to, or ""."""
 
     text: str
     line: int
@@ -57,9 +57,9 @@ class Ref(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A hole in rendered prose: a link to a local file, whose address each page works out.
+    """The target of a local link in rendered prose; each page puts its relative address there.
 
-    `image` says that it is the source of a picture; that of another host is a hole too.
+    `image` is true for the source of a picture, including one on another host.
     """
 
     target: str
@@ -68,9 +68,9 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Prose(msgspec.Struct, frozen=True):
-    """Rendered markdown: pieces of safe HTML with `Link` holes between them, and its plain text.
+    """Rendered markdown: fragments of safe HTML with links between them, and the plain text.
 
-    `text` has a newline after each block and keeps every word a reader sees.
+    `text` has a newline after each block and keeps every word that a reader sees.
     """
 
     parts: tuple[str | Link, ...] = ()
@@ -88,7 +88,7 @@ class Callout(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A labelled paragraph inside an item: `**Weak:** …`; `name` is lower case."""
+    """A labelled paragraph of an item: `**Weak:** …`; `name` is the label in lower case."""
 
     name: str
     label: str
@@ -96,9 +96,9 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A `###` entry of a section around the spine: a probe, a quiz question, an angle, a level.
+    """A `###` entry of a section: a follow-up, a quiz question, an angle or a level.
 
-    `body` is what stands before the first field.
+    `body` is the text before the first field.
     """
 
     title: Prose
@@ -109,10 +109,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A part of a story, in the place where it was written.
+    """A `##` section of a story.
 
-    `heading` is the person's own wording without the time, `seconds` the time they give it, `id`
-    its anchor on the page.
+    `heading` is as it was written, without the time; `seconds` is that time; `id` is the anchor on
+    the page; `holes` are the `[Fill in: …]` placeholders that are left.
     """
 
     kind: Kind
@@ -126,7 +126,7 @@ class Section(msgspec.Struct, frozen=True):
     holes: tuple[str, ...] = ()
 
     def proses(self) -> Iterator[Prose]:
-        """Everything it says, in reading order."""
+        """Yield all prose of the section in reading order."""
         yield self.body
         for item in self.items:
             yield from (item.title, item.body, *(field.body for field in item.fields))
@@ -143,10 +143,10 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True, dict=True):
-    """One STAR story: its front matter and its sections in the order they were written.
+    """A STAR story: its front matter, and its sections in the order they were written.
 
-    `figures` are the numbers that it gives, `found` those that were found in its words where it
-    gives none; None where nobody has looked.
+    `figures` are the numbers of the front matter. `extracted_metrics` are numbers extracted from
+    the text of a story without `figures`; None until the text has been searched.
     """
 
     id: str
@@ -164,36 +164,39 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     status: Status = Status.DRAFT
     publish: bool = False
     figures: tuple[Figure, ...] = ()
-    found: tuple[Figure, ...] | None = None
+    extracted_metrics: tuple[Figure, ...] | None = None
     cue: tuple[str, ...] = ()
     opening: Prose = Prose()
     sections: tuple[Section, ...] = ()
     body_line: int = 1
 
     def proses(self) -> Iterator[Prose]:
-        """Everything it says in prose, in reading order."""
+        """Yield all prose of the story in reading order."""
         yield self.opening
         for section in self.sections:
             yield from section.proses()
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """Every link and picture in its prose."""
+        """The links and pictures in the prose of the story."""
         proses = self.proses()
         return tuple(part for prose in proses for part in prose.parts if isinstance(part, Link))
 
     @property
     def ready(self) -> bool:
-        """Whether the person says it can be told."""
+        """True if the author has marked the story as ready to be told."""
         return self.status is Status.READY
 
     def parts(self, kind: Kind) -> tuple[Section, ...]:
-        """The sections of one kind; a story may come back to its Action."""
+        """Return the sections of one kind; a story may have several."""
         return tuple(section for section in self.sections if section.kind is kind)
 
     @cached_property
-    def outline(self) -> "Story":
-        """All but its words: enough for a list, and the same while they are written."""
+    def summary(self) -> "Story":
+        """The story without its text, for lists; equal for two versions that differ in words only.
+
+        A section keeps its kind, id and placeholders, and has "…" as its text if it had any.
+        """
         sections = (
             Section(
                 section.kind, section.id, "", 0,
@@ -207,8 +210,8 @@ class Story(msgspec.Struct, frozen=True, dict=True):
         )
 
     @cached_property
-    def bare(self) -> "Story":
-        """Only that by which it is tied to others."""
+    def link_terms(self) -> "Story":
+        """The story reduced to the fields from which cross-links are made."""
         return Story(
             id=self.id,
             path=self.path,
@@ -223,7 +226,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def missing(self) -> tuple[Kind, ...]:
-        """Which of S, T, A, R have no words of their own yet."""
+        """The kinds among S, T, A and R without a section that has text and no placeholder."""
         written = {
             section.kind
             for section in self.sections
@@ -233,19 +236,19 @@ class Story(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def holes(self) -> tuple[str, ...]:
-        """Every `[Fill in: …]` that is left."""
+        """The `[Fill in: …]` placeholders that are left in the story."""
         return tuple(hole for section in self.sections for hole in section.holes)
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A story chosen for a question, with how to tell it for this one."""
+    """A story chosen for a question; `note` is how to tell it there."""
 
     story: Ref
     note: str = ""
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A question an interviewer may ask."""
+    """A question that an interviewer may ask; `also` are other wordings."""
 
     id: str
     path: str
@@ -275,14 +278,14 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 class AskTopic(msgspec.Struct, frozen=True):
-    """Questions for the interviewer about one thing."""
+    """Questions for the interviewer on one topic."""
 
     topic: str
     questions: tuple[str, ...]
 
 
 class Audience(msgspec.Struct, frozen=True):
-    """Who a question for the interviewer is for."""
+    """A kind of interviewer, with the questions for them by topic."""
 
     id: str
     path: str
@@ -292,7 +295,7 @@ class Audience(msgspec.Struct, frozen=True):
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """A heading inside a guide, for its contents list."""
+    """A heading in a guide, for its table of contents."""
 
     id: str
     text: str
@@ -310,10 +313,10 @@ class Guide(msgspec.Struct, frozen=True):
 
 
 class Deck(msgspec.Struct, frozen=True):
-    """A named choice of stories to print.
+    """A named selection of stories to print as cards.
 
-    `ends_with` names lists that follow as cards of their own: `to-ask`, an audience of it, or a
-    guide with tick boxes.
+    `ends_with` names the lists that follow on cards of their own: `to-ask`, one of its audiences,
+    or a guide with tick boxes.
     """
 
     path: str
@@ -324,27 +327,27 @@ class Deck(msgspec.Struct, frozen=True):
 
 
 class AnswerLength(msgspec.Struct, frozen=True):
-    """How long an answer may take, in seconds: in all, and for each section by its kind."""
+    """The length of an answer in seconds: in all, and by kind of section."""
 
     name: str
     line: int
     seconds: int
     sections: tuple[tuple[Kind, int], ...] = ()
 
-    def of(self, kind: Kind) -> int | None:
-        """The seconds this length gives a section of that kind."""
+    def seconds_for(self, kind: Kind) -> int | None:
+        """Return the seconds for sections of `kind`, or None if the length sets none."""
         return dict(self.sections).get(kind)
 
 
 class Redaction(msgspec.Struct, frozen=True):
-    """A term to be replaced in a public edition."""
+    """A term that a public edition replaces, and its replacement."""
 
     term: str
     instead: str
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`handbook.yml`. `pace` is in words a minute."""
+    """The settings in `handbook.yml`; `pace` is in words a minute."""
 
     title: str = "Interview handbook"
     level: str = ""
@@ -357,7 +360,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Image(msgspec.Struct, frozen=True):
-    """A picture beside the content: its path there, its name on the site, its bytes."""
+    """A picture in the content folder: its path there, its file name on the site, its bytes."""
 
     path: str
     name: str
@@ -365,10 +368,11 @@ class Image(msgspec.Struct, frozen=True):
 
 
 class Interview(msgspec.Struct, frozen=True):
-    """How interviewers talk.
+    """The vocabulary of interview questions, for the search.
 
-    `asides` say nothing of what is asked, `function_words` only join others, `common_words` are
-    said of everything, and each list of `synonyms` has words that mean the same.
+    `asides` are phrases without a bearing on the question, `function_words` carry grammar only,
+    `common_words` are too frequent to tell questions apart, and the words of each entry of
+    `synonyms` mean the same.
     """
 
     asides: tuple[str, ...] = ()
@@ -378,10 +382,10 @@ class Interview(msgspec.Struct, frozen=True):
 
 
 class Handbook(msgspec.Struct, frozen=True):
-    """All that was read, every list in the order the pages show it.
+    """The whole content; each list is in the order of the pages.
 
-    `unread` has the paths of files with a fault, so that what they would have named is not reported
-    as unknown as well.
+    `unread` has the paths of files that could not be read, so that a reference to something in one
+    of them is not reported as unknown too.
     """
 
     settings: Settings = Settings()
@@ -399,18 +403,18 @@ class Handbook(msgspec.Struct, frozen=True):
     unread: frozenset[str] = frozenset()
 
     def links(self) -> Iterator[tuple[str, Link]]:
-        """Every link and picture in it, each with the path of the file it stands in."""
+        """Yield every link and picture, each with the path of its file."""
         for story in self.stories:
-            for link in story.links:
-                yield story.path, link
-        told = [(guide.path, guide.body) for guide in self.guides]
-        told += [(question.path, question.notes) for question in self.questions]
-        for path, prose in told:
+            yield from ((story.path, link) for link in story.links)
+        for path, prose in self._other_proses():
             yield from ((path, part) for part in prose.parts if isinstance(part, Link))
 
     def proses(self) -> Iterator[tuple[str, Prose]]:
-        """All prose of pages, each with the path of the file it stands in."""
+        """Yield all prose of the pages, each with the path of its file."""
         for story in self.stories:
             yield from ((story.path, prose) for prose in story.proses())
+        yield from self._other_proses()
+
+    def _other_proses(self) -> Iterator[tuple[str, Prose]]:
         yield from ((guide.path, guide.body) for guide in self.guides)
         yield from ((question.path, question.notes) for question in self.questions)

@@ -1,4 +1,7 @@
-"""Where things stand: the page of each, and the page that a link written in content means."""
+"""Addresses: the page of each entry, and the resolution of links between content files.
+
+Pure functions of values; whether a page exists on disk is not looked up.
+"""
 
 import posixpath
 import re
@@ -26,46 +29,46 @@ _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
 
 
 def story(ident: str) -> str:
-    """The page of a story."""
+    """Return the path of the page of a story."""
     return f"stories/{ident}.html"
 
 
 def question(ident: str) -> str:
-    """The page of a question."""
+    """Return the path of the page of a question."""
     return f"questions/{ident}.html"
 
 
 def category(ident: str) -> str:
-    """The page of a category."""
+    """Return the path of the page of a category."""
     return f"categories/{ident}.html"
 
 
 def principle(ident: str) -> str:
-    """The page of a principle."""
+    """Return the path of the page of a principle."""
     return f"principles/{ident}.html"
 
 
 def guide(ident: str) -> str:
-    """The page of a guide."""
+    """Return the path of the page of a guide."""
     return f"guides/{ident}.html"
 
 
 def search_texts(number: int) -> str:
-    """The file with the texts of some of the search results."""
+    """Return the path of a file with texts of search results; there are several."""
     return f"{SEARCH_TEXTS}{number}.js"
 
 
 def base(handbook: Handbook) -> str:
-    """The path under which a host serves the site, as 404.html says it."""
+    """Return the path under which a host serves the site, for the links of 404.html."""
     return urlsplit(handbook.settings.base_url).path or "/"
 
 
 def relative(page: str, target: str) -> str:
-    """The link from one page to another: `stories/a.html`, `guides/b.html` → `../guides/b.html`."""
+    """Return the link from one page to another, such as `../guides/b.html`."""
     return _from_folder(page.rpartition("/")[0], target)
 
 
-@lru_cache(maxsize=2**14)  # of a folder's many pages, most link to the same
+@lru_cache(maxsize=2**14)  # most pages of a folder link to the same targets
 def _from_folder(folder: str, target: str) -> str:
     if target.startswith("#"):
         return target
@@ -76,11 +79,11 @@ def _from_folder(folder: str, target: str) -> str:
     return "/".join([".."] * (len(here) - shared) + there[shared:])
 
 
-def shows(handbook: Handbook, kind: str) -> bool:
-    """Whether an edition has pages of a kind.
+def has_pages(handbook: Handbook, kind: str) -> bool:
+    """Return True if this edition has pages of `kind`, such as `questions`.
 
-    The private one has all, with a word where they are empty. The public one has those that may be
-    published, and says nothing of the others.
+    The private edition has all kinds, with a note on an empty one. The public edition has those
+    that may be published, and must not show that there are others.
     """
     if handbook.edition is Edition.PRIVATE or kind == "stories":
         return True
@@ -89,24 +92,24 @@ def shows(handbook: Handbook, kind: str) -> bool:
     return kind in handbook.settings.publish
 
 
-def lists(handbook: Handbook) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What a deck of cards may end with: the id of each list on cards.html, and its names."""
+def deck_endings(handbook: Handbook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the lists that a deck may end with: the id on cards.html, and the names of each."""
     if handbook.audiences:
         yield "to-ask", ("to-ask",)
     for audience in handbook.audiences:
         yield f"to-ask/{audience.id}", (audience.audience, audience.id)
-    for advice in handbook.guides:
-        if has_tick_boxes(advice.body):
-            yield f"guides/{advice.id}", (advice.title, advice.id)
+    for entry in handbook.guides:
+        if has_tick_boxes(entry.body):
+            yield f"guides/{entry.id}", (entry.title, entry.id)
 
 
 def has_tick_boxes(prose: Prose) -> bool:
-    """Whether prose holds a task list."""
+    """Return True if `prose` has a task list."""
     return any(isinstance(part, str) and "task-list-item" in part for part in prose.parts)
 
 
 def by_source(handbook: Handbook) -> dict[str, str]:
-    """From the path of a content file to the page that shows it, or its place as a picture."""
+    """Return a mapping from the path of each content file to its page or picture on the site."""
     pages = {image.path: f"images/{image.name}" for image in handbook.images}
     pages |= {s.path: story(s.id) for s in handbook.stories}
     pages |= {g.path: guide(g.id) for g in handbook.guides}
@@ -118,55 +121,58 @@ def by_source(handbook: Handbook) -> dict[str, str]:
         ("guides", GUIDES),
         ("to-ask", TO_ASK),
     ):
-        if shows(handbook, name):
+        if has_pages(handbook, name):
             pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}
     return pages
 
 
 def is_remote(target: str) -> bool:
-    """Whether a picture is at another host (or written out in the address itself)."""
+    """Return True if `target` is on another host, or a `data:` address."""
     return bool(_REMOTE.match(target))
 
 
-def beside(target: str, source: str) -> str:
-    """The path, from the content folder, of what is linked to in the content file `source`."""
+def join_source(target: str, source: str) -> str:
+    """Return the path in the content folder of a link `target` in the content file `source`."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
 
 
 def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
-    """The page, with its anchor, that a link in the content file `source` means; None if none.
+    """Return the page and anchor that a link in the content file `source` leads to, or None.
 
-    A link within the same file stays `#anchor`.
+    `pages` is from `by_source`. A link within the same file stays `#anchor`.
     """
     path, _, anchor = target.partition("#")
     if not path:
         return f"#{anchor}"
-    wanted = beside(path, source)
-    page = pages.get(wanted) or pages.get(f"{wanted}.md")
+    joined = join_source(path, source)
+    page = pages.get(joined) or pages.get(f"{joined}.md")
     return page and (f"{page}#{anchor}" if anchor else page)
 
 
 def anchors(handbook: Handbook) -> Callable[[str], set[str] | None]:
-    """The anchors that the page of a story, a guide or the questions to ask offers, by its source.
+    """Return a function that gives the anchors on the page of a content file.
 
-    They are looked for where they are asked for, as few links have one.
+    It returns None for a file whose page has no anchors to check. Few links have an anchor, so the
+    anchors of a page are collected when a link first needs them.
     """
-    told: dict[str, Story | Guide] = {entry.path: entry for entry in handbook.guides}
-    told |= {story.path: story for story in handbook.stories}
+    entries: dict[str, Story | Guide] = {entry.path: entry for entry in handbook.guides}
+    entries |= {entry.path: entry for entry in handbook.stories}
 
     @cache
-    def offered(source: str) -> set[str] | None:
+    def anchors_of(source: str) -> set[str] | None:
         if source in ("to-ask", "to-ask.yml", "to-ask.yaml"):
             return {audience.id for audience in handbook.audiences}
-        entry = told.get(source)
-        if entry is None:
-            return None
-        if isinstance(entry, Guide):
-            return _ids(entry.body)
-        own = {section.id for section in entry.sections} | {"links"}
-        return own.union(*map(_ids, entry.proses()))
+        entry = entries.get(source)
+        return _anchors(entry) if entry else None
 
-    return offered
+    return anchors_of
+
+
+def _anchors(entry: Story | Guide) -> set[str]:
+    if isinstance(entry, Guide):
+        return _ids(entry.body)
+    sections = {section.id for section in entry.sections}
+    return sections.union({"links"}, *map(_ids, entry.proses()))
 
 
 def _ids(prose: Prose) -> set[str]:

@@ -142,7 +142,7 @@ def make(
 def _public(private: Handbook) -> Handbook:
     from starbook.editions import public as edition  # noqa: PLC0415
 
-    return edition.public(private)
+    return edition.public_edition(private)
 
 
 def _said(files: Files, pages: Container[str]) -> dict[str, str | bytes]:
@@ -156,9 +156,9 @@ def _said(files: Files, pages: Container[str]) -> dict[str, str | bytes]:
 def _leaks(
     private: Handbook, public: Handbook, said: Mapping[str, str | bytes]
 ) -> tuple[Problem, ...]:
-    from starbook.editions.leaks import leaks  # noqa: PLC0415
+    from starbook.editions.leaks import find_leaks  # noqa: PLC0415
 
-    return leaks(private, public, said)
+    return find_leaks(private, public, said)
 
 
 def _refused(

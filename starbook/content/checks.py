@@ -137,7 +137,7 @@ def unknown_list(handbook: Handbook) -> Iterator[Problem]:
     Bad: `ends_with: [to-aks]`
     Good: `ends_with: [to-ask]`
     """
-    known = [name for _, labels in urls.lists(handbook) for name in labels]
+    known = [name for _, labels in urls.deck_endings(handbook) for name in labels]
     for deck in handbook.decks:
         for ref in deck.ends_with:
             if not ref.to:
@@ -276,7 +276,7 @@ def missing_image(handbook: Handbook) -> Iterator[Problem]:
     for path, image in handbook.links():
         if not image.image or urls.is_remote(image.target):
             continue
-        if urls.beside(image.target, path) not in known:
+        if urls.join_source(image.target, path) not in known:
             message = f"the image `{_shorten(image.target)}` is not in the content folder"
             yield Problem(path, image.line, message, "save it beside this file", "missing-image")
 

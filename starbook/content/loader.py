@@ -271,7 +271,7 @@ class _Reader:
     def _images(self, handbook: Handbook) -> Iterator[Image]:
         """The pictures that prose shows, each once; those of another host are left to the check."""
         found = {
-            (urls.beside(link.target, source), source, link.line): None
+            (urls.join_source(link.target, source), source, link.line): None
             for source, link in handbook.links()
             if link.image and not urls.is_remote(link.target)
         }
@@ -511,7 +511,7 @@ def _resolve(handbook: Handbook, memory: Memory) -> Handbook:
         questions=names.index((q.id, (q.question, *q.also)) for q in handbook.questions),
         lengths=names.index((a.name, ()) for a in handbook.settings.answer_lengths),
         stories=names.index((s.id, (s.title,)) for s in handbook.stories),
-        lists=names.index(urls.lists(handbook)),
+        lists=names.index(urls.deck_endings(handbook)),
     )
     # Compared as one value for each story; they are the same objects as long as no name changes.
     # What other stories are called is nothing to a story.

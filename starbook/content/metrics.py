@@ -832,15 +832,15 @@ _GIVEN_UNIT = re.compile(rf"\s* (?P<unit> (?:{_UNIT})? (?:{_RATE})? ) (?P<more> 
 
 def with_extracted(story: Story) -> Story:
     """Return the story with the metrics in its text, unless it has them already or gives some."""
-    if story.found is not None or story.figures:
+    if story.extracted_metrics is not None or story.figures:
         return story
-    return msgspec.structs.replace(story, found=get(story))
+    return msgspec.structs.replace(story, extracted_metrics=get(story))
 
 
 def get(story: Story) -> tuple[Figure, ...]:
     """Return the metrics that a story gives, else those extracted from its Result and Metrics."""
-    if story.figures or story.found is not None:
-        return story.figures or story.found or ()
+    if story.figures or story.extracted_metrics is not None:
+        return story.figures or story.extracted_metrics or ()
     result, situation, metrics = (
         "\n".join(section.body.text for section in story.parts(kind))
         for kind in (Kind.RESULT, Kind.SITUATION, Kind.METRICS)

@@ -1,7 +1,7 @@
-"""The last look before a public edition is put in place: does any file say what is private?
+"""The last check of a public edition: search every file for private texts before it is published.
 
-Everything is compared word by word, folded as in a redaction, so that neither case, Unicode form,
-markup nor punctuation between the words hides anything.
+Texts are compared word by word, folded as for redaction, so that case, Unicode form, markup and
+punctuation between the words make no difference.
 """
 
 import html
@@ -13,34 +13,34 @@ import msgspec
 
 from starbook import urls
 from starbook.content import metrics
-from starbook.editions.redaction import CASED, Redactor, folded
+from starbook.editions.redaction import CASED, Redactor, fold
 from starbook.editions.rewriter import texts
 from starbook.model import Figure, Guide, Handbook, Image, Link, Redaction, Story
 from starbook.problem import Problem, Severity
 
 _WORD = re.compile(r"[^\W_]+")
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
-# The attributes that say something in words of ours or of the content.
-_TELLING = re.compile(r'\s(?:href|src|alt|title|id|value|aria-label|data-\w+)="([^"]*)"')
-# Markup that stands inside a word. Two links side by side do not.
+# The attributes with a text of the layouts or the content.
+_ATTRIBUTES = re.compile(r'\s(?:href|src|alt|title|id|value|aria-label|data-\w+)="([^"]*)"')
+# Tags that may stand inside a word. Two links side by side are two words.
 _INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
 # The two numbers of a pair are read as one: `41 → 6`.
 _ARROW = re.compile(r'<span class="to"[^>]*>(.*?)</span>')
-# Words of two blocks are further apart than those of a term.
-_APART = " " * 6
-# Between the texts of a search file, so that the end of one and the next make no phrase.
-_NEXT = f"{_APART}next{_APART}"
+# Between the words of two blocks: wider than any separator inside a redacted term.
+_GAP = " " * 6
+# Between the texts of a search file, so that the end of one and the next form no phrase.
+_SEPARATOR = f"{_GAP}next{_GAP}"
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _NO_CASE = re.compile(f"[^{CASED}]")
-# Fewer letters and digits than this stand everywhere, and would prove nothing; in the bytes of a
-# picture, which are as good as random, it takes more.
-_LEAST, _LEAST_IN_BYTES = 3, 6
-# Nor do small numbers, be it with a letter for a unit: pages give times of their own (`120 s`),
-# and style sheets are full of them.
-_SMALL = re.compile(r"\d{1,3}[^\W\d_]?")
-# So many words in a row are no chance.
-_PHRASE = 3
-# The words that our layouts say of themselves. A title or id of one of them proves nothing.
+# Texts with fewer letters and digits occur everywhere and prove nothing. The bytes of a picture are
+# nearly random, so a text in them has to be longer.
+_MIN_LENGTH, _MIN_LENGTH_IN_BYTES = 3, 6
+# Small numbers prove nothing either, with or without a letter for the unit: pages have times of
+# their own (`120 s`), and style sheets are full of numbers.
+_SMALL_NUMBER = re.compile(r"\d{1,3}[^\W\d_]?")
+# This many words in a row are no coincidence.
+_PHRASE_LENGTH = 3
+# The words in the layouts. A title or id that is one of them proves nothing.
 _OUR_WORDS = """
     about action all aloud also and another answer are around ask asked asking assets audience
     away becomes been begin categories category chose clear close coaching column company
@@ -58,63 +58,64 @@ Words = tuple[str, ...]
 
 
 class Secret(msgspec.Struct, frozen=True):
-    """Something private in its own words: what it is (`title`), of what (`story`), and where."""
+    """A private text: its `kind`, such as `title`, and the kind and path of its `owner`."""
 
     text: str
-    what: str
-    of: str
+    kind: str
+    owner: str
     path: str
 
     def __str__(self) -> str:
-        """`the title of the private story stories/outage.md`."""
-        return f"the {self.what} of the private {self.of} {self.path}" if self.of else self.what
+        """Return a description: `the title of the private story stories/outage.md`."""
+        owner = f"the private {self.owner} {self.path}"
+        return f"the {self.kind} of {owner}" if self.owner else self.kind
 
 
 _TERM = "a redacted term"
 _NUMBER = "number"
-# What is looked for as it stands in an address, and not as words that may stand anywhere.
+# Kinds that have to match exactly, as they are written in an address.
 _EXACT = frozenset({"id", "file name"})
 
 
-def leaks(
+def find_leaks(
     private: Handbook, public: Handbook, files: Mapping[str, str | bytes]
 ) -> tuple[Problem, ...]:
-    """An error for each file of the public edition that says what only the private one may.
+    """Return an error for each private text in each file of the public edition.
 
-    What public content says as well cannot be told apart from it: it is not looked for, and each
-    such secret is a warning. A redacted term must not stand anywhere.
+    A text that public content has as well cannot be told apart from it: it is not searched for, and
+    is a warning. Redacted terms are always searched for.
     """
     secrets = tuple(dict.fromkeys(_secrets(private, public)))
-    common = _common(_Finder(secrets), private, public)
+    common = _common_secrets(_Finder(secrets), private, public)
     finder = _Finder(secret for secret in secrets if secret not in common)
-    found = {path: tuple(_whole(_of_file(finder, path, data))) for path, data in files.items()}
-    # What Ask shows stands on pages: one line for each of those is enough.
-    shown = {hit for path, hits in found.items() if not _is_search(path) for hit in hits}
-    hits = (
-        _leak(path, hit)
-        for path, hits in found.items()
-        for hit in hits
-        if not (_is_search(path) and hit in shown)
+    leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
+    # The texts of search results come from pages: one error for each of those is enough.
+    on_pages = {secret for path in leaks if not _is_search(path) for secret in leaks[path]}
+    errors = (
+        _leak(path, secret)
+        for path, leaked in leaks.items()
+        for secret in leaked
+        if not (_is_search(path) and secret in on_pages)
     )
-    anyway = (_said_in_public(secret) for secret in secrets if secret in common)
+    unsearched = (_said_in_public(secret) for secret in secrets if secret in common)
     mentions = (
-        _still_said(path, line, said)
-        for path, line, said in _dead_links(private, public)
-        if said.strip() and not any(finder.found(said))  # what is found is an error already
+        _dead_mention(path, line, text)
+        for path, line, text in _dead_links(private, public)
+        if text.strip() and not any(finder.find(text))  # otherwise it is an error already
     )
-    return (*hits, *anyway, *mentions)
+    return (*errors, *unsearched, *mentions)
 
 
-def words(text: str) -> Words:
-    """A text as it is compared."""
-    return tuple(_WORD.findall(folded(text)))
+def fold_words(text: str) -> Words:
+    """Return the words of `text` as they are compared."""
+    return tuple(_WORD.findall(fold(text)))
 
 
 def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
-    """All the ways in which a file may say something: its name, its bytes, and both decoded.
+    """Yield the ways to read a file: its name, its content, the decoded content, the shown text.
 
-    With each goes whether it is code. `meta`, `hidden` and `focus` stand in every page or style
-    sheet: a single word in code says nothing.
+    With each goes whether it is code. `meta`, `hidden` and `focus` occur in every page or style
+    sheet, so a single word in code proves nothing.
     """
     asset, page = path.startswith("assets/"), path.endswith((".html", ".xml"))
     yield path, asset or _is_search(path)
@@ -122,29 +123,29 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
         yield data.decode("utf-8", "replace"), False
         return
     if _is_search(path):
-        data = _searched(path, data)
-    for said in dict.fromkeys((data, _decoded(data))):
-        yield said, asset or page
+        data = _search_texts(path, data)
+    for text in dict.fromkeys((data, _decode(data))):
+        yield text, asset or page
     if page:
-        yield _decoded(_TAGS.sub(_telling, data)), False
+        yield _decode(_TAGS.sub(_tag_texts, data)), False
         shown = _INLINE.sub("", _ARROW.sub(r" \1 ", data))
-        yield _decoded(_TAGS.sub(_APART, shown)), False
+        yield _decode(_TAGS.sub(_GAP, shown)), False
 
 
 def _is_search(path: str) -> bool:
     return path == urls.SEARCH_INDEX or path.startswith(urls.SEARCH_TEXTS)
 
 
-def _searched(path: str, data: str) -> str:
-    """What a file of Ask says, without the call that hands it over.
+def _search_texts(path: str, data: str) -> str:
+    """Return the texts in a file of Ask, without the JavaScript call around them.
 
-    The first line of the index is the same in every handbook, and its third has numbers alone; the
-    texts of results have a number and a mark in front.
+    The first line of the index is the same in every handbook, and its third has only numbers; the
+    texts of results follow a number and a mark.
     """
     is_index = path == urls.SEARCH_INDEX
     call = data.split("\n")[1] if is_index else data
     values = msgspec.json.decode(f"[{call.partition('(')[2].rpartition(')')[0]}]")
-    return _NEXT.join(_strings(values if is_index else values[2:]))
+    return _SEPARATOR.join(_strings(values if is_index else values[2:]))
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -155,70 +156,72 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def _telling(tag: re.Match[str]) -> str:
-    said = tag[0] if tag[0].startswith("<!--") else _APART.join(_TELLING.findall(tag[0]))
-    return f" {said} " if _INLINE.match(tag[0]) else f"{_APART}{said}{_APART}"
+def _tag_texts(tag: re.Match[str]) -> str:
+    """Return a comment, or the texts in the attributes of a tag."""
+    text = tag[0] if tag[0].startswith("<!--") else _GAP.join(_ATTRIBUTES.findall(tag[0]))
+    return f" {text} " if _INLINE.match(tag[0]) else f"{_GAP}{text}{_GAP}"
 
 
-def _decoded(text: str) -> str:
+def _decode(text: str) -> str:
     text = html.unescape(text)
     if "\\u" in text:
         text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
     return unquote(text) if "%" in text else text
 
 
-# What is private
+# Secrets
 
 
 def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
-    shown: tuple[Story | Guide | Image, ...] = (*public.stories, *public.guides, *public.images)
-    kept = {thing.path for thing in shown}
+    kept: tuple[Story | Guide | Image, ...] = (*public.stories, *public.guides, *public.images)
+    paths = {entry.path for entry in kept}
     for story in private.stories:
-        if story.path not in kept:
-            yield from filter(_proves, _of_story(story))
+        if story.path not in paths:
+            yield from filter(_is_distinctive, _story_secrets(story))
     for image in private.images:
-        if image.path not in kept:
-            yield from filter(_proves, _of_image(image))
+        if image.path not in paths:
+            yield from filter(_is_distinctive, _image_secrets(image))
     for guide in private.guides:
-        if guide.path not in kept:
-            yield from filter(_is_phrase, _of_guide(guide))
+        if guide.path not in paths:
+            yield from filter(_is_phrase, _guide_secrets(guide))
     for deck in private.decks:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
     for redaction in private.settings.redact:
         yield Secret(redaction.term, _TERM, "", "handbook.yml")
 
 
-def _of_story(story: Story) -> Iterator[Secret]:
+def _story_secrets(story: Story) -> Iterator[Secret]:
     yield Secret(story.title, "title", "story", story.path)
     yield Secret(story.id, "id", "story", story.path)
     yield Secret(_stem(story.path), "file name", "story", story.path)
-    for said in _numbers(story):
-        yield Secret(said, _NUMBER, "story", story.path)
+    for number in _numbers(story):
+        yield Secret(number, _NUMBER, "story", story.path)
 
 
-def _of_guide(guide: Guide) -> Iterator[Secret]:
+def _guide_secrets(guide: Guide) -> Iterator[Secret]:
     yield Secret(guide.title, "title", "guide", guide.path)
     yield Secret(_stem(guide.path), "file name", "guide", guide.path)
 
 
-def _of_image(image: Image) -> Iterator[Secret]:
-    """Its whole name, as many are called `chart`; of a telling one, the stem as well."""
+def _image_secrets(image: Image) -> Iterator[Secret]:
+    """Yield the whole name, as many are called `chart`, and the stem if it is a phrase."""
     yield Secret(image.path.rsplit("/", 1)[-1], "file name", "image", image.path)
     stem = Secret(_stem(image.path), "file name", "image", image.path)
     yield from [stem] if _is_phrase(stem) else []
 
 
 def _numbers(story: Story) -> Iterator[str]:
-    """Those that were given; of those that were found, `2 days` would be found everywhere."""
-    yield from map(_figure, story.figures)
+    """Yield the given numbers, or the longer extracted ones: `2 days` occurs everywhere."""
+    yield from map(_figure_text, story.figures)
     for figure in () if story.figures else metrics.get(story):
-        apart = (figure.before, figure.value) if figure.before else ()  # `from 4,096 to 37 weeks`
-        for said in (_figure(figure), *(f"{number} {figure.unit}".strip() for number in apart)):
-            if sum(map(str.isdecimal, said)) >= _LEAST:
-                yield said
+        pair = (figure.before, figure.value) if figure.before else ()  # `from 4,096 to 37 weeks`
+        alone = (f"{number} {figure.unit}".strip() for number in pair)
+        for text in (_figure_text(figure), *alone):
+            if sum(map(str.isdecimal, text)) >= _MIN_LENGTH:
+                yield text
 
 
-def _figure(figure: Figure) -> str:
+def _figure_text(figure: Figure) -> str:
     return " ".join(filter(None, (figure.before, figure.value, figure.unit)))
 
 
@@ -226,48 +229,47 @@ def _stem(path: str) -> str:
     return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
-def _proves(secret: Secret) -> bool:
-    """Whether it is telling enough to be looked for."""
-    said = "".join(words(secret.text))
-    return len(said) >= _LEAST and not (secret.what == _NUMBER and _SMALL.fullmatch(said))
+def _is_distinctive(secret: Secret) -> bool:
+    """Return True if finding the secret in a file would prove a leak."""
+    text = "".join(fold_words(secret.text))
+    is_small = secret.kind == _NUMBER and _SMALL_NUMBER.fullmatch(text)
+    return len(text) >= _MIN_LENGTH and not is_small
 
 
 def _is_phrase(secret: Secret) -> bool:
-    return len(words(secret.text)) >= _PHRASE
+    return len(fold_words(secret.text)) >= _PHRASE_LENGTH
 
 
-# What public content says too
+# Secrets that public content has as well
 
 
-def _common(finder: "_Finder", private: Handbook, public: Handbook) -> set[Secret]:
-    """The secrets that public content, or our layouts, say by chance.
+def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> set[Secret]:
+    """Return the secrets that public content or the layouts have by coincidence.
 
-    The words of a link to something private are no chance, nor is a phrase in a guide or a note:
-    they speak of it.
+    The words of a link to a private page are no coincidence, and neither is a phrase in a guide or
+    a note: they refer to it.
     """
-    named = _heard(finder, (*_names(public), *OUR_WORDS))
-    told = _heard(finder, (prose.text for story in public.stories for prose in story.proses()))
-    noted = _heard(finder, _notes(public))
-    chance = told | {hit for hit in noted if hit.what == _NUMBER or not _is_phrase(hit)}
-    spoken_of = _heard(finder, (said for _, _, said in _dead_links(private, public)))
-    return {hit for hit in named | (chance - spoken_of) if hit.what != _TERM}
-
-
-def _heard(finder: "_Finder", said: Iterable[str]) -> set[Secret]:
-    return {hit for text in said for hit in finder.found(text)}
+    in_names = finder.find_in_all((*_names(public), *OUR_WORDS))
+    proses = (prose for story in public.stories for prose in story.proses())
+    in_stories = finder.find_in_all(prose.text for prose in proses)
+    in_notes = finder.find_in_all(_notes(public))
+    brief = {secret for secret in in_notes if secret.kind == _NUMBER or not _is_phrase(secret)}
+    referred_to = finder.find_in_all(text for _, _, text in _dead_links(private, public))
+    common = in_names | ((in_stories | brief) - referred_to)
+    return {secret for secret in common if secret.kind != _TERM}
 
 
 def _names(public: Handbook) -> Iterator[str]:
-    """Titles, names, wordings, headings, numbers and the like."""
-    bare = msgspec.structs.replace
-    guides = tuple(bare(guide, headings=()) for guide in public.guides)
-    questions = tuple(bare(question, stories=()) for question in public.questions)
-    yield from texts(bare(public, guides=guides, questions=questions))
-    yield from (_figure(figure) for story in public.stories for figure in metrics.get(story))
+    """Yield titles, names, wordings, headings, numbers and the like."""
+    replace = msgspec.structs.replace
+    guides = tuple(replace(guide, headings=()) for guide in public.guides)
+    questions = tuple(replace(question, stories=()) for question in public.questions)
+    yield from texts(replace(public, guides=guides, questions=questions))
+    yield from (_figure_text(figure) for story in public.stories for figure in metrics.get(story))
 
 
 def _notes(public: Handbook) -> Iterator[str]:
-    """What is published as a whole, and hardly ever read again before it is."""
+    """Yield the texts that are published as a whole, and are rarely read again before."""
     yield from (guide.body.text for guide in public.guides)
     for question in public.questions:
         yield question.notes.text
@@ -275,14 +277,14 @@ def _notes(public: Handbook) -> Iterator[str]:
 
 
 def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int, str]]:
-    """Where public content links to what is left out: the file, the line and the link's words."""
+    """Yield the file, line and words of each link from public content to a private page."""
     sources = {path for path, _ in public.proses()}
-    here, there = urls.by_source(private), urls.by_source(public)
+    private_pages, public_pages = urls.by_source(private), urls.by_source(public)
     for path, prose in private.proses() if sources else ():
         for i, part in enumerate(prose.parts if path in sources else ()):
             if isinstance(part, Link) and not part.image:
-                dead = not urls.resolve(part.target, path, there)
-                if dead and urls.resolve(part.target, path, here):
+                is_dead = not urls.resolve(part.target, path, public_pages)
+                if is_dead and urls.resolve(part.target, path, private_pages):
                     yield path, part.line, _link_words(prose.parts[i + 1 :])
 
 
@@ -291,70 +293,79 @@ def _link_words(parts: Iterable[str | Link]) -> str:
     return html.unescape(_TAGS.sub("", markup.partition(">")[2].partition("</a>")[0]))
 
 
-# Looking
+# Search
 
 
 class _Finder:
-    """Finds secrets in a text."""
+    """An index of secrets for finding them in texts."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        self.index: dict[str, list[tuple[Words, Secret]]] = {}
-        # In scripts without spaces, a phrase stands inside of what looks like one long word.
-        self.solid: dict[str, list[Secret]] = {}
+        self.by_first_word: dict[str, list[tuple[Words, Secret]]] = {}
+        # In a script without spaces, a phrase is part of a seemingly long word.
+        self.unspaced: dict[str, list[Secret]] = {}
         self.terms: dict[str, Secret] = {}
         for secret in secrets:
-            if secret.what == _TERM:
+            if secret.kind == _TERM:
                 self.terms[secret.text] = secret
-            elif said := words(secret.text):
-                self.index.setdefault(said[0], []).append((said, secret))
-                if _NO_CASE.search("".join(said)):
-                    self.solid.setdefault("".join(said), []).append(secret)
+            elif words := fold_words(secret.text):
+                self.by_first_word.setdefault(words[0], []).append((words, secret))
+                if _NO_CASE.search("".join(words)):
+                    self.unspaced.setdefault("".join(words), []).append(secret)
         self.redactor = Redactor(Redaction(term, "") for term in self.terms)
 
-    def found(self, text: str) -> Iterator[Secret]:
-        """Every secret that a text says, perhaps more than once."""
-        same = folded(text)
-        said = _WORD.findall(same)
-        for i, word in enumerate(said):
-            for wanted, secret in self.index.get(word, ()):
-                if tuple(said[i : i + len(wanted)]) == wanted and _fits(secret, same):
+    def find(self, text: str) -> Iterator[Secret]:
+        """Yield the secrets in `text`, perhaps more than once."""
+        folded = fold(text)
+        words = _WORD.findall(folded)
+        for i, word in enumerate(words):
+            for wanted, secret in self.by_first_word.get(word, ()):
+                if tuple(words[i : i + len(wanted)]) == wanted and _matches(secret, folded):
                     yield secret
-        whole = "".join(said) if self.solid else ""
-        for solid, secrets in self.solid.items():
-            yield from secrets if solid in whole else ()
-        yield from (self.terms[term] for term in self.redactor.said(same))
+        joined = "".join(words) if self.unspaced else ""
+        for phrase, secrets in self.unspaced.items():
+            yield from secrets if phrase in joined else ()
+        yield from (self.terms[term] for term in self.redactor.find_folded(folded))
+
+    def find_in_all(self, texts: Iterable[str]) -> set[Secret]:
+        """Return the secrets in any of `texts`."""
+        return {secret for text in texts for secret in self.find(text)}
 
 
-def _fits(secret: Secret, same: str) -> bool:
-    """Whether it stands there as a whole, if it is such that must: `co-1` and not `co 1`."""
-    if secret.what not in _EXACT:
+def _matches(secret: Secret, folded: str) -> bool:
+    """Return True unless the secret has to match exactly and does not: `co 1` is not `co-1`."""
+    if secret.kind not in _EXACT:
         return True
-    return bool(re.search(rf"(?<![\w-]){re.escape(folded(secret.text))}(?![\w-])", same))
+    return bool(re.search(rf"(?<![\w-]){re.escape(fold(secret.text))}(?![\w-])", folded))
 
 
-def _of_file(finder: _Finder, path: str, data: str | bytes) -> tuple[Secret, ...]:
-    least = _LEAST_IN_BYTES if isinstance(data, bytes) else 0
-    found = {
-        hit: None
-        for said, code in readings(path, data)
-        for hit in finder.found(said)
-        if not (code and len(words(hit.text)) == 1) and len("".join(words(hit.text))) >= least
-    }
-    return tuple(found)
+def _find_in_file(finder: _Finder, path: str, data: str | bytes) -> Iterator[Secret]:
+    minimum = _MIN_LENGTH_IN_BYTES if isinstance(data, bytes) else 0
+    found: dict[Secret, None] = {}
+    for text, is_code in readings(path, data):
+        for secret in finder.find(text):
+            words = fold_words(secret.text)
+            if not (is_code and len(words) == 1) and len("".join(words)) >= minimum:
+                found[secret] = None
+    return _without_contained(tuple(found))
 
 
-def _whole(hits: tuple[Secret, ...]) -> Iterator[Secret]:
-    """Without an id that was found only because the title holds it, and the like."""
-    for i, hit in enumerate(hits):
-        before, after = hits[:i], hits[i + 1 :]
-        within = any(_holds(other, hit) and not _holds(hit, other) for other in after)
-        if not within and not any(_holds(other, hit) for other in before):
-            yield hit
+def _without_contained(secrets: tuple[Secret, ...]) -> Iterator[Secret]:
+    """Yield the secrets that are not part of another one, such as an id of a title."""
+    for i, secret in enumerate(secrets):
+        before, after = secrets[:i], secrets[i + 1 :]
+        in_longer = any(
+            _contains(other, secret) and not _contains(secret, other) for other in after
+        )
+        if not in_longer and not any(_contains(other, secret) for other in before):
+            yield secret
 
 
-def _holds(other: Secret, hit: Secret) -> bool:
-    inside = f" {' '.join(words(hit.text))} " in f" {' '.join(words(other.text))} "
-    return inside and other.path == hit.path
+def _contains(secret: Secret, part: Secret) -> bool:
+    outer, inner = (f" {' '.join(fold_words(text))} " for text in (secret.text, part.text))
+    return secret.path == part.path and inner in outer
+
+
+# Problems
 
 
 def _leak(path: str, secret: Secret) -> Problem:
@@ -362,13 +373,13 @@ def _leak(path: str, secret: Secret) -> Problem:
     return Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
 
 
-def _still_said(path: str, line: int, said: str) -> Problem:
-    message = f"`{said}` links to what is not published, and its words stay"
+def _dead_mention(path: str, line: int, text: str) -> Problem:
+    message = f"`{text}` links to what is not published, and its words stay"
     hint = "check that they may, or say it otherwise"
     return Problem(path, line, message, hint, "dead-mention", Severity.WARNING)
 
 
 def _said_in_public(secret: Secret) -> Problem:
-    message = f"its {secret.what} `{secret.text}` stands in the public edition anyway"
+    message = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
     hint = "check that it may: it is not looked for"
     return Problem(secret.path, 0, message, hint, "said-in-public", Severity.WARNING)

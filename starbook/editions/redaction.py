@@ -1,14 +1,15 @@
-"""Terms that a public edition does not say, and what it says instead.
+"""Redaction: replace confidential terms in all texts, ids and prose of a handbook.
 
-A term is found whatever its case, its Unicode form, the spaces and hyphens between its words, and
-the markup that stands in it or between them; a possessive stays on what is said instead.
+A term is found in any case and Unicode form, with any spaces and hyphens between its words, and
+with markup in it. A possessive ending stays, behind the replacement.
 """
 
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import TypeVar
 from urllib.parse import unquote
 
 import msgspec
@@ -18,231 +19,236 @@ from starbook.editions.rewriter import Rewriter, idents
 from starbook.model import Figure, Handbook, Link, Prose, Redaction
 from starbook.text import names
 
+T = TypeVar("T")
+
 _TAG = re.compile(r"(<[^>]*>)")
 _BLOCK = re.compile(r"</?(?:p|li|[uo]l|h\d|t[dhr]|div|blockquote|pre)\b")
 _ATTRIBUTE = re.compile(r'(?<=[ ])(id|title|alt|class)="([^"]*)"')
 _HREF = re.compile(r'<a href="([^"]*)"')
 _LANGUAGE = "language-"
-_HOLE = "\0"
+_LINK_SLOT = "\0"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPACE = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
-# Between the words of a term: spaces, hyphens, markup that is shown as it was written.
+# Between the words of a term: spaces, hyphens, and markup that is shown as it was written.
 _BETWEEN = r"[\W_]{0,4}"
-# Letters of scripts that have capitals, and digits: they make words with borders. Others stand
-# without spaces, or with syllables that are joined to a name.
+# Digits, and letters of the scripts with upper and lower case: they form words with boundaries.
+# Other scripts have no spaces, or join syllables to a name.
 CASED = "a-z0-9\u00df-\u00f6\u00f8-\u02af\u0370-\u058f"
 _ALNUM = re.compile(r"[^\W_]")
-# Format characters are not the only ones that nobody sees.
-_UNSEEN = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Invisible, though not format characters.
+_INVISIBLE = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """Where a term stands in a text, and what to say there."""
+    """An occurrence of a term in a text, and the redaction for it."""
 
     start: int
     end: int
-    term: Redaction
+    redaction: Redaction
 
 
 class Redactor:
-    """Finds the terms of a handbook in any text, and says something else there."""
+    """The compiled redactions of a handbook, and the new ids that they have led to."""
 
     def __init__(self, redactions: Iterable[Redaction], known: Iterable[str] = ()) -> None:
         # A longer term goes first: `Acme Payments` before `Acme`.
-        self.terms = sorted(redactions, key=lambda redaction: -len(redaction.term))
-        patterns = (f"({_pattern(redaction.term)})" for redaction in self.terms)
+        self.redactions = sorted(redactions, key=lambda redaction: -len(redaction.term))
+        patterns = (f"({_pattern(redaction.term)})" for redaction in self.redactions)
         self.pattern = re.compile("|".join(patterns) or "(?!)")
         known = dict.fromkeys(known)
-        # No page is given the name of another one.
-        self.taken = {"index", *(ident for ident in known if self.text(ident) == ident)}
-        self.slugs: dict[str, str] = {}
+        # No entry gets the id of another, or that of a list page.
+        self.taken = {"index", *(ident for ident in known if self.redact_text(ident) == ident)}
+        self.ids: dict[str, str] = {}
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Every term in a plain text."""
-        if not self.pattern.search(folded(text)):
+    def find(self, text: str) -> Iterator[Hit]:
+        """Yield the occurrences of terms in a plain text."""
+        if not self.pattern.search(fold(text)):
             return
-        same, origin = fold(text)
-        for match in self.pattern.finditer(same):
-            end = origin[match.end() - 1] + 1
-            while end < len(text) and not folded(text[end]):
+        folded, positions = fold_with_positions(text)
+        for match in self.pattern.finditer(folded):
+            end = positions[match.end() - 1] + 1
+            while end < len(text) and not fold(text[end]):
                 end += 1
-            yield Hit(origin[match.start()], end, self.terms[(match.lastindex or 1) - 1])
+            yield Hit(positions[match.start()], end, self._redaction(match))
 
-    def said(self, same: str) -> Iterator[str]:
-        """The terms in a text that is folded already."""
-        for match in self.pattern.finditer(same):
-            yield self.terms[(match.lastindex or 1) - 1].term
+    def find_folded(self, folded: str) -> Iterator[str]:
+        """Yield the terms that occur in a text that is already folded."""
+        yield from (self._redaction(match).term for match in self.pattern.finditer(folded))
 
-    def text(self, text: str) -> str:
-        """A plain text without the terms."""
-        for _ in range(len(self.terms) + 1):  # what is said may make another term
-            hits = list(self.hits(text))
-            if not hits:
+    def _redaction(self, match: re.Match[str]) -> Redaction:
+        return self.redactions[(match.lastindex or 1) - 1]
+
+    def redact_text(self, text: str) -> str:
+        """Return a plain text without the terms."""
+        return self._repeat(self._replace_once, text)
+
+    def _repeat(self, step: Callable[[T], T], value: T) -> T:
+        """Apply `step` until nothing changes, since a replacement may form another term."""
+        for _ in range(len(self.redactions) + 1):
+            before, value = value, step(value)
+            if value == before:
                 break
-            text = _replaced(text, hits, 0, len(text))
-        return text
+        return value
 
-    def figure(self, figure: Figure) -> Figure:
-        """A number without the terms: it is searched as it reads, `73 → 61 %: cart abandonment`."""
-        for _ in range(len(self.terms) + 1):
-            before, figure = figure, self._figure(figure)
-            if figure == before:
-                break
-        return figure
+    def _replace_once(self, text: str) -> str:
+        return _replace_hits(text, list(self.find(text)), 0, len(text))
 
-    def _figure(self, figure: Figure) -> Figure:
+    def redact_figure(self, figure: Figure) -> Figure:
+        """Return a number without the terms, which may span its parts."""
+        return self._repeat(self._redact_figure_once, figure)
+
+    def _redact_figure_once(self, figure: Figure) -> Figure:
+        """Search the number as a page shows it: `73 → 61 %: cart abandonment`."""
         pieces = [figure.before, " → ", figure.value, " ", figure.unit, ": ", figure.label]
-        hits, said, start = list(self.hits("".join(pieces))), [], 0
+        hits, redacted, start = list(self.find("".join(pieces))), [], 0
         for piece in pieces:
-            said.append(_replaced(piece, hits, start, start + len(piece)).strip())
+            redacted.append(_replace_hits(piece, hits, start, start + len(piece)).strip())
             start += len(piece)
-        before, value, unit, label = said[::2]
-        # What is said instead of a pair stands where the pair began.
+        before, value, unit, label = redacted[::2]
+        # The replacement of a whole pair is in `before`, where the pair began.
         return Figure(value or before, before if value else "", unit, label)
 
-    def slug(self, ident: str) -> str:
-        """An id or anchor without the terms; the same id comes out the same everywhere."""
-        if ident not in self.slugs:
-            said = self.text(ident)
-            new = said if said == ident else names.unique(names.slug(said) or "x", self.taken)
-            self.slugs[ident] = new
-        return self.slugs[ident]
+    def redact_id(self, ident: str) -> str:
+        """Return an id or anchor without the terms; equal ids get equal results."""
+        if ident not in self.ids:
+            text = self.redact_text(ident)
+            new = text if text == ident else names.unique(names.slug(text) or "x", self.taken)
+            self.ids[ident] = new
+        return self.ids[ident]
 
-    def prose(self, prose: Prose) -> Prose:
-        """Prose without the terms, in its text, anchors, titles and links."""
-        links = [self._link(part) for part in prose.parts if isinstance(part, Link)]
-        markup = "".join(_HOLE if isinstance(part, Link) else part for part in prose.parts)
-        for _ in range(len(self.terms) + 1):
-            before, markup = markup, self._html(markup)
-            if markup == before:
-                break
-        pieces = self._tags(markup).split(_HOLE)
+    def redact_prose(self, prose: Prose) -> Prose:
+        """Return prose without the terms in its text, anchors, titles and links."""
+        links = [self._redact_link(part) for part in prose.parts if isinstance(part, Link)]
+        markup = "".join(_LINK_SLOT if isinstance(part, Link) else part for part in prose.parts)
+        markup = self._redact_tags(self._repeat(self._redact_markup, markup))
         parts: list[str | Link] = []
-        for piece, link in zip(pieces, [*links, None], strict=True):
-            parts += [piece] * bool(piece) + ([link] if link else [])
-        return Prose(tuple(parts), self.text(prose.text))
+        for piece, link in zip(markup.split(_LINK_SLOT), [*links, None], strict=True):
+            parts += [part for part in (piece, link) if part]
+        return Prose(tuple(parts), self.redact_text(prose.text))
 
-    def _link(self, link: Link) -> Link:
+    def _redact_link(self, link: Link) -> Link:
         path, hash_, anchor = link.target.partition("#")
-        return msgspec.structs.replace(link, target=path + hash_ + self.slug(anchor))
+        return msgspec.structs.replace(link, target=path + hash_ + self.redact_id(anchor))
 
-    def _html(self, markup: str) -> str:
-        """Text is searched as it reads, across tags; what is said stands where the term began."""
-        return "".join(piece for block in _blocks(markup) for piece in self._block(block))
+    def _redact_markup(self, markup: str) -> str:
+        return "".join(piece for block in _blocks(markup) for piece in self._redact_block(block))
 
-    def _block(self, pieces: list[str]) -> list[str]:
+    def _redact_block(self, pieces: list[str]) -> list[str]:
+        """Replace terms in a block, across tags; the replacement is where the term began."""
         texts = [html.unescape(piece) for piece in pieces[::2]]
-        hits = list(self.hits("".join(texts)))
+        hits = list(self.find("".join(texts)))
         start = 0
         for i, text in enumerate(texts):
-            shown = _replaced(text, hits, start, start + len(text))
-            if shown != text:
-                pieces[2 * i] = escapeHtml(shown)
+            redacted = _replace_hits(text, hits, start, start + len(text))
+            if redacted != text:
+                pieces[2 * i] = escapeHtml(redacted)
             start += len(text)
         return pieces
 
-    def _tags(self, markup: str) -> str:
-        """What stands in the tags; a link to an address with a term in it becomes plain words."""
+    def _redact_tags(self, markup: str) -> str:
+        """Redact attributes; a link with a term in its address becomes plain words."""
         pieces = _TAG.split(markup)
         unlinked = False
         for i in range(1, len(pieces), 2):
             address = _HREF.match(pieces[i])
-            if address and any(self.hits(unquote(html.unescape(address[1])))):
+            if address and any(self.find(unquote(html.unescape(address[1])))):
                 pieces[i], unlinked = "", True
             elif unlinked and pieces[i] == "</a>":
                 pieces[i], unlinked = "", False
             else:
-                pieces[i] = _ATTRIBUTE.sub(self._attribute, pieces[i])
+                pieces[i] = _ATTRIBUTE.sub(self._redact_attribute, pieces[i])
         return "".join(pieces)
 
-    def _attribute(self, found: re.Match[str]) -> str:
-        name, value = found[1], html.unescape(found[2])
+    def _redact_attribute(self, match: re.Match[str]) -> str:
+        name, value = match[1], html.unescape(match[2])
         if name == "class" and not value.startswith(_LANGUAGE):
-            return found[0]
-        said = self.slug(value) if name == "id" else self.text(value)
-        return found[0] if said == value else f'{name}="{escapeHtml(said)}"'
+            return match[0]
+        redacted = self.redact_id(value) if name == "id" else self.redact_text(value)
+        return match[0] if redacted == value else f'{name}="{escapeHtml(redacted)}"'
 
 
 def _blocks(markup: str) -> Iterator[list[str]]:
-    """Text, tag, text, tag and so on, cut where a paragraph, list item or the like begins or ends.
+    """Yield each block of the markup as alternating texts and tags.
 
-    No term stands across two of them.
+    A block begins or ends with a paragraph, list item or the like. No term spans two of them.
     """
-    found = [""]
+    block = [""]
     pieces = _TAG.split(markup)
     for text, tag in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
-        found[-1] += text
+        block[-1] += text
         if _BLOCK.match(tag):
-            yield found
-            found = ["", tag, ""]
+            yield block
+            block = ["", tag, ""]
         else:
-            found += [tag, ""]
-    yield found
+            block += [tag, ""]
+    yield block
 
 
-def _replaced(text: str, hits: list[Hit], start: int, end: int) -> str:
-    """`text`, which stands at `start` to `end` of what was searched, with the hits replaced."""
-    said, at = [], start
+def _replace_hits(text: str, hits: list[Hit], start: int, end: int) -> str:
+    """Return `text`, which is at `start` to `end` of the searched text, with the hits replaced."""
+    pieces, position = [], start
     for hit in hits:
         if hit.end <= start or hit.start >= end:
             continue
-        said.append(text[at - start : max(hit.start, start) - start])
+        pieces.append(text[position - start : max(hit.start, start) - start])
         if hit.start >= start:
-            said.append(hit.term.instead)
-        at = min(hit.end, end)
-    return "".join([*said, text[at - start :]])
+            pieces.append(hit.redaction.instead)
+        position = min(hit.end, end)
+    return "".join([*pieces, text[position - start :]])
 
 
-def folded(text: str) -> str:
-    """A text as it is compared: spellings of one term come out equal."""
-    return _NOT_ASCII.sub(lambda found: _plain(found[0]), text).lower()
+def fold(text: str) -> str:
+    """Return `text` normalized for comparison: spellings of one term become equal."""
+    return _NOT_ASCII.sub(lambda match: _fold_character(match[0]), text).lower()
 
 
-def fold(text: str) -> tuple[str, list[int]]:
-    """A text as it is compared, and from where in it each character came."""
-    pieces = [folded(char) for char in text]
+def fold_with_positions(text: str) -> tuple[str, list[int]]:
+    """Return the folded text, and for each of its characters the position in `text`."""
+    pieces = [fold(char) for char in text]
     return "".join(pieces), [i for i, piece in enumerate(pieces) for _ in piece]
 
 
 @cache
-def _plain(char: str) -> str:
-    """One character without accents and the like; "" for one that nobody sees."""
+def _fold_character(char: str) -> str:
+    """Return one character without accents and the like, and "" for an invisible one."""
     if char in "‘’ʼ＇":
         return "'"
-    if unicodedata.category(char) == "Cf" or _UNSEEN.match(char):
+    if unicodedata.category(char) == "Cf" or _INVISIBLE.match(char):
         return ""
     plain = unicodedata.normalize("NFKD", char).casefold()
     if unicodedata.category(char)[0] not in "LM" and not char.isdecimal() and _ALNUM.search(plain):
-        return " "  # `™` and `²` stand behind a word, and are no letters of it
+        return " "  # `™` and `²` follow a word without being part of it
     return "".join(part for part in plain if not unicodedata.combining(part)).lower()
 
 
 def _pattern(term: str) -> str:
-    """A term's words with anything between them that parts words, at the borders of words."""
-    words = [word for word in _SPACE.split(folded(term)) if word]
+    """Return the pattern of a folded term, at word boundaries, with any separators inside."""
+    words = [word for word in _SPACE.split(fold(term)) if word]
     if not words:
         return "(?!)"
     last = words[-1].rstrip(".,!?") or words[-1]
-    stop = words[-1][len(last) :]  # `Acme Inc.` and `Yahoo!` are said without it too
-    body = _BETWEEN.join(map(_word, (*words[:-1], last)))
+    stop = words[-1][len(last) :]  # `Acme Inc.` and `Yahoo!` are also written without it
+    body = _BETWEEN.join(map(_word_pattern, (*words[:-1], last)))
     before = f"(?<![{CASED}])" if re.match(f"[{CASED}]", words[0]) else ""
     after = f"(?![{CASED}])" if re.search(f"[{CASED}]$", last) else ""
     return before + body + (f"(?:{re.escape(stop)})?" if stop else "") + after
 
 
-def _word(word: str) -> str:
-    """In an address, `O'Neil` is `oneil` and `AT&T` is `at-t`."""
+def _word_pattern(word: str) -> str:
+    """Return the pattern of a word; in an address, `O'Neil` is `oneil` and `AT&T` is `at-t`."""
     pieces = re.split(r"(?<=[^\W_])([\W_])(?=[^\W_])", word)
     signs = {"'": "'?", "&": r"(?:\s?&\s?|-)"}
-    said = (signs.get(p) or rf"(?:{re.escape(p)}|-)" for p in pieces[1::2])
-    plain = list(map(re.escape, pieces[::2]))
-    return plain[0] + "".join(sign + piece for sign, piece in zip(said, plain[1:], strict=True))
+    separators = (signs.get(p) or rf"(?:{re.escape(p)}|-)" for p in pieces[1::2])
+    first, *others = map(re.escape, pieces[::2])
+    return first + "".join(sign + piece for sign, piece in zip(separators, others, strict=True))
 
 
-def redacted(handbook: Handbook, redactions: tuple[Redaction, ...]) -> Handbook:
-    """The handbook without those terms anywhere."""
+def redact(handbook: Handbook, redactions: tuple[Redaction, ...]) -> Handbook:
+    """Return the handbook with the terms of `redactions` replaced everywhere."""
     if not redactions:
         return handbook
     redactor = Redactor(redactions, idents(handbook))
-    rewriter = Rewriter(redactor.text, redactor.slug, redactor.prose, redactor.figure)
-    return rewriter(handbook)
+    rewriter = Rewriter(
+        redactor.redact_text, redactor.redact_id, redactor.redact_prose, redactor.redact_figure
+    )
+    return rewriter.rewrite(handbook)

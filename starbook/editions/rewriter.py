@@ -1,4 +1,4 @@
-"""Every text and piece of prose of a model value: to read them all, or to say them otherwise."""
+"""Traversal of model values: collect all their texts and ids, or rewrite them."""
 
 import html
 import re
@@ -8,26 +8,16 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from starbook.model import (
-    AnswerLength,
-    Callout,
-    Field,
-    Figure,
-    Image,
-    Link,
-    Prose,
-    Ref,
-    Settings,
-)
+from starbook.model import AnswerLength, Callout, Field, Figure, Image, Link, Prose, Ref, Settings
 
 T = TypeVar("T")
 
 _ANCHOR = re.compile(r' id="([^"]+)"')
-# Names that stand in addresses.
+# Fields with a name that is part of an address.
 _IDS = frozenset({"id", "to"})
-# What no page shows: where a thing was written, and words that only we understand. An address that
-# said something else would be another address.
-_SILENT = {
+# Fields that no page shows: paths and names for internal use. A rewritten base URL would be another
+# address.
+_HIDDEN = {
     AnswerLength: frozenset({"name"}),
     Callout: frozenset({"kind"}),
     Field: frozenset({"name"}),
@@ -35,63 +25,63 @@ _SILENT = {
     Ref: frozenset({"text"}),
     Settings: frozenset({"paper", "publish", "base_url"}),
 }
-_PLACE = frozenset({"path"})
+_PATH = frozenset({"path"})
 
 
-def _same(figure: Figure) -> Figure:
-    return figure
+def _unchanged(value: T) -> T:
+    return value
 
 
 class Rewriter(msgspec.Struct, frozen=True):
-    """How to say a plain text, an id, a piece of prose and a number."""
+    """Functions that rewrite plain text, ids, prose and numbers; the default is no change."""
 
-    text: Callable[[str], str]
-    ident: Callable[[str], str]
-    prose: Callable[[Prose], Prose]
-    figure: Callable[[Figure], Figure] = _same
+    text: Callable[[str], str] = _unchanged
+    ident: Callable[[str], str] = _unchanged
+    prose: Callable[[Prose], Prose] = _unchanged
+    figure: Callable[[Figure], Figure] = _unchanged
 
-    def __call__(self, value: T) -> T:
-        """The same value in other words."""
-        said: T = self._value(value)
-        return said
+    def rewrite(self, value: T) -> T:
+        """Return `value` with every text, id, prose and number in it rewritten."""
+        result: T = self._rewrite(value)
+        return result
 
-    def _value(self, value: Any) -> Any:
+    def _rewrite(self, value: Any) -> Any:
         if isinstance(value, Prose):
             return self.prose(value)
         if isinstance(value, Figure):
             return self.figure(value)
         if isinstance(value, msgspec.Struct):
-            return self._struct(value)
+            return self._rewrite_struct(value)
         if isinstance(value, tuple):
-            return _once(value, tuple(map(self._value, value)))
+            return _without_new_duplicates(value, tuple(map(self._rewrite, value)))
         if isinstance(value, str) and not isinstance(value, Enum):
             return self.text(value)
         return value
 
-    def _struct(self, value: msgspec.Struct) -> msgspec.Struct:
-        said = {}
-        for name in _spoken(value):
+    def _rewrite_struct(self, value: msgspec.Struct) -> msgspec.Struct:
+        changes = {}
+        for name in _shown_fields(value):
             old = getattr(value, name)
-            said[name] = self.ident(old) if name in _IDS else self._value(old)
-        return msgspec.structs.replace(value, **said)
+            changes[name] = self.ident(old) if name in _IDS else self._rewrite(old)
+        return msgspec.structs.replace(value, **changes)
 
 
-def _once(before: tuple[Any, ...], said: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Words that have become the same in a list, such as two tags, stand there once."""
-    if said == before or not all(isinstance(item, str) for item in said):
-        return said
-    return tuple(dict.fromkeys(said))
+def _without_new_duplicates(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return `new`, without texts in it that rewriting has made equal, such as two tags."""
+    if new == old or not all(isinstance(item, str) for item in new):
+        return new
+    return tuple(dict.fromkeys(new))
 
 
-def _spoken(value: msgspec.Struct) -> Iterator[str]:
-    silent = _SILENT.get(type(value), frozenset()) | _PLACE
-    return (name for name in value.__struct_fields__ if name not in silent)
+def _shown_fields(value: msgspec.Struct) -> Iterator[str]:
+    hidden = _HIDDEN.get(type(value), frozenset()) | _PATH
+    return (name for name in value.__struct_fields__ if name not in hidden)
 
 
 def texts(value: object) -> Iterator[str]:
-    """Everything that a value says, its ids as well, apart from prose."""
+    """Yield every text and id in `value`, except prose."""
     if isinstance(value, msgspec.Struct) and not isinstance(value, Prose):
-        for name in _spoken(value):
+        for name in _shown_fields(value):
             yield from texts(getattr(value, name))
     elif isinstance(value, tuple):
         for item in value:
@@ -101,12 +91,12 @@ def texts(value: object) -> Iterator[str]:
 
 
 def idents(value: object) -> Iterator[str]:
-    """Every id in a value, those of headings in prose and of what links lead to as well."""
+    """Yield every id in `value`, including anchors in prose and in the targets of links."""
     if isinstance(value, Prose):
         for part in value.parts:
             yield from _anchors(part)
     elif isinstance(value, msgspec.Struct):
-        for name in _spoken(value):
+        for name in _shown_fields(value):
             item = getattr(value, name)
             yield from [item] if name in _IDS else idents(item)
     elif isinstance(value, tuple):

@@ -93,7 +93,7 @@ class Desk:
 
     def __init__(self, handbook: Handbook, links: link.Links) -> None:
         stories = {story.id: metrics.with_extracted(story) for story in handbook.stories}
-        outlines = {ident: story.outline for ident, story in stories.items()}
+        outlines = {ident: story.summary for ident, story in stories.items()}
         self.stories = Traced(stories, outlines)
         self.handbook = cast(Handbook, _Book(handbook, self.stories))
         self.links = links
@@ -129,7 +129,7 @@ class Desk:
 
     def shows(self, kind: str) -> bool:
         """Whether this edition has pages of a kind."""
-        return urls.shows(self.handbook, kind)
+        return urls.has_pages(self.handbook, kind)
 
     # Around the page
 

@@ -91,7 +91,7 @@ def _planned(length: AnswerLength | None, section: Section) -> int | None:
     """The time for a section: the one on its heading, else the one the answer length gives."""
     if section.seconds is not None or length is None:
         return section.seconds
-    return length.of(section.kind)
+    return length.seconds_for(section.kind)
 
 
 def _toc(sections: Iterable[views.SectionView]) -> tuple[views.TocView, ...]:

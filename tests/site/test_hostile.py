@@ -385,7 +385,7 @@ def read(files):
         odd = [line for line in lines if {"Cc", "Cs", "Zl", "Zp"} & set(map(category, line))]
         assert odd == []
         if not any(problem.severity == "error" for problem in problems):
-            for book in handbook, public.public(handbook):
+            for book in handbook, public.public_edition(handbook):
                 at = Desk(book, link(book))
                 [sheet.make(at, *sheet.of) for sheet in sheets(at)]
 

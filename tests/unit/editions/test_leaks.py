@@ -1,4 +1,4 @@
-"""The last look: a public edition that says something private is not put in place."""
+"""The last check: a public edition with something private in it is not published."""
 
 import html
 import re
@@ -38,7 +38,7 @@ OF_NIGHT = f"of the private story {NIGHT}"
 
 @pytest.fixture(autouse=True, scope="module")
 def _templates_are_read_once() -> Iterator[None]:
-    """But for those layouts that a test changes, each in a folder of its own."""
+    """Share templates between tests; a test that changes layouts has a folder of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(renderer, "environment", cache(renderer.environment))
         yield
@@ -46,7 +46,7 @@ def _templates_are_read_once() -> Iterator[None]:
 
 @pytest.fixture
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
-    """Build a public edition beside its content; what is said of it."""
+    """Return a function that builds a public edition and returns the problems."""
     monkeypatch.chdir(tmp_path)
 
     def build(files: Mapping[str, str | bytes], layouts: Path = LAYOUTS) -> list[str]:
@@ -60,7 +60,7 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., li
 
 @pytest.fixture
 def layouts(tmp_path: Path) -> Callable[[str, str, str], Path]:
-    """The layouts, with something put before a piece of one."""
+    """Return a function that copies the layouts and inserts a text in one of them."""
 
     def change(name: str, before: str, planted: str) -> Path:
         folder = tmp_path / "layouts"
@@ -407,7 +407,7 @@ THEIRS = {"follow", "ups", "followups", "quiz", "angles", "levels", "org", "http
 
 
 def _full() -> dict[str, str]:
-    """A handbook that fills every part of every page, and says `qqq` and nothing else."""
+    """Return a handbook that fills every part of every page with the word `qqq`."""
     q = "qqq"
     notes = "".join(f"> [!{kind}]\n> {q}\n\n" for kind in ("COACHING", "MISTAKE", "PHRASES"))
     parts = (f"## {part}\n\n{q}\n\n{notes}### {q}\n\n**{q}:** {q}\n" for part in PARTS)
@@ -449,7 +449,7 @@ def _said(files: Mapping[str, bytes]) -> set[str]:
         word
         for path, text in pages.items()
         for said, code in leaks.readings(path, text)
-        for word in leaks.words(said)
+        for word in leaks.fold_words(said)
         if not code and not word.startswith("qqq") and not word.isdecimal() and len(word) > 2
     }
 

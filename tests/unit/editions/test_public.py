@@ -1,4 +1,4 @@
-"""The public edition: what it holds, and that nothing shows what it leaves out."""
+"""The public edition: its content, and that no page shows what it leaves out."""
 
 import html
 import re
@@ -28,7 +28,7 @@ def _templates_are_read_once() -> Iterator[None]:
 
 
 def menu_of(page: bytes) -> list[str]:
-    """Where the main menu of a page leads."""
+    """Return the targets of the main menu of a page."""
     menu = page.decode().partition('aria-label="Handbook">')[2].partition("</nav>")[0]
     return re.findall(r'href="([^"]+)"', menu)
 
@@ -172,23 +172,23 @@ def test_a_link_to_a_kind_that_is_not_published_becomes_plain_words(target: str)
 
 
 class Canaries:
-    """A word of its own for each place that must not be seen."""
+    """Unique words, one for each place with a private text."""
 
     def __init__(self) -> None:
         self.words: dict[str, str] = {}
 
     def __call__(self, place: str) -> str:
-        """The canary of a place; no place has that of another one."""
+        """Return the canary of a place."""
         number = len(self.words) + 1
         spelt = "".join("aeioubdfgk"[int(digit)] for digit in f"{number:03d}")
         return self.words.setdefault(place, f"quaz{spelt}x")
 
     def number(self, place: str) -> str:
-        """A canary of digits."""
+        """Return a canary of digits."""
         return self.words.setdefault(place, f"48{len(self.words):03d}17")
 
     def found_in(self, files: Mapping[str, bytes]) -> dict[str, str]:
-        """The places whose canary is heard, and in which file."""
+        """Return the places with a canary in `files`, each with the path of a file that has it."""
         read = {path: "\n".join(_readings(path, data)) for path, data in files.items()}
         heard = ((place, path) for place, word in self.words.items()
                  for path, said in read.items() if word in said)  # fmt: skip
@@ -202,7 +202,7 @@ def _readings(path: str, data: bytes) -> Iterator[str]:
 
 
 def caged_story(c: Canaries, a: str, **front: Any) -> dict[str, str | bytes]:
-    """A story that must not be seen, with its picture: a canary wherever a word can stand."""
+    """Return a private story and its picture, with a canary in every text."""
     body = f"""\
 # {c(f"{a} own heading")}
 
@@ -299,7 +299,7 @@ It fell from {c.number(f"{a} before")} to {c.number(f"{a} after")} ms. <!-- {c(f
 
 
 def caged_lists(c: Canaries) -> dict[str, str | bytes]:
-    """Lists with entries that only stories in cages use, and what is never published."""
+    """Return lists with entries that only private stories use, and kinds that are never public."""
     category, principle = (
         {
             "name": name,
@@ -328,7 +328,7 @@ def caged_lists(c: Canaries) -> dict[str, str | bytes]:
 
 
 def caged_kinds(c: Canaries) -> dict[str, str | bytes]:
-    """Questions, guides and questions to ask of a handbook that publishes none."""
+    """Return questions, guides and questions to ask of a handbook that publishes none."""
     question = {
         "question": f"Why {c('question')}?",
         "id": "why",
@@ -361,7 +361,7 @@ SETTINGS = "answer_lengths: [{name: Short, seconds: 60}, {name: Caged length, se
 
 
 def caged(c: Canaries, settings: str) -> dict[str, str | bytes]:
-    """A handbook with one public story among three that are not."""
+    """Return a handbook with one public story and three private ones."""
     return {
         "handbook.yml": SETTINGS + settings,
         "stories/open.md": open_story(),

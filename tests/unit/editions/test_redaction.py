@@ -1,4 +1,4 @@
-"""Terms that the public edition does not say, however they are spelt and wherever they stand."""
+"""Redacted terms: replaced in every spelling, in every place of the public edition."""
 
 import html
 import re
@@ -44,7 +44,7 @@ ALL_KINDS = "publish: [questions, guides, to-ask, coverage]\n"
     ],
 )
 def test_a_term_is_found_however_it_is_spelt(text: str, said: str) -> None:
-    assert BOTH.text(text) == said
+    assert BOTH.redact_text(text) == said
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_term_is_found_however_it_is_spelt(text: str, said: str) -> None:
     ["Acmeology", "acmes", "Pacme", "Acme1", "Acmé\u0301s", "acm e", "ac-me", "Payments", ""],
 )
 def test_a_word_that_only_holds_a_term_stays(text: str) -> None:
-    assert BOTH.text(text) == text
+    assert BOTH.redact_text(text) == text
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,19 @@ def test_a_word_that_only_holds_a_term_stays(text: str) -> None:
     ],
 )
 def test_a_term_of_any_kind_is_found(term: str, text: str, said: str) -> None:
-    assert Redactor([Redaction(term, "X")]).text(text) == said
+    assert Redactor([Redaction(term, "X")]).redact_text(text) == said
 
 
 def test_the_longer_term_goes_first_whatever_their_order() -> None:
     for order in ([FIRM, PAYMENTS], [PAYMENTS, FIRM]):
-        assert Redactor(order).text("Acme Payments of Acme") == "a payments company of a firm"
+        assert (
+            Redactor(order).redact_text("Acme Payments of Acme") == "a payments company of a firm"
+        )
 
 
 def test_what_is_said_instead_is_redacted_as_well() -> None:
     terms = [Redaction("Acme", "the Globex branch"), Redaction("Globex", "Initech")]
-    found = Redactor([*terms, Redaction("Initech", "a firm")]).text("Acme, Globex")
+    found = Redactor([*terms, Redaction("Initech", "a firm")]).redact_text("Acme, Globex")
     assert found == "the a firm branch, a firm"
 
 
@@ -96,7 +98,7 @@ def test_what_is_said_instead_is_redacted_as_well() -> None:
 
 
 def _redacted(markdown: str) -> str:
-    said = BOTH.prose(prose.render(prose.parse(markdown)))
+    said = BOTH.redact_prose(prose.render(prose.parse(markdown)))
     parts = (part if isinstance(part, str) else f"[{part.target}]" for part in said.parts)
     return "".join(parts).strip()
 
@@ -139,7 +141,7 @@ def test_a_cell_says_only_its_own() -> None:
 
 
 def _book(term: str) -> dict[str, str | bytes]:
-    """A handbook that says a term wherever something is shown."""
+    """Return a handbook with a term in every text."""
     slug = term.lower().replace(" ", "-")
     body = f"""\
 Before {term}.
@@ -278,7 +280,7 @@ def test_a_term_is_found_across_the_parts_of_a_number() -> None:
 
 
 def test_the_public_edition_is_the_one_of_what_is_said_instead() -> None:
-    """Byte for byte: whatever a page does with a field, it does with what is said there instead."""
+    """The pages are byte for byte those of a handbook with the replacements written in it."""
     as_written = site_of(_with(_book("Acme Payments"), REDACT))
     assert as_written == site_of(_book("a payments company"))
     assert "stories/a-payments-company-one.html" in as_written
@@ -407,7 +409,7 @@ def test_once_redacted_a_text_does_not_say_the_term(
     terms: list[tuple[str, str]], text: str
 ) -> None:
     redactor = Redactor([Redaction(*pair) for pair in terms])
-    assert list(redactor.hits(redactor.text(text))) == []
+    assert list(redactor.find(redactor.redact_text(text))) == []
 
 
 @given(TERMS, MARKUP.map("".join))
@@ -415,21 +417,21 @@ def test_once_redacted_a_page_does_not_say_the_term(
     terms: list[tuple[str, str]], text: str
 ) -> None:
     redactor = Redactor([Redaction(*pair) for pair in terms])
-    said = redactor.prose(prose.render(prose.parse(text)))
-    assert redactor.prose(said) == said
-    assert list(redactor.hits(said.text)) == []
+    said = redactor.redact_prose(prose.render(prose.parse(text)))
+    assert redactor.redact_prose(said) == said
+    assert list(redactor.find(said.text)) == []
 
 
 @given(TERMS, TEXT)
 def test_a_text_without_the_term_is_unchanged(terms: list[tuple[str, str]], text: str) -> None:
     redactor = Redactor([Redaction(*pair) for pair in terms])
-    assume(not list(redactor.hits(text)))
-    assert redactor.text(text) == text
+    assume(not list(redactor.find(text)))
+    assert redactor.redact_text(text) == text
     written = prose.render(prose.parse(text))
-    if not list(redactor.hits(written.text)):
-        assert redactor.prose(written) == written
+    if not list(redactor.find(written.text)):
+        assert redactor.redact_prose(written) == written
 
 
 @given(TEXT, TEXT, st.sampled_from(["Acme Payments", "ACME\u00adpayments", "ácme – payments"]))
 def test_what_stands_around_a_term_stays(before: str, after: str, spelt: str) -> None:
-    assert BOTH.text(f"{before} {spelt}, {after}") == f"{before} a payments company, {after}"
+    assert BOTH.redact_text(f"{before} {spelt}, {after}") == f"{before} a payments company, {after}"
