@@ -278,12 +278,12 @@ def _serve(args: argparse.Namespace) -> int:
 
     _say_content(args.content)
     options = session.Options(args.port, args.next_port, args.poll, args.open)
-    voice = session.Voice(
-        say=_say,
-        show=_show,
+    terminal = session.Terminal(
+        print_line=_say,
+        print_problems=_show,
         progress=_Bar(sys.stderr),
     )
-    return session.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, voice)
+    return session.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, terminal)
 
 
 def _say(line: str) -> None:

@@ -1,1 +1,1 @@
-"""Serving: the pages of a handbook while it is written."""
+"""Live preview: serve the handbook and keep its pages current while it is edited."""

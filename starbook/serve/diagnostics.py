@@ -1,4 +1,4 @@
-"""Problems as a page shows them: with the lines around each, or the way a program error took."""
+"""Problems with the source lines around them, or with a traceback, as a page shows them."""
 
 import traceback
 from collections.abc import Iterable
@@ -9,20 +9,23 @@ import msgspec
 
 from starbook.problem import Problem, Severity, printable
 
-_AROUND = 3  # lines shown before and after the one at fault
-_WIDEST = 400
+_CONTEXT_LINES = 3  # on each side of the line at fault
+_MAX_WIDTH = 400
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-class Line(msgspec.Struct, frozen=True):
+class SourceLine(msgspec.Struct, frozen=True):
     """A line of a file, with its number."""
 
     number: int
     text: str
 
 
-class Fault(msgspec.Struct, frozen=True):
-    """A problem and the lines around it; `trace` is the way a program came there."""
+class Diagnostic(msgspec.Struct, frozen=True):
+    """A problem with the source lines around it; for a crash, with a traceback instead.
+
+    The field names are those of the JSON that `client/live.js` reads.
+    """
 
     path: str
     line: int
@@ -30,35 +33,40 @@ class Fault(msgspec.Struct, frozen=True):
     hint: str
     rule: str
     severity: Severity
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SourceLine, ...] = ()
     trace: tuple[str, ...] = ()
 
 
-def faults(problems: Iterable[Problem], folders: Iterable[Path]) -> tuple[Fault, ...]:
-    """Errors first. Lines are shown of files in these folders alone."""
-    inside = [folder.resolve() for folder in folders]
+def diagnostics(problems: Iterable[Problem], folders: Iterable[Path]) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each problem, errors first.
+
+    Source lines are included only for files in `folders`.
+    """
+    allowed = [folder.resolve() for folder in folders]
 
     @cache
-    def lines(path: str) -> list[str]:
-        return _lines(Path(path), inside)
+    def read(path: str) -> list[str]:
+        return _read_lines(Path(path), allowed)
 
-    found = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
-    return tuple(_fault(p, _around(p.line, lines(p.path)) if p.line else ()) for p in found)
+    ordered = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
+    return tuple(_diagnostic(p, _excerpt(p.line, read(p.path)) if p.line else ()) for p in ordered)
 
 
-def crash(error: Exception) -> tuple[Problem, Fault]:
-    """What only a mistake in Starbook itself brings about: an exception that nobody expected."""
+def describe_crash(error: Exception) -> tuple[Problem, Diagnostic]:
+    """Return the problem and the diagnostic for an exception that is a bug in Starbook."""
     frames = traceback.extract_tb(error.__traceback__)
     path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("build.py", 0)
-    what = traceback.format_exception_only(error)[-1].strip()
+    summary = traceback.format_exception_only(error)[-1].strip()
     hint = "this is a mistake in Starbook; undo the last change, or run the command again"
-    problem = Problem(_from_root(path), line, f"stumbled: {what}", hint, "internal")
-    trace = (f"{_from_root(f.filename)}:{f.lineno} {f.name}: {f.line}" for f in frames)
-    return problem, _fault(problem, (), tuple(map(printable, trace)))
+    problem = Problem(_shorten_path(path), line, f"stumbled: {summary}", hint, "internal")
+    trace = (f"{_shorten_path(f.filename)}:{f.lineno} {f.name}: {f.line}" for f in frames)
+    return problem, _diagnostic(problem, (), tuple(map(printable, trace)))
 
 
-def _fault(problem: Problem, lines: tuple[Line, ...], trace: tuple[str, ...] = ()) -> Fault:
-    return Fault(
+def _diagnostic(
+    problem: Problem, lines: tuple[SourceLine, ...], trace: tuple[str, ...] = ()
+) -> Diagnostic:
+    return Diagnostic(
         printable(problem.path),
         problem.line,
         printable(problem.message),
@@ -70,29 +78,31 @@ def _fault(problem: Problem, lines: tuple[Line, ...], trace: tuple[str, ...] = (
     )
 
 
-def _lines(path: Path, folders: Iterable[Path]) -> list[str]:
+def _read_lines(path: Path, folders: Iterable[Path]) -> list[str]:
+    """Return the lines of a file, or none if it is unreadable or outside `folders`."""
     try:
         if not any(path.resolve().is_relative_to(folder) for folder in folders):
             return []
-        # Lines are counted as when it was read: an end is \n, \r\n or \r, and nothing else.
+        # Not splitlines(): the loader counts only \n, \r\n and \r as line ends.
         text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except (OSError, RuntimeError, ValueError):  # it is gone, a circle of links, no name at all
+    except (OSError, RuntimeError, ValueError):  # missing, a symlink loop, an invalid name
         return []
     return text.removesuffix("\n").split("\n")
 
 
-def _around(line: int, lines: list[str]) -> tuple[Line, ...]:
-    first = max(line - _AROUND, 1)
-    shown = lines[first - 1 : line + _AROUND]
-    return tuple(Line(first + n, _shown(text)) for n, text in enumerate(shown))
+def _excerpt(line: int, lines: list[str]) -> tuple[SourceLine, ...]:
+    first = max(line - _CONTEXT_LINES, 1)
+    shown = lines[first - 1 : line + _CONTEXT_LINES]
+    return tuple(SourceLine(first + n, _truncate(text)) for n, text in enumerate(shown))
 
 
-def _shown(line: str) -> str:
+def _truncate(line: str) -> str:
     line = printable(line.expandtabs(4))
-    return line if len(line) <= _WIDEST else line[:_WIDEST] + "…"
+    return line if len(line) <= _MAX_WIDTH else line[:_MAX_WIDTH] + "…"
 
 
-def _from_root(path: str) -> str:
+def _shorten_path(path: str) -> str:
+    """Return `path` relative to the program's folder, where it lies in it."""
     try:
         return Path(path).relative_to(_ROOT).as_posix()
     except ValueError:

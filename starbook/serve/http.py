@@ -1,8 +1,8 @@
-"""Serves a snapshot over HTTP, to this machine alone; tells pages when there is another one.
+"""HTTP server on the loopback interface: serve a snapshot, and notify pages of a newer one.
 
-Nothing is read from the disk for a request: what is not in the snapshot is not there. A page of
-another site, open in the same browser, gets nothing: neither by a name that leads here (the Host
-header says so), nor as a script, a picture or a frame of its own (the browser says so).
+Requests are answered from the snapshot in memory, never from the disk. Requests that a page of
+another site makes in the same browser are refused: DNS rebinding by the Host header, embedding as
+a script, picture or frame by the Origin and Sec-Fetch headers.
 """
 
 import errno
@@ -10,7 +10,6 @@ import os
 import socketserver
 import sys
 import threading
-from collections.abc import Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -19,14 +18,14 @@ from urllib.parse import parse_qs
 import msgspec
 
 from starbook.serve import responses
-from starbook.serve.responses import Reply, Snapshot
+from starbook.serve.responses import Response, Snapshot
 
-HOME = "127.0.0.1"
-# What the system says of a port that somebody has.
-BUSY = (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE))
-# How many ports after the one that is busy are tried.
-_TRIES = 50
-# A browser that went away is noticed when it is written to.
+HOST = "127.0.0.1"
+# The error numbers for a port that is in use.
+ADDRESS_IN_USE = (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE))
+# The number of ports that are tried where the next free one may be taken.
+_PORT_ATTEMPTS = 50
+# Seconds between comments in an event stream; a closed connection is only noticed by writing.
 _HEARTBEAT = 15.0
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -39,35 +38,35 @@ _HEADERS = {
 }
 
 
-class Board:
-    """Where the snapshot hangs that is served now, and where one can wait for the next."""
+class SnapshotChannel:
+    """The current snapshot, for one thread that publishes and many that wait for a newer one."""
 
     def __init__(self) -> None:
-        self.now = Snapshot()
+        self.current = Snapshot()
         self.closed = False
-        self._news = threading.Condition()
+        self._condition = threading.Condition()
 
-    def show(self, snapshot: Snapshot) -> None:
-        """From now on this one is served."""
-        with self._news:
-            self.now = snapshot
-            self._news.notify_all()
+    def publish(self, snapshot: Snapshot) -> None:
+        """Replace the current snapshot and wake the threads that wait."""
+        with self._condition:
+            self.current = snapshot
+            self._condition.notify_all()
 
-    def after(self, seen: Snapshot | None, seconds: float) -> Snapshot:
-        """The snapshot that is not `seen`, or still the same one after so many seconds."""
-        with self._news:
-            self._news.wait_for(lambda: self.closed or self.now is not seen, seconds)
-            return self.now
+    def wait_newer(self, seen: Snapshot | None, timeout: float) -> Snapshot:
+        """Wait until the current snapshot is not `seen`, at most `timeout` seconds; return it."""
+        with self._condition:
+            self._condition.wait_for(lambda: self.closed or self.current is not seen, timeout)
+            return self.current
 
     def close(self) -> None:
-        """Let everybody go who waits."""
-        with self._news:
+        """Wake all threads that wait, for the last time."""
+        with self._condition:
             self.closed = True
-            self._news.notify_all()
+            self._condition.notify_all()
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Listens on 127.0.0.1. Raises OSError where the port cannot be had."""
+    """A threaded HTTP server on the loopback interface. Raise OSError if it cannot bind."""
 
     # On Windows this would let two servers have one port.
     allow_reuse_address = os.name != "nt"
@@ -75,117 +74,116 @@ class Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, board: Board, port: int) -> None:
-        self.board = board
-        self.own = responses.own_files()
+    def __init__(self, channel: SnapshotChannel, port: int) -> None:
+        self.channel = channel
+        self.client_assets = responses.client_assets()
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
-        super().__init__((HOME, port), Handler)
+        super().__init__((HOST, port), Handler)
 
-    def begin(self) -> None:
-        """Answer, in threads of their own, until `end`."""
+    def start(self) -> None:
+        """Answer requests in background threads until `stop` is called."""
         self._thread.start()
 
-    def end(self) -> None:
-        """Answer no more."""
+    def stop(self) -> None:
+        """Stop answering and free the port."""
         if self._thread.is_alive():
             self.shutdown()
         self.server_close()
 
     @property
     def port(self) -> int:
-        """The port that it has."""
+        """The bound port."""
         return int(self.server_address[1])
 
     @property
-    def address(self) -> str:
-        """What to type into a browser."""
-        return f"http://{HOME}:{self.port}/"
+    def url(self) -> str:
+        """The address to open in a browser."""
+        return f"http://{HOST}:{self.port}/"
 
-    def hosts(self) -> Iterator[str]:
-        """What a browser may say whom it means."""
-        for name in (HOME, "localhost", "[::1]"):
-            yield f"{name}:{self.port}"
-            if self.port == 80:
-                yield name
+    def accepted_hosts(self) -> list[str]:
+        """Return the values of the Host header that name this server."""
+        names = [HOST, "localhost", "[::1]"]
+        return [f"{name}:{self.port}" for name in names] + (names if self.port == 80 else [])
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that went away is no news; everything else is a line."""
+        """Print an unexpected error on one line; ignore connections that broke."""
         error = sys.exception()
         if not isinstance(error, OSError):
             print(f"A request failed: {error!r}", file=sys.stderr, flush=True)
 
 
-def listen(board: Board, port: int, *, next_port: bool = False) -> Server:
-    """A server on this port or, with `next_port`, on the first free one from there on.
+def listen(channel: SnapshotChannel, port: int, *, next_port: bool = False) -> Server:
+    """Return a server on `port` or, with `next_port`, on the first free port from there on.
 
-    Raises OSError where none can be had.
+    Raise OSError if there is none.
     """
-    for other in range(port + 1, min(port + _TRIES, 65536)) if next_port else ():
+    for following in range(port + 1, min(port + _PORT_ATTEMPTS, 65536)) if next_port else ():
         try:
-            return Server(board, port)
+            return Server(channel, port)
         except OSError:
-            port = other
-    return Server(board, port)
+            port = following
+    return Server(channel, port)
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection. Any method but GET and HEAD is refused."""
+    """A connection. Methods other than GET and HEAD are refused."""
 
     server: Server
     protocol_version = "HTTP/1.1"
     timeout = 30
-    wbufsize = -1  # head and body in one piece; in two, the second waits for the first's receipt
+    wbufsize = -1  # send head and body at once, else the body waits for a TCP acknowledgement
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Answer a request."""
+        """Answer a GET or HEAD request."""
         if self.headers.get("Content-Length") or self.headers.get("Transfer-Encoding"):
-            self.close_connection = True  # what follows is no request
+            self.close_connection = True  # else the body would be read as the next request
         address, _, query = self.path.partition("?")
-        if self.request_version == "HTTP/0.9":  # its answers have no head, and so no guard
+        if self.request_version == "HTTP/0.9":  # it has no headers, so nothing to check or protect
             self.send_error(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
-        elif refused := self._refused():
-            self._send(Reply(403, f"{refused}\n".encode()))
-        elif address == responses.EVENTS:
-            self._tell(query)
+        elif reason := self._refusal():
+            self._send(Response(403, f"{reason}\n".encode()))
+        elif address == responses.EVENTS_PATH:
+            self._stream_states(query)
         else:
-            self._send(responses.reply(self.server.board.now, address, self.server.own))
+            server = self.server
+            self._send(responses.respond(server.channel.current, address, server.client_assets))
 
     do_HEAD = do_GET  # noqa: N815
 
-    def _refused(self) -> str:
-        """Why this request is not answered, if it is not."""
-        hosts = list(self.server.hosts())
-        named = self.headers.get_all("Host", [])
-        if len(named) != 1 or named[0].strip().lower() not in hosts:
-            return f"This server answers to {self.server.address} only."
+    def _refusal(self) -> str:
+        """Return the reason to refuse this request, or an empty string."""
+        accepted = self.server.accepted_hosts()
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or hosts[0].strip().lower() not in accepted:
+            return f"This server answers to {self.server.url} only."
         origin = self.headers.get("Origin")
-        if origin and origin not in [f"http://{host}" for host in hosts]:
-            return "A page of another site may not ask."
-        # "none" is an address that was typed; a click on a link elsewhere opens a whole page.
-        asked_by = self.headers.get("Sec-Fetch-Site", "none")
-        clicked = self.headers.get("Sec-Fetch-Dest") == "document"
-        if asked_by not in ("none", "same-origin") and not clicked:
+        # Site "none" is an address that was typed; a click on a link elsewhere has a "document"
+        # as its destination, and opens a whole page.
+        site = self.headers.get("Sec-Fetch-Site", "none")
+        is_navigation = self.headers.get("Sec-Fetch-Dest") == "document"
+        foreign = origin and origin not in [f"http://{host}" for host in accepted]
+        if foreign or (site not in ("none", "same-origin") and not is_navigation):
             return "A page of another site may not ask."
         return ""
 
-    def _send(self, reply: Reply) -> None:
-        self.send_response(reply.status)
-        if reply.status != HTTPStatus.NO_CONTENT:
-            self.send_header("Content-Type", reply.kind)
-            self.send_header("Content-Length", str(len(reply.body)))
-        if reply.location:
-            self.send_header("Location", reply.location)
-        if reply.status == HTTPStatus.METHOD_NOT_ALLOWED:
+    def _send(self, response: Response) -> None:
+        self.send_response(response.status)
+        if response.status != HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Type", response.content_type)
+            self.send_header("Content-Length", str(len(response.body)))
+        if response.location:
+            self.send_header("Location", response.location)
+        if response.status == HTTPStatus.METHOD_NOT_ALLOWED:
             self.send_header("Allow", "GET, HEAD")
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(reply.body)
+            self.wfile.write(response.body)
 
-    def _tell(self, query: str) -> None:
-        """Tell a page how it is now, and each time that this changes, until one of us goes."""
+    def _stream_states(self, query: str) -> None:
+        """Send the state of a page, and again whenever it changes, as server-sent events."""
         key = parse_qs(query).get("page", ["index.html"])[0]
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
@@ -195,32 +193,32 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         self.wfile.write(b"retry: 500\n\n")
-        board, seen, told = self.server.board, None, b""
-        while not board.closed:
-            seen = board.after(seen, 0 if seen is None else _HEARTBEAT)
-            state = msgspec.json.encode(responses.state(seen, key))
-            self.wfile.write(b"data: %b\n\n" % state if state != told else b": \n\n")
+        channel, seen, last = self.server.channel, None, b""
+        while not channel.closed:
+            seen = channel.wait_newer(seen, 0 if seen is None else _HEARTBEAT)
+            state = msgspec.json.encode(responses.page_state(seen, key))
+            self.wfile.write(b"data: %b\n\n" % state if state != last else b": \n\n")
             self.wfile.flush()
-            told = state
+            last = state
 
     def end_headers(self) -> None:
-        """Every answer says to keep it from others, and not to keep it."""
+        """Add the headers that every response has."""
         for name, value in _HEADERS.items():
             self.send_header(name, value)
         super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What http.server itself does not like, in a few words."""
-        # It says 501 for a method that it finds no function for.
+        """Answer a request that http.server rejects with the name of the status alone."""
+        # http.server sends 501 for a method that has no do_* function.
         status = HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else code
         self.close_connection = True
-        self.request_version = self.protocol_version  # else there would be no head
+        self.request_version = self.protocol_version  # for HTTP/0.9 no headers would be sent
         self.command = getattr(self, "command", None) or ""
-        self._send(Reply(status, f"{HTTPStatus(status).phrase}.\n".encode()))
+        self._send(Response(status, f"{HTTPStatus(status).phrase}.\n".encode()))
 
     def version_string(self) -> str:
-        """Who answers; which Python does is nobody's business."""
+        """Return the Server header, without the version of Python."""
         return "Starbook"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the terminal is for what was saved."""
+        """Log nothing: the terminal shows only what was saved."""

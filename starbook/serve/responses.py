@@ -1,8 +1,7 @@
-"""What is served at one moment, and the answer to each address; pure.
+"""Responses: which bytes answer a request for an address, as pure functions of a snapshot.
 
-A page is the one that a build would write, with one element added: the script that keeps it up to
-date. A page's Content-Security-Policy lets no script ask for anything, so the copy that is served
-lets it ask this server.
+A page is served as a build would write it, with two changes: a script element that keeps it
+current, and a Content-Security-Policy that lets this script connect to this server.
 """
 
 import html
@@ -19,13 +18,14 @@ import msgspec
 
 from starbook import urls
 from starbook.build.stored import Data, Files, as_bytes, as_text
-from starbook.serve.diagnostics import Fault
+from starbook.problem import Problem
+from starbook.serve.diagnostics import Diagnostic
 
-# Everything of ours has an address below this one; no page can: it begins with a dot.
-OURS = "/.starbook/"
-EVENTS = f"{OURS}events"
+# Client assets and events are below this path. It collides with no page: none begins with a dot.
+CLIENT_PATH = "/.starbook/"
+EVENTS_PATH = f"{CLIENT_PATH}events"
 
-_TYPES = {
+_CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -36,174 +36,161 @@ _TYPES = {
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
-_PLAIN = _TYPES[".txt"]
-_LINK = re.compile(r'<[^>]*?\s(?:href|src)="([^"]*)"')
-_IN_CSS = re.compile(r"""(?:@import\s+|url\()\s*["']?([^"')\s]+)""")
-_POLICY = re.compile(r"<meta\b[^>]*http-equiv=.content-security-policy.[^>]*>", re.IGNORECASE)
-# What a page is made of beside its own text. The search index is not: it changes with every word
-# of every story, and may wait for the next page.
-_PARTS = ("assets/", "images/")
+_HTML_LINK = re.compile(r'<[^>]*?\s(?:href|src)="([^"]*)"')
+_CSS_LINK = re.compile(r"""(?:@import\s+|url\()\s*["']?([^"')\s]+)""")
+_CSP_ELEMENT = re.compile(r"<meta\b[^>]*http-equiv=.content-security-policy.[^>]*>", re.IGNORECASE)
+# The folders whose files make a page reload when they change. The search index is in neither: it
+# changes with every word of every story, and a page may keep the old one until it is left.
+_ASSET_FOLDERS = ("assets/", "images/")
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """The last good site, and what is wrong with what was saved since."""
+    """The last good site, if any, and the diagnostics of what was saved since."""
 
     files: Files = {}
-    faults: tuple[Fault, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     base: str = "/"
 
-    @property
-    def empty(self) -> bool:
-        """Whether there never was a good site."""
-        return not self.files
 
-
-class Reply(msgspec.Struct, frozen=True):
-    """An answer over HTTP."""
+class Response(msgspec.Struct, frozen=True):
+    """An HTTP response."""
 
     status: int
     body: bytes = b""
-    kind: str = _PLAIN
+    content_type: str = _CONTENT_TYPES[".txt"]
     location: str = ""
 
 
-_NOTHING = Reply(404, b"Not found.\n")
+_NOT_FOUND = Response(404, b"Not found.\n")
 
 
-class State(msgspec.Struct, frozen=True):
-    """What a page has to know: the versions of what it is made of, and all faults."""
+class PageState(msgspec.Struct, frozen=True):
+    """The JSON that is sent to a page: the versions of its files, and all diagnostics."""
 
     versions: dict[str, str]
-    faults: tuple[Fault, ...]
+    faults: tuple[Diagnostic, ...]
 
 
-def reply(snapshot: Snapshot, address: str, own: Mapping[str, bytes]) -> Reply:
-    """What to answer to an address, as it stands in a request; `own` are the files for `OURS`."""
-    if address.startswith(OURS):
-        name = address.removeprefix(OURS)
-        return Reply(200, own[name], _kind(name)) if name in own else _NOTHING
-    key = _key(address, snapshot.base)
-    if key is None:
-        return _NOTHING
-    if key == "favicon.ico" and key not in snapshot.files:  # browsers ask for it unasked
-        return Reply(204)
-    return _first(key, snapshot, own) if snapshot.empty else _page(key, snapshot)
+def respond(snapshot: Snapshot, address: str, assets: Mapping[str, bytes]) -> Response:
+    """Return the response to a request for `address`, which is percent-encoded, without a query."""
+    if address.startswith(CLIENT_PATH):
+        name = address.removeprefix(CLIENT_PATH)
+        return Response(200, assets[name], _content_type(name)) if name in assets else _NOT_FOUND
+    path = _decode_path(address, snapshot.base)
+    if path is None:
+        return _NOT_FOUND
+    if path == "favicon.ico" and path not in snapshot.files:  # no page names it, browsers try
+        return Response(204)
+    return _site_file(path, snapshot) if snapshot.files else _placeholder(path, snapshot, assets)
 
 
-def _page(key: str, snapshot: Snapshot) -> Reply:
-    name = _name(key)
-    if name in snapshot.files:
-        return Reply(200, _body(snapshot, name, name), _kind(name))
-    if f"{key}/index.html" in snapshot.files:
-        return Reply(302, location=f"/{quote(key)}/")
-    return Reply(404, _body(snapshot, urls.NOT_FOUND, name), _TYPES[".html"])
+def page_state(snapshot: Snapshot, key: str) -> PageState:
+    """Return the current state of the page at `key`."""
+    return PageState(_page_versions(snapshot, key), snapshot.diagnostics)
 
 
-def _name(key: str) -> str:
-    """A folder stands for its first page."""
-    return f"{key}index.html" if key == "" or key.endswith("/") else key
+def client_assets() -> dict[str, bytes]:
+    """Return the files that are served beside the site, by name."""
+    folder = Path(__file__).with_name("client")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
-def state(snapshot: Snapshot, key: str) -> State:
-    """How the page of this name is now."""
-    return State(_versions(snapshot, key), snapshot.faults)
-
-
-def _key(address: str, base: str) -> str | None:
-    """The name in the site that an address stands for, or None where none could ever be."""
+def _decode_path(address: str, base: str) -> str | None:
+    """Return the path in the site that `address` names, or None if no site can have it."""
     if not address.startswith("/"):
         return None
-    under = base != "/" and address.startswith(base)
-    inside = address.removeprefix(base) if under else address[1:]
+    has_base = base != "/" and address.startswith(base)
     try:
-        key = unquote(inside, errors="strict")
+        path = unquote(address.removeprefix(base) if has_base else address[1:], errors="strict")
     except UnicodeDecodeError:
         return None
-    parts = key.removesuffix("/").split("/") if key else []
-    sound = all(part and not part.startswith(".") for part in parts)
-    return key if sound and "\\" not in key and "\0" not in key else None
+    parts = path.removesuffix("/").split("/") if path else []
+    is_safe = all(part and not part.startswith(".") for part in parts)
+    return path if is_safe and "\\" not in path and "\0" not in path else None
 
 
-def _kind(name: str) -> str:
-    return _TYPES.get(posixpath.splitext(name)[1].lower(), "application/octet-stream")
+def _site_file(path: str, snapshot: Snapshot) -> Response:
+    name = _index_name(path)
+    if name in snapshot.files:
+        return Response(200, _body(snapshot, name, name), _content_type(name))
+    if f"{path}/index.html" in snapshot.files:
+        return Response(302, location=f"/{quote(path)}/")
+    return Response(404, _body(snapshot, urls.NOT_FOUND, name), _CONTENT_TYPES[".html"])
+
+
+def _placeholder(path: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> Response:
+    """Return the page that is shown at every address until there is a good site."""
+    name = _index_name(path)
+    if not name.endswith(".html"):
+        return _NOT_FOUND
+    problems = (Problem(d.path, d.line, d.message, d.hint, d.rule) for d in snapshot.diagnostics)
+    items = "".join(f"<li>{html.escape(str(problem))}</li>\n" for problem in problems)
+    page = Template(assets["first.html"].decode()).substitute(faults=items)
+    return Response(503, add_script(page, name, {name: ""}).encode(), _CONTENT_TYPES[".html"])
+
+
+def _index_name(path: str) -> str:
+    """Return the file that is served for `path`: for a folder, its index.html."""
+    return f"{path}index.html" if path == "" or path.endswith("/") else path
+
+
+def _content_type(name: str) -> str:
+    return _CONTENT_TYPES.get(posixpath.splitext(name)[1].lower(), "application/octet-stream")
 
 
 def _body(snapshot: Snapshot, name: str, key: str) -> bytes:
-    """A file as it is sent; `key` is what was asked for, where that is not `name`."""
+    """Return the file `name` as it is sent; `key` is the page that was requested."""
     data = snapshot.files.get(name, "Not found.\n")
     if name.endswith(".html"):
-        data = with_script(as_text(data), key, _versions(snapshot, key))
+        data = add_script(as_text(data), key, _page_versions(snapshot, key))
     return as_bytes(data)
 
 
-def with_script(page: str, key: str, versions: Mapping[str, str]) -> str:
-    """A page and the element that keeps it up to date."""
-    made_of = html.escape(msgspec.json.encode(versions).decode())
+def add_script(page: str, key: str, versions: Mapping[str, str]) -> str:
+    """Return `page` with the script element that keeps it current."""
+    data = html.escape(msgspec.json.encode(versions).decode())
     script = (
-        f'<script src="{OURS}live.js" data-page="{html.escape(key)}" '
-        f'data-versions="{made_of}" defer></script>\n'
+        f'<script src="{CLIENT_PATH}live.js" data-page="{html.escape(key)}" '
+        f'data-versions="{data}" defer></script>\n'
     )
-    page = _POLICY.sub(_may_ask, page, count=1)
+    page = _CSP_ELEMENT.sub(_allow_connection, page, count=1)
     head, end, rest = page.partition("</head>")
     return f"{head}{script}{end}{rest}" if end else page + script
 
 
-def _may_ask(policy: re.Match[str]) -> str:
-    """Of two directives of one name the first counts."""
+def _allow_connection(policy: re.Match[str]) -> str:
+    # In front: of two directives with one name, the first counts.
     return re.sub(r"""(content=["'])""", r"\1connect-src 'self'; ", policy[0], count=1)
 
 
-def _versions(snapshot: Snapshot, key: str) -> dict[str, str]:
-    """The versions of a page and its parts; a page that is not there has an empty one."""
+def _page_versions(snapshot: Snapshot, key: str) -> dict[str, str]:
+    """Return the versions of a page and its assets; for a missing page, of the error page too."""
     files = snapshot.files
     if key not in files:
-        lost = {} if urls.NOT_FOUND not in files else _versions(snapshot, urls.NOT_FOUND)
-        return lost | {key: ""}
-    names = dict.fromkeys([key, *_parts(snapshot, key)])
+        error_page = urls.NOT_FOUND
+        return (_page_versions(snapshot, error_page) if error_page in files else {}) | {key: ""}
+    names = dict.fromkeys([key, *_find_assets(snapshot, key)])
     return {name: _version(files[name]) for name in names}
 
 
-def _parts(snapshot: Snapshot, name: str) -> Iterator[str]:
-    """The style sheets, scripts and pictures that a page needs, and those that they need."""
+def _find_assets(snapshot: Snapshot, name: str) -> Iterator[str]:
+    """Yield the style sheets, scripts and images that a page uses, also through a style sheet."""
     if not name.endswith((".html", ".css")):
         return
-    text = as_text(snapshot.files[name])
-    links = _LINK.findall(text) if name.endswith(".html") else _IN_CSS.findall(text)
-    for link in dict.fromkeys(links):
-        address = urlsplit(html.unescape(link))
-        if address.scheme or address.netloc or not address.path:
+    pattern = _HTML_LINK if name.endswith(".html") else _CSS_LINK
+    for link in dict.fromkeys(pattern.findall(as_text(snapshot.files[name]))):
+        url = urlsplit(html.unescape(link))
+        if url.scheme or url.netloc or not url.path:
             continue
-        path = unquote(address.path)
+        path = unquote(url.path)
         path = path.removeprefix(snapshot.base) if path.startswith("/") else path
-        part = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
-        if part.startswith(_PARTS) and part in snapshot.files and part != name:
-            yield part
-            if part.endswith(".css") and name.endswith(".html"):
-                yield from _parts(snapshot, part)
+        asset = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+        if asset.startswith(_ASSET_FOLDERS) and asset in snapshot.files and asset != name:
+            yield asset
+            if asset.endswith(".css") and name.endswith(".html"):
+                yield from _find_assets(snapshot, asset)
 
 
 @lru_cache(maxsize=512)
 def _version(data: Data) -> str:
     return blake2b(as_bytes(data), digest_size=8).hexdigest()
-
-
-def _first(key: str, snapshot: Snapshot, own: Mapping[str, bytes]) -> Reply:
-    """What stands for every page as long as there was no good build."""
-    name = _name(key)
-    if not name.endswith(".html"):
-        return _NOTHING
-    lines = "".join(f"<li>{html.escape(_line(fault))}</li>\n" for fault in snapshot.faults)
-    page = Template(own["first.html"].decode()).substitute(faults=lines)
-    return Reply(503, with_script(page, name, {name: ""}).encode(), _TYPES[".html"])
-
-
-def _line(fault: Fault) -> str:
-    place = f"{fault.path}:{fault.line}" if fault.line else fault.path
-    words = f"{fault.message}; {fault.hint}" if fault.hint else fault.message
-    return f"{place}: {words} [{fault.rule}]"
-
-
-def own_files() -> dict[str, bytes]:
-    """The script, the style sheet and the first page that are served beside the site."""
-    folder = Path(__file__).with_name("client")
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}

@@ -1,4 +1,4 @@
-"""Save a file, see its page: watches, makes the site anew, serves it, and puts it on disk later."""
+"""Live preview: rebuild and publish the site on every save; write it to disk once it is quiet."""
 
 import gc
 import os
@@ -18,27 +18,27 @@ from starbook.build.stored import Files
 from starbook.model import Edition
 from starbook.pages.context import count
 from starbook.problem import Problem, Severity
-from starbook.serve import diagnostics
-from starbook.serve import http as server
+from starbook.serve import diagnostics, http
+from starbook.serve.http import SnapshotChannel
 from starbook.serve.responses import Snapshot
-from starbook.serve.watcher import Watch
+from starbook.serve.watcher import Watcher
 
-# How long it must be quiet until the site is put on disk, in seconds.
-QUIET = 1.0
-# How often we look whether the folders are still the same ones.
-_LOOK = 0.5
+# Seconds without a change until the site is written to disk.
+WRITE_DELAY = 1.0
+# Seconds between two checks for that, and for watched folders that were replaced.
+_CHECK_INTERVAL = 0.5
 
 
-class Voice(msgspec.Struct, frozen=True):
-    """How to tell the person at the terminal: a line, problems, how far a first build is."""
+class Terminal(msgspec.Struct, frozen=True):
+    """The functions that write to the terminal; `progress` is for the first build."""
 
-    say: Callable[[str], None]
-    show: Callable[[Iterable[Problem]], None]
+    print_line: Callable[[str], None]
+    print_problems: Callable[[Iterable[Problem]], None]
     progress: pipeline.Progress
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How to serve. Port 0 is any that is free."""
+    """The options of the command. Port 0 stands for any free one."""
 
     port: int
     next_port: bool = False
@@ -46,199 +46,203 @@ class Options(msgspec.Struct, frozen=True):
     open: bool = False
 
 
-def serve(content: Path, layouts: Path, out: Path, options: Options, voice: Voice) -> int:
-    """Serve until Ctrl-C; the exit code."""
+def serve(content: Path, layouts: Path, out: Path, options: Options, terminal: Terminal) -> int:
+    """Serve until Ctrl-C is pressed and return the exit code."""
     if refused := tuple(output.refusals(out, Edition.PRIVATE, (content, layouts))):
-        voice.show(refused)
-        voice.say("Nothing is served: the site could not be written.")
+        terminal.print_problems(refused)
+        terminal.print_line("Nothing is served: the site could not be written.")
         return 1
-    board = server.Board()
+    channel = SnapshotChannel()
     try:
-        http = server.listen(board, options.port, next_port=options.next_port)
+        server = http.listen(channel, options.port, next_port=options.next_port)
     except OSError as error:
-        voice.say(_no_port(options, error))
+        terminal.print_line(_port_error(options, error))
         return 1
-    serving = _Serving(content, layouts, out, board, voice)
+    session = Session(content, layouts, out, channel, terminal)
     try:
-        serving.run(http, options)
+        session.run(server, options)
     except KeyboardInterrupt:
-        serving.end()
+        session.finish()
     finally:
-        board.close()
-        http.end()
+        channel.close()
+        server.stop()
     return 0
 
 
-def _no_port(options: Options, error: OSError) -> str:
+def _port_error(options: Options, error: OSError) -> str:
     if options.next_port:
         return f"Nothing is served: no port from {options.port} on is free ({error.strerror})."
     remedy = "End it, take another with --port N, or the next free one with --next-port."
-    if error.errno in server.BUSY:
+    if error.errno in http.ADDRESS_IN_USE:
         return f"Port {options.port} is in use by another program, or by another `serve`. {remedy}"
     return f"Port {options.port} cannot be used ({error.strerror}). Take another with --port N."
 
 
-class _Serving:
-    """What is served, what is wrong, and what is not on disk yet."""
+class Session:
+    """The state of one run: what was built, what was reported, and what is not on disk yet."""
 
     def __init__(
-        self, content: Path, layouts: Path, out: Path, board: server.Board, voice: Voice
+        self, content: Path, layouts: Path, out: Path, channel: SnapshotChannel, terminal: Terminal
     ) -> None:
         self.sources = (content, layouts)
         self.memory = Memory()
         self.out = out
-        self.board = board
-        self.voice = voice
-        self.made: pipeline.Made | None = None
+        self.channel = channel
+        self.terminal = terminal
+        self.latest: pipeline.Made | None = None
         self.unwritten: pipeline.Made | None = None
-        self.due = 0.0
+        self.write_due = 0.0
         self.on_disk = False
         self.writer = threading.Thread()
-        self.told: frozenset[Problem] = frozenset()
+        self.reported: frozenset[Problem] = frozenset()
 
-    def run(self, http: server.Server, options: Options) -> None:
-        """Build, serve, and then do what every burst of changes asks for. It never returns."""
-        self.begin(http.begin)  # before there are threads: several processes can do it
-        watch = Watch(self.sources, poll=options.poll)
+    def run(self, server: http.Server, options: Options) -> None:
+        """Build, start the server, and rebuild on every change until interrupted."""
+        self.begin(server.start)  # before any thread starts, so that the build can fork
+        watcher = Watcher(self.sources, poll=options.poll)
         try:
-            self.rebuild(())  # what was saved before anybody watched
-            self.voice.say(f"Serving {http.address} - what you save shows at once. Ctrl-C ends it.")
-            if watch.polls and not options.poll:
-                self.voice.say("The system cannot watch so many folders: looking twice a second.")
+            self.rebuild(())  # for what was saved before the watcher started
+            self._print(f"Serving {server.url} - what you save shows at once. Ctrl-C ends it.")
+            if watcher.polls and not options.poll:
+                self._print("The system cannot watch so many folders: looking twice a second.")
             if options.open:
-                threading.Thread(target=self._open, args=[http.address], daemon=True).start()
+                threading.Thread(target=self._open_browser, args=[server.url], daemon=True).start()
             while True:
-                self._step(watch)
+                self._step(watcher)
         finally:
-            watch.close()
+            watcher.close()
 
-    def begin(self, ready: Callable[[], None]) -> None:
-        """Build, going on from what the last build left; then all is `ready` to be served."""
+    def begin(self, start_server: Callable[[], None]) -> None:
+        """Build from what the last process stored, then call `start_server`."""
         content, layouts = map(os.fspath, self.sources)
-        left, well = past.read(content, layouts, self.out, Edition.PRIVATE), False
+        stored, succeeded = past.read(content, layouts, self.out, Edition.PRIVATE), False
         try:
-            self.rebuild((), self.voice.progress, left)
-            well = not self.board.now.faults
-            ready()  # whoever asked already has been waiting for this
+            self.rebuild((), self.terminal.progress, stored)
+            succeeded = not self.channel.current.diagnostics
+            start_server()  # before the store is saved: a browser may be waiting for the page
         finally:
-            left.end(well=well)
-        gc.freeze()  # what there is now lives on; looking through it again costs a save dearly
+            stored.end(well=succeeded)
+        gc.freeze()  # the site lives on; scanning it again would slow every save
 
-    def _step(self, watch: Watch) -> None:
+    def _step(self, watcher: Watcher) -> None:
         try:
-            if changed := watch.wait(_LOOK):
+            if changed := watcher.wait(_CHECK_INTERVAL):
                 self.rebuild(changed)
-            elif self._is_quiet():
+            elif self._should_write():
                 self.writer = threading.Thread(target=self.write)
                 self.writer.start()
-        except Exception as error:  # whatever it is, the person goes on writing
-            self._stumble(error)
+        except Exception as error:  # no error may end the session while the person writes
+            self.report_crash(error)
 
-    def _is_quiet(self) -> bool:
-        """Whether there is something to put on disk, and nobody is at work."""
-        good = self.unwritten is not None and not self.board.now.faults
-        return good and time.monotonic() >= self.due and not self.writer.is_alive()
+    def _should_write(self) -> bool:
+        is_good = self.unwritten is not None and not self.channel.current.diagnostics
+        return is_good and time.monotonic() >= self.write_due and not self.writer.is_alive()
 
     def rebuild(
         self,
         changed: tuple[Path, ...],
         progress: pipeline.Progress = pipeline.silent,
-        left: Past | None = None,
+        stored: Past | None = None,
     ) -> None:
-        """Make the site anew; show it if it is good, and what is wrong if it is not."""
+        """Build the site and publish it, or else the last good one with the diagnostics."""
         try:
-            self._rebuild(changed, progress, left)
-        except Exception as error:  # whatever it is, the last good site stays
-            self._stumble(error)
+            self._rebuild(changed, progress, stored)
+        except Exception as error:  # no error may take down the last good site
+            self.report_crash(error)
 
     def _rebuild(
-        self, changed: tuple[Path, ...], progress: pipeline.Progress, left: Past | None
+        self, changed: tuple[Path, ...], progress: pipeline.Progress, stored: Past | None
     ) -> None:
-        begun = time.perf_counter()
-        gc.disable()  # to look for garbage now would cost the person a tenth of their wait
+        started = time.perf_counter()
+        gc.disable()  # a collection here would make a save a tenth slower
         try:
-            made = pipeline.make(
-                *self.sources, Edition.PRIVATE, progress, memory=self.memory, past=left
+            built = pipeline.make(
+                *self.sources, Edition.PRIVATE, progress, memory=self.memory, past=stored
             )
         finally:
             gc.enable()
-        if not changed and made == self.made:
-            return  # nothing was saved
-        self.made = made
-        before = self.board.now
-        if made.failed:
-            found = diagnostics.faults(made.problems, self.sources)
-            self.board.show(msgspec.structs.replace(before, faults=found))
+        if not changed and built == self.latest:
+            return  # nothing was saved before the watcher started
+        self.latest = built
+        before = self.channel.current
+        if built.failed:
+            found = diagnostics.diagnostics(built.problems, self.sources)
+            self.channel.publish(msgspec.structs.replace(before, diagnostics=found))
         else:
-            self.board.show(Snapshot(made.files, base=urls.base(made.handbook)))
-            self.unwritten, self.due = made, time.monotonic() + QUIET
-        spent = time.perf_counter() - begun
-        self._tell(made, before, changed, f"in {spent * 1000:.0f} ms")
+            self.channel.publish(Snapshot(built.files, base=urls.base(built.handbook)))
+            self.unwritten, self.write_due = built, time.monotonic() + WRITE_DELAY
+        self._report(built, before, changed, time.perf_counter() - started)
 
-    def _stumble(self, error: Exception) -> None:
-        self.memory = Memory()  # what was half done when it broke is not relied on
-        problem, fault = diagnostics.crash(error)
-        self.board.show(msgspec.structs.replace(self.board.now, faults=(fault,)))
-        self.voice.show([problem])
+    def report_crash(self, error: Exception) -> None:
+        """Show a bug in Starbook on the pages and in the terminal, and start from a clean state."""
+        self.memory = Memory()  # the interrupted build may have left it half filled
+        problem, diagnostic = diagnostics.describe_crash(error)
+        current = self.channel.current
+        self.channel.publish(msgspec.structs.replace(current, diagnostics=(diagnostic,)))
+        self.terminal.print_problems([problem])
 
-    def _tell(
-        self, made: pipeline.Made, before: Snapshot, changed: tuple[Path, ...], spent: str
+    def _report(
+        self, built: pipeline.Made, before: Snapshot, changed: tuple[Path, ...], seconds: float
     ) -> None:
-        """One line, after all errors and those warnings that are new."""
-        new = [p for p in made.problems if p.severity is Severity.ERROR or p not in self.told]
-        self.told = frozenset(made.problems)
-        self.voice.show(new)
-        what = _named(changed)
-        if made.failed:
-            errors = sum(problem.severity is Severity.ERROR for problem in made.problems)
-            kept = "There is no page yet" if before.empty else "The last good pages are shown"
-            self.voice.say(f"{what}: {count(errors, 'error')}, {spent}. {kept}.")
+        """Print all errors, the warnings that are new, and one line about the build."""
+        errors = sum(p.severity is Severity.ERROR for p in built.problems)
+        reported, self.reported = self.reported, frozenset(built.problems)
+        self.terminal.print_problems(
+            p for p in built.problems if p.severity is Severity.ERROR or p not in reported
+        )
+        name, elapsed = _describe_changed(changed), f"in {seconds * 1000:.0f} ms"
+        if built.failed:
+            shown = "The last good pages are shown" if before.files else "There is no page yet"
+            self._print(f"{name}: {count(errors, 'error')}, {elapsed}. {shown}.")
         else:
-            self.voice.say(f"{what}: {_difference(before, made.files)}, {spent}.")
+            self._print(f"{name}: {_describe_difference(before, built.files)}, {elapsed}.")
 
     def write(self) -> None:
-        """Put the last good site on disk, unless that is done."""
-        made, self.unwritten = self.unwritten, None
-        if made is None:
+        """Write the last good site to disk, unless it has been written."""
+        built, self.unwritten = self.unwritten, None
+        if built is None:
             return
         self.on_disk = False
-        written = pipeline.write(made, self.out, self.sources, self._say_waiting)
-        self.on_disk = not written.failed
-        if written.failed:
-            self.voice.show(problem for problem in written.problems if problem.rule == "output")
+        result = pipeline.write(built, self.out, self.sources, self._report_wait)
+        self.on_disk = not result.failed
+        if result.failed:
+            self.terminal.print_problems(p for p in result.problems if p.rule == "output")
 
-    def _say_waiting(self, holder: str) -> None:
-        self.voice.say(f"Waiting for {holder}, which is building too…")
-
-    def end(self) -> None:
-        """Leave the site on disk as it was last served."""
+    def finish(self) -> None:
+        """Write what is not on disk yet and print the last line."""
         if self.writer.is_alive():
             self.writer.join()
         try:
             self.write()
         except Exception as error:
-            self._stumble(error)
+            self.report_crash(error)
         home = os.path.relpath(self.out / "index.html")
-        last = "the last good one" if self.board.now.faults else "up to date"
-        self.voice.say(f"\nStopped. {home} is {last}." if self.on_disk else "\nStopped.")
+        state = "the last good one" if self.channel.current.diagnostics else "up to date"
+        self._print(f"\nStopped. {home} is {state}." if self.on_disk else "\nStopped.")
 
-    def _open(self, address: str) -> None:
-        if not webbrowser.open_new_tab(address):
-            self.voice.say(f"No browser was found; open {address} in yours.")
+    def _print(self, line: str) -> None:
+        self.terminal.print_line(line)
+
+    def _report_wait(self, holder: str) -> None:
+        self._print(f"Waiting for {holder}, which is building too…")
+
+    def _open_browser(self, url: str) -> None:
+        if not webbrowser.open_new_tab(url):
+            self._print(f"No browser was found; open {url} in yours.")
 
 
-def _named(changed: tuple[Path, ...]) -> str:
+def _describe_changed(changed: tuple[Path, ...]) -> str:
     if not changed:
         return "Built"
     return os.path.relpath(changed[0]) if len(changed) == 1 else f"{len(changed)} files"
 
 
-def _difference(before: Snapshot, files: Files) -> str:
-    """How many pages, or else other files, are not what they were."""
+def _describe_difference(before: Snapshot, files: Files) -> str:
+    """Return the number of pages that differ or, if none does, of other files."""
     names = before.files.keys() | files.keys()
     changed = [name for name in names if before.files.get(name) != files.get(name)]
     pages = sum(name.endswith(".html") for name in changed)
-    if before.empty:
+    if not before.files:
         return count(pages, "page")
     if pages:
         return f"{count(pages, 'page')} changed"

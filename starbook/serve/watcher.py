@@ -1,7 +1,7 @@
-"""What was saved: changes below some folders, gathered into bursts.
+"""File watcher: report changes below some folders, debounced.
 
-A burst is what belongs together: an editor that writes another file and renames it, a checkout of
-a hundred files. Only what changes a file is told: not that one was opened, read or closed.
+A batch holds the changes that belong together: a file that an editor writes under another name and
+renames, or a checkout of a hundred files. Opening, reading and closing a file are no changes.
 """
 
 import errno
@@ -31,218 +31,217 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-# How long nothing may happen until a burst is over, in seconds: after one file that is surely
-# whole, after several or one that may be half written, and however restless it is.
-SOON, CALM, LONGEST = 0.005, 0.05, 1.0
-# How often a folder that cannot tell us is looked through.
-_POLL = 0.5
+# Seconds without an event until a batch is complete: after one file that is whole, and after
+# several files or one that may be half written. MAX_DELAY counts from the first event.
+SHORT_DELAY, LONG_DELAY, MAX_DELAY = 0.005, 0.05, 1.0
+_POLL_INTERVAL = 0.5
 
-_CHANGES: list[type[FileSystemEvent]] = [
+_EVENT_TYPES: list[type[FileSystemEvent]] = [
     *(FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileAttribEvent),
     *(FileMovedEvent, FileDeletedEvent),
     *(DirCreatedEvent, DirMovedEvent, DirDeletedEvent, DirAttribEvent),
 ]
-# What editors put beside a file while they save it: `x~` and `#x#`, vim's `4913`, JetBrains' two.
-_SCRATCH = ("~", "#", ".tmp", "___jb_tmp___", "___jb_old___")
-# What the system says when it watches no more folders than its settings allow.
-_TOO_MANY = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
+# The files that editors write beside one that they save: `x~` and `#x#`, and two of JetBrains.
+_TEMPORARY_SUFFIXES = ("~", "#", ".tmp", "___jb_tmp___", "___jb_old___")
+# The error numbers when a limit of the system on watches or open files is reached.
+_LIMIT_REACHED = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
 
 
-def is_scratch(path: Path) -> bool:
-    """Whether an editor keeps this file for itself, and only while it is open."""
-    return path.name.endswith(_SCRATCH) or path.name.isdecimal()
+class Debouncer:
+    """A batch of changes that is due when no more are expected.
 
-
-class Burst:
-    """Changes that belong together. It is due when nothing more is to be expected.
-
-    Times are those of one clock, in seconds. With `closes` we hear of it when a file is written
-    to its end, and until then take it for half written.
+    Times are seconds of one clock. With `reports_close`, the system reports when a file has been
+    written and closed; until then it counts as half written.
     """
 
-    def __init__(self, *, closes: bool) -> None:
-        self.closes = closes
+    def __init__(self, *, reports_close: bool) -> None:
+        self.reports_close = reports_close
         self.changed: dict[Path, None] = {}
-        self._born: set[Path] = set()
-        self._unsure: set[Path] = set()
+        self._created: set[Path] = set()
+        self._incomplete: set[Path] = set()
         self._first = self._last = 0.0
 
-    def note(self, event: type[FileSystemEvent], path: Path, now: float) -> None:
-        """Something happened to a path."""
+    def add(self, event: type[FileSystemEvent], path: Path, now: float) -> None:
+        """Add an event at `path`."""
         self._first = self._first if self.changed else now
         self._last = now
         self.changed[path] = None
         if event is FileCreatedEvent:
-            self._born.add(path)
-        # A file that is gone is often back at once: some editors save like that.
-        gone = issubclass(event, (FileDeletedEvent, DirDeletedEvent))
-        begun = issubclass(event, (FileCreatedEvent, FileModifiedEvent))
-        if gone or (begun and self.closes):
-            self._unsure.add(path)
+            self._created.add(path)
+        # Some editors save by deleting a file and writing it anew.
+        is_deleted = issubclass(event, (FileDeletedEvent, DirDeletedEvent))
+        is_opened = issubclass(event, (FileCreatedEvent, FileModifiedEvent))
+        if is_deleted or (is_opened and self.reports_close):
+            self._incomplete.add(path)
         else:
-            self._unsure.discard(path)
+            self._incomplete.discard(path)
 
-    def move(self, source: Path | None, target: Path | None, now: float) -> None:
-        """A path has another name now; None stands for a name that is nothing to us."""
-        if source in self._born:  # it was made to take another one's place
+    def add_move(self, source: Path | None, target: Path | None, now: float) -> None:
+        """Add a rename; None stands for a path that is not watched."""
+        if source in self._created:  # a temporary file that replaces the target
             del self.changed[source]
-            self._unsure.discard(source)
+            self._incomplete.discard(source)
         elif source:
-            self.note(FileDeletedEvent, source, now)
+            self.add(FileDeletedEvent, source, now)
         if target:
-            self.note(FileMovedEvent, target, now)
+            self.add(FileMovedEvent, target, now)
 
     @property
     def due(self) -> float | None:
-        """When it is over, if nothing more comes; None as long as there is none."""
+        """The time at which the batch is complete if nothing is added; None if it is empty."""
         if not self.changed:
             return None
-        quiet = CALM if self._unsure or len(self.changed) > 1 else SOON
-        return min(self._last + quiet, self._first + LONGEST)
+        delay = LONG_DELAY if self._incomplete or len(self.changed) > 1 else SHORT_DELAY
+        return min(self._last + delay, self._first + MAX_DELAY)
 
 
-class Watch(FileSystemEventHandler):
-    """Watches folders, also where one is deleted and made anew."""
+class Watcher(FileSystemEventHandler):
+    """A watcher of folders, which may be deleted, replaced and created while it runs."""
 
     def __init__(self, folders: Iterable[Path], *, poll: bool = False) -> None:
         self.polls = poll
-        self._news = threading.Condition()
-        self._roots = [_Root(folder) for folder in folders]
+        self._condition = threading.Condition()
+        self._folders = [_WatchedFolder(folder) for folder in folders]
         self._start()
 
     def _start(self) -> None:
-        self._observer = self._observe()
-        self._burst = self._fresh()
+        self._observer = self._create_observer()
+        self._batch = self._create_batch()
         self._observer.start()
-        self._arm()
-        with self._news:
-            self._burst = self._fresh()  # that the folders are there is no news
+        self._update_watches()
+        with self._condition:
+            self._batch = self._create_batch()  # that the folders exist is no change
 
-    def _observe(self) -> BaseObserver:
+    def _create_observer(self) -> BaseObserver:
         if not self.polls:
             with suppress(OSError):
                 return Observer()
             self.polls = True
-        return PollingObserver(timeout=_POLL)
+        return PollingObserver(timeout=_POLL_INTERVAL)
 
-    def _fresh(self) -> Burst:
-        return Burst(closes=sys.platform == "linux" and not self.polls)
+    def _create_batch(self) -> Debouncer:
+        return Debouncer(reports_close=sys.platform == "linux" and not self.polls)
 
-    def wait(self, seconds: float) -> tuple[Path, ...]:
-        """What the next burst changed; nothing if there was none for so long."""
-        end = time.monotonic() + seconds
+    def wait(self, timeout: float) -> tuple[Path, ...]:
+        """Return the paths of the next batch, or nothing after `timeout` seconds without one."""
+        end = time.monotonic() + timeout
         while True:
-            self._arm()
-            with self._news:
-                now, due = time.monotonic(), self._burst.due
+            self._update_watches()
+            with self._condition:
+                now, due = time.monotonic(), self._batch.due
                 if due is not None and due <= now:
-                    changed, self._burst = tuple(self._burst.changed), self._fresh()
+                    changed, self._batch = tuple(self._batch.changed), self._create_batch()
                     return changed
                 if end <= now:
                     return ()
-                self._news.wait(min(end, due or end) - now)
+                self._condition.wait(min(end, due or end) - now)
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._observer.stop()
         self._observer.join()
 
-    def _arm(self) -> None:
-        """Watch each folder that is there, and another one that has taken its place.
+    def _update_watches(self) -> None:
+        """Watch each folder that exists, and the one that has replaced another.
 
-        The system tells no more of a folder that was deleted, and goes on about one that was
-        renamed; so we look which folder has the name now.
+        The system reports nothing of a folder that is created anew, and goes on about one that
+        was renamed, so the identity of the folder at each path is compared.
         """
-        for root in self._roots:
-            if root.is_settled():
+        for folder in self._folders:
+            if folder.is_current():
                 continue
-            if root.watch:
+            if folder.watch:
                 with suppress(KeyError, RuntimeError):
-                    self._observer.unschedule(root.watch)
-            changed = root.look()
-            if self._schedule(root) or changed:
-                with self._news:
-                    self._burst.note(DirCreatedEvent, root.folder, time.monotonic())
+                    self._observer.unschedule(folder.watch)
+            changed = folder.refresh()
+            if self._schedule(folder) or changed:
+                with self._condition:
+                    self._batch.add(DirCreatedEvent, folder.path, time.monotonic())
 
-    def _schedule(self, root: "_Root") -> bool:
-        """Have a folder watched, if it is there; whether it is."""
-        if root.identity is None:
+    def _schedule(self, folder: "_WatchedFolder") -> bool:
+        """Watch a folder; return True if it exists and is watched."""
+        if folder.identity is None:
             return False
         try:
-            root.watch = self._observer.schedule(
-                self, str(root.real), recursive=True, event_filter=_CHANGES
+            folder.watch = self._observer.schedule(
+                self, str(folder.real_path), recursive=True, event_filter=_EVENT_TYPES
             )
         except OSError as error:
-            if error.errno in _TOO_MANY and not self.polls:
-                self._poll_instead()
-        return root.watch is not None
+            if error.errno in _LIMIT_REACHED and not self.polls:
+                self._fall_back_to_polling()
+        return folder.watch is not None
 
-    def _poll_instead(self) -> None:
-        """To look again and again is slow, but every system can."""
+    def _fall_back_to_polling(self) -> None:
         self.polls = True
         self.close()
-        for root in self._roots:
-            root.watch = None
+        for folder in self._folders:
+            folder.watch = None
         self._start()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Called by watchdog, in a thread of its own."""
+        """Add an event to the batch; watchdog calls this from its own thread."""
         source, target = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
-        with self._news:
-            for root in self._roots:
-                if source == str(root.real) and isinstance(event, DirDeletedEvent):
-                    root.forget()
-                    self._burst.note(DirDeletedEvent, root.folder, time.monotonic())
+        with self._condition:
+            now = time.monotonic()
+            for folder in self._folders:
+                if source == str(folder.real_path) and isinstance(event, DirDeletedEvent):
+                    folder.invalidate()
+                    self._batch.add(DirDeletedEvent, folder.path, now)
             if isinstance(event, (FileMovedEvent, DirMovedEvent)):
-                moved = self._ours(source, event), self._ours(target, event)
-                self._burst.move(*moved, time.monotonic())
-            elif path := self._ours(source, event):
-                self._burst.note(type(event), path, time.monotonic())
-            self._news.notify_all()
+                paths = self._content_path(source, event), self._content_path(target, event)
+                self._batch.add_move(*paths, now)
+            elif path := self._content_path(source, event):
+                self._batch.add(type(event), path, now)
+            self._condition.notify_all()
 
-    def _ours(self, path: str, event: FileSystemEvent) -> Path | None:
-        """The path as the person would type it, unless it is nothing to us."""
-        for root in self._roots:
+    def _content_path(self, path: str, event: FileSystemEvent) -> Path | None:
+        """Return the path as the person typed its folder, or None for one that no build reads."""
+        for folder in self._folders:
             with suppress(ValueError):
-                inside = Path(path).relative_to(root.real)
-                hidden = any(part.startswith(".") for part in inside.parts)  # load reads none
-                scratch = is_scratch(inside) and not event.is_directory
-                if inside.parts and not hidden and not scratch:
-                    return root.folder / inside
+                inside = Path(path).relative_to(folder.real_path)
+                is_hidden = any(part.startswith(".") for part in inside.parts)
+                is_temporary = not event.is_directory and _is_temporary(inside)
+                if inside.parts and not is_hidden and not is_temporary:
+                    return folder.path / inside
         return None
 
 
-class _Root:
-    """A folder that is watched, by its name, and which one that is on the disk."""
+def _is_temporary(path: Path) -> bool:
+    # A name of digits is the file with which vim tests whether it may write to a folder.
+    return path.name.endswith(_TEMPORARY_SUFFIXES) or path.name.isdecimal()
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.real = folder
+
+class _WatchedFolder:
+    """A path, the identity (device and inode) of the folder last seen there, and its watch."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.real_path = path
         self.identity: tuple[int, int] | None = None
         self.watch: ObservedWatch | None = None
-        self._looked = False
+        self._is_known = False
 
-    def look(self) -> bool:
-        """Take the folder as it is now; whether that is another one, or none any more."""
-        before = self.identity if self._looked else ()
-        self.identity = self._found()
-        self.real = self.folder.resolve() if self.identity else self.real
+    def refresh(self) -> bool:
+        """Read the identity of the folder again; return True if it differs or was not known."""
+        before = self.identity if self._is_known else ()
+        self.identity = self._read_identity()
+        self.real_path = self.path.resolve() if self.identity else self.real_path
         self.watch = None
-        self._looked = True
+        self._is_known = True
         return self.identity != before
 
-    def forget(self) -> None:
-        """It is not what it was, whatever stands there now."""
-        self._looked = False
+    def invalidate(self) -> None:
+        """Have the next check take the folder for another one, even one of the same identity."""
+        self._is_known = False
 
-    def is_settled(self) -> bool:
-        """Whether the folder that has the name is watched, or there is none to watch."""
-        same = self._looked and self.identity == self._found()
+    def is_current(self) -> bool:
+        """Return True if the folder at the path is watched, or there is none to watch."""
+        same = self._is_known and self.identity == self._read_identity()
         return same and (self.watch is not None or self.identity is None)
 
-    def _found(self) -> tuple[int, int] | None:
+    def _read_identity(self) -> tuple[int, int] | None:
         try:
-            found = self.folder.stat()
+            status = self.path.stat()
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino

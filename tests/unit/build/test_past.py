@@ -275,18 +275,18 @@ def test_nobody_else_may_read_it(here: Path) -> None:
     assert "*\n" in (here / ".cache/starbook/.gitignore").read_text(encoding="utf-8")
 
 
-def served(here: Path) -> session._Serving:
+def served(here: Path) -> session.Session:
     """A server that has begun."""
-    voice = session.Voice(lambda _: None, lambda _: None, lambda *_: None)
+    terminal = session.Terminal(lambda _: None, lambda _: None, lambda *_: None)
     folders = here / "content", here / "layouts", here / "site"
-    serving = session._Serving(*folders, http.Board(), voice)
+    serving = session.Session(*folders, http.SnapshotChannel(), terminal)
     serving.begin(lambda: None)
     return serving
 
 
-def shown(serving: session._Serving) -> dict[str, bytes]:
-    assert serving.board.now.faults == ()
-    return {path: as_bytes(data) for path, data in sorted(serving.board.now.files.items())}
+def shown(serving: session.Session) -> dict[str, bytes]:
+    assert serving.channel.current.diagnostics == ()
+    return {path: as_bytes(data) for path, data in sorted(serving.channel.current.files.items())}
 
 
 def test_a_server_begins_with_what_the_last_build_left_and_needs_the_site_no_more(

@@ -29,7 +29,7 @@ from starbook.build.stored import as_text
 from starbook.problem import Problem, Severity
 from starbook.serve import diagnostics, responses, session, watcher
 from starbook.serve import http as server
-from starbook.serve.diagnostics import Fault
+from starbook.serve.diagnostics import Diagnostic
 from starbook.serve.responses import Snapshot
 
 Make = Callable[..., Path]
@@ -347,18 +347,18 @@ SITE = {
 
 @pytest.fixture(scope="module")
 def one_server() -> Iterator[server.Server]:
-    board = server.Board()
-    listening = server.listen(board, 0)
-    listening.begin()
+    channel = server.SnapshotChannel()
+    listening = server.listen(channel, 0)
+    listening.start()
     yield listening
-    board.close()
-    listening.end()
+    channel.close()
+    listening.stop()
 
 
 @pytest.fixture
 def listening(one_server: server.Server) -> server.Server:
     """A server in this process, with a small site."""
-    one_server.board.show(Snapshot(SITE))
+    one_server.channel.publish(Snapshot(SITE))
     return one_server
 
 
@@ -537,9 +537,9 @@ def test_it_listens_on_this_machine_only(listening) -> None:
 @given(st.text(), st.text(alphabet="/.%2fe\\~index.htmlstories"))
 def test_no_address_whatever_leads_out_of_the_site(wild, near) -> None:
     texts = {data.encode() if isinstance(data, str) else data for data in SITE.values()}
-    own = responses.own_files()
+    own = responses.client_assets()
     for address in (wild, near, f"/{wild}", f"/{near}"):
-        answer = responses.reply(Snapshot(SITE), address, own)
+        answer = responses.respond(Snapshot(SITE), address, own)
         assert answer.status in (200, 204, 302, 404)
         plain = SCRIPT.sub(b"", answer.body)
         assert plain in texts | set(own.values()) | {b"", b"Not found.\n"}
@@ -547,7 +547,7 @@ def test_no_address_whatever_leads_out_of_the_site(wild, near) -> None:
 
 @given(st.text())
 def test_no_address_can_write_markup_into_a_page(text) -> None:
-    page = responses.with_script("<head></head>", text, {text: '"><script>'})
+    page = responses.add_script("<head></head>", text, {text: '"><script>'})
     assert re.fullmatch(
         r'<head><script src="[^"<>]+"( data-\w+="[^"<>]*"){2} defer></script>\n</head>', page
     )
@@ -571,16 +571,16 @@ def test_a_page_hears_of_itself_and_of_what_it_is_made_of_alone(listening) -> No
     page = '<head><link href="../assets/a.css"><a href="b.html"></a></head>'
     search = {"search-index.js": "1", "stories/b.html": "1"}
     first = SITE | search | {"stories/a.html": page, "assets/a.css": '@import "b.css";'}
-    listening.board.show(Snapshot(first | {"assets/b.css": "b"}))
+    listening.channel.publish(Snapshot(first | {"assets/b.css": "b"}))
     events = told(listening, "stories/a.html")
     before = next(events)["versions"]
     assert list(before) == ["stories/a.html", "assets/a.css", "assets/b.css"]
-    listening.board.show(Snapshot(first | {"assets/b.css": "b", "stories/b.html": "2"}))
-    listening.board.show(Snapshot(first | {"assets/b.css": "c"}))
+    listening.channel.publish(Snapshot(first | {"assets/b.css": "b", "stories/b.html": "2"}))
+    listening.channel.publish(Snapshot(first | {"assets/b.css": "c"}))
     after = next(events)["versions"]
     assert {name for name in before if before[name] != after[name]} == {"assets/b.css"}
     del first["stories/a.html"]
-    listening.board.show(Snapshot(first))
+    listening.channel.publish(Snapshot(first))
     assert next(events)["versions"]["stories/a.html"] == ""
     events.close()
 
@@ -588,15 +588,15 @@ def test_a_page_hears_of_itself_and_of_what_it_is_made_of_alone(listening) -> No
 def test_a_page_hears_of_every_fault(listening) -> None:
     events = told(listening, "index.html")
     assert next(events)["faults"] == []
-    fault = Fault("a.md", 3, "is wrong", "mend it", "rule", Severity.ERROR)
-    listening.board.show(Snapshot(SITE, (fault,)))
+    fault = Diagnostic("a.md", 3, "is wrong", "mend it", "rule", Severity.ERROR)
+    listening.channel.publish(Snapshot(SITE, (fault,)))
     assert [(f["path"], f["line"]) for f in next(events)["faults"]] == [("a.md", 3)]
 
 
 def test_a_page_under_a_base_is_found_there_too() -> None:
     snapshot = Snapshot(SITE, base="/book/")
     pages = [
-        responses.reply(snapshot, path, {}).body for path in ("/book/", "/", "/book/index.html")
+        responses.respond(snapshot, path, {}).body for path in ("/book/", "/", "/book/index.html")
     ]
     assert pages[0] == pages[1] == pages[2]
     assert b"home" in pages[0]
@@ -606,13 +606,13 @@ def test_a_page_of_bytes_is_a_page_too() -> None:
     text, data = (
         Snapshot({"a.html": page}) for page in ("<head></head>é", "<head></head>é".encode())
     )
-    assert responses.reply(data, "/a.html", {}) == responses.reply(text, "/a.html", {})
-    assert responses.state(data, "a.html") == responses.state(text, "a.html")
+    assert responses.respond(data, "/a.html", {}) == responses.respond(text, "/a.html", {})
+    assert responses.page_state(data, "a.html") == responses.page_state(text, "a.html")
 
 
 def test_a_page_is_let_ask_this_server_whatever_its_policy_says() -> None:
     policy = '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
-    page = responses.with_script(f"<head>{policy}</head>", "a.html", {})
+    page = responses.add_script(f"<head>{policy}</head>", "a.html", {})
     assert "content=\"connect-src 'self'; default-src 'none'\"" in page
 
 
@@ -621,7 +621,7 @@ def test_lines_are_shown_of_our_folders_alone_and_are_what_one_can_see(content, 
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     (folder / "b.md").symlink_to(tmp_path / "secret")
     problems = [Problem(str(folder / name), 2, "", "", "") for name in ("a.md", "b.md", "gone.md")]
-    first, *others = diagnostics.faults(problems, [folder])
+    first, *others = diagnostics.diagnostics(problems, [folder])
     assert [(line.number, line.text) for line in first.lines] == [
         (1, "one"),
         (2, "    two\ufffd[31m\ufffd"),
@@ -636,13 +636,13 @@ def test_errors_stand_before_warnings() -> None:
         Problem("a.md", 0, "", "", "", Severity.WARNING),
         Problem("b.md", 0, "", "", ""),
     ]
-    assert [fault.path for fault in diagnostics.faults(problems, [])] == ["b.md", "a.md"]
+    assert [fault.path for fault in diagnostics.diagnostics(problems, [])] == ["b.md", "a.md"]
 
 
 # Watching
 
 
-def seen(watching: watcher.Watch, path: Path) -> set[Path]:
+def seen(watching: watcher.Watcher, path: Path) -> set[Path]:
     """What was told until this path was."""
     found: set[Path] = set()
 
@@ -655,9 +655,9 @@ def seen(watching: watcher.Watch, path: Path) -> set[Path]:
 
 
 @pytest.fixture(params=[False, True], ids=["told", "polling"])
-def watched(request, content) -> Iterator[tuple[watcher.Watch, Path]]:
+def watched(request, content) -> Iterator[tuple[watcher.Watcher, Path]]:
     folder = content(STORIES)
-    watching = watcher.Watch([folder], poll=request.param)
+    watching = watcher.Watcher([folder], poll=request.param)
     yield watching, folder
     watching.close()
 
@@ -716,7 +716,7 @@ def test_a_folder_that_takes_the_place_of_another_is_watched(watched) -> None:
 
 
 def test_a_folder_that_is_made_later_is_watched(tmp_path) -> None:
-    watching = watcher.Watch([tmp_path / "content"])
+    watching = watcher.Watcher([tmp_path / "content"])
     (tmp_path / "content").mkdir()
     seen(watching, tmp_path / "content")
     (tmp_path / "content/handbook.yml").write_text("title: x", encoding="utf-8")
@@ -726,7 +726,7 @@ def test_a_folder_that_is_made_later_is_watched(tmp_path) -> None:
 
 def test_reading_and_what_programs_keep_for_themselves_are_no_news(content) -> None:
     folder = content(STORIES)
-    watching = watcher.Watch([folder])
+    watching = watcher.Watcher([folder])
     pipeline.make(folder, LAYOUTS)
     for name in (".git/index", ".cache/x", "stories/.a.md.swp", "stories/a.md~", "stories/#a.md#"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -738,7 +738,7 @@ def test_reading_and_what_programs_keep_for_themselves_are_no_news(content) -> N
 
 def test_many_saves_are_one_burst(content) -> None:
     folder = content(STORIES)
-    watching = watcher.Watch([folder])
+    watching = watcher.Watcher([folder])
     names = {folder / f"stories/{n}-{kind}.md" for n in range(50) for kind in "xy"}
     for path in names:
         path.write_text("x", encoding="utf-8")
@@ -755,7 +755,7 @@ def test_where_the_system_watches_no_more_folders_we_look_ourselves(content, mon
             raise full
 
     monkeypatch.setattr(watcher, "Observer", Full)
-    watching = watcher.Watch([folder])
+    watching = watcher.Watcher([folder])
     assert watching.polls
     (folder / "stories/a.md").write_text("saved", encoding="utf-8")
     seen(watching, folder / "stories/a.md")
@@ -766,43 +766,43 @@ A, B = Path("a.md"), Path("b.md")
 
 
 def test_one_whole_file_is_acted_upon_at_once() -> None:
-    burst = watcher.Burst(closes=True)
-    assert burst.due is None
-    burst.note(FileModifiedEvent, A, 1.0)
-    assert burst.due == 1.0 + watcher.CALM  # it may be half written
-    burst.note(FileClosedEvent, A, 1.01)
-    assert burst.due == 1.01 + watcher.SOON
-    assert list(burst.changed) == [A]
+    batch = watcher.Debouncer(reports_close=True)
+    assert batch.due is None
+    batch.add(FileModifiedEvent, A, 1.0)
+    assert batch.due == 1.0 + watcher.LONG_DELAY  # it may be half written
+    batch.add(FileClosedEvent, A, 1.01)
+    assert batch.due == 1.01 + watcher.SHORT_DELAY
+    assert list(batch.changed) == [A]
 
 
 def test_a_system_that_does_not_say_when_a_file_is_whole_is_not_waited_for() -> None:
-    burst = watcher.Burst(closes=False)
-    burst.note(FileModifiedEvent, A, 1.0)
-    assert burst.due == 1.0 + watcher.SOON
+    batch = watcher.Debouncer(reports_close=False)
+    batch.add(FileModifiedEvent, A, 1.0)
+    assert batch.due == 1.0 + watcher.SHORT_DELAY
 
 
 def test_a_second_file_makes_us_wait_for_a_third_but_not_for_ever() -> None:
-    burst = watcher.Burst(closes=True)
+    batch = watcher.Debouncer(reports_close=True)
     for n in range(100):
-        burst.note(FileClosedEvent, Path(f"{n}.md"), 1.0 + n / 50)
-    assert burst.due == 1.0 + watcher.LONGEST
+        batch.add(FileClosedEvent, Path(f"{n}.md"), 1.0 + n / 50)
+    assert batch.due == 1.0 + watcher.MAX_DELAY
 
 
 def test_a_file_that_is_gone_may_be_back_in_a_moment() -> None:
-    burst = watcher.Burst(closes=True)
-    burst.note(FileDeletedEvent, A, 1.0)
-    assert burst.due == 1.0 + watcher.CALM
-    burst.move(None, A, 1.01)
-    assert burst.due == 1.01 + watcher.SOON
+    batch = watcher.Debouncer(reports_close=True)
+    batch.add(FileDeletedEvent, A, 1.0)
+    assert batch.due == 1.0 + watcher.LONG_DELAY
+    batch.add_move(None, A, 1.01)
+    assert batch.due == 1.01 + watcher.SHORT_DELAY
 
 
 def test_a_file_made_to_take_anothers_place_is_not_a_second_one() -> None:
-    burst = watcher.Burst(closes=True)
-    burst.note(FileCreatedEvent, B, 1.0)
-    burst.move(B, A, 1.01)
-    assert (list(burst.changed), burst.due) == ([A], 1.01 + watcher.SOON)
-    burst.move(A, B, 1.02)
-    assert set(burst.changed) == {A, B}
+    batch = watcher.Debouncer(reports_close=True)
+    batch.add(FileCreatedEvent, B, 1.0)
+    batch.add_move(B, A, 1.01)
+    assert (list(batch.changed), batch.due) == ([A], 1.01 + watcher.SHORT_DELAY)
+    batch.add_move(A, B, 1.02)
+    assert set(batch.changed) == {A, B}
 
 
 # The command
@@ -946,13 +946,13 @@ def test_a_content_folder_that_is_gone_for_a_while_ends_nothing(start) -> None:
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served")
 
 
-def in_this_process(folder: Path, out: Path) -> tuple[session._Serving, list[str]]:
+def in_this_process(folder: Path, out: Path) -> tuple[session.Session, list[str]]:
     """What serves a folder, not begun, and the lines that it will say."""
     lines: list[str] = []
-    voice = session.Voice(
+    terminal = session.Terminal(
         lines.append, lambda problems: lines.extend(map(str, problems)), lambda *_: None
     )
-    return session._Serving(folder, LAYOUTS, out, server.Board(), voice), lines
+    return session.Session(folder, LAYOUTS, out, server.SnapshotChannel(), terminal), lines
 
 
 def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twice(
@@ -960,9 +960,9 @@ def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twic
 ) -> None:
     folder = content(STORIES)
     serving, lines = in_this_process(folder, tmp_path / "site")
-    board = serving.board
+    channel = serving.channel
 
-    class Watch:
+    class Watcher:
         polls = False
 
         def __init__(self, *_: Any, **__: Any) -> None:
@@ -976,18 +976,18 @@ def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twic
             pass
 
     class Http:
-        address = "here"
+        url = "here"
 
-        def begin(self) -> None:
+        def start(self) -> None:
             pass
 
-    monkeypatch.setattr(session, "Watch", Watch)
+    monkeypatch.setattr(session, "Watcher", Watcher)
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
             serving.run(Http(), session.Options(0))
-    assert "Saved early" in as_text(board.now.files["stories/a.html"])
+    assert "Saved early" in as_text(channel.current.files["stories/a.html"])
     said = [re.sub(r"\d+ ms", "1 ms", line) for line in lines if not line.startswith("Serving")]
-    pages = len([name for name in board.now.files if name.endswith(".html")])
+    pages = len([name for name in channel.current.files if name.endswith(".html")])
     assert said[0] == f"Built: {pages} pages, in 1 ms."
     assert re.fullmatch(r"Built: \d pages changed, in 1 ms\.", said[1])
     assert len(said) == 2
@@ -997,26 +997,26 @@ def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
     content, tmp_path, monkeypatch
 ) -> None:
     serving, lines = in_this_process(content(STORIES), tmp_path / "site")
-    board = serving.board
+    channel = serving.channel
     serving.rebuild(())
-    good = board.now
+    good = channel.current
 
     def stumble(*_: Any, **__: Any) -> None:
         raise KeyError("nobody expects this")
 
     monkeypatch.setattr(pipeline, "make", stumble)
     serving.rebuild((A,))
-    (fault,) = board.now.faults
+    (fault,) = channel.current.diagnostics
     assert fault.rule == "internal"
     assert fault.message == "stumbled: KeyError: 'nobody expects this'"
     assert "this is a mistake in Starbook" in fault.hint
     assert any("session.py" in step and "rebuild" in step for step in fault.trace)
-    assert board.now.files == good.files
+    assert channel.current.files == good.files
     assert lines[-1].endswith("or run the command again [internal]")
-    serving.due = 0.0
-    assert not serving._is_quiet()  # nothing is put on disk as long as there is a fault
+    serving.write_due = 0.0
+    assert not serving._should_write()  # nothing is put on disk as long as there is a fault
     monkeypatch.undo()
     serving.rebuild((A,))
-    assert board.now.faults == ()
-    serving.due = 0.0
-    assert serving._is_quiet()
+    assert channel.current.diagnostics == ()
+    serving.write_due = 0.0
+    assert serving._should_write()
