@@ -1,23 +1,23 @@
-// Keeps a page that is being written up to date, and shows what is wrong with what was saved.
-// It is served beside the site, and is never part of it.
+// Live preview: reloads a page when its files change, and shows the errors of what was saved.
+// Served by `serve` beside the site; no build writes it.
 (() => {
   "use strict";
   const { page, versions } = document.currentScript.dataset;
-  const OURS = "/.starbook/";
-  const HIDDEN = "starbook-live-hidden";
-  const PLACE = "starbook-live-place";
-  let made = JSON.parse(versions); // what this page shows, and of which versions
+  const CLIENT_PATH = "/.starbook/";
+  const HIDDEN_KEY = "starbook-live-hidden";
+  const POSITION_KEY = "starbook-live-place";
+  let current = JSON.parse(versions); // file name → version, for the page and its assets
   let source = null;
   let leaving = false;
 
-  // A browser may forbid storage: then nothing is remembered from one page to the next.
-  const remember = (name, value) => {
+  // A browser may forbid storage: then nothing is kept from one page to the next.
+  const store = (name, value) => {
     try {
       if (value === null) sessionStorage.removeItem(name);
       else sessionStorage.setItem(name, value);
     } catch { /* forbidden */ }
   };
-  const remembered = (name) => {
+  const load = (name) => {
     try {
       return sessionStorage.getItem(name);
     } catch {
@@ -25,53 +25,53 @@
     }
   };
 
-  // Reloading in place: the page comes back where it was, with the same folds open.
+  // Reload and restore the scroll position and the open <details>.
 
-  const folds = () => {
-    const seen = new Map();
-    return [...document.querySelectorAll("details")].map((fold) => {
-      const words = fold.querySelector("summary")?.textContent.trim() ?? "";
-      const nth = (seen.get(words) ?? 0) + 1;
-      seen.set(words, nth);
-      return [`${words}:${nth}`, fold];
+  const namedDetails = () => {
+    const counts = new Map();
+    return [...document.querySelectorAll("details")].map((details) => {
+      const summary = details.querySelector("summary")?.textContent.trim() ?? "";
+      const number = (counts.get(summary) ?? 0) + 1;
+      counts.set(summary, number);
+      return [`${summary}:${number}`, details];
     });
   };
 
   const reload = () => {
     if (leaving) return;
     leaving = true;
-    const open = Object.fromEntries(folds().map(([name, fold]) => [name, fold.open]));
-    remember(PLACE, JSON.stringify({ page, x: scrollX, y: scrollY, open }));
-    if (remembered(PLACE)) history.scrollRestoration = "manual";
+    const open = Object.fromEntries(namedDetails().map(([name, details]) => [name, details.open]));
+    store(POSITION_KEY, JSON.stringify({ page, x: scrollX, y: scrollY, open }));
+    if (load(POSITION_KEY)) history.scrollRestoration = "manual";
     location.reload();
   };
 
-  const comeBack = () => {
-    const place = JSON.parse(remembered(PLACE) ?? "null");
-    remember(PLACE, null);
-    if (place?.page !== page) {
+  const restorePosition = () => {
+    const position = JSON.parse(load(POSITION_KEY) ?? "null");
+    store(POSITION_KEY, null);
+    if (position?.page !== page) {
       history.scrollRestoration = "auto";
       return;
     }
-    for (const [name, fold] of folds()) {
-      if (name in place.open) fold.open = place.open[name];
+    for (const [name, details] of namedDetails()) {
+      if (name in position.open) details.open = position.open[name];
     }
-    const there = { left: place.x, top: place.y, behavior: "instant" };
-    scrollTo(there);
+    const target = { left: position.x, top: position.y, behavior: "instant" };
+    scrollTo(target);
     addEventListener("load", () => {
-      scrollTo(there); // pictures have their height now
+      scrollTo(target); // images have their height now
       history.scrollRestoration = "auto";
     }, { once: true });
   };
 
-  // Style sheets are exchanged without a reload. The old one stays until the new one is there.
+  // Replace style sheets without a reload. The old one stays until the new one has loaded.
 
-  const exchange = (names) => {
+  const replaceStyleSheets = (names) => {
     const links = [...document.querySelectorAll("link[rel~=stylesheet]:not([data-old])")];
-    const named = (link) => names.some((name) => new URL(link.href).pathname.endsWith(`/${name}`));
-    const ours = links.filter(named);
-    // One that no link names is imported by another one.
-    for (const old of ours.length < names.length ? links : ours) {
+    const isChanged = (link) => names.some((name) => new URL(link.href).pathname.endsWith(`/${name}`));
+    const changed = links.filter(isChanged);
+    // A style sheet without a link is imported by another one: then replace all.
+    for (const old of changed.length < names.length ? links : changed) {
       const fresh = old.cloneNode();
       const href = new URL(old.href);
       href.searchParams.set("v", Date.now());
@@ -83,30 +83,30 @@
     }
   };
 
-  const update = (now) => {
-    const names = new Set([...Object.keys(made), ...Object.keys(now)]);
-    const changed = [...names].filter((name) => made[name] !== now[name]);
+  const update = (latest) => {
+    const names = new Set([...Object.keys(current), ...Object.keys(latest)]);
+    const changed = [...names].filter((name) => current[name] !== latest[name]);
     if (!changed.length) return;
-    if (changed.every((name) => name.endsWith(".css") && name in made && name in now)) {
-      exchange(changed);
-      made = now;
+    if (changed.every((name) => name.endsWith(".css") && name in current && name in latest)) {
+      replaceStyleSheets(changed);
+      current = latest;
     } else {
       reload();
     }
   };
 
-  // What is wrong stands in a dialog of its own, out of the reach of the page's style sheets.
+  // Show the faults in a dialog. The page's style sheets do not reach into the shadow root.
 
-  const element = (name, words = "", attributes = {}) => {
-    const it = document.createElement(name);
-    it.textContent = words;
-    for (const [key, value] of Object.entries(attributes)) it.setAttribute(key, value);
-    return it;
+  const element = (name, text = "", attributes = {}) => {
+    const node = document.createElement(name);
+    node.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
   };
 
   const host = element("starbook-live");
   const shadow = host.attachShadow({ mode: "open" });
-  const sheet = element("link", "", { rel: "stylesheet", href: `${OURS}live.css` });
+  const sheet = element("link", "", { rel: "stylesheet", href: `${CLIENT_PATH}live.css` });
   const dialog = element("dialog", "", { "aria-labelledby": "title", "aria-describedby": "about" });
   const hide = element("button", "Hide", { type: "button", class: "hide" });
   const title = element("h2", "", { id: "title" });
@@ -119,117 +119,117 @@
   dialog.append(bar, list);
   shadow.append(sheet, dialog, chip, status);
 
-  const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
+  const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-  const lines = (fault) => {
+  const sourceLines = (fault) => {
     const block = element("pre");
     const last = fault.lines.at(-1).number;
     for (const { number, text } of fault.lines) {
-      const here = number === fault.line;
-      const line = element("span", "", { class: here ? "line here" : "line" });
+      const isFault = number === fault.line;
+      const line = element("span", "", { class: isFault ? "line here" : "line" });
       line.append(
-        element("span", `${here ? "▸" : " "} ${String(number).padStart(String(last).length)} `, { class: "number" }),
-        element(here ? "mark" : "span", text || " "),
+        element("span", `${isFault ? "▸" : " "} ${String(number).padStart(String(last).length)} `, { class: "number" }),
+        element(isFault ? "mark" : "span", text || " "),
       );
       block.append(line);
     }
     return block;
   };
 
-  // What stands between `…` is as it was written.
-  const quoted = (words) =>
-    words.split("`").map((piece, n) => (n % 2 ? element("code", piece) : piece));
+  // Text between backquotes becomes <code>.
+  const inlineCode = (text) =>
+    text.split("`").map((part, n) => (n % 2 ? element("code", part) : part));
 
-  const item = (fault) => {
+  const listItem = (fault) => {
     const entry = element("li");
     const place = fault.line ? `${fault.path}:${fault.line}` : fault.path;
-    const words = element("p", "", { class: "words" });
-    words.append(element("span", fault.severity, { class: "kind" }), " ", ...quoted(fault.message));
-    entry.append(element("h3", place), words);
+    const message = element("p", "", { class: "words" });
+    message.append(element("span", fault.severity, { class: "kind" }), " ", ...inlineCode(fault.message));
+    entry.append(element("h3", place), message);
     if (fault.hint) {
       const hint = element("p", "", { class: "hint" });
-      hint.append(...quoted(fault.hint));
+      hint.append(...inlineCode(fault.hint));
       entry.append(hint);
     }
-    if (fault.lines.length) entry.append(lines(fault));
+    if (fault.lines.length) entry.append(sourceLines(fault));
     if (fault.trace.length) entry.append(element("pre", fault.trace.join("\n"), { class: "trace" }));
     entry.append(element("p", fault.rule, { class: "rule" }));
     return entry;
   };
 
-  const open = () => {
+  const openDialog = () => {
     if (!dialog.open) dialog.showModal();
     chip.hidden = true;
   };
 
-  const show = (faults) => {
+  const showFaults = (faults) => {
     const errors = faults.filter((fault) => fault.severity === "error").length;
     const warnings = faults.length - errors;
     if (!errors) {
-      remember(HIDDEN, null);
+      store(HIDDEN_KEY, null);
       chip.hidden = true;
       dialog.close();
       return;
     }
-    const first = Object.values(made).every((version) => !version);
+    const isFirst = Object.values(current).every((version) => !version); // no good site yet
     const tally = warnings ? `${count(errors, "error")}, ${count(warnings, "warning")}` : count(errors, "error");
     title.textContent = tally;
     chip.textContent = `Show ${tally}`;
-    about.textContent = first
+    about.textContent = isFirst
       ? "There is no page to show yet. It appears as soon as all is mended."
       : "The page below is the last good one. It is renewed as soon as all is mended.";
     const entries = element("ol");
-    entries.append(...faults.map(item));
+    entries.append(...faults.map(listItem));
     list.replaceChildren(entries);
-    if (remembered(HIDDEN)) chip.hidden = false;
-    else open();
+    if (load(HIDDEN_KEY)) chip.hidden = false;
+    else openDialog();
   };
 
   hide.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
     if (!list.hasChildNodes()) return;
     chip.hidden = false;
-    remember(HIDDEN, "1");
+    store(HIDDEN_KEY, "1");
     chip.focus();
   });
   chip.addEventListener("click", () => {
-    remember(HIDDEN, null);
-    open();
+    store(HIDDEN_KEY, null);
+    openDialog();
   });
 
-  // The line to the server. A hidden tab has none: a browser opens six to one server, and a
-  // seventh tab would wait for ever. It learns what it missed when it is seen again.
+  // Receive events from the server. A hidden tab disconnects and catches up when it is visible
+  // again: a browser allows six connections to one server, and a seventh tab would wait for ever.
 
-  let shown = "";
-  const hear = (event) => {
+  let shownFaults = "";
+  const receive = (event) => {
     status.textContent = "";
-    const now = JSON.parse(event.data);
-    const text = JSON.stringify(now.faults);
-    if (text !== shown) {
-      if (!now.faults.length) list.replaceChildren();
-      show(now.faults);
+    const state = JSON.parse(event.data);
+    const faults = JSON.stringify(state.faults);
+    if (faults !== shownFaults) {
+      if (!state.faults.length) list.replaceChildren();
+      showFaults(state.faults);
     }
-    shown = text;
-    update(now.versions);
+    shownFaults = faults;
+    update(state.versions);
   };
 
-  let waiting = 0;
+  let retryTimer = 0;
   const connect = () => {
-    clearTimeout(waiting);
+    clearTimeout(retryTimer);
     source?.close();
     source = null;
     if (document.hidden) return;
-    source = new EventSource(`${OURS}events?page=${encodeURIComponent(page)}`);
-    source.addEventListener("message", hear);
+    source = new EventSource(`${CLIENT_PATH}events?page=${encodeURIComponent(page)}`);
+    source.addEventListener("message", receive);
     source.addEventListener("error", () => {
       if (leaving) return;
       status.textContent = "The server has ended: what is saved now is not shown.";
-      if (source?.readyState === EventSource.CLOSED) waiting = setTimeout(connect, 1000);
+      if (source?.readyState === EventSource.CLOSED) retryTimer = setTimeout(connect, 1000);
     });
   };
 
   document.body.append(host);
-  comeBack();
+  restorePosition();
   document.addEventListener("visibilitychange", connect);
   addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; connect(); } });
   addEventListener("pagehide", () => { leaving = true; source?.close(); });
