@@ -1,0 +1,85 @@
+"""docs/FORMAT.md: its examples are a handbook without a problem; its tables have every field."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+from conftest import ROOT
+
+from starbook.content import schema
+from starbook.model import Kind
+
+TEXT = (ROOT / "docs" / "FORMAT.md").read_text(encoding="utf-8")
+_EXAMPLE = re.compile(
+    r"^```(?:markdown|yaml) (\S+)( problems)?\n(.*?)^```$", re.DOTALL | re.MULTILINE
+)
+_REPORT = re.compile(r"^```text problems\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_EXAMPLES = _EXAMPLE.findall(TEXT)
+CLEAN = {path: text for path, problems, text in _EXAMPLES if not problems}
+FAULTY = {path: text for path, problems, text in _EXAMPLES if problems}
+
+SPECS = {
+    "stories/*.md": schema.STORY,
+    "handbook.yml": schema.SETTINGS,
+    "categories.yml": schema.CATEGORY,
+    "principles.yml": schema.PRINCIPLE,
+    "questions.yml": schema.QUESTION,
+    "to-ask.yml": schema.AUDIENCE,
+    "decks.yml": schema.DECK,
+    "guides/*.md": schema.GUIDE,
+}
+
+Check = Callable[[Mapping[str, str]], list[str]]
+
+
+def _table(heading: str) -> dict[str, list[str]]:
+    """The first table of fields below a heading: the cells of each row by the field."""
+    below = TEXT.split(f"\n## `{heading}`\n", 1)[1].split("\n## `", 1)[0]
+    table = below.split("| field | type | default | meaning |\n", 1)[1].split("\n\n", 1)[0]
+    rows = [row.strip("| ").split(" | ") for row in table.splitlines()[1:]]
+    return {row[0].strip("`"): row[1:] for row in rows}
+
+
+def test_the_examples_are_a_handbook_without_a_problem(problems: Check) -> None:
+    assert problems(CLEAN) == []
+
+
+def test_the_faulty_example_has_the_problems_that_the_page_lists(problems: Check) -> None:
+    (expected,) = _REPORT.findall(TEXT)
+    assert problems({**CLEAN, **FAULTY}) == expected.splitlines()
+
+
+def test_every_file_has_an_example() -> None:
+    names = {re.sub(r"/.*\.", "/*.", path) for path in CLEAN}
+    assert names == {*SPECS, "synonyms.yml", "templates/*.md"}
+
+
+@pytest.mark.parametrize("heading", SPECS)
+def test_every_field_is_described_once_and_in_order(heading: str) -> None:
+    assert list(_table(heading)) == list(SPECS[heading].keys)
+
+
+@pytest.mark.parametrize("heading", SPECS)
+def test_the_required_fields_are_called_required(heading: str) -> None:
+    required = {field for field, cells in _table(heading).items() if cells[1] == "required"}
+    assert required == set(SPECS[heading].required)
+
+
+@pytest.mark.parametrize("heading", SPECS)
+def test_every_field_is_in_an_example(heading: str) -> None:
+    pattern = re.compile(heading.replace("*", ".*"))
+    examples = "\n".join(text for path, text in CLEAN.items() if pattern.fullmatch(path))
+    missing = [key for key in SPECS[heading].keys if not re.search(rf"\b{key}:", examples)]
+    # A guide and a principle show the fields of their own; the others are those of a category.
+    assert missing == {"guides/*.md": ["id"], "principles.yml": ["id", "tags"]}.get(heading, [])
+
+
+def test_a_story_of_the_examples_has_every_section_and_callout() -> None:
+    story = CLEAN["stories/returned-twice.md"]
+    for kind in set(Kind) - {Kind.OTHER}:
+        assert (
+            f"\n## {kind.replace('-', ' ').capitalize()}".replace("Follow ups", "Follow-ups")
+            in story
+        )
+    for callout in ("PHRASES", "COACHING", "MISTAKE", "NOTE"):
+        assert f"\n> [!{callout}]\n" in story
