@@ -17,7 +17,7 @@ from starbook import scaffold
 from starbook.bootstrap import run_tests
 from starbook.build import fast_path, output, past, pipeline
 from starbook.model import Edition
-from starbook.pages.context import count
+from starbook.pages.formatting import count
 from starbook.problem import Problem, Severity, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent

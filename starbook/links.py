@@ -1,21 +1,18 @@
-"""Cross-links: who belongs together, and why. Pure functions over a handbook.
+"""Cross-links: which stories and questions belong together, and why. Pure functions of a handbook.
 
-Two things are tied by what they share: a principle weighs more than a category, a category more
+Two entries are linked by what they share: a principle weighs more than a category, a category more
 than a tag. What the person chose stands before what was found.
 """
 
 import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
 
-from starbook.build.memory import Memory
-from starbook.model import Handbook, Question, Ref, Story, Topic
-from starbook.search import scoring
-from starbook.search.scoring import Index, Match
+from starbook.model import Handbook, Ref, Story, Topic
+from starbook.search.question_matching import WordMatch
 
 FOUND = 5
 # In a handbook of thousands, neighbours are looked for among so many candidates, rarest shared
@@ -27,21 +24,19 @@ _WEIGHTS = {"principle": 3, "category": 2, "tag": 1}
 _WORD, _WORDS, _ENOUGH = 2, 2, 0.6
 
 K = TypeVar("K")
-# By question, the stories that say what it asks, by their place in the handbook.
-Said = Mapping[str, Mapping[int, Match]]
 
 
 class Term(msgspec.Struct, frozen=True, order=True):
-    """Something that two things can share: its kind (`category`, `principle`, `tag`) and id."""
+    """Something that two entries can share: its kind (`category`, `principle`, `tag`) and id."""
 
     kind: str
     id: str
 
 
-class Tie(msgspec.Struct, frozen=True):
+class CrossLink(msgspec.Struct, frozen=True):
     """A link to a story or question by id. `note` is the person's own; `shared` says why else.
 
-    `words` are those of a question that a story found for it says.
+    `words` are those of a question that a story found for it has.
     """
 
     id: str
@@ -51,60 +46,38 @@ class Tie(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
-class Ties(msgspec.Struct, frozen=True):
-    """The ties of one thing: the chosen ones, the best found ones, and where all of them stand."""
+class CrossLinks(msgspec.Struct, frozen=True):
+    """The links of one entry: those chosen, the best found, and the topic that has them all."""
 
-    chosen: tuple[Tie, ...] = ()
-    found: tuple[Tie, ...] = ()
+    chosen: tuple[CrossLink, ...] = ()
+    found: tuple[CrossLink, ...] = ()
     more: Term | None = None
 
     @property
-    def all(self) -> tuple[Tie, ...]:
+    def all(self) -> tuple[CrossLink, ...]:
         """Chosen before found."""
         return (*self.chosen, *self.found)
 
 
-class Place(msgspec.Struct, frozen=True):
+class Placement(msgspec.Struct, frozen=True):
     """A story under a category or principle; `tag` is the tag that put it there, if one did."""
 
     story: str
     tag: str = ""
 
 
-class Links(msgspec.Struct, frozen=True):
-    """Every cross-link of a handbook, by the id of where it starts.
+class TopicLinks(msgspec.Struct, frozen=True):
+    """What stands under each topic, by its kind and id, and the stories at each level."""
 
-    They are a function of what they are `made_of`: the bare handbook, and the ties of those
-    questions that words lead from.
-    """
-
-    made_of: tuple[Handbook, Mapping[str, Ties]]
-    stories_of_question: "_Across"
-    questions_of_story: Mapping[str, Ties]
-    related_stories: Mapping[str, Ties]
-    related_questions: Mapping[str, Ties]
-    in_category: Mapping[str, tuple[Place, ...]]
-    in_principle: Mapping[str, tuple[Place, ...]]
-    categories_of: Mapping[str, list[str]]
-    principles_of: Mapping[str, list[str]]
-    questions_in_category: Mapping[str, tuple[str, ...]]
-    questions_on_principle: Mapping[str, tuple[str, ...]]
-    at_level: Mapping[str, tuple[str, ...]]
-    with_tag: Mapping[str, tuple[str, ...]]
-
-    def chosen_for(self, question: str) -> tuple[Tie, ...]:
-        """The stories that the person chose for a question: to find more takes longer."""
-        return tuple(self.stories_of_question.chosen[question])
-
-    def first_for(self, question: str) -> tuple[Tie, ...]:
-        """The chosen stories for a question, or else those that were found."""
-        return self.chosen_for(question) or self.stories_of_question[question].found
+    stories: dict[str, dict[str, tuple[Placement, ...]]]
+    questions: dict[str, dict[str, tuple[str, ...]]]
+    at_level: dict[str, tuple[str, ...]]
 
 
-def bare(handbook: Handbook) -> Handbook:
-    """All that links are made of: a handbook without the words of its stories.
+def link_terms(handbook: Handbook) -> Handbook:
+    """Return a handbook with all that links are made of, without the words of its stories.
 
-    It does not change while they are written, and so its links need not be found again.
+    It stays equal while those are written, and so its links need not be found again.
     """
     return Handbook(
         stories=tuple(story.link_terms for story in handbook.stories),
@@ -114,81 +87,116 @@ def bare(handbook: Handbook) -> Handbook:
     )
 
 
-def link(handbook: Handbook) -> Links:
-    """All cross-links. Those that are found are looked for when they are asked for."""
-    bits = _Bits()
-    stories = _Side(_story_terms(handbook), [not story.ready for story in handbook.stories], bits)
-    questions = _Side(_question_terms(handbook), [False] * len(handbook.questions), bits)
-    chosen = _chosen(handbook)
-    in_category = _places(handbook.categories, [(s, s.categories) for s in handbook.stories])
-    in_principle = _places(handbook.principles, [(s, s.principles) for s in handbook.stories])
-    return Links(
-        made_of=(handbook, {}),
-        stories_of_question=_Across(questions, stories, chosen),
-        questions_of_story=_Across(stories, questions, _turned(chosen)),
-        related_stories=_Across(stories, stories, {}),
-        related_questions=_Across(questions, questions, {}),
-        in_category=in_category,
-        in_principle=in_principle,
-        categories_of=_topics_of(in_category),
-        principles_of=_topics_of(in_principle),
-        questions_in_category=_having(questions, "category", handbook.categories),
-        questions_on_principle=_having(questions, "principle", handbook.principles),
-        at_level=_grouped((s.level, s.id) for s in handbook.stories if s.level),
-        with_tag=_grouped((tag, s.id) for s in handbook.stories for tag in s.tags),
-    )
+def chosen_stories(handbook: Handbook) -> dict[str, tuple[CrossLink, ...]]:
+    """Return the stories chosen for each question, by the question first, then by the story."""
+    chosen: dict[str, dict[str, CrossLink]] = {question.id: {} for question in handbook.questions}
+    for question in handbook.questions:
+        for choice in question.stories:
+            link = CrossLink(choice.story.to, chosen=True, note=choice.note)
+            if link.id:
+                chosen[question.id].setdefault(link.id, link)
+    for story in handbook.stories:
+        for ref in story.questions:
+            if ref.to:
+                chosen[ref.to].setdefault(story.id, CrossLink(story.id, chosen=True))
+    return {ident: tuple(links.values()) for ident, links in chosen.items()}
 
 
-def with_words(links: Links, said: Said, memory: Memory | None = None) -> Links:
-    """Links where words as well lead from a question to its found stories.
+class LinkIndex:
+    """Finds the cross-links of the entries of a handbook, one by one."""
 
-    With the `memory` of the last time they are the same ones, unless other stories are found, or
-    for another reason: how much the words count is seen nowhere.
-    """
-    memory = memory or Memory()
-    across = links.stories_of_question
-    ties = memory.all(
-        "told",
-        {ident: (links, ident, matches) for ident, matches in said.items()},
-        lambda new: [across.ties(ident, matches) for _, ident, matches in new],
-    )
-    told = dict(zip(said, ties, strict=True))
+    def __init__(self, handbook: Handbook) -> None:
+        masks = _TermMasks()
+        drafts = [not story.ready for story in handbook.stories]
+        self._stories = _Side(_story_terms(handbook), drafts, masks)
+        no_drafts = [False] * len(handbook.questions)
+        self._questions = _Side(_question_terms(handbook), no_drafts, masks)
+        self._chosen = chosen_stories(handbook)
+        self._chosen_for_story = _reverse(self._chosen)
+        self.topics = self._topics(handbook)
 
-    def work() -> Links:
-        made_of = links.made_of[0], told
-        return msgspec.structs.replace(
-            links, made_of=made_of, stories_of_question=across.with_told(told)
+    def stories_of_question(
+        self, ident: str, matches: Mapping[int, WordMatch] | None = None
+    ) -> CrossLinks:
+        """Return the stories to tell for a question.
+
+        Words count as well if there are `matches`, by the positions of stories in the handbook.
+        """
+        chosen = self._chosen.get(ident, ())
+        return _find_links(ident, self._questions, self._stories, chosen, matches or {})
+
+    def questions_of_story(self, ident: str) -> CrossLinks:
+        """Return the questions that a story answers."""
+        chosen = self._chosen_for_story.get(ident, ())
+        return _find_links(ident, self._stories, self._questions, chosen, {})
+
+    def related_stories(self, ident: str) -> CrossLinks:
+        """Return the stories that are nearest to a story."""
+        return _find_links(ident, self._stories, self._stories, (), {})
+
+    def related_questions(self, ident: str) -> CrossLinks:
+        """Return the questions that are nearest to a question."""
+        return _find_links(ident, self._questions, self._questions, (), {})
+
+    def _topics(self, handbook: Handbook) -> TopicLinks:
+        by_category = [(story, story.categories) for story in handbook.stories]
+        by_principle = [(story, story.principles) for story in handbook.stories]
+        return TopicLinks(
+            stories={
+                "category": _place(handbook.categories, by_category),
+                "principle": _place(handbook.principles, by_principle),
+            },
+            questions={
+                "category": self._questions.having("category", handbook.categories),
+                "principle": self._questions.having("principle", handbook.principles),
+            },
+            at_level=_group((s.level, s.id) for s in handbook.stories if s.level),
         )
 
-    return memory.kept("links with words", (links, told), work)
 
-
-def _places(
+def _place(
     topics: Iterable[Topic], stated: Iterable[tuple[Story, tuple[Ref, ...]]]
-) -> dict[str, tuple[Place, ...]]:
-    """The stories of each topic: those that name it, then those that a tag puts there."""
-    named: dict[str, list[Place]] = {topic.id: [] for topic in topics}
-    tagged: dict[str, list[Place]] = {topic.id: [] for topic in topics}
-    by_tag = _grouped((tag.casefold(), topic.id) for topic in topics for tag in topic.tags)
+) -> dict[str, tuple[Placement, ...]]:
+    """Return the stories of each topic: those that name it, then those that a tag puts there."""
+    named: dict[str, list[Placement]] = {topic.id: [] for topic in topics}
+    tagged: dict[str, list[Placement]] = {topic.id: [] for topic in topics}
+    by_tag = _group((tag.casefold(), topic.id) for topic in topics for tag in topic.tags)
     for story, refs in stated:
         seen = dict.fromkeys(ref.to for ref in refs if ref.to)
         for ident in seen:
-            named[ident].append(Place(story.id))
+            named[ident].append(Placement(story.id))
         for tag in story.tags:
             for ident in by_tag.get(tag.casefold(), ()):
                 if ident not in seen:
                     seen[ident] = None
-                    tagged[ident].append(Place(story.id, tag))
+                    tagged[ident].append(Placement(story.id, tag))
     return {ident: (*named[ident], *tagged[ident]) for ident in named}
 
 
-def _topics_of(places: Mapping[str, Iterable[Place]]) -> dict[str, list[str]]:
-    """Turned round: from each story to what it stands under."""
-    found: dict[str, list[str]] = {}
-    for ident, under in places.items():
-        for place in under:
-            found.setdefault(place.story, []).append(ident)
-    return found
+def _group(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
+    groups: dict[K, list[str]] = {}
+    for name, ident in pairs:
+        groups.setdefault(name, []).append(ident)
+    return {name: tuple(idents) for name, idents in groups.items()}
+
+
+def _reverse(chosen: Mapping[str, Iterable[CrossLink]]) -> dict[str, tuple[CrossLink, ...]]:
+    """Return links from stories to questions, given those from questions to stories."""
+    return _group_links(
+        (link.id, CrossLink(ident, chosen=True, note=link.note))
+        for ident, links in chosen.items()
+        for link in links
+    )
+
+
+def _group_links(pairs: Iterable[tuple[str, CrossLink]]) -> dict[str, tuple[CrossLink, ...]]:
+    groups: dict[str, list[CrossLink]] = {}
+    for ident, link in pairs:
+        groups.setdefault(ident, []).append(link)
+    return {ident: tuple(links) for ident, links in groups.items()}
+
+
+# Terms
 
 
 def _story_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
@@ -199,7 +207,7 @@ def _story_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
                 by_tag.setdefault(tag.casefold(), set()).add(Term(kind, topic.id))
     rows = []
     for story in handbook.stories:
-        terms = _named(story.categories, story.principles)
+        terms = _named_terms(story.categories, story.principles)
         for tag in story.tags:
             terms |= by_tag.get(tag.casefold(), set()) | {Term("tag", tag.casefold())}
         rows.append((story.id, terms))
@@ -207,43 +215,16 @@ def _story_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
 
 
 def _question_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
-    return [(q.id, _named(q.categories, q.principles)) for q in handbook.questions]
+    return [(q.id, _named_terms(q.categories, q.principles)) for q in handbook.questions]
 
 
-def _named(categories: Iterable[Ref], principles: Iterable[Ref]) -> set[Term]:
+def _named_terms(categories: Iterable[Ref], principles: Iterable[Ref]) -> set[Term]:
     found = {Term("category", ref.to) for ref in categories if ref.to}
     return found | {Term("principle", ref.to) for ref in principles if ref.to}
 
 
-def _chosen(handbook: Handbook) -> dict[str, list[Tie]]:
-    """The stories chosen for each question, by the question first, then by the story."""
-    chosen: dict[str, list[Tie]] = {question.id: [] for question in handbook.questions}
-    for question in handbook.questions:
-        for choice in question.stories:
-            _choose(chosen[question.id], choice.story.to, choice.note)
-    for story in handbook.stories:
-        for ref in story.questions:
-            if ref.to:
-                _choose(chosen[ref.to], story.id, "")
-    return chosen
-
-
-def _choose(ties: list[Tie], ident: str, note: str) -> None:
-    if ident and all(tie.id != ident for tie in ties):
-        ties.append(Tie(ident, chosen=True, note=note))
-
-
-def _turned(chosen: Mapping[str, list[Tie]]) -> dict[str, list[Tie]]:
-    turned: dict[str, list[Tie]] = {}
-    for ident, ties in chosen.items():
-        for tie in ties:
-            back = Tie(ident, chosen=True, note=tie.note)
-            turned.setdefault(tie.id, []).append(back)
-    return turned
-
-
-class _Bits(dict[int, int]):
-    """Sets of terms as numbers, a bit for each term: what two things share is one `&` away.
+class _TermMasks(dict[int, int]):
+    """Sets of terms as numbers, a bit for each term: what two entries share is one `&` away.
 
     As a mapping it leads from such a number to how much it weighs to share that.
     """
@@ -254,7 +235,7 @@ class _Bits(dict[int, int]):
         self.bits: dict[Term, int] = {}
 
     def mask(self, terms: Iterable[Term]) -> int:
-        """The number of a set."""
+        """Return the number of a set."""
         mask = 0
         for term in terms:
             if term not in self.bits:
@@ -264,7 +245,7 @@ class _Bits(dict[int, int]):
         return mask
 
     def of(self, mask: int) -> Iterator[Term]:
-        """The set of a number."""
+        """Yield the set of a number."""
         while mask:
             yield self.terms[(mask & -mask).bit_length() - 1]
             mask &= mask - 1
@@ -277,141 +258,64 @@ class _Bits(dict[int, int]):
 class _Side:
     """Stories or questions with their terms, and from each strong term to those that have it.
 
-    `standing` puts them in order where they share equally much: the weak ones last.
+    `ranks` put them in order where they share equally much: drafts stand last.
     """
 
-    def __init__(self, rows: list[tuple[str, set[Term]]], weak: list[bool], bits: _Bits) -> None:
-        self.bits = bits
-        self.ids = [ident for ident, _ in rows]
-        self.position = {ident: i for i, ident in enumerate(self.ids)}
-        self.masks = [bits.mask(terms) for _, terms in rows]
-        # Tags alone do not tie: they are a person's own shorthand, and too loose for a reason.
-        self.strong = [[t for t in terms if t.kind != "tag"] for _, terms in rows]
-        self.standing = [i + len(rows) * is_weak for i, is_weak in enumerate(weak)]
-        self.postings: dict[Term, list[int]] = {}
-        for i, terms in enumerate(self.strong):
-            for term in terms:
-                self.postings.setdefault(term, []).append(i)
-
-
-class _Across(Mapping[str, Ties]):
-    """The ties of everything on one side to things on the other, or to its own kind."""
-
     def __init__(
-        self,
-        here: _Side,
-        there: _Side,
-        chosen: Mapping[str, list[Tie]],
-        told: Mapping[str, Ties] = MappingProxyType({}),
+        self, rows: list[tuple[str, set[Term]]], drafts: list[bool], term_masks: _TermMasks
     ) -> None:
-        self.here, self.there, self.chosen = here, there, chosen
-        self.known = dict(told)
+        self.term_masks = term_masks
+        self.ids = [ident for ident, _ in rows]
+        self.positions = {ident: position for position, ident in enumerate(self.ids)}
+        self.masks = [term_masks.mask(terms) for _, terms in rows]
+        # Tags alone do not link: they are a person's own shorthand, and too loose for a reason.
+        self.strong = [[term for term in terms if term.kind != "tag"] for _, terms in rows]
+        self.ranks = [position + len(rows) * draft for position, draft in enumerate(drafts)]
+        self.postings: dict[Term, list[int]] = {}
+        for position, terms in enumerate(self.strong):
+            for term in terms:
+                self.postings.setdefault(term, []).append(position)
 
-    def with_told(self, told: Mapping[str, Ties]) -> "_Across":
-        """The same but for some ties."""
-        return _Across(self.here, self.there, self.chosen, told)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other  # to compare them would be to look for all of them
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __len__(self) -> int:
-        return len(self.here.ids)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.here.ids)
-
-    def __getitem__(self, ident: str) -> Ties:
-        if self.here is self.there:  # it is on its own page alone that one is asked for
-            return self.ties(ident, {})
-        if ident not in self.known:
-            self.known[ident] = self.ties(ident, {})
-        return self.known[ident]
-
-    def ties(self, ident: str, said: Mapping[int, Match]) -> Ties:
-        """Those of one thing, where words count too if any are `said`."""
-        own = tuple(self.chosen.get(ident, ()))
-        skip = {self.there.position[tie.id] for tie in own}
-        position, itself = self.here.position[ident], self.here is self.there
-        if itself:
-            skip.add(position)
-        terms, mask = self.here.strong[position], self.here.masks[position]
-        candidates = self._candidates(terms, position if itself else 0)
-        if said:
-            best = self._best_said(mask, candidates, skip, said)
-        else:
-            best = self._best(mask, candidates, skip)
-        more = self._broadest(terms) if len(best) > FOUND else None
-        return Ties(own, tuple(self._tie(mask, p, said.get(p)) for p in best[:FOUND]), more)
-
-    def _candidates(self, terms: Iterable[Term], position: int) -> Iterable[int]:
-        postings = sorted((len(self.there.postings.get(t, ())), t) for t in terms)
-        found: dict[int, None] = {}
-        for size, term in postings:
-            if size and len(found) < CANDIDATES:
-                found |= dict.fromkeys(_window(self.there.postings[term], position))
-        return found
-
-    def _best(self, mask: int, candidates: Iterable[int], skip: set[int]) -> list[int]:
-        """The nearest, and one more where there are more.
-
-        This is where linking spends its time, so each candidate becomes one number to sort by.
-        """
-        masks, standing, score = self.there.masks, self.there.standing, self.there.bits
-        size = 2 * len(masks)
-        ranked = sorted([standing[p] - size * score[mask & masks[p]] for p in candidates])
-        best = ((rank % size) % len(masks) for rank in ranked)
-        return list(islice((p for p in best if p not in skip), FOUND + 1))
-
-    def _best_said(
-        self, mask: int, candidates: Iterable[int], skip: set[int], said: Mapping[int, Match]
-    ) -> list[int]:
-        """The same where words count too: alone only if they are reason enough."""
-        masks, standing, score = self.there.masks, self.there.standing, self.there.bits
-        told = {p for p, match in said.items() if _tells(match)}
-        found = [p for p in {*candidates, *told} if p not in skip]
-        ranks = {p: score[mask & masks[p]] + _WORD * _score(said.get(p)) for p in found}
-        return sorted(found, key=lambda p: (-ranks[p], standing[p]))[: FOUND + 1]
-
-    def _tie(self, mask: int, other: int, said: Match | None) -> Tie:
-        shared = self.there.bits.of(mask & self.there.masks[other])
-        return Tie(self.there.ids[other], shared=_ordered(shared), words=_words(said))
-
-    def _broadest(self, terms: Iterable[Term]) -> Term | None:
-        sizes = [(len(self.there.postings[t]), t) for t in terms if t in self.there.postings]
-        return max(sizes)[1] if sizes else None
+    def having(self, kind: str, topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
+        """Return the ids of those that have each topic."""
+        return {
+            topic.id: tuple(self.ids[at] for at in self.postings.get(Term(kind, topic.id), ()))
+            for topic in topics
+        }
 
 
-def said(
-    handbook: Handbook, index: Index, memory: Memory | None = None
-) -> dict[str, dict[int, Match]]:
-    """The stories that say what a question asks, for those that none was chosen for."""
-    memory, ties = memory or Memory(), bare(handbook)
-    asked = memory.kept("without a story", ties, lambda: dict(_without_a_story(ties)))
-    return scoring.said(index, asked, memory)
+# Finding
 
 
-def _without_a_story(handbook: Handbook) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The questions that none was chosen for, in all their wordings."""
-    chosen = _chosen(handbook)
-    for question in handbook.questions:
-        if not chosen[question.id]:
-            yield question.id, (question.question, *question.also)
+def _find_links(
+    ident: str,
+    here: _Side,
+    there: _Side,
+    chosen: tuple[CrossLink, ...],
+    matches: Mapping[int, WordMatch],
+) -> CrossLinks:
+    position = here.positions[ident]
+    skip = {there.positions[link.id] for link in chosen}
+    if here is there:
+        skip.add(position)
+    terms, mask = here.strong[position], here.masks[position]
+    candidates = _candidates(there, terms, position if here is there else 0)
+    if matches:
+        best = _best_by_words(there, mask, candidates, skip, matches)
+    else:
+        best = _best(there, mask, candidates, skip)
+    found = tuple(_link(there, mask, other, matches.get(other)) for other in best[:FOUND])
+    return CrossLinks(chosen, found, _broadest(there, terms) if len(best) > FOUND else None)
 
 
-def _tells(match: Match) -> bool:
-    """Whether words alone are enough of a reason."""
-    return len(match.words) >= _WORDS and match.score >= _ENOUGH
-
-
-def _words(match: Match | None) -> tuple[str, ...]:
-    return match.words if match and _tells(match) else ()
-
-
-def _score(match: Match | None) -> float:
-    return match.score if match else 0
+def _candidates(there: _Side, terms: Iterable[Term], position: int) -> Iterable[int]:
+    """Return those that share a term, of the rarest terms first."""
+    postings = sorted((len(there.postings.get(term, ())), term) for term in terms)
+    found: dict[int, None] = {}
+    for size, term in postings:
+        if size and len(found) < CANDIDATES:
+            found |= dict.fromkeys(_window(there.postings[term], position))
+    return found
 
 
 def _window(posting: list[int], position: int) -> list[int]:
@@ -420,26 +324,49 @@ def _window(posting: list[int], position: int) -> list[int]:
     return posting[start : start + CANDIDATES]
 
 
-def _ordered(shared: Iterable[Term]) -> tuple[Term, ...]:
-    strong = (term for term in shared if term.kind != "tag")
-    return tuple(sorted(strong, key=lambda term: (-_WEIGHTS[term.kind], term.id)))
+def _best(there: _Side, mask: int, candidates: Iterable[int], skip: set[int]) -> list[int]:
+    """Return the nearest, and one more where there are more.
+
+    This is where linking spends its time, so each candidate becomes one number to sort by.
+    """
+    masks, ranks, score = there.masks, there.ranks, there.term_masks
+    size = 2 * len(masks)
+    ordered = sorted([ranks[p] - size * score[mask & masks[p]] for p in candidates])
+    best = ((number % size) % len(masks) for number in ordered)
+    return list(islice((p for p in best if p not in skip), FOUND + 1))
 
 
-def _having(side: _Side, kind: str, topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
-    postings = side.postings
-    return {
-        topic.id: tuple(side.ids[p] for p in postings.get(Term(kind, topic.id), ()))
-        for topic in topics
+def _best_by_words(
+    there: _Side,
+    mask: int,
+    candidates: Iterable[int],
+    skip: set[int],
+    matches: Mapping[int, WordMatch],
+) -> list[int]:
+    """Return the same where words count too: alone only if they are reason enough."""
+    masks, ranks, score = there.masks, there.ranks, there.term_masks
+    telling = {position for position, match in matches.items() if _is_reason(match)}
+    found = [position for position in {*candidates, *telling} if position not in skip]
+    scores = {
+        p: score[mask & masks[p]] + _WORD * (matches[p].score if p in matches else 0) for p in found
     }
+    return sorted(found, key=lambda p: (-scores[p], ranks[p]))[: FOUND + 1]
 
 
-def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
-    groups: dict[K, list[str]] = {}
-    for name, ident in pairs:
-        groups.setdefault(name, []).append(ident)
-    return {name: tuple(idents) for name, idents in groups.items()}
+def _is_reason(match: WordMatch) -> bool:
+    """Return True if words alone are enough of a reason."""
+    return len(match.words) >= _WORDS and match.score >= _ENOUGH
 
 
-def is_met(question: Question, links: Links, stories: Mapping[str, Story]) -> bool:
-    """Whether a chosen story for the question is ready; found ones are candidates only."""
-    return any(stories[tie.id].ready for tie in links.chosen_for(question.id))
+def _link(there: _Side, mask: int, position: int, match: WordMatch | None) -> CrossLink:
+    shared = [t for t in there.term_masks.of(mask & there.masks[position]) if t.kind != "tag"]
+    return CrossLink(
+        there.ids[position],
+        shared=tuple(sorted(shared, key=lambda term: (-_WEIGHTS[term.kind], term.id))),
+        words=match.words if match and _is_reason(match) else (),
+    )
+
+
+def _broadest(there: _Side, terms: Iterable[Term]) -> Term | None:
+    sizes = [(len(there.postings[term]), term) for term in terms if term in there.postings]
+    return max(sizes)[1] if sizes else None

@@ -360,11 +360,10 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Image(msgspec.Struct, frozen=True):
-    """A picture in the content folder: its path there, its file name on the site, its bytes."""
+    """A picture in the content folder: its path there, and its name on the site."""
 
     path: str
     name: str
-    data: bytes
 
 
 class Interview(msgspec.Struct, frozen=True):

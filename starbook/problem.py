@@ -36,6 +36,11 @@ class Problem(msgspec.Struct, frozen=True, order=True):
     rule: str
     severity: Severity = Severity.ERROR
 
+    @property
+    def is_error(self) -> bool:
+        """True if it stops a build."""
+        return self.severity is Severity.ERROR
+
     def __str__(self) -> str:
         """Return `path:line: what is wrong; what to do [rule]` on one line."""
         place = f"{self.path}:{self.line}" if self.line else self.path
@@ -45,7 +50,7 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:
     """Return True if one of the problems stops the build."""
-    return any(problem.severity is Severity.ERROR for problem in problems)
+    return any(problem.is_error for problem in problems)
 
 
 class Report:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from starbook.build.pipeline import load
 from starbook.content.checks import is_page_id
-from starbook.content.loader import load
 from starbook.text import names
 
 # What a new handbook takes over from the sample: names and prompts, none of its stories.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from starbook.model import Edition, Guide, Handbook, Prose, Story
+from starbook.model import Edition, Guide, Handbook, Prose, Settings, Story
 
 HOME = "index.html"
 STORIES = "stories/index.html"
@@ -23,6 +23,18 @@ CARDS = "cards.html"
 NOT_FOUND = "404.html"
 SEARCH_INDEX = "search-index.js"
 SEARCH_TEXTS = "search-texts/"
+
+# The kinds of pages that an edition may have.
+KINDS = (
+    "stories",
+    "questions",
+    "categories",
+    "principles",
+    "coverage",
+    "guides",
+    "cards",
+    "to-ask",
+)
 
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
@@ -58,9 +70,9 @@ def search_texts(number: int) -> str:
     return f"{SEARCH_TEXTS}{number}.js"
 
 
-def base(handbook: Handbook) -> str:
+def base(settings: Settings) -> str:
     """Return the path under which a host serves the site, for the links of 404.html."""
-    return urlsplit(handbook.settings.base_url).path or "/"
+    return urlsplit(settings.base_url).path or "/"
 
 
 def relative(page: str, target: str) -> str:
@@ -170,10 +182,11 @@ def anchors(handbook: Handbook) -> Callable[[str], set[str] | None]:
 
 def _anchors(entry: Story | Guide) -> set[str]:
     if isinstance(entry, Guide):
-        return _ids(entry.body)
+        return ids_in(entry.body)
     sections = {section.id for section in entry.sections}
-    return sections.union({"links"}, *map(_ids, entry.proses()))
+    return sections.union({"links"}, *map(ids_in, entry.proses()))
 
 
-def _ids(prose: Prose) -> set[str]:
+def ids_in(prose: Prose) -> set[str]:
+    """Return the ids of headings in prose."""
     return {ident for part in prose.parts if isinstance(part, str) for ident in _ID.findall(part)}

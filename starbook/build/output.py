@@ -9,18 +9,20 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from starbook.build.stored import Data, Files, Stored, chunks, size
 from starbook.model import Edition
 from starbook.problem import Problem
 
 NAME = ".starbook.json"
+
+# The files of a site by path. Each may be read or made when it is asked for.
+Files = Mapping[str, bytes]
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ def _home() -> Iterator[Path]:
         yield Path.home()
 
 
-def strangers(files: Files, out: Path) -> Iterator[Problem]:
+def strangers(files: Iterable[str], out: Path) -> Iterator[Problem]:
     """What we did not write and stands where we must: in the site, or beside it."""
     for path in (beside(out, "new"), beside(out, "old")):
         if os.path.lexists(path):
@@ -93,7 +95,7 @@ def strangers(files: Files, out: Path) -> Iterator[Problem]:
         yield _refusal(path, "is not ours, and a page must stand there", "move it away")
 
 
-def _in_the_way(files: Files, out: Path, ours: Manifest) -> Iterator[Path]:
+def _in_the_way(files: Iterable[str], out: Path, ours: Manifest) -> Iterator[Path]:
     @cache
     def blocked(folder: str) -> Path | None:
         """What stands where a folder must be: itself, or one that it is in."""
@@ -118,10 +120,16 @@ def _refusal(path: Path, message: str, hint: str) -> Problem:
 # Putting a new site in the place of the old one
 
 
-def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
+def write(
+    files: Files,
+    out: Path,
+    edition: Edition,
+    is_unchanged: Callable[[str, str], bool] = lambda path, place: False,
+) -> tuple[int, int]:
     """Put a site of these files into `out`; how many changed, and how many are gone.
 
-    Unchanged pages and files that are not ours are linked over, and so keep their times. Raises
+    `is_unchanged` may know, without reading it, that the file of a path at a place in `out` is the
+    one to be written. Unchanged pages and files that are not ours are linked over, and so keep their times. Raises
     OSError where it cannot be done; `out` is as it was then.
     """
     out = out.resolve()
@@ -133,8 +141,15 @@ def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
         _mark(fresh, {})  # from now on it can be told from a folder that is not ours
         for folder in sorted({path.rpartition("/")[0] for path in files} - {""}):
             (fresh / folder).mkdir(parents=True, exist_ok=True)
-        where = os.fspath(out), os.fspath(fresh)
-        changed = sum([_put(path, data, *where) for path, data in files.items()])
+        changed = 0
+        for path in files:
+            there, target = f"{out}{os.sep}{path}", f"{fresh}{os.sep}{path}"
+            if is_unchanged(path, there) or _holds(there, files[path]):
+                _link(there, target)
+            else:
+                changed += 1
+                with open(target, "wb") as file:  # noqa: PTH123  (there are thousands)
+                    file.write(files[path])
         _bring(out, fresh, {*before.files, *files, NAME})
         _mark(fresh, {"edition": edition, "files": sorted(files)})
         _exchange(fresh, out)
@@ -205,26 +220,14 @@ def _delete(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _put(path: str, data: Data, out: str, fresh: str) -> bool:
-    """Write one file, or link it over where it is the same; whether it changed."""
-    data = data.encode() if isinstance(data, str) else data
-    there, target = f"{out}{os.sep}{path}", f"{fresh}{os.sep}{path}"
-    if (isinstance(data, Stored) and data.is_file(there)) or _holds(there, data):
-        _link(there, target)
-        return False
-    with open(target, "wb") as file:  # noqa: PTH123  (there are thousands)
-        file.writelines(chunks(data))
-    return True
-
-
-def _holds(path: str, data: bytes | Stored) -> bool:
+def _holds(path: str, data: bytes) -> bool:
     """Whether a file is there, itself and not by a link, and holds these bytes."""
     try:
         found = os.lstat(path)
-        if not stat.S_ISREG(found.st_mode) or found.st_size != size(data):
+        if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
             return False
         with open(path, "rb") as file:  # noqa: PTH123  (the same)
-            return all(file.read(len(chunk)) == chunk for chunk in chunks(data))
+            return file.read() == data
     except OSError:  # it is not there, or a folder of its way is something else
         return False
 

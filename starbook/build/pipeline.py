@@ -3,45 +3,100 @@
 import html
 import os
 import time
-from collections.abc import Callable, Container, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from starbook import links as link
 from starbook import urls
-from starbook.build import lock, output
-from starbook.build.memory import Memory
-from starbook.build.past import Past
-from starbook.build.press import Press
-from starbook.build.stored import Data, Files, Stored, as_text
-from starbook.content.checks import check
-from starbook.content.loader import interview, load
-from starbook.content.merge import merge_lists
-from starbook.model import Edition, Handbook
-from starbook.pages import routes, search_results
-from starbook.pages.context import Desk
+from starbook.build import lock, output, queries
+from starbook.build.database import QUERIES, Database
+from starbook.build.queries import Environment
+from starbook.content.folder import ContentFolder
+from starbook.model import Edition, Handbook, Settings
 from starbook.problem import Problem, has_errors
-from starbook.render import renderer as render
-from starbook.render.link_check import Scan, dead
-from starbook.search import export, scoring
-from starbook.text import tokenizer
+from starbook.render.renderer import LayoutError
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
 
 # What is done and how much of it there is, such as ("reading", 20, 89).
 Progress = Callable[[str, int, int], None]
-T = TypeVar("T")
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What a build came to. With an error among the problems nothing was written."""
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Show no progress."""
 
-    handbook: Handbook
+
+def ignore_wait(holder: str) -> None:
+    """Do not tell that the build has to wait."""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What a site was built from."""
+
+    edition: Edition = Edition.PRIVATE
+    settings: Settings = Settings()
+    stories: int = 0
+    questions: int = 0
+
+
+class SiteFiles(Mapping[str, bytes]):
+    """The files of a site by path, each read or made when it is asked for."""
+
+    def __init__(self, database: Database, made: Mapping[str, tuple[str, str]]) -> None:
+        self._database = database
+        self._made = made
+        self._given: dict[str, bytes] = {}
+
+    def add(self, path: str, data: bytes) -> None:
+        """Add a file that no query makes."""
+        self._given[path] = data
+
+    def __getitem__(self, path: str) -> bytes:
+        if path in self._given:
+            return self._given[path]
+        return self._database.get(*self.query(path))
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._given
+        yield from self._made
+
+    def __len__(self) -> int:
+        return len(self._given) + len(self._made)
+
+    def query(self, path: str) -> tuple[Any, ...]:
+        """Return the query that makes a file, and its arguments."""
+        name, argument = self._made[path]
+        return (QUERIES[name], argument) if argument else (QUERIES[name],)
+
+    def is_as_loaded(self, path: str) -> bool:
+        """Return True if the file is the same that an earlier process saved as made."""
+        return path not in self._given and self._database.is_as_loaded(*self.query(path))
+
+
+class BuiltSite(msgspec.Struct, frozen=True):
+    """A site that is not written yet: what is wrong with it, and its files.
+
+    With an error among the problems there need not be all files, and none may be written.
+    """
+
+    summary: Summary
+    problems: tuple[Problem, ...] = ()
+    files: Mapping[str, bytes] = {}
+
+    @property
+    def failed(self) -> bool:
+        """True if an error forbids to write it."""
+        return has_errors(self.problems)
+
+
+class BuildResult(msgspec.Struct, frozen=True):
+    """What a build has done. With an error among the problems nothing was written."""
+
+    summary: Summary
     problems: tuple[Problem, ...]
     pages: int = 0
     changed: int = 0
@@ -50,115 +105,183 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def failed(self) -> bool:
-        """Whether an error stopped it."""
+        """True if an error stopped it."""
         return has_errors(self.problems)
 
 
-def silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody looks at."""
-
-
-def _nobody(holder: str) -> None:
-    pass
-
-
-class Made(msgspec.Struct, frozen=True):
-    """A site that is not written yet: what it was made of, what is wrong with it, and its files.
-
-    With an error among the problems there need not be all files, and none may be written.
-    """
-
-    handbook: Handbook
-    problems: tuple[Problem, ...] = ()
-    files: Files = {}
-
-    @property
-    def failed(self) -> bool:
-        """Whether an error forbids to write it."""
-        return has_errors(self.problems)
+def open_database(content: Path, layouts: Path, edition: Edition = Edition.PRIVATE) -> Database:
+    """Return an empty database for a handbook."""
+    return Database(Environment(ContentFolder(content), layouts, edition))
 
 
 def build(
     content: Path,
     layouts: Path,
     out: Path,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     *,
     edition: Edition = Edition.PRIVATE,
-    on_wait: Callable[[str], None] = _nobody,
-    past: Past | None = None,
-) -> Outcome:
-    """Content in, site out. Where there is an error, the site stays as it was.
+    on_wait: Callable[[str], None] = ignore_wait,
+    database: Database | None = None,
+) -> BuildResult:
+    """Build the site into `out`. Where there is an error, the site stays as it was.
 
-    `on_wait` is told who else is writing `out`, if this has to wait. With the `past`, what the last
-    build of the same came to is used again where it can be.
+    `on_wait` is told who else is writing `out`, if this has to wait. With a `database` of the same
+    handbook, what is in it is used again where it holds.
     """
     begun = time.perf_counter()
+    database = database or open_database(content, layouts, edition)
     sources = (content, layouts)
-    refused = _refused(out, edition, sources, on_wait)
-    made = make(content, layouts, edition, progress, past=past, only_check=bool(refused))
-    if refused:
-        return Outcome(made.handbook, (*made.problems, *refused))
-    written = write(made, out, sources, on_wait)
-    return msgspec.structs.replace(written, seconds=time.perf_counter() - begun)
+    if refused := _refused(out, edition, sources, on_wait):
+        return BuildResult(Summary(edition), (*examine(database, progress), *refused))
+    built = build_site(database, progress)
+    result = publish(built, out, sources, on_wait)
+    return msgspec.structs.replace(result, seconds=time.perf_counter() - begun)
 
 
-def make(
-    content: Path,
-    layouts: Path,
-    edition: Edition = Edition.PRIVATE,
-    progress: Progress = silent,
-    *,
-    memory: Memory | None = None,
-    past: Past | None = None,
-    only_check: bool = False,
-) -> Made:
-    """All files of a site, whatever folder they will be written to, and all that is wrong.
-
-    With the `memory` of the last time, or the `past` of another process, only what has changed is
-    made anew; what comes out is the same as without.
-    """
-    past = past or Past()
-    private, problems = examine(content, progress, memory, past)
-    if has_errors(problems) or only_check:
-        return Made(private, problems)
-    handbook = private if edition is Edition.PRIVATE else _public(private)
+def build_site(database: Database, progress: Progress = no_progress) -> BuiltSite:
+    """Return all files of a site, and all that is wrong with it."""
+    problems = examine(database, progress)
+    about = Summary(database.environment.edition)
+    if has_errors(problems):
+        return BuiltSite(about, problems)
     try:
-        files, scans = _rendered(handbook, layouts, progress, memory, past)
-    except render.LayoutError as error:
-        return Made(private, (*problems, error.problem))
-    problems = (*problems, *dead(scans, files, urls.base(handbook), memory or Memory()))
-    if edition is Edition.PUBLIC:
-        found = _leaks(private, handbook, _said(files, scans))
-        problems = (*problems, *(p if p.path in files else _from_here(p, content) for p in found))
-    if memory:
-        memory.turn()
-    return Made(handbook, tuple(sorted(problems)), files)
+        about = summary(database)
+        files = _make_files(database, progress)
+        problems = (*problems, *queries.link_problems(database))
+    except LayoutError as error:
+        return BuiltSite(about, (*problems, error.problem))
+    if about.edition is Edition.PUBLIC:
+        problems = (*problems, *_leaks(database, files))
+    return BuiltSite(about, tuple(sorted(problems)), files)
 
 
-# Only a public edition pays for what it imports.
+def examine(database: Database, progress: Progress = no_progress) -> tuple[Problem, ...]:
+    """Return all that is wrong with the content, sorted, its paths as the person would type them."""
+    environment: Environment = database.environment
+    environment.content.begin()
+    database.begin()
+    found = queries.listing(database)
+    # What all stories need is there before worker processes are started.
+    queries.name_index(database)
+    queries.written_topics(database)
+    queries.splitter(database)
+    paths = found.files.get("stories", ())
+    step = _counter(progress, "reading", sum(map(len, found.files.values())))
+    database.refresh_all([(queries.prepared_story, path) for path in paths], step)
+    problems = queries.problems(database)
+    progress("reading", 1, 1)
+    return tuple(sorted(_from_here(problem, environment.content.path) for problem in problems))
 
 
-def _public(private: Handbook) -> Handbook:
-    from starbook.editions import public as edition  # noqa: PLC0415
+def summary(database: Database) -> Summary:
+    """Return what the site is built from."""
+    lists = queries.lists(database)
+    return Summary(
+        database.environment.edition,
+        lists.settings,
+        len(queries.story_paths(database)),
+        len(lists.questions),
+    )
 
-    return edition.public_edition(private)
+
+def load(content: Path) -> tuple[Handbook, tuple[Problem, ...]]:
+    """Return the private handbook in a content folder, and all that is wrong with it."""
+    database = open_database(content, content)
+    problems = examine(database)
+    return queries.private_handbook(database), problems
 
 
-def _said(files: Files, pages: Container[str]) -> dict[str, str | bytes]:
-    """What the files say: pages, and all that is stored, as the texts that they are."""
-    return {
-        path: as_text(data) if path in pages or isinstance(data, Stored) else data
-        for path, data in files.items()
+def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None]:
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(stage, done, total)
+
+    return step
+
+
+def _from_here(problem: Problem, content: Path) -> Problem:
+    path = content / problem.path if problem.path else content
+    return msgspec.structs.replace(problem, path=os.path.relpath(path))
+
+
+def _make_files(database: Database, progress: Progress) -> SiteFiles:
+    """Make all files; those that can be made apart in several processes."""
+    environment: Environment = database.environment
+    environment.read_layouts()
+    made = queries.files(database)
+    queries.link_index(database)
+    pages = [
+        (queries.page_links, path)
+        for path, (name, _) in made.items()
+        if name == "html" and path != urls.CARDS
+    ]
+    cards = [(queries.card, ident) for ident in queries.story_ids(database)]
+    texts = [(queries.search_texts, n) for name, n in made.values() if name == "search_texts"]
+    wanted = [(queries.words_and_postings,), *pages, *cards, *texts]
+    database.refresh_all(wanted, _counter(progress, "making pages", len(wanted)))
+    files = SiteFiles(database, made)
+    for path, text in environment.layouts.assets():
+        files.add(path, text.encode())
+    settings = queries.settings(database)
+    if settings.base_url and environment.edition is Edition.PUBLIC:
+        files.add("sitemap.xml", _sitemap(settings.base_url, made).encode())
+        files.add(".nojekyll", b"")
+    for path in made:  # what is still to be made, or fails
+        database.refresh(*files.query(path))
+    return files
+
+
+def _sitemap(base: str, files: Mapping[str, object]) -> str:
+    """Return a map as sitemaps.org has it, without dates: pages do not depend on the day."""
+    paths = sorted(path for path in files if path.endswith(".html") and path != urls.NOT_FOUND)
+    lines = "".join(
+        f"<url><loc>{html.escape(base + quote(path), quote=False)}</loc></url>\n" for path in paths
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'{head}<urlset xmlns="{space}">\n{lines}</urlset>\n'
+
+
+def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
+
+    texts = {
+        path: data if path.startswith("images/") else data.decode() for path, data in files.items()
     }
+    content = database.environment.content.path
+    for problem in leaks(
+        queries.private_handbook(database), queries.public_handbook(database), texts
+    ):
+        yield problem if problem.path in files else _from_here(problem, content)
 
 
-def _leaks(
-    private: Handbook, public: Handbook, said: Mapping[str, str | bytes]
-) -> tuple[Problem, ...]:
-    from starbook.editions.leaks import find_leaks  # noqa: PLC0415
-
-    return find_leaks(private, public, said)
+def publish(
+    built: BuiltSite,
+    out: Path,
+    sources: tuple[Path, ...],
+    on_wait: Callable[[str], None] = ignore_wait,
+) -> BuildResult:
+    """Put a site into its folder, unless there is an error."""
+    result = BuildResult(built.summary, built.problems)
+    if built.failed:
+        return result
+    files, edition = built.files, built.summary.edition
+    try:
+        out.resolve().parent.mkdir(parents=True, exist_ok=True)
+        with lock.holding(output.beside(out, "lock"), PATIENCE, on_wait):
+            output.heal(out)
+            # Asked again: another run may have written there while this one made its pages.
+            refused = (*output.refusals(out, edition, sources), *output.strangers(files, out))
+            if refused:
+                return msgspec.structs.replace(result, problems=(*result.problems, *refused))
+            changed, removed = output.write(files, out, edition)
+    except (OSError, lock.BusyError) as error:
+        return msgspec.structs.replace(result, problems=(*result.problems, _unwritten(out, error)))
+    count = sum(path.endswith(".html") for path in files)
+    return msgspec.structs.replace(result, pages=count, changed=changed, removed=removed)
 
 
 def _refused(
@@ -179,32 +302,6 @@ def _refused(
     return tuple(output.refusals(out, edition, sources))
 
 
-def write(
-    made: Made,
-    out: Path,
-    sources: tuple[Path, ...],
-    on_wait: Callable[[str], None] = _nobody,
-) -> Outcome:
-    """Put a site that was made into its folder, unless there is an error."""
-    built = Outcome(made.handbook, made.problems)
-    if made.failed:
-        return built
-    files, edition = made.files, made.handbook.edition
-    try:
-        out.resolve().parent.mkdir(parents=True, exist_ok=True)
-        with lock.holding(output.beside(out, "lock"), PATIENCE, on_wait):
-            output.heal(out)
-            # Asked again: another run may have written there while this one made its pages.
-            refused = (*output.refusals(out, edition, sources), *output.strangers(files, out))
-            if refused:
-                return msgspec.structs.replace(built, problems=(*built.problems, *refused))
-            changed, removed = output.write(files, out, edition)
-    except (OSError, lock.BusyError) as error:
-        return msgspec.structs.replace(built, problems=(*built.problems, _unwritten(out, error)))
-    count = sum(path.endswith(".html") for path in files)
-    return msgspec.structs.replace(built, pages=count, changed=changed, removed=removed)
-
-
 def _unwritten(out: Path, error: Exception) -> Problem:
     shown = os.path.relpath(out)
     if isinstance(error, lock.BusyError):
@@ -213,115 +310,3 @@ def _unwritten(out: Path, error: Exception) -> Problem:
     reason = getattr(error, "strerror", None) or str(error)
     hint = "free some space or check its permissions; the last site is as it was"
     return Problem(shown, 0, f"cannot be written ({reason})", hint, "output")
-
-
-def examine(
-    content: Path,
-    progress: Progress = silent,
-    memory: Memory | None = None,
-    past: Past | None = None,
-) -> tuple[Handbook, tuple[Problem, ...]]:
-    """Load and check, with every problem sorted and its path as the person would type it."""
-    total = 0 if progress is silent else sum(len(files) for *_, files in os.walk(content))
-    handbook, problems = load(content, _counter(progress, "reading", total), memory, past)
-    progress("reading", total, total)  # not every file is ours to read
-    problems = (*problems, *check(handbook, memory, past))
-    shown = sorted(_from_here(problem, content) for problem in problems)
-    return merge_lists(handbook), tuple(shown)
-
-
-def _counter(progress: Progress, stage: str, total: int) -> Callable[[], None]:
-    done = 0
-
-    def step() -> None:
-        nonlocal done
-        done += 1
-        progress(stage, done, total)
-
-    return step
-
-
-def _from_here(problem: Problem, content: Path) -> Problem:
-    path = content / problem.path if problem.path else content
-    return msgspec.structs.replace(problem, path=os.path.relpath(path))
-
-
-def _rendered(
-    handbook: Handbook, layouts: Path, progress: Progress, memory: Memory | None, past: Past
-) -> tuple[Files, dict[str, Scan]]:
-    read = render.read(layouts)
-    files: dict[str, Data] = dict(read.assets())
-    files |= {f"images/{image.name}": image.data for image in handbook.images}
-    known = memory or Memory()
-    desk, asked = _desk(handbook, known, past)
-    files |= asked
-    renderer = known.kept(
-        "layouts", read, lambda: render.Renderer(read, past, at_once=memory is not None)
-    )
-    sheets = list(routes.sheets(desk))
-    step = _counter(progress, "making pages", sum(1 + len(sheet.pieces) for sheet in sheets))
-    press = Press(desk, renderer, urls.base(handbook), step)
-    made = press.pages(sheets, memory, past)
-    scans = {path: page.scan for path, page in made.items()}
-    files |= {path: page.data for path, page in made.items()}
-    if handbook.settings.base_url and handbook.edition is Edition.PUBLIC:
-        files["sitemap.xml"] = _sitemap(handbook.settings.base_url, files)
-        files[".nojekyll"] = ""
-    return files, scans
-
-
-def _desk(handbook: Handbook, known: Memory, past: Past) -> tuple[Desk, Files]:
-    """All that pages draw on, and the files of Ask; the parts of its index are large, and go."""
-    _know_stems(past)
-    index, said = _apart(known, "index", handbook, lambda own: _index(handbook, own, past))
-    # The words of stories tie questions alone; what else is tied stays while they are written.
-    bare = link.bare(handbook)
-    plain = known.kept("links", bare, lambda: link.link(bare))
-    links = link.with_words(plain, said, known)
-    desk = Desk(handbook, links)
-    value = handbook, links
-    files = _apart(known, "asked", value, lambda own: search_results.files(desk, index, own, past))
-    past.keep("stems", b"", tokenizer.known)
-    return desk, dict(files)
-
-
-def _know_stems(past: Past) -> None:
-    """Those of the last build, and of the words that every build asks for."""
-    if past.kept:
-        ours = past.common.once("stems of ours", b"", dict[str, str], partial(_our_stems, past))
-        tokenizer.before.update(ours)
-        tokenizer.before.update(past.find("stems", b"", dict[str, str]) or {})
-
-
-def _our_stems(past: Past) -> dict[str, str]:
-    return {word: tokenizer.stem(word) for word in export.words(interview(past.common))}
-
-
-def _apart(known: Memory, name: str, value: object, work: Callable[[Memory], T]) -> T:
-    """What is kept, by work with a memory of its own: it forgets nothing while it is not asked."""
-    own = known.kept((name, "memory"), None, Memory)
-
-    def turned() -> T:
-        result = work(own)
-        own.turn()
-        return result
-
-    return known.kept(name, value, turned)
-
-
-def _index(handbook: Handbook, memory: Memory, past: Past) -> tuple[scoring.Index, link.Said]:
-    """All that the words of a handbook come to: for Ask, and for questions without a story."""
-    talk = memory.kept("interview", None, lambda: interview(past.common))
-    index = scoring.build(handbook, talk, memory, past)
-    return index, link.said(handbook, index, memory)
-
-
-def _sitemap(base: str, files: Files) -> str:
-    """As sitemaps.org has it, without dates: nothing on a page depends on the day it was built."""
-    paths = sorted(path for path in files if path.endswith(".html") and path != urls.NOT_FOUND)
-    lines = "".join(
-        f"<url><loc>{html.escape(base + quote(path), quote=False)}</loc></url>\n" for path in paths
-    )
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'{head}<urlset xmlns="{space}">\n{lines}</urlset>\n'

@@ -2,13 +2,10 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from starbook import urls
-from starbook.build.memory import Memory
-from starbook.build.past import Past
 from starbook.content.markdown import PLACEHOLDER
 from starbook.content.merge import entry_name
 from starbook.model import (
@@ -43,32 +40,13 @@ _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
 _RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
 
 
-def check(
-    handbook: Handbook, memory: Memory | None = None, past: Past | None = None
-) -> tuple[Problem, ...]:
-    """Every problem that the rules find.
-
-    With the `memory` of the last time, or the `past` of another process, only those stories are
-    looked at that have changed.
-    """
-    memory, past = memory or Memory(), past or Past()
-
-    def work(new: Sequence[tuple[Story, Settings]]) -> list[tuple[Problem, ...]]:
-        return [_of_a_story(*one) for one in new]
-
-    def at(one: tuple[Story, Settings]) -> tuple[str, bytes]:
-        story, settings = one
-        return f"check {story.path}", past.mark(story) + past.mark(settings)
-
-    found = [problem for rule in RULES if rule not in STORY_RULES for problem in rule(handbook)]
-    values = {story.path: (story, handbook.settings) for story in handbook.stories}
-    of_stories = memory.all(
-        "check", values, lambda new: past.each(work, new, at, tuple[Problem, ...])
-    )
-    return (*found, *chain.from_iterable(of_stories))
+def check_handbook(handbook: Handbook) -> tuple[Problem, ...]:
+    """Return what the rules find that look at a handbook as a whole."""
+    return tuple(problem for rule in RULES if rule not in STORY_RULES for problem in rule(handbook))
 
 
-def _of_a_story(story: Story, settings: Settings) -> tuple[Problem, ...]:
+def check_story(story: Story, settings: Settings) -> tuple[Problem, ...]:
+    """Return what the rules find that look at one story at a time."""
     alone = Handbook(settings=settings, stories=(story,))
     return tuple(problem for rule in STORY_RULES for problem in rule(alone))
 

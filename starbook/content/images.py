@@ -4,10 +4,9 @@ Formats: PNG (ISO/IEC 15948) is a signature and chunks; JPEG (ITU-T T.81) is mar
 start of scan on, data. Both are copied part by part, and only the parts that draw are kept.
 """
 
+import hashlib
 import struct
 from collections.abc import Iterator
-
-from starbook.model import Image
 
 MAX_BYTES = 8_000_000
 
@@ -32,16 +31,12 @@ class NotAnImageError(Exception):
     """Raised for bytes that are no whole PNG or JPEG; the message says why."""
 
 
-def make_image(path: str, data: bytes) -> Image:
-    """Return the image as the site shows it: without metadata, and named by its content.
+def image_name(data: bytes) -> str:
+    """Return the name of an image on the site, taken from its content: its own may be confidential.
 
-    Its own name may be confidential. Raises `NotAnImageError`.
+    Raises `NotAnImageError`.
     """
-    content = strip_metadata(data)
-    import hashlib  # noqa: PLC0415  (a handbook without pictures does without it)
-
-    digest = hashlib.sha256(content).hexdigest()
-    return Image(path, digest[:16] + _extension(data), content)
+    return hashlib.sha256(strip_metadata(data)).hexdigest()[:16] + _extension(data)
 
 
 def strip_metadata(data: bytes) -> bytes:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from starbook.build.pipeline import load
 from starbook.content import files
-from starbook.content.loader import load
 from starbook.importer import plan
 from starbook.importer.document import document
 from starbook.importer.stories import Known

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from starbook.importer import folder, plan
-from starbook.pages.context import count
+from starbook.pages.formatting import count
 
 
 def brought(

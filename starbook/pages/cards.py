@@ -21,8 +21,8 @@ from starbook.model import (
     Section,
     Story,
 )
-from starbook.pages import context, views
-from starbook.pages.context import Desk, Shelf
+from starbook.pages import formatting, views
+from starbook.pages.context import PageContext, TopicIndex
 from starbook.text import names, sentences
 
 _FIGURES = 4
@@ -44,65 +44,65 @@ _SMALLEST = 12
 _AREA = {"A4": 1.0, "Letter": 0.95, "A5": 0.5, "4x6": 0.27, "3x5": 0.16}
 
 
-def card_page(at: Desk) -> views.CardPage:
+def card_page(context: PageContext) -> views.CardPage:
     """All cards, and the ways to choose among them."""
     page = urls.CARDS
-    lists = (*_to_ask(at), *_checklists(at))
-    decks = decks_of(at)
+    lists = (*_to_ask(context), *_checklists(context))
+    decks = decks_of(context)
     return views.CardPage(
         path=page,
-        frame=at.frame(page),
-        crumbs=at.crumbs(page, ("Cards", "")),
+        frame=context.frame(page),
+        crumbs=context.crumbs(page, ("Cards", "")),
         title="Cards",
-        paper=at.handbook.settings.paper.lower(),
+        paper=context.settings.paper.lower(),
         decks=decks,
-        sets=tuple((kind, found) for kind, found in _sets(at) if found),
-        first=_first(at),
-        cards=views.PIECES if at.total else Markup(),
+        sets=tuple((kind, found) for kind, found in _sets(context) if found),
+        first=context.data.first_cards,
+        cards=views.PIECES if context.data.story_ids else Markup(),
         lists=lists,
     )
 
 
-def _first(at: Desk) -> frozenset[str]:
-    """The cards that are seen first."""
-    decks = decks_of(at)
-    return frozenset(decks[0].ids if decks else at.outlines)
+def first_cards(context: PageContext) -> frozenset[str]:
+    """Return the ids of the cards that are shown at first."""
+    decks = decks_of(context)
+    return frozenset(decks[0].ids if decks else context.data.story_ids)
 
 
-def pieces(at: Desk) -> Iterator[tuple[Story, bool]]:
-    """The stories that have a card, and whether it is hidden at first."""
-    first = _first(at)
-    return ((story, story.id not in first) for story in at.handbook.stories)
+def card_fragment(context: PageContext, ident: str) -> views.CardPiece:
+    """Return one card, as it stands on the page of all cards."""
+    return views.CardPiece(
+        card(context, context.data.story(ident)), ident not in context.data.first_cards
+    )
 
 
-def card_piece(at: Desk, story: Story, hidden: bool) -> views.CardPiece:
-    """One card, to stand on the page of all cards."""
-    return views.CardPiece(card(at, story), hidden)
-
-
-def card(at: Desk, story: Story) -> views.Card:
+def card(context: PageContext, story: Story) -> views.Card:
     """One story."""
     page = urls.story(story.id)
-    aloud = at.aloud(story)
-    facts = (story.level, story.company, f"{context.clock(aloud)} aloud" if aloud else "")
+    aloud = context.aloud(story)
+    facts = (story.level, story.company, f"{formatting.clock(aloud)} aloud" if aloud else "")
     return views.Card(
         id=story.id,
         href=page,
-        address=_address(at, page),
+        address=_address(context, page),
         title=story.title,
         headline=story.headline,
-        draft=context.draft_label(story),
+        draft=formatting.draft_label(story),
         facts=" · ".join(filter(None, facts)),
-        size=_size(at, _characters(story)),
-        questions=_asked(at, story),
-        categories=tuple(at.categories.topics[ref.to].name for ref in story.categories if ref.to),
-        principles=tuple(at.principles.topics[ref.to].name for ref in story.principles if ref.to),
-        figures=at.figures(story)[:_FIGURES],
-        context=tuple(_parts(at, story, STAR[:2])),
-        beats=tuple(_parts(at, story, STAR[2:])),
-        rest=tuple(_rest(at, story)),
-        probes=tuple(_probes(at, story)),
-        say=tuple(_said(at, story)),
+        size=_size(context, _characters(story)),
+        questions=_asked(context, story),
+        categories=tuple(
+            context.categories.topics[ref.to].name for ref in story.categories if ref.to
+        ),
+        principles=tuple(
+            context.principles.topics[ref.to].name for ref in story.principles if ref.to
+        ),
+        figures=context.figures(story)[:_FIGURES],
+        context=tuple(_parts(context, story, STAR[:2])),
+        beats=tuple(_parts(context, story, STAR[2:])),
+        rest=tuple(_rest(context, story)),
+        probes=tuple(_probes(context, story)),
+        say=tuple(_said(context, story)),
         cues=tuple(cues(story)),
     )
 
@@ -120,7 +120,7 @@ def cues(story: Story) -> Iterator[tuple[views.Letter | None, tuple[str, ...]]]:
         told = [said for part in parts for said in sentences.split(part.body.text)]
         if told:
             shown = tuple(sentences.shorten(said, _CUE_WORDS) for said in _telling(told, most))
-            yield context.letter(kind), shown
+            yield formatting.letter(kind), shown
 
 
 def _telling(told: list[str], most: int) -> list[str]:
@@ -129,68 +129,68 @@ def _telling(told: list[str], most: int) -> list[str]:
     return [told[i] for i in sorted(ranked[:most])]
 
 
-def _address(at: Desk, page: str) -> str:
+def _address(context: PageContext, page: str) -> str:
     """Where the whole story is, to be read on paper: no `https://` in front."""
-    base = at.handbook.settings.base_url
+    base = context.settings.base_url
     return f"{base.partition('//')[2]}{page}" if base else page
 
 
-def _asked(at: Desk, story: Story) -> tuple[str, ...]:
-    ties = at.links.questions_of_story[story.id].all
-    return tuple(at.questions[tie.id].question for tie in ties[:_QUESTIONS])
+def _asked(context: PageContext, story: Story) -> tuple[str, ...]:
+    ties = context.data.questions_of_story(story.id).all
+    return tuple(context.data.question(tie.id).question for tie in ties[:_QUESTIONS])
 
 
 # Parts
 
 
-def _parts(at: Desk, story: Story, kinds: Iterable[Kind]) -> Iterator[views.CardPart]:
+def _parts(context: PageContext, story: Story, kinds: Iterable[Kind]) -> Iterator[views.CardPart]:
     """A part for each letter, all sections of its kind together; one that is missing is hollow."""
     for kind in kinds:
         sections = story.parts(kind)
         seconds = sum(section.seconds or 0 for section in sections)
-        html = Markup("\n").join(_marked(at, story, section.body) for section in sections)
-        letter = context.letter(kind, kind in story.missing)
+        html = Markup("\n").join(_marked(context, story, section.body) for section in sections)
+        letter = formatting.letter(kind, kind in story.missing)
         yield views.CardPart(letter, letter.name, f"{seconds} s" if seconds else "", html)
 
 
-def _rest(at: Desk, story: Story) -> Iterator[views.CardPart]:
+def _rest(context: PageContext, story: Story) -> Iterator[views.CardPart]:
     """What else is told: the opening, reflection, metrics, risks, and sections of one's own."""
     if story.opening:
-        yield views.CardPart(None, "", "", _marked(at, story, story.opening))
+        yield views.CardPart(None, "", "", _marked(context, story, story.opening))
     others = [s for s in story.sections if s.kind not in (*STAR, *AROUND)]
     others.sort(key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else len(_ORDER))
     for section in others:
         time = f"{section.seconds} s" if section.seconds else ""
-        html = _marked(at, story, section.body)
+        html = _marked(context, story, section.body)
         if html:
             yield views.CardPart(None, section.heading, time, html)
 
 
-def _html(at: Desk, story: Story, prose: Prose) -> Markup:
+def _html(context: PageContext, story: Story, prose: Prose) -> Markup:
     """Prose on a card: its links within the story lead to the page of the story.
 
     Many stories share the page of cards, so that no heading is an anchor there.
     """
-    html = _ANCHOR.sub("", at.html(prose, urls.CARDS, story.path))
+    html = _ANCHOR.sub("", context.html(prose, urls.CARDS, story.path))
     return Markup(html.replace('href="#', f'href="{urls.story(story.id)}#'))
 
 
-def _marked(at: Desk, story: Story, prose: Prose) -> Markup:
-    return Markup(sentences.wrap_sentences(_html(at, story, prose)))
+def _marked(context: PageContext, story: Story, prose: Prose) -> Markup:
+    return Markup(sentences.wrap_sentences(_html(context, story, prose)))
 
 
-def _probes(at: Desk, story: Story) -> Iterator[views.ProbeView]:
+def _probes(context: PageContext, story: Story) -> Iterator[views.ProbeView]:
     for section in story.parts(Kind.FOLLOW_UPS):
         for item in section.items:
-            question = _html(at, story, item.title)
-            yield views.ProbeView(question, _key_line(at, story, item))
+            question = _html(context, story, item.title)
+            yield views.ProbeView(question, _key_line(context, story, item))
 
 
-def _key_line(at: Desk, story: Story, item: Item) -> Markup:
+def _key_line(context: PageContext, story: Story, item: Item) -> Markup:
     """The line to answer with: the person's own, else how the strong answer begins."""
     said = {field.name: field.body for field in item.fields}
     if own := said.get("key line"):
-        html = _html(at, story, own).strip()
+        html = _html(context, story, own).strip()
         return Markup(html.removeprefix("<p>").removesuffix("</p>")) if _is_line(html) else html
     answer = sentences.split((said.get("strong") or item.body).text)
     return escape(answer[0]) if answer else Markup()
@@ -200,11 +200,11 @@ def _is_line(html: str) -> bool:
     return html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>")
 
 
-def _said(at: Desk, story: Story) -> Iterator[Markup]:
+def _said(context: PageContext, story: Story) -> Iterator[Markup]:
     for section in story.sections:
         for note in section.notes:
             if note.kind == "phrases":
-                yield _html(at, story, note.body)
+                yield _html(context, story, note.body)
 
 
 # A size for those without scripts
@@ -229,31 +229,31 @@ def _room(section: Section) -> int:
     return len(section.body.text) + 40 * section.body.text.count("\n") + 60
 
 
-def _size(at: Desk, characters: int) -> int:
-    wanted = characters / _AREA[at.handbook.settings.paper]
+def _size(context: PageContext, characters: int) -> int:
+    wanted = characters / _AREA[context.settings.paper]
     return next((size for most, size in _STEPS if wanted <= most), _SMALLEST)
 
 
 # Lists at the end of a deck
 
 
-def _to_ask(at: Desk) -> Iterator[views.ListCard]:
-    for audience in at.handbook.audiences:
+def _to_ask(context: PageContext) -> Iterator[views.ListCard]:
+    for audience in context.data.audiences:
         groups = tuple((t.topic, tuple(map(escape, t.questions))) for t in audience.topics)
         title = f"To ask: {audience.audience}"
-        yield _list_card(at, f"to-ask/{audience.id}", title, groups)
+        yield _list_card(context, f"to-ask/{audience.id}", title, groups)
 
 
-def _checklists(at: Desk) -> Iterator[views.ListCard]:
-    for guide in at.handbook.guides:
+def _checklists(context: PageContext) -> Iterator[views.ListCard]:
+    for guide in context.data.guides:
         if urls.has_tick_boxes(guide.body):
-            groups = tuple(_ticks(at, guide))
-            yield _list_card(at, f"guides/{guide.id}", guide.title, groups, ticks=True)
+            groups = tuple(_ticks(context, guide))
+            yield _list_card(context, f"guides/{guide.id}", guide.title, groups, ticks=True)
 
 
-def _ticks(at: Desk, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:
+def _ticks(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:
     """The tick boxes of a guide under the headings they stand under."""
-    html = at.html(guide.body, urls.CARDS, guide.path)
+    html = context.html(guide.body, urls.CARDS, guide.path)
     heads = [(0, ""), *((h.end(), _plain(h[1])) for h in _HEADING.finditer(html))]
     for (start, heading), (end, _) in zip(heads, [*heads[1:], (len(html), "")], strict=True):
         ticks = tuple(escape(_plain(t[1])) for t in _TICK.finditer(html[start:end]))
@@ -266,7 +266,7 @@ def _plain(html: str) -> str:
 
 
 def _list_card(
-    at: Desk,
+    context: PageContext,
     ident: str,
     title: str,
     groups: tuple[tuple[str, tuple[Markup, ...]], ...],
@@ -275,56 +275,56 @@ def _list_card(
     href = f"{urls.TO_ASK}#{ident.partition('/')[2]}" if not ticks else f"{ident}.html"
     characters = sum(len(line) + 40 for _, lines in groups for line in lines)
     return views.ListCard(
-        ident, href, _address(at, href), title, _size(at, characters), ticks, groups
+        ident, href, _address(context, href), title, _size(context, characters), ticks, groups
     )
 
 
 # Ways to choose
 
 
-def decks_of(at: Desk) -> tuple[views.CardSet, ...]:
+def decks_of(context: PageContext) -> tuple[views.CardSet, ...]:
     """The decks that have a card, each with a name for addresses."""
-    return tuple(deck for deck in _decks(at) if deck.ids)
+    return tuple(deck for deck in _decks(context) if deck.ids)
 
 
-def _decks(at: Desk) -> Iterator[views.CardSet]:
+def _decks(context: PageContext) -> Iterator[views.CardSet]:
     taken: set[str] = set()
-    for deck in at.handbook.decks:
+    for deck in context.data.decks:
         stories = (ref.to for ref in deck.stories if ref.to)
-        ends = (ident for ref in deck.ends_with for ident in _expanded(at, ref.to))
+        ends = (ident for ref in deck.ends_with for ident in _expanded(context, ref.to))
         token = names.unique(names.slug(deck.name) or "deck", taken)
         yield views.CardSet(token, deck.name, tuple(dict.fromkeys((*stories, *ends))))
 
 
-def _expanded(at: Desk, ident: str) -> Iterator[str]:
+def _expanded(context: PageContext, ident: str) -> Iterator[str]:
     """`to-ask` stands for the cards of all audiences."""
     if ident == "to-ask":
-        yield from (f"to-ask/{audience.id}" for audience in at.handbook.audiences)
+        yield from (f"to-ask/{audience.id}" for audience in context.data.audiences)
     elif ident:
         yield ident
 
 
-def _sets(at: Desk) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
-    yield "Category", tuple(_of_shelf(at.categories))
-    yield "Principle", tuple(_of_shelf(at.principles))
-    yield "Question", tuple(_of_questions(at))
-    yield "Level", tuple(_of_levels(at))
+def _sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
+    yield "Category", tuple(_of_shelf(context.categories))
+    yield "Principle", tuple(_of_shelf(context.principles))
+    yield "Question", tuple(_of_questions(context))
+    yield "Level", tuple(_of_levels(context))
 
 
-def _of_shelf(shelf: Shelf) -> Iterator[views.CardSet]:
+def _of_shelf(shelf: TopicIndex) -> Iterator[views.CardSet]:
     for topic in shelf:
-        ids = tuple(place.story for place in shelf.stories[topic.id])
+        ids = tuple(place.story for place in shelf.stories(topic.id))
         if ids:
             yield views.CardSet(f"{shelf.form}/{topic.id}", topic.name, ids)
 
 
-def _of_questions(at: Desk) -> Iterator[views.CardSet]:
-    for question in at.handbook.questions:
-        ids = tuple(tie.id for tie in at.links.first_for(question.id))
+def _of_questions(context: PageContext) -> Iterator[views.CardSet]:
+    for question in context.questions:
+        ids = tuple(tie.id for tie in context.stories_to_tell(question.id))
         if ids:
             yield views.CardSet(f"question/{question.id}", question.question, ids)
 
 
-def _of_levels(at: Desk) -> Iterator[views.CardSet]:
-    for level, ids in at.links.at_level.items():
+def _of_levels(context: PageContext) -> Iterator[views.CardSet]:
+    for level, ids in context.data.stories_at_level.items():
         yield views.CardSet(f"level/{names.slug(level)}", level, ids)

@@ -1,33 +1,31 @@
-"""What all pages draw on: look-ups over one handbook, and the parts that many pages share."""
+"""Context: the data of one edition, and the parts of pages that many pages share."""
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
 import msgspec
 from markupsafe import Markup, escape
 
-from starbook import links as link
 from starbook import urls
-from starbook.build.memory import Traced
 from starbook.content import metrics
+from starbook.links import CrossLink, CrossLinks, Placement
 from starbook.model import (
     STAR,
     AnswerLength,
-    Edition,
-    Figure,
-    Handbook,
+    Audience,
+    Deck,
+    Guide,
     Kind,
     Link,
     Prose,
     Question,
     Ref,
     Section,
+    Settings,
     Story,
     Topic,
 )
-from starbook.pages import views
+from starbook.pages import formatting, views
 from starbook.text import names
 
 _MENU = (
@@ -43,93 +41,178 @@ _MENU = (
 SPOKEN = (*STAR, Kind.REFLECTION)
 
 
-class Shelf(msgspec.Struct, frozen=True):
-    """Categories, or principles: all that is the same of both, and what it is called.
+class PageData(Protocol):
+    """What pages are made from, each part fetched when it is needed.
 
-    `stories` and `questions` lead from a topic to what stands under it, `over` back from a story.
+    A page depends on the parts that it has fetched, and is made again when one of them changes.
+    Topics are categories and principles, `kind` is "category" or "principle".
     """
 
+    @property
+    def private(self) -> bool:
+        """True for the edition that only the person reads."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the handbook."""
+
+    @property
+    def page_kinds(self) -> tuple[str, ...]:
+        """The kinds of pages that the edition has, such as `guides`."""
+
+    @property
+    def story_ids(self) -> tuple[str, ...]:
+        """The stories in their order."""
+
+    @property
+    def story_positions(self) -> dict[str, int]:
+        """The position of each story in that order."""
+
+    @property
+    def question_ids(self) -> tuple[str, ...]:
+        """The questions in their order."""
+
+    @property
+    def guides(self) -> tuple[Guide, ...]:
+        """The guides in their order."""
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """The questions to ask, by audience."""
+
+    @property
+    def decks(self) -> tuple[Deck, ...]:
+        """The decks of cards."""
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The pages of content files, by the path of the file."""
+
+    @property
+    def first_cards(self) -> frozenset[str]:
+        """The ids of the cards that are shown at first."""
+
+    @property
+    def search_entries(self) -> tuple[tuple[str, str], ...]:
+        """The kind and id of all that is searched, in the order of the index."""
+
+    @property
+    def stories_at_level(self) -> dict[str, tuple[str, ...]]:
+        """The stories at each level."""
+
+    def story(self, ident: str) -> Story:
+        """Return a story."""
+
+    def summary(self, ident: str) -> Story:
+        """Return a story without its words: enough for a list, and equal while they are written."""
+
+    def question(self, ident: str) -> Question:
+        """Return a question."""
+
+    def topics(self, kind: str) -> dict[str, Topic]:
+        """Return all topics of a kind, by id."""
+
+    def stories_of_topic(self, kind: str, ident: str) -> tuple[Placement, ...]:
+        """Return the stories under a topic."""
+
+    def questions_of_topic(self, kind: str, ident: str) -> tuple[str, ...]:
+        """Return the questions under a topic."""
+
+    def topics_of_story(self, kind: str, ident: str) -> tuple[str, ...]:
+        """Return the topics that a story stands under, in their order."""
+
+    def chosen_for(self, question: str) -> tuple[CrossLink, ...]:
+        """Return the stories that the person chose for a question."""
+
+    def notes_on_story(self, ident: str) -> tuple[tuple[int, str], ...]:
+        """Return how to tell a story for questions, by their position in the index."""
+
+    def stories_of_question(self, ident: str) -> CrossLinks:
+        """Return the stories to tell for a question."""
+
+    def questions_of_story(self, ident: str) -> CrossLinks:
+        """Return the questions that a story answers."""
+
+    def related_stories(self, ident: str) -> CrossLinks:
+        """Return the stories that are nearest to a story."""
+
+    def related_questions(self, ident: str) -> CrossLinks:
+        """Return the questions that are nearest to a question."""
+
+
+class TopicIndex(msgspec.Struct, frozen=True):
+    """Categories, or principles: all that is the same of both, and what it is called."""
+
+    data: PageData
     form: str
     many: str
     index: str
-    place: Callable[[str], str]
-    topics: dict[str, Topic]
-    stories: Mapping[str, tuple[link.Place, ...]]
-    questions: Mapping[str, tuple[str, ...]]
-    over: Mapping[str, list[str]]
+    url: Callable[[str], str]
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(self.topics.values())
 
     @property
-    def bare(self) -> list[Topic]:
-        """Those without a story."""
-        return [topic for topic in self if not self.stories[topic.id]]
+    def topics(self) -> dict[str, Topic]:
+        """The topics by id."""
+        return self.data.topics(self.form)
 
+    def stories(self, ident: str) -> tuple[Placement, ...]:
+        """Return the stories under a topic."""
+        return self.data.stories_of_topic(self.form, ident)
 
-class _Book:
-    """A handbook that is read at a desk: who looks at its stories is seen to look at all."""
-
-    def __init__(self, handbook: Handbook, stories: Traced[str, Story]) -> None:
-        self._handbook = handbook
-        self._stories = stories
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in _WITHOUT_STORIES:
-            self._stories.asked_for_all = True
-        return getattr(self._handbook, name)
-
-
-_WITHOUT_STORIES = frozenset(Handbook.__struct_fields__) - {"stories"}
-
-
-class Desk:
-    """A handbook and its links, with everything at hand by id.
-
-    What is made here can be remembered: `stories` notes which of them were looked at, whether it
-    was their words or their outlines, and `rest` is the value of everything else, links by what
-    they are made of: it can be written down.
-    """
-
-    def __init__(self, handbook: Handbook, links: link.Links) -> None:
-        stories = {story.id: metrics.with_extracted(story) for story in handbook.stories}
-        outlines = {ident: story.summary for ident, story in stories.items()}
-        self.stories = Traced(stories, outlines)
-        self.handbook = cast(Handbook, _Book(handbook, self.stories))
-        self.links = links
-        self.questions = {question.id: question for question in handbook.questions}
-        self.categories = Shelf(
-            "category", "categories", urls.CATEGORIES, urls.category,
-            {topic.id: topic for topic in handbook.categories},
-            links.in_category, links.questions_in_category, links.categories_of,
-        )  # fmt: skip
-        self.principles = Shelf(
-            "principle", "principles", urls.PRINCIPLES, urls.principle,
-            {topic.id: topic for topic in handbook.principles},
-            links.in_principle, links.questions_on_principle, links.principles_of,
-        )  # fmt: skip
-        self.shelves = {"category": self.categories, "principle": self.principles}
-        self.sources = urls.by_source(handbook)
-        self.private = handbook.edition is Edition.PRIVATE
-        self.total = len(stories)
-        # The questions that a chosen story meets which is ready.
-        met = (q.id for q in handbook.questions if link.is_met(q, links, stories))
-        self.met = frozenset(met)
-        without = msgspec.structs.replace(handbook, stories=())
-        self.rest = (without, links.made_of, self.sources, self.total, self.met)
-        self._frames: dict[tuple[str, str], views.Frame] = {}
-        self._figures: dict[str, tuple[views.FigureView, ...]] = {}
-        self._aloud: dict[str, int] = {}
-        self._letters: dict[str, tuple[views.Letter, ...]] = {}
+    def questions(self, ident: str) -> tuple[str, ...]:
+        """Return the questions under a topic."""
+        return self.data.questions_of_topic(self.form, ident)
 
     @property
-    def outlines(self) -> dict[str, Story]:
-        """The stories without their words, by id: for lists, which then stay as they are."""
-        return self.stories.summary
+    def without_story(self) -> list[Topic]:
+        """The topics that no story stands under."""
+        return [topic for topic in self if not self.stories(topic.id)]
+
+
+class PageContext:
+    """The data of an edition, and the parts that its pages share."""
+
+    def __init__(self, data: PageData) -> None:
+        self.data = data
+        self.categories = TopicIndex(data, "category", "categories", urls.CATEGORIES, urls.category)
+        self.principles = TopicIndex(
+            data, "principle", "principles", urls.PRINCIPLES, urls.principle
+        )
+        self.topic_indexes = {"category": self.categories, "principle": self.principles}
+
+    @property
+    def private(self) -> bool:
+        """True for the edition that only the person reads."""
+        return self.data.private
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the handbook."""
+        return self.data.settings
+
+    @property
+    def summaries(self) -> list[Story]:
+        """All stories without their words."""
+        return [self.data.summary(ident) for ident in self.data.story_ids]
+
+    @property
+    def questions(self) -> list[Question]:
+        """All questions."""
+        return [self.data.question(ident) for ident in self.data.question_ids]
 
     def shows(self, kind: str) -> bool:
-        """Whether this edition has pages of a kind."""
-        return urls.has_pages(self.handbook, kind)
+        """Return True if this edition has pages of a kind."""
+        return kind in self.data.page_kinds
+
+    def is_covered(self, question: str) -> bool:
+        """Return True if a story that was chosen for the question is ready."""
+        return any(self.data.summary(link.id).ready for link in self.data.chosen_for(question))
+
+    def stories_to_tell(self, question: str) -> tuple[CrossLink, ...]:
+        """Return the stories chosen for a question, or else those that were found."""
+        return self.data.chosen_for(question) or self.data.stories_of_question(question).found
 
     # Around the page
 
@@ -139,24 +222,19 @@ class Desk:
 
     def frame_at(self, root: str, section: str) -> views.Frame:
         """What stands around a page of a section, its links leading from `root`."""
-        if (root, section) not in self._frames:
-            self._frames[root, section] = self._frame(root, section)
-        return self._frames[root, section]
-
-    def _frame(self, root: str, section: str) -> views.Frame:
         nav = (
             views.NavItem(root + page, text, page.split("/", 1)[0] == section)
             for kind, text, page in _MENU
             if self.shows(kind)
         )
-        counts = [count(self.total, "story", "stories")]
+        counts = [formatting.count(len(self.data.story_ids), "story", "stories")]
         if self.shows("questions"):
-            counts.append(count(len(self.questions), "question"))
+            counts.append(formatting.count(len(self.data.question_ids), "question"))
         return views.Frame(
             root=root,
-            handbook=self.handbook.settings.title,
+            handbook=self.settings.title,
             private=self.private,
-            canonical=self.handbook.settings.base_url,
+            canonical=self.settings.base_url,
             nav=tuple(nav),
             counts=", ".join(counts),
             to_ask=root + urls.TO_ASK if self.shows("to-ask") else "",
@@ -178,7 +256,7 @@ class Desk:
     def _part(self, part: str | Link, page: str, source: str) -> str:
         if isinstance(part, str):
             return part
-        target = urls.resolve(part.target, source, self.sources)
+        target = urls.resolve(part.target, source, self.data.sources)
         return escape(urls.relative(page, target)) if target else "#"
 
     # Topics
@@ -191,8 +269,8 @@ class Desk:
 
     def topic_link(self, form: str, ident: str, page: str) -> views.Anchor:
         """A category or principle as a link."""
-        shelf = self.shelves[form]
-        return views.Anchor(urls.relative(page, shelf.place(ident)), shelf.topics[ident].name)
+        shelf = self.topic_indexes[form]
+        return views.Anchor(urls.relative(page, shelf.url(ident)), shelf.topics[ident].name)
 
     def filtered(self, page: str, facet: str, value: str) -> str:
         """The story list, with one filter set."""
@@ -206,38 +284,34 @@ class Desk:
         """`Print 3 cards`: the stories that `token` stands for there."""
         if not number or not self.shows("cards"):
             return None
-        return views.Anchor(self.cards(f"stories={token}", page), f"Print {count(number, 'card')}")
+        return views.Anchor(
+            self.cards(f"stories={token}", page), f"Print {formatting.count(number, 'card')}"
+        )
 
     # Numbers and times
 
     def figures(self, story: Story) -> tuple[views.FigureView, ...]:
         """The numbers of a story: those given, else those found in its Result."""
-        if story.id not in self._figures:
-            self._figures[story.id] = tuple(map(_figure, metrics.get(story)))
-        return self._figures[story.id]
+        return tuple(map(formatting.metric_view, metrics.get(story)))
 
     def seconds_aloud(self, sections: Iterable[Section]) -> int:
         """How long the words of sections take to say at the handbook's pace."""
         words = sum(len(section.body.text.split()) for section in sections)
-        return round(words * 60 / self.handbook.settings.pace)
+        return round(words * 60 / self.settings.pace)
 
     def aloud(self, story: Story) -> int:
         """How long the whole answer takes to say, in seconds."""
-        if story.id not in self._aloud:
-            spoken = (section for section in story.sections if section.kind in SPOKEN)
-            self._aloud[story.id] = self.seconds_aloud(spoken)
-        return self._aloud[story.id]
+        spoken = (section for section in story.sections if section.kind in SPOKEN)
+        return self.seconds_aloud(spoken)
 
     def letters(self, story: Story) -> tuple[views.Letter, ...]:
         """S, T, A and R; hollow where there is nothing yet."""
-        if story.id not in self._letters:
-            gaps = story.missing
-            self._letters[story.id] = tuple(letter(kind, kind in gaps) for kind in STAR)
-        return self._letters[story.id]
+        gaps = story.missing
+        return tuple(formatting.letter(kind, kind in gaps) for kind in STAR)
 
     def length(self, story: Story) -> AnswerLength | None:
         """The answer length of a story: its own, else the first of the handbook."""
-        lengths = self.handbook.settings.answer_lengths
+        lengths = self.settings.answer_lengths
         wanted = names.key(story.length.text) if story.length else ""
         chosen = (length for length in lengths if names.key(length.name) == wanted)
         return next(chosen, lengths[0] if lengths else None)
@@ -246,43 +320,45 @@ class Desk:
 
     def story_link(self, ident: str, page: str) -> views.Anchor:
         """A story as a link."""
-        return views.Anchor(urls.relative(page, urls.story(ident)), self.stories.brief(ident).title)
+        return views.Anchor(urls.relative(page, urls.story(ident)), self.data.summary(ident).title)
 
-    def story_tie(self, tie: link.Tie, page: str) -> views.TieView:
+    def story_tie(self, tie: CrossLink, page: str) -> views.TieView:
         """A cross-link to a story."""
-        story = self.stories.brief(tie.id)
+        story = self.data.summary(tie.id)
         href = urls.relative(page, urls.story(tie.id))
         why = self.why(tie)
         return views.TieView(
             href, story.title, story.id, tie.chosen, tie.note, why, draft=not story.ready
         )
 
-    def question_tie(self, tie: link.Tie, page: str) -> views.TieView:
+    def question_tie(self, tie: CrossLink, page: str) -> views.TieView:
         """A cross-link to a question."""
-        question = self.questions[tie.id]
+        question = self.data.question(tie.id)
         return views.TieView(
             urls.relative(page, urls.question(tie.id)), question.question, "",
             tie.chosen, tie.note, self.why(tie), draft=False,
-            lacking=self.private and not self.links.chosen_for(tie.id),
+            lacking=self.private and not self.data.chosen_for(tie.id),
         )  # fmt: skip
 
-    def why(self, tie: link.Tie) -> str:
+    def why(self, tie: CrossLink) -> str:
         """`same principle: Ownership; same category: Feedback, Conflict; same words: boss`."""
         kinds: dict[str, list[str]] = {}
         for term in tie.shared:
-            kinds.setdefault(term.kind, []).append(self.shelves[term.kind].topics[term.id].name)
+            kinds.setdefault(term.kind, []).append(
+                self.topic_indexes[term.kind].topics[term.id].name
+            )
         if tie.words:
             kinds["words"] = list(tie.words)
         return "; ".join(f"same {kind}: {', '.join(shared)}" for kind, shared in kinds.items())
 
-    def more(self, ties: link.Ties, page: str, stories: bool) -> views.Anchor | None:
+    def more(self, ties: CrossLinks, page: str, stories: bool) -> views.Anchor | None:
         """`All 25 in Leadership`, where more were found than are shown."""
         term = ties.more
         if term is None:
             return None
         anchor = self.topic_link(term.kind, term.id, page)
-        shelf = self.shelves[term.kind]
-        total = len((shelf.stories if stories else shelf.questions)[term.id])
+        shelf = self.topic_indexes[term.kind]
+        total = len((shelf.stories if stories else shelf.questions)(term.id))
         where = "" if stories else "#questions"
         return views.Anchor(anchor.href + where, f"All {total} in {anchor.text}")
 
@@ -301,7 +377,7 @@ class Desk:
             holes=len(holes),
             figures=numbers[:2],
             letters=self.letters(story),
-            missing=missing(story),
+            missing=formatting.missing(story),
             draft=not story.ready,
             facets=self._story_facets(story, bool(numbers)),
             why=why,
@@ -311,15 +387,15 @@ class Desk:
         told = [str(story.status)] + ([] if numbers else ["no-number"])
         return (
             ("told", " ".join(told) if self.private else ""),
-            ("category", " ".join(self.categories.over.get(story.id, ()))),
-            ("principle", " ".join(self.principles.over.get(story.id, ()))),
+            ("category", " ".join(self.data.topics_of_story("category", story.id))),
+            ("principle", " ".join(self.data.topics_of_story("principle", story.id))),
             ("level", names.slug(story.level)),
             ("tag", " ".join(names.slug(tag) for tag in story.tags)),
         )
 
     def question_row(self, question: Question, page: str) -> views.QuestionRow:
         """A question in a list."""
-        chosen = self.links.chosen_for(question.id)
+        chosen = self.data.chosen_for(question.id)
         state, label = self._state(question)
         return views.QuestionRow(
             href=urls.relative(page, urls.question(question.id)),
@@ -338,62 +414,10 @@ class Desk:
         )
 
     def _state(self, question: Question) -> tuple[str, str]:
-        if question.id in self.met or not self.private:
+        if self.is_covered(question.id) or not self.private:
             return "met", ""
-        if self.links.chosen_for(question.id):
+        if self.data.chosen_for(question.id):
             return "draft", "draft only"
-        if self.links.first_for(question.id):
+        if self.stories_to_tell(question.id):
             return "open", "no story chosen"
         return "open", "no story"
-
-
-def _figure(figure: Figure) -> views.FigureView:
-    close = figure.unit.startswith("/") or figure.unit == "x"  # 4.2/5 and 3x want no space
-    unit = figure.unit if close or not figure.unit else f"\N{NO-BREAK SPACE}{figure.unit}"
-    return views.FigureView(_minus(figure.value), _minus(figure.before), unit, figure.label)
-
-
-def _minus(number: str) -> str:
-    return f"\N{MINUS SIGN}{number[1:]}" if number.startswith("-") else number
-
-
-@cache
-def letter(kind: Kind, gap: bool = False) -> views.Letter:
-    """The letter of a part."""
-    return views.Letter(kind[0].upper(), kind.capitalize(), kind[0], gap)
-
-
-def missing(story: Story) -> str:
-    """`Missing: Action, Result`, or that all is there."""
-    lacking = [kind.capitalize() for kind in story.missing]
-    return f"Missing: {', '.join(lacking)}" if lacking else "All four parts written"
-
-
-def draft_label(story: Story) -> str:
-    """`Draft, 4 to fill in`, or nothing for a story that is ready."""
-    if story.ready:
-        return ""
-    return f"Draft, {len(story.holes)} to fill in" if story.holes else "Draft"
-
-
-def clock(seconds: int) -> str:
-    """175 → `2:55`."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 story`, `2 stories`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def size(seconds: int) -> int:
-    """The height of a letter in the thumb index: 1 to 12, a step each ten seconds."""
-    return min(max(math.ceil(seconds / 10), 1), 12)
-
-
-def neighbours(
-    items: list[views.Anchor], i: int
-) -> tuple[views.Anchor | None, views.Anchor | None]:
-    """The one before and the one after."""
-    before = items[i - 1] if i > 0 else None
-    return before, items[i + 1] if i + 1 < len(items) else None

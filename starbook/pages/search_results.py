@@ -1,31 +1,19 @@
-"""What Ask shows of what it finds: the index, and the texts of results in files of a few each.
+"""Search results: what Ask shows of what it finds, in files of a few results each.
 
 A page that is asked for the first time fetches the index; the texts come with the results.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
-
 import msgspec
 
-from starbook import urls
-from starbook.build.memory import Memory
-from starbook.build.past import Past, digest, mark_of
-from starbook.build.stored import Data
-from starbook.model import STAR, Kind, Question, Section, Story
-from starbook.pages import context, views
-from starbook.pages.context import Desk
+from starbook.model import STAR, Kind, Section, Story
+from starbook.pages import formatting, views
+from starbook.pages.context import PageContext
 from starbook.pages.story import bones
-from starbook.search import export, scoring
 
 # So many results share a file: enough for a small handbook's to be few, few enough to come at once.
 SHARD = 16
-_PICKED = 3
+_LISTED_STORIES = 3
 _HUES = {kind: kind[0] for kind in STAR}
-
-
-# A story, and how to tell it for questions by their places.
-_Told = tuple[Story, tuple[tuple[int, str], ...]]
 
 
 class StoryHit(views.View, frozen=True, array_like=True):
@@ -52,115 +40,65 @@ class OtherHit(views.View, frozen=True, array_like=True):
     text: str
 
 
-def files(
-    at: Desk, index: scoring.Index, memory: Memory | None = None, past: Past | None = None
-) -> dict[str, Data]:
-    """The index and the texts, by their paths.
-
-    With the `memory` of the last time, or the `past` of another process, sooner.
-    """
-    memory, past = memory or Memory(), past or Past()
-    topics = memory.same("topics", _topics(at, index))
-    things: list[_Told | bytes] = [*_stories(at, index), *map(msgspec.json.encode, _others(at))]
-    shards = {
-        number: (number, tuple(things[first : first + SHARD]), topics)
-        for number, first in enumerate(range(0, len(things), SHARD))
-    }
-    texts = memory.all("texts", shards, lambda new: [_texts(at, *shard, past) for shard in new])
-    found = {urls.search_texts(number): text.data for number, text in enumerate(texts)}
-    marks = [text.mark for text in texts]
-    text = export.text(index, marks, SHARD, at.private, memory=memory, past=past)
-    return {urls.SEARCH_INDEX: text, **found}
+def search_entries(context: PageContext) -> tuple[tuple[str, str], ...]:
+    """Return the kind and id of all that is searched, in the order of the index."""
+    data = context.data
+    return (
+        *(("story", ident) for ident in data.story_ids),
+        *(("question", ident) for ident in data.question_ids),
+        *(("guide", guide.id) for guide in data.guides),
+        *(("category", ident) for ident in data.topics("category")),
+        *(("principle", ident) for ident in data.topics("principle")),
+    )
 
 
-class _Texts(NamedTuple):
-    """A file of rows, and its mark."""
-
-    data: Data
-    mark: str
+def shard_count(context: PageContext) -> int:
+    """Return how many files of results there are."""
+    return -(-len(context.data.search_entries) // SHARD)
 
 
-def _texts(
-    at: Desk,
-    number: int,
-    things: tuple[_Told | bytes, ...],
-    topics: Mapping[tuple[str, str], int],
-    past: Past,
-) -> _Texts:
-    """The rows of some things; those of the last build, where it left the same."""
-    path = urls.search_texts(number)
-    ground = _ground(things, topics, past)
-    known: tuple[str, bytes] | None = past.find(path, ground, tuple[str, bytes])
-    if known and (left := past.left(path, known[1])):
-        return _Texts(left, known[0])
-    rows = [
-        thing if isinstance(thing, bytes) else msgspec.json.encode(_story(at, *thing, topics))
-        for thing in things
-    ]
-    said = b"[" + b",".join(rows) + b"]"
-    mark = export.mark(said)
-    text = export.script("texts", number, mark, msgspec.Raw(said))
-    past.keep(path, ground, (mark, mark_of(text.encode())))
-    return _Texts(text, mark)
+def result_rows(context: PageContext, number: int) -> bytes:
+    """Return the results of one file as a JSON list."""
+    start = number * SHARD
+    hits = [_hit(context, *one) for one in context.data.search_entries[start : start + SHARD]]
+    return b"[" + b",".join(map(msgspec.json.encode, hits)) + b"]"
 
 
-def _ground(
-    things: Iterable[_Told | bytes], topics: Mapping[tuple[str, str], int], past: Past
-) -> bytes:
-    """All that the texts of some things are made from."""
-    if not past.kept:
-        return b""
-    of = [it if isinstance(it, bytes) else (past.mark(it[0]), it[1]) for it in things]
-    return digest((of, list(topics.items())))
-
-
-def _topics(at: Desk, index: scoring.Index) -> dict[tuple[str, str], int]:
-    """The places of categories and principles."""
-    book = at.handbook
-    shelves = ("category", book.categories), ("principle", book.principles)
-    return {
-        (kind, topic.id): number
-        for kind, topics in shelves
-        for number, topic in enumerate(topics, index.first(kind))
-    }
-
-
-def _stories(at: Desk, index: scoring.Index) -> Iterator[_Told]:
-    """All stories, in the order of the index."""
-    notes = _notes(at, index.first("question"))
-    return ((story, tuple(notes.get(story.id, ()))) for story in at.handbook.stories)
-
-
-def _others(at: Desk) -> Iterator[views.View]:
-    """A row for each other thing of the index, in its order."""
-    for question in at.handbook.questions:
-        yield OtherHit(_question(at, question))
-    for guide in at.handbook.guides:
-        yield OtherHit(guide.body.text)
-    for shelf in (at.categories, at.principles):
-        for topic in shelf:
-            number = len(shelf.stories[topic.id])
-            none = "no story yet" if at.private else ""
-            yield OtherHit(context.count(number, "story", "stories") if number else none)
-
-
-def _notes(at: Desk, first: int) -> dict[str, list[tuple[int, str]]]:
-    """How to tell a story for a question, by the story."""
+def notes_on_stories(context: PageContext) -> dict[str, list[tuple[int, str]]]:
+    """Return, for each story, how to tell it for questions, by their position in the index."""
     notes: dict[str, list[tuple[int, str]]] = {}
-    for place, question in enumerate(at.handbook.questions, first):
-        for tie in at.links.chosen_for(question.id):
-            if tie.note:
-                notes.setdefault(tie.id, []).append((place, tie.note))
+    first = len(context.data.story_ids)
+    for position, ident in enumerate(context.data.question_ids, first):
+        for link in context.data.chosen_for(ident):
+            if link.note:
+                notes.setdefault(link.id, []).append((position, link.note))
     return notes
 
 
-def _story(
-    at: Desk,
-    story: Story,
-    notes: tuple[tuple[int, str], ...],
-    topics: Mapping[tuple[str, str], int],
-) -> StoryHit:
-    numbers = at.figures(story)
+def _hit(context: PageContext, kind: str, ident: str) -> views.View:
+    if kind == "story":
+        return _story(context, context.data.story(ident))
+    if kind == "question":
+        return OtherHit(_question(context, ident))
+    if kind == "guide":
+        return OtherHit(next(g.body.text for g in context.data.guides if g.id == ident))
+    number = len(context.data.stories_of_topic(kind, ident))
+    none = "no story yet" if context.private else ""
+    return OtherHit(formatting.count(number, "story", "stories") if number else none)
+
+
+def _topic_positions(context: PageContext) -> dict[tuple[str, str], int]:
+    """Return the positions in the index of categories and principles, which stand last."""
+    topics = [
+        (kind, ident) for kind in ("category", "principle") for ident in context.data.topics(kind)
+    ]
+    first = len(context.data.search_entries) - len(topics)
+    return {topic: position for position, topic in enumerate(topics, first)}
+
+
+def _story(context: PageContext, story: Story) -> StoryHit:
+    topics = _topic_positions(context)
+    numbers = context.figures(story)
     refs = [("category", ref.to) for ref in story.categories]
     refs += [("principle", ref.to) for ref in story.principles]
     return StoryHit(
@@ -173,8 +111,8 @@ def _story(
         bones=tuple(
             (bone.letter.hue, bone.letter.name, bone.text, bone.hole) for bone in bones(story, STAR)
         ),
-        draft=context.draft_label(story),
-        notes=notes,
+        draft=formatting.draft_label(story),
+        notes=tuple(context.data.notes_on_story(story.id)),
     )
 
 
@@ -183,15 +121,13 @@ def _part(section: Section) -> tuple[str, str, str]:
     return _HUES.get(section.kind, ""), section.heading, said
 
 
-def _question(at: Desk, question: Question) -> str:
-    """The stories to tell for it, those that are ready first."""
-    told = at.links.first_for(question.id)
-    titles = [
-        at.stories[tie.id].title
-        for tie in sorted(told, key=lambda tie: not at.stories[tie.id].ready)
-    ]
+def _question(context: PageContext, ident: str) -> str:
+    """Return the stories to tell for a question, those that are ready first."""
+    links = context.stories_to_tell(ident)
+    stories = [context.data.summary(link.id) for link in links]
+    titles = [story.title for story in sorted(stories, key=lambda story: not story.ready)]
     if not titles:
-        return "no story yet" if at.private else ""
-    more = f" and {len(titles) - _PICKED} more" if len(titles) > _PICKED else ""
-    word = "tell" if told[0].chosen else "would fit"
-    return f"{word}: {'; '.join(titles[:_PICKED])}{more}"
+        return "no story yet" if context.private else ""
+    more = f" and {len(titles) - _LISTED_STORIES} more" if len(titles) > _LISTED_STORIES else ""
+    word = "tell" if links[0].chosen else "would fit"
+    return f"{word}: {'; '.join(titles[:_LISTED_STORIES])}{more}"

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from starbook import urls
 from starbook.model import STAR, AnswerLength, Field, Item, Kind, Prose, Section, Story
-from starbook.pages import context, views
-from starbook.pages.context import Desk
+from starbook.pages import formatting, views
+from starbook.pages.context import SPOKEN, PageContext
 
 _LABELS = {"phrases": "Say", "coaching": "Coaching", "mistake": "Mistake"}
 _WEAK = frozenset({"weak", "why it fails"})
@@ -21,42 +21,57 @@ _AROUND_FORMS = {
 _TOLERANCE = 1.1
 
 
-def story_page(
-    at: Desk, story: Story, before: views.Anchor | None, after: views.Anchor | None
-) -> views.StoryPage:
+def story_page(context: PageContext, ident: str) -> views.StoryPage:
     """Everything that the page of one story shows."""
+    story = context.data.story(ident)
+    before, after = _neighbours(context, ident)
     path = urls.story(story.id)
-    level = views.Anchor(at.filtered(path, "level", story.level), story.level)
-    tags = (views.Anchor(at.filtered(path, "tag", tag), tag) for tag in story.tags)
-    aloud = at.aloud(story)
-    sections = tuple(_section(at, story, section, path) for section in story.sections)
+    level = views.Anchor(context.filtered(path, "level", story.level), story.level)
+    tags = (views.Anchor(context.filtered(path, "tag", tag), tag) for tag in story.tags)
+    aloud = context.aloud(story)
+    sections = tuple(_section(context, story, section, path) for section in story.sections)
     return views.StoryPage(
         path=path,
-        frame=at.frame(path),
-        crumbs=_crumbs(at, story, path),
+        frame=context.frame(path),
+        crumbs=_crumbs(context, story, path),
         id=story.id,
         title=story.title,
         headline=story.headline,
         level=level if story.level else None,
         company=story.company,
         date=story.date,
-        aloud=f"{context.clock(aloud)} aloud" if aloud else "",
-        draft=context.draft_label(story),
-        published=_published(story) if at.private else "",
-        card=at.cards(f"stories={story.id}", path) if at.shows("cards") else "",
-        figures=at.figures(story),
-        categories=at.chips(story.categories, path),
-        principles=at.chips(story.principles, path, "principle"),
+        aloud=f"{formatting.clock(aloud)} aloud" if aloud else "",
+        draft=formatting.draft_label(story),
+        published=_published(story) if context.private else "",
+        card=context.cards(f"stories={story.id}", path) if context.shows("cards") else "",
+        figures=context.figures(story),
+        categories=context.chips(story.categories, path),
+        principles=context.chips(story.principles, path, "principle"),
         tags=tuple(tags),
-        thumbs=_thumbs(at, story),
+        thumbs=_thumbs(context, story),
         toc=_toc(sections),
-        opening=at.html(story.opening, path, story.path),
+        opening=context.html(story.opening, path, story.path),
         sections=sections,
-        questions=_questions(at, story, path),
-        stories=_stories(at, story, path),
+        questions=_questions(context, story, path),
+        stories=_stories(context, story, path),
         before=before,
         after=after,
     )
+
+
+def _neighbours(
+    context: PageContext, ident: str
+) -> tuple[views.Anchor | None, views.Anchor | None]:
+    ids = context.data.story_ids
+    position = context.data.story_positions[ident]
+    around = (position - 1, position + 1)
+    links = [
+        views.Anchor(f"{ids[at]}.html", context.data.summary(ids[at]).title)
+        if 0 <= at < len(ids)
+        else None
+        for at in around
+    ]
+    return links[0], links[1]
 
 
 def _published(story: Story) -> str:
@@ -66,24 +81,24 @@ def _published(story: Story) -> str:
     return "Public" if story.ready else "Public once ready"
 
 
-def _crumbs(at: Desk, story: Story, path: str) -> tuple[views.Anchor, ...]:
+def _crumbs(context: PageContext, story: Story, path: str) -> tuple[views.Anchor, ...]:
     first = next((ref.to for ref in story.categories if ref.to), "")
     steps = [("Stories", urls.STORIES)]
     if first:
-        steps.append((at.categories.topics[first].name, urls.category(first)))
-    return at.crumbs(path, *steps, (story.id, ""))
+        steps.append((context.categories.topics[first].name, urls.category(first)))
+    return context.crumbs(path, *steps, (story.id, ""))
 
 
-def _thumbs(at: Desk, story: Story) -> tuple[views.ThumbView, ...]:
+def _thumbs(context: PageContext, story: Story) -> tuple[views.ThumbView, ...]:
     thumbs = []
     for kind in STAR:
         parts = story.parts(kind)
-        seconds = sum(_planned(at.length(story), part) or 0 for part in parts)
-        seconds = seconds or at.seconds_aloud(parts)
+        seconds = sum(_planned(context.length(story), part) or 0 for part in parts)
+        seconds = seconds or context.seconds_aloud(parts)
         href = f"#{parts[0].id}" if parts else ""
-        shown = context.letter(kind, kind in story.missing)
+        shown = formatting.letter(kind, kind in story.missing)
         time = f"{seconds} s" if seconds else ""
-        thumbs.append(views.ThumbView(shown, href, time, context.size(seconds)))
+        thumbs.append(views.ThumbView(shown, href, time, formatting.size(seconds)))
     return tuple(thumbs)
 
 
@@ -107,26 +122,26 @@ def _number(section: views.SectionView) -> str:
     return str(len(section.items)) if section.items and section.form != "weak" else ""
 
 
-def _section(at: Desk, story: Story, section: Section, path: str) -> views.SectionView:
+def _section(context: PageContext, story: Story, section: Section, path: str) -> views.SectionView:
     starred = section.kind in STAR
-    planned = _planned(at.length(story), section) if section.kind in context.SPOKEN else None
-    aloud = at.seconds_aloud([section]) if section.kind in context.SPOKEN else 0
-    notes = [_note(at, story, note.kind, note.body, path) for note in section.notes]
+    planned = _planned(context.length(story), section) if section.kind in SPOKEN else None
+    aloud = context.seconds_aloud([section]) if section.kind in SPOKEN else 0
+    notes = [_note(context, story, note.kind, note.body, path) for note in section.notes]
     coaching = tuple(note for note in notes if note.kind != "phrases")
     return views.SectionView(
         form=_AROUND_FORMS.get(section.kind, "text"),
         id=section.id,
         heading=section.heading,
-        letter=context.letter(section.kind, bool(section.holes)) if starred else None,
+        letter=formatting.letter(section.kind, bool(section.holes)) if starred else None,
         planned=f"{planned} s" if planned else "",
         seconds=planned,
         aloud=f"{aloud} s aloud" if aloud else "",
         over=_over(aloud, planned),
-        html=at.html(section.body, path, story.path),
+        html=context.html(section.body, path, story.path),
         say=tuple(note.html for note in notes if note.kind == "phrases"),
         coaching=coaching,
         coaching_label=" and ".join(dict.fromkeys(_fold_word(note) for note in coaching)),
-        items=tuple(_item(at, story, section.kind, item, path) for item in section.items),
+        items=tuple(_item(context, story, section.kind, item, path) for item in section.items),
     )
 
 
@@ -140,42 +155,44 @@ def _fold_word(note: views.NoteView) -> str:
     return "Coaching" if note.kind == "coaching" else "a mistake"
 
 
-def _note(at: Desk, story: Story, kind: str, body: Prose, path: str) -> views.NoteView:
-    return views.NoteView(kind, _LABELS[kind], at.html(body, path, story.path))
+def _note(context: PageContext, story: Story, kind: str, body: Prose, path: str) -> views.NoteView:
+    return views.NoteView(kind, _LABELS[kind], context.html(body, path, story.path))
 
 
-def _item(at: Desk, story: Story, kind: Kind, item: Item, path: str) -> views.ItemView:
-    notes = [_field(at, story, field, path) for field in item.fields]
+def _item(context: PageContext, story: Story, kind: Kind, item: Item, path: str) -> views.ItemView:
+    notes = [_field(context, story, field, path) for field in item.fields]
     paired = kind is Kind.FOLLOW_UPS
     sides = _WEAK | _STRONG if paired else frozenset[str]()
     href = ""
     if item.ref and item.ref.to:
-        href = at.topic_link("principle", item.ref.to, path).href
+        href = context.topic_link("principle", item.ref.to, path).href
     return views.ItemView(
-        title=at.html(item.title, path, story.path),
+        title=context.html(item.title, path, story.path),
         href=href,
-        lead=at.html(item.body, path, story.path),
+        lead=context.html(item.body, path, story.path),
         notes=tuple(note for note in notes if note.kind not in sides),
         weak=tuple(note for note in notes if paired and note.kind in _WEAK),
         strong=tuple(note for note in notes if paired and note.kind in _STRONG),
     )
 
 
-def _field(at: Desk, story: Story, field: Field, path: str) -> views.NoteView:
-    return views.NoteView(field.name, field.label, at.html(field.body, path, story.path))
+def _field(context: PageContext, story: Story, field: Field, path: str) -> views.NoteView:
+    return views.NoteView(field.name, field.label, context.html(field.body, path, story.path))
 
 
-def _questions(at: Desk, story: Story, path: str) -> views.Ties:
-    ties = at.links.questions_of_story[story.id]
+def _questions(context: PageContext, story: Story, path: str) -> views.Ties:
+    ties = context.data.questions_of_story(story.id)
     return views.Ties(
-        tuple(at.question_tie(tie, path) for tie in ties.all), at.more(ties, path, stories=False)
+        tuple(context.question_tie(tie, path) for tie in ties.all),
+        context.more(ties, path, stories=False),
     )
 
 
-def _stories(at: Desk, story: Story, path: str) -> views.Ties:
-    ties = at.links.related_stories[story.id]
+def _stories(context: PageContext, story: Story, path: str) -> views.Ties:
+    ties = context.data.related_stories(story.id)
     return views.Ties(
-        tuple(at.story_tie(tie, path) for tie in ties.all), at.more(ties, path, stories=True)
+        tuple(context.story_tie(tie, path) for tie in ties.all),
+        context.more(ties, path, stories=True),
     )
 
 
@@ -198,5 +215,5 @@ def bones(story: Story, kinds: Iterable[Kind]) -> tuple[views.Bone, ...]:
         for section in story.parts(kind)[:1]:
             hole = bool(section.holes)
             said = section.holes[0].strip("[]") if hole else first_sentence(section.body.text)
-            found.append(views.Bone(context.letter(kind, hole), said, hole))
+            found.append(views.Bone(formatting.letter(kind, hole), said, hole))
     return tuple(found)

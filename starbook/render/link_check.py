@@ -3,7 +3,7 @@
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from sys import intern
@@ -11,8 +11,6 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from starbook.build.memory import Memory
-from starbook.build.stored import Data, Files, as_text
 from starbook.problem import Problem
 
 # Attribute values are quoted by our layouts, and `"` in a text is escaped: it can end no value.
@@ -21,23 +19,26 @@ _ATTRIBUTE = re.compile(r' (href|src|id)="([^"]*)"')
 _STATE = "="
 
 
-class Scan(msgspec.Struct, frozen=True):
-    """Where the links of a page lead, `stories/a.html#top`, and where those of others may lead."""
+class PageLinks(msgspec.Struct, frozen=True, array_like=True):
+    """Where the links of a page lead, `stories/a.html#top`, and where those of others may lead.
 
-    leads: tuple[str, ...]
-    offers: tuple[str, ...]
+    Links to the page's own anchors are among the targets. The page itself is among the anchors.
+    """
+
+    targets: tuple[str, ...]
+    anchors: tuple[str, ...]
 
 
-def scan(path: str, text: str, base: str = "/") -> Scan:
+def scan(path: str, text: str, base: str = "/") -> PageLinks:
     """One page. Its texts are those of other pages too, and all are kept: so each is kept once."""
-    offers = [path]
-    leads: dict[str, None] = {}
+    anchors = [path]
+    targets: dict[str, None] = {}
     for name, value in _attributes(text):
         if name == "id":
-            offers.append(f"{path}#{html.unescape(value)}")
+            anchors.append(f"{path}#{html.unescape(value)}")
         elif (target := _target(path, value, base)) is not None:
-            leads[intern(target)] = None
-    return Scan(tuple(leads), tuple(offers))
+            targets[intern(target)] = None
+    return PageLinks(tuple(targets), tuple(anchors))
 
 
 def _attributes(text: str) -> Iterable[tuple[str, str]]:
@@ -46,7 +47,7 @@ def _attributes(text: str) -> Iterable[tuple[str, str]]:
 
 
 def _target(path: str, href: str, base: str) -> str | None:
-    """Where a link leads; None for one to another host."""
+    """Where a link targets; None for one to another host."""
     found = _page_and_anchor(posixpath.dirname(path), href, base)
     return found and (path if found[0] is None else found[0]) + found[1]
 
@@ -65,33 +66,24 @@ def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str
     return there.removeprefix(base), anchor
 
 
-def dead(scans: Mapping[str, Scan], files: Files, base: str, memory: Memory) -> tuple[Problem, ...]:
-    """The links that lead to none of the files, or to nothing that the pages offer."""
-    there = (tuple(files), tuple(page.offers for page in scans.values()))
-    offered = memory.kept("offered", there, lambda: _Offered(chain(there[0], *there[1])))
-    looked = memory.all(
-        "leads",
-        {path: (page, offered) for path, page in scans.items()},
-        lambda new: [offered.names.issuperset(page.leads) for page, _ in new],
-    )
+def find_dead_links(
+    links: Mapping[str, PageLinks], others: Iterable[str], read: Callable[[str], str], base: str
+) -> tuple[Problem, ...]:
+    """Return the links that lead to none of the pages or other files, or to no anchor there.
+
+    `read` returns the text of a page: where a link is dead, it is shown as it is written.
+    """
+    offered = frozenset(chain(others, *(page.anchors for page in links.values())))
     return tuple(
         problem
-        for path, sound in zip(scans, looked, strict=True)
-        if not sound
-        for problem in _dead(path, files[path], base, offered.names)
+        for path, page in links.items()
+        if not offered.issuperset(page.targets)
+        for problem in _dead_links(path, read(path), base, offered)
     )
 
 
-class _Offered:
-    """Where links may lead. It is compared as one thing: its names are many."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = frozenset(names)
-
-
-def _dead(path: str, data: Data, base: str, offered: frozenset[str]) -> Iterator[Problem]:
-    """The dead links of a page, as they are written there."""
-    for name, href in _attributes(as_text(data)):
+def _dead_links(path: str, text: str, base: str, offered: frozenset[str]) -> Iterator[Problem]:
+    for name, href in _attributes(text):
         target = _target(path, href, base) if name != "id" else None
         if target is not None and target not in offered:
             what = "anchor there" if target.partition("#")[0] in offered else "page"

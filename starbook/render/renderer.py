@@ -4,15 +4,15 @@ import os
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, Template, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateNotFound, TemplateSyntaxError
 
-from starbook.build.past import Past
 from starbook.pages import views
 from starbook.problem import Problem
-from starbook.render.templates import Compiled, Templates
+from starbook.render.templates import environment
 
 
 class LayoutError(Exception):
@@ -42,90 +42,68 @@ TEMPLATES: dict[type, str] = {
 
 
 class Layouts(msgspec.Struct, frozen=True):
-    """All files of a layouts folder as they were at one moment: (their path in there, their bytes).
+    """All files of a layouts folder as they were at one moment, by their path in the folder.
 
     Pages are made from these, so that one that is saved meanwhile is not half in them.
     """
 
     folder: Path
-    files: tuple[tuple[str, bytes], ...] = ()
+    files: dict[str, bytes] = {}
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Bytes that tell these templates from any other."""
+        templates = sorted((p, data) for p, data in self.files.items() if p.endswith(".html"))
+        data = msgspec.msgpack.encode((str(self.folder), templates))
+        return blake2b(data, digest_size=16).digest()
 
     def assets(self) -> Iterator[tuple[str, str]]:
-        """The style sheets and scripts. Raises `LayoutError` for one that is no text."""
-        for path, data in self.files:
+        """Yield the style sheets and scripts. Raise `LayoutError` for one that is no text."""
+        for path, data in self.files.items():
             if path.startswith("assets/") and path.count("/") == 1 and "." in path:
                 try:
                     text = data.decode()
                 except UnicodeDecodeError as error:
-                    raise LayoutError(
-                        self._problem(path, 0, f"cannot be read ({error})")
-                    ) from error
+                    place = str(self.folder / path)
+                    problem = _layout_problem(place, 0, f"cannot be read ({error})")
+                    raise LayoutError(problem) from error
                 yield path, text.replace("\r\n", "\n").replace("\r", "\n")
 
-    def _problem(self, path: str, line: int, message: str) -> Problem:
-        return _layout_problem(str(self.folder / path), line, message)
 
-
-def read(layouts: Path) -> Layouts:
-    """The files of a folder. Raises `LayoutError` for one that cannot be read."""
-    files = []
+def read_layouts(layouts: Path) -> Layouts:
+    """Return the files of a folder. Raise `LayoutError` for one that cannot be read."""
+    files = {}
     for folder, folders, found in os.walk(layouts):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(folder, name) for name in found if not name.startswith(".")):
             try:
-                files.append((path.relative_to(layouts).as_posix(), path.read_bytes()))
+                files[path.relative_to(layouts).as_posix()] = path.read_bytes()
             except OSError as error:
                 message = f"cannot be read ({error.strerror})"
                 raise LayoutError(_layout_problem(str(path), 0, message)) from error
-    return Layouts(layouts, tuple(sorted(files)))
-
-
-def environment(layouts: Layouts) -> Environment:
-    """The templates among the layouts."""
-    return Templates({path: (data, str(layouts.folder / path)) for path, data in layouts.files})
+    return Layouts(layouts, dict(sorted(files.items())))
 
 
 class Renderer:
-    """Puts views into templates, each of which is compiled when it is first needed.
+    """Puts views into templates; see `templates.environment` for `compiled`."""
 
-    Those that an earlier build has compiled are taken from the `past`. The first one compiles all
-    `at_once`, before other processes do it again, each for itself.
-    """
-
-    def __init__(self, layouts: Layouts, past: Past, *, at_once: bool = False) -> None:
+    def __init__(self, layouts: Layouts, compiled: str | None = None) -> None:
         self.layouts = layouts
-        self._environment = environment(layouts)
-        if past.common.kept:
-            self._environment.bytecode_cache = Compiled(past.common)
-        self._templates: dict[type, Template] = {}
-        for name, _ in layouts.files if at_once or past.common.is_new else ():
-            if name.endswith(".html"):  # others too than those of pages: what they are built on
-                with suppress(Exception):  # it is said where a page needs it
+        self._environment = environment(layouts.files, layouts.folder, compiled)
+
+    def compile_all(self) -> None:
+        """Compile all templates, before worker processes do it again, each for itself."""
+        for name in self.layouts.files:
+            if name.endswith(".html"):
+                with suppress(Exception):  # it is reported when a page needs it
                     self._environment.get_template(name)
 
     def page(self, view: views.View) -> str:
-        """The text of a page. Raises `LayoutError` where its layout is missing or broken."""
-        kind = type(view)
+        """Return the text of a page. Raise `LayoutError` if its layout is missing or broken."""
         try:
-            if kind not in self._templates:
-                self._templates[kind] = self._environment.get_template(TEMPLATES[kind])
-            return self._filled(self._templates[kind], view)
+            return self._environment.get_template(TEMPLATES[type(view)]).render(page=view)
         except Exception as error:  # a layout is a program: whatever it raises is its own fault
             raise LayoutError(_problem_in(error, self.layouts)) from error
-
-    def _filled(self, template: Template, view: views.View) -> str:
-        """What `Template.render` does; but it leaves what it was given to the garbage collector.
-
-        A template's macros know its context, and it knows them: untied, all goes at once.
-        """
-        context = template.new_context({"page": view})
-        try:
-            return "".join(template.root_render_func(context))
-        except Exception:
-            self._environment.handle_exception()
-        finally:
-            context.vars.clear()
-            context.blocks.clear()
 
 
 def _problem_in(error: Exception, layouts: Layouts) -> Problem:
@@ -137,7 +115,7 @@ def _problem_in(error: Exception, layouts: Layouts) -> Problem:
     if isinstance(error, TemplateNotFound):
         return _layout_problem(str(layouts.folder / (error.name or "")), 0, "is missing")
     if isinstance(error, UnicodeDecodeError):  # jinja2 does not say which file it was reading
-        read = next((path for path, data in layouts.files if data == error.object), "")
+        read = next((path for path, data in layouts.files.items() if data == error.object), "")
         line = error.object.count(b"\n", 0, error.start) + 1
         return _layout_problem(str(layouts.folder / read), line, "is not UTF-8")
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,22 +1,17 @@
-"""The index of Ask as the file that a page fetches: `search-index.js`, and how any such is written.
+"""Export: the index as the file that a page fetches, `search-index.js`, and how scripts are written.
 
 It has to be small and quick to take in, so its numbers are written in letters and digits, without
-anything between them. Its words stand in full: whoever looks for leaks can read them.
+anything between them. Its words stand in full: a search for leaks can read them.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from starbook.build.memory import Memory
-from starbook.build.past import Past
 from starbook.model import Interview
-from starbook.search.postings import gaps, number, numbers
-from starbook.search.scoring import Index
+from starbook.search.postings import gaps, write_number, write_numbers
 from starbook.text import tokenizer
 
 # Raised with every change to what search.js has to know.
@@ -28,124 +23,150 @@ _RARE = re.compile("[\ud800-\U0010ffff]")
 _BETWEEN = " q0 "
 
 
-def text(
-    index: Index,
-    marks: list[str],
-    shard: int,
-    private: bool,
-    *,
-    memory: Memory | None = None,
-    past: Past | None = None,
-) -> str:
-    """`search-index.js`: a classic script of three lines that hands the index over.
+class InterviewExport(msgspec.Struct, frozen=True, array_like=True):
+    """What a page has to know of how interviewers talk, the same in every handbook.
 
-    The first is the same in every handbook, the second has its words, the third numbers alone.
-    `marks` are those of the files with the texts of results, `shard` so many in each. With the
-    `memory` of the last time, only what has changed is written anew; of the `past`, what is ours.
-    """
-    memory, past = memory or Memory(), past or Past()
-    ours = memory.kept("ours", index.interview, lambda: _ours(index.interview, past.common))
-    words = memory.kept("words", index.words, lambda: _sorted(index.words))
-    stems = memory.kept(
-        "stems", (index.words, ours), lambda: _stems(index.words, words, ours.words)
-    )
-    postings = [index.postings.get(stem) for stem in stems.met]
-    said = [one.said if one else "" for one in postings]
-    wordings = [wording for _, wording in index.wordings]
-    owners = (place - index.counts[0] for place, _ in index.wordings)
-    drafts = gaps(sorted(index.drafts))
-    lists = index.under, index.chosen
-    return "".join(
-        (
-            ours.said,
-            script("index", index.ids, index.titles, wordings, _BETWEEN.join(words), index.groups),
-            script(
-                *("index", private, shard, index.counts, marks, numbers(owners)),
-                *memory.kept("lists", lists, lambda: ["".join(map(_list, them)) for them in lists]),
-                *(numbers(drafts), stems.forms, numbers(map(len, said)), "".join(said), stems.ours),
-            ),
-        )
-    )
-
-
-def _sorted(words: Iterable[str]) -> list[str]:
-    """In the order in which JavaScript has them. But for rare signs, that is ours, and at hand."""
-    return sorted(words, key=_as_javascript_does if _RARE.search(" ".join(words)) else None)
-
-
-def _as_javascript_does(word: str) -> bytes:
-    return word.encode("utf-16-be")
-
-
-class _Ours(NamedTuple):
-    """Of how interviewers talk, what the page has to know, and all words that mean the same.
-
-    It has to know asides, words that join others, common ones, those words, and their lists.
+    `script` hands over asides, words that join others, common ones, and words that mean the same;
+    `stems` has each of the latter with its stem.
     """
 
-    said: str
-    words: list[str]
+    script: str
+    stems: dict[str, str]
 
 
-def _ours(interview: Interview, past: Past) -> _Ours:
-    return past.once("ours", past.mark(interview), _Ours, partial(_written, interview))
+class SearchIndex(msgspec.Struct, frozen=True):
+    """All that can be searched. Entries stand in the order of `fields.KINDS`.
+
+    `wordings` are those in which questions and topics are asked, each with the position of its
+    entry. `topics` are those of each story and `chosen` the stories of each question, by their
+    positions. `words` lead to stems, stems to written `postings`; `synonyms` are the person's own.
+    """
+
+    counts: tuple[int, ...]
+    ids: list[str]
+    titles: list[str]
+    drafts: list[int]
+    wordings: list[tuple[int, str]]
+    topics: list[list[int]]
+    chosen: list[list[int]]
+    words: dict[str, str]
+    postings: dict[str, str]
+    synonyms: list[tuple[str, ...]]
 
 
-def _written(interview: Interview) -> _Ours:
+def export_interview(interview: Interview) -> InterviewExport:
+    """Return what pages know of how interviewers talk."""
     asides = [_phrase(aside) for aside in interview.asides]
     joining, common = (
-        [_phrase(word) for word in sorted(them)]
-        for them in (interview.function_words, interview.common_words)
+        [_phrase(word) for word in sorted(words)]
+        for words in (interview.function_words, interview.common_words)
     )
     groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
-    alike = words(interview)
-    return _Ours(script("index", VERSION, asides, joining, common, alike, groups), alike)
-
-
-def words(interview: Interview) -> list[str]:
-    """All words of ours that mean the same as another."""
     phrases = (phrase for group in interview.synonyms for phrase in group)
-    return sorted({word for phrase in phrases for word in tokenizer.split(phrase)})
+    alike = sorted({word for phrase in phrases for word in tokenizer.split(phrase)})
+    return InterviewExport(
+        script("index", VERSION, asides, joining, common, alike, groups),
+        {word: tokenizer.stem(word) for word in alike},
+    )
 
 
 def _phrase(text: str) -> str:
     return " ".join(tokenizer.split(text))
 
 
-def script(function: str, *values: object) -> str:
-    """A call of one of our functions in a page, with values that no text in them can end."""
-    said = msgspec.json.encode(values).decode()[1:-1]
-    for char, escape in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
-        said = said.replace(char, escape)
-    return f"starbook.{function}({said});\n"
+def leading_synonyms(
+    synonyms: Iterable[tuple[str, ...]], postings: Mapping[str, str]
+) -> tuple[list[tuple[str, ...]], dict[str, str]]:
+    """Return those lists of synonyms that lead somewhere, and their words with their stems."""
+    groups: list[tuple[str, ...]] = []
+    words: dict[str, str] = {}
+    for group in synonyms:
+        split = [phrase for phrase in map(tokenizer.split, group) if phrase]
+        stems = {word: tokenizer.stem(word) for phrase in split for word in phrase}
+        if any(stem in postings for stem in stems.values()):
+            words |= stems
+            groups.append(tuple(dict.fromkeys(" ".join(phrase) for phrase in split)))
+    return groups, words
 
 
-def mark(data: bytes) -> str:
-    """By what a file of another build is known."""
-    return hashlib.sha256(data).hexdigest()[:12]
+def write_index(
+    index: SearchIndex,
+    interview: InterviewExport,
+    text_versions: Sequence[str],
+    shard: int,
+    *,
+    private: bool,
+) -> str:
+    """Return `search-index.js`: a classic script of three lines that hands the index over.
 
-
-def _list(them: list[int]) -> str:
-    return number(len(them)) + numbers(them)
-
-
-class _Stems(NamedTuple):
-    """Stems in the order in which they are met, and for each word how far back its own is.
-
-    `ours` are the numbers of those of our own words.
+    The first is the same in every handbook, the second has its words, the third numbers alone.
+    `text_versions` are those of the files with the texts of results, `shard` so many in each.
     """
+    words = _in_script_order(index.words)
+    stems, forms = _stems(index.words, words)
+    postings = [index.postings.get(stem, "") for stem in stems]
+    own = [stems.setdefault(stem, len(stems)) for stem in interview.stems.values()]
+    return "".join(
+        (
+            interview.script,
+            script(
+                "index",
+                index.ids,
+                index.titles,
+                [wording for _, wording in index.wordings],
+                _BETWEEN.join(words),
+                index.synonyms,
+            ),
+            script(
+                "index",
+                private,
+                shard,
+                index.counts,
+                text_versions,
+                write_numbers(position - index.counts[0] for position, _ in index.wordings),
+                "".join(map(_write_list, index.topics)),
+                "".join(map(_write_list, index.chosen)),
+                write_numbers(gaps(index.drafts)),
+                forms,
+                write_numbers(map(len, postings)),
+                "".join(postings),
+                write_numbers(own),
+            ),
+        )
+    )
 
-    met: list[str]
-    forms: str
-    ours: str
+
+def _in_script_order(words: Iterable[str]) -> list[str]:
+    """Return words in the order in which JavaScript sorts them: but for rare signs, it is ours."""
+    return sorted(words, key=_utf16 if _RARE.search(" ".join(words)) else None)
 
 
-def _stems(stems: Mapping[str, str], words: Iterable[str], ours: Iterable[str]) -> _Stems:
+def _utf16(word: str) -> bytes:
+    return word.encode("utf-16-be")
+
+
+def _stems(stems_of: Mapping[str, str], words: Iterable[str]) -> tuple[dict[str, int], str]:
+    """Return stems in the order in which they are met; for each word, how far back its own is."""
     met: dict[str, int] = {}
     forms = []
     for word in words:
         new = len(met)
-        forms.append(number(new - met.setdefault(stems[word], new)))
-    stood = list(met)
-    own = [met.setdefault(tokenizer.stem(word), len(met)) for word in ours]
-    return _Stems(stood, "".join(forms), numbers(own))
+        forms.append(write_number(new - met.setdefault(stems_of[word], new)))
+    return met, "".join(forms)
+
+
+def _write_list(numbers: list[int]) -> str:
+    return write_number(len(numbers)) + write_numbers(numbers)
+
+
+def script(function: str, *values: object) -> str:
+    """Return a call of one of our functions in a page; no text in the values can end the script."""
+    text = msgspec.json.encode(values).decode()[1:-1]
+    for char, escape in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(char, escape)
+    return f"starbook.{function}({text});\n"
+
+
+def version_of(data: bytes) -> str:
+    """Return what tells a file of one build from the same file of another."""
+    return hashlib.sha256(data).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Where a word of the index stands, and how that is written for a page to take in.
+"""Posting lists: which entries have a stem and how much that counts, and how a page reads them.
 
 Numbers are written in letters and digits alone, without anything between them.
 """
@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from operator import add
-
-import msgspec
 
 # Impacts are kept in so many steps.
 STEPS = 61
@@ -19,50 +17,29 @@ assert len(_ALPHABET) == STEPS + 1
 _HALF = len(_ALPHABET) // 2
 _IMPACTS = _ALPHABET.encode().ljust(256)
 
-
-# In which places, in their order, and how much in each.
-Standing = tuple[list[int], bytearray]
-# Packed, as they are many, and few are looked into again.
-pack = msgspec.msgpack.Encoder().encode
-unpack = msgspec.msgpack.Decoder(Standing).decode
+# The positions of entries in ascending order, and an impact (or a level) for each.
+PostingList = tuple[list[int], bytearray]
 
 
-class Posting(msgspec.Struct, frozen=True, array_like=True):
-    """Where a word stands: the places of the things that say it, and how much it counts there.
-
-    `said` is that in writing.
-    """
-
-    said: str
-    packed: bytes
-
-    @property
-    def standing(self) -> Standing:
-        """The places, and the impact in each."""
-        found: Standing = unpack(self.packed)
-        return found
-
-
-def posting(places: list[int], impacts: bytearray) -> Posting:
-    """A posting: each place as how many were passed over, and its impact."""
+def write_postings(positions: Iterable[int], impacts: bytearray) -> str:
+    """Return a posting list as text: for each entry, how many were passed over, and its impact."""
     steps = impacts.translate(_IMPACTS).decode()
-    said = "".join(map(add, map(number, gaps(places)), steps))
-    return Posting(said, pack((places, impacts)))
+    return "".join(map(add, map(write_number, gaps(positions)), steps))
 
 
-def gaps(places: Iterable[int]) -> list[int]:
-    """How many places are passed over before each."""
-    return [place - before - 1 for before, place in pairwise((-1, *places))]
+def gaps(positions: Iterable[int]) -> list[int]:
+    """Return how many positions are passed over before each."""
+    return [position - before - 1 for before, position in pairwise((-1, *positions))]
 
 
-def numbers(them: Iterable[int]) -> str:
-    """One behind the other."""
-    return "".join(map(number, them))
+def write_numbers(numbers: Iterable[int]) -> str:
+    """Return numbers as text, one behind the other."""
+    return "".join(map(write_number, numbers))
 
 
 @cache
-def number(value: int) -> str:
-    """Digits to the base of half the alphabet, the lowest first; the other half: more follow."""
+def write_number(value: int) -> str:
+    """Return digits to the base of half the alphabet, the lowest first; the other half: go on."""
     digits = ""
     while value >= _HALF:
         value, digit = divmod(value, _HALF)

@@ -16,7 +16,7 @@ from starbook.build.memory import Memory
 from starbook.build.past import Past
 from starbook.build.stored import Files
 from starbook.model import Edition
-from starbook.pages.context import count
+from starbook.pages.formatting import count
 from starbook.problem import Problem, Severity
 from starbook.serve import diagnostics, http
 from starbook.serve.http import SnapshotChannel

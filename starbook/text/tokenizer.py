@@ -8,7 +8,7 @@ into pairs of letters.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 # What a word is made of: once a text is folded, all that is not ASCII is a letter, digit or mark.
@@ -29,9 +29,6 @@ _ENGLISH = re.compile("[a-z]{3,}")
 _LONGEST = 40
 
 _AS = {"ς": "σ", "ß": "ss", "’": "'", "\u2010": "-", **dict.fromkeys("€£¥₹")}
-# The stems that were asked for, and those that need not be worked out when they are.
-known: dict[str, str] = {}
-before: dict[str, str] = {}
 
 
 def fold(text: str) -> str:
@@ -56,7 +53,7 @@ def chunks(text: str) -> list[str]:
     return _CHUNK.findall(fold(text))
 
 
-@cache
+@lru_cache(maxsize=2**16)
 def words(chunk: str) -> tuple[str, ...]:
     """The words in a chunk, apart and joined."""
     if chunk.isalpha() and chunk.isascii():
@@ -98,15 +95,9 @@ def split(text: str) -> list[str]:
     return [word for chunk in chunks(text) for word in words(chunk)]
 
 
+@lru_cache(maxsize=2**16)
 def stem(word: str) -> str:
-    """What the forms of an English word share: `escalated` and `escalation` are one."""
-    found = known.get(word)
-    if found is None:
-        found = known[word] = before.get(word) or _stem(word)
-    return found
-
-
-def _stem(word: str) -> str:
+    """Return what the forms of an English word share: `escalated` and `escalation` are one."""
     return _stemmer()(word) if _ENGLISH.fullmatch(word) else word
 
 

@@ -371,7 +371,7 @@ from unicodedata import category
 from starbook.build import pipeline
 from starbook.editions import public
 from starbook.links import link
-from starbook.pages.context import Desk
+from starbook.pages.context import PageContext
 from starbook.pages.routes import sheets
 
 def read(files):

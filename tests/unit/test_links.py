@@ -51,7 +51,7 @@ def _linked(*stories: Story, questions: Iterable[Question] = (), tags: str = "")
     )
 
 
-def _ids(ties: Iterable[link.Tie]) -> list[str]:
+def _ids(ties: Iterable[link.CrossLink]) -> list[str]:
     return [tie.id for tie in ties]
 
 
@@ -122,7 +122,7 @@ def test_a_tag_alone_ties_nothing_but_adds_to_what_is_tied() -> None:
 
 def test_a_category_takes_in_stories_by_its_tags_and_says_so() -> None:
     links = _linked(_story("named", "x"), _story("tagged", tags=("Speed",)), tags="speed")
-    assert links.in_category["x"] == (link.Place("named"), link.Place("tagged", "Speed"))
+    assert links.in_category["x"] == (link.Placement("named"), link.Placement("tagged", "Speed"))
     assert _ids(links.related_stories["tagged"].found) == ["named"]
 
 

@@ -1,0 +1,342 @@
+"""Memoised queries: results that are kept together with the dependencies they were computed from.
+
+The algorithm is Salsa's (https://salsa-rs.github.io/salsa/reference/algorithm.html). A build begins
+a revision. A result whose dependencies have not changed since it was last verified holds and is not
+computed again. A result that is computed again and comes out equal keeps the revision in which it
+last changed, so that what depends on it holds as well (early cutoff).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from enum import Enum
+from functools import partial
+from hashlib import blake2b
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+from markupsafe import Markup
+
+from starbook.build import pool
+
+T = TypeVar("T")
+
+# The name of a query and its arguments.
+Key = tuple[str, ...]
+
+_MISSING: Any = object()
+
+
+class Keep(Enum):
+    """What of a result is saved for the next process."""
+
+    VALUE = "value"
+    # Of large values that can be read elsewhere, or are computed quickly from what is saved.
+    FINGERPRINT = "fingerprint"
+    NOTHING = "nothing"
+
+
+def _encode_markup(value: object) -> str:
+    if isinstance(value, Markup):  # msgspec writes subclasses of str only when told
+        return str(value)
+    raise NotImplementedError
+
+
+# The order of a mapping is kept: it may count. (So results should hold no sets, which have none.)
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_encode_markup)
+
+
+def fingerprint_of(data: bytes) -> bytes:
+    """Return 16 bytes that tell `data` from any other."""
+    return blake2b(data, digest_size=16).digest()
+
+
+class Query(Generic[T]):
+    """A function of a database and string arguments whose results are memoised.
+
+    An input is executed once in each revision that asks for it: it looks at the world outside.
+    """
+
+    def __init__(
+        self, function: Callable[..., T], kind: Any, keep: Keep, *, is_input: bool = False
+    ) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.keep = keep
+        self.is_input = is_input
+        self._decoder = None if kind is bytes else msgspec.msgpack.Decoder(kind)
+
+    def __call__(self, database: "Database", *args: str) -> T:
+        """Return the result for these arguments."""
+        return database.get(self, *args)
+
+    def decode(self, data: bytes) -> Any:
+        """Return the value that was encoded as `data`."""
+        return self._decoder.decode(data) if self._decoder else data
+
+    def encode(self, value: Any) -> bytes:
+        """Return `value` as bytes that `decode` reads."""
+        return value if isinstance(value, bytes) else _ENCODER.encode(value)
+
+
+QUERIES: dict[str, Query[Any]] = {}
+
+
+def query(
+    kind: Any, keep: Keep = Keep.VALUE, *, is_input: bool = False
+) -> Callable[[Callable[..., T]], Query[T]]:
+    """Return a decorator that makes a `Query` of a function whose results are of type `kind`."""
+
+    def decorate(function: Callable[..., T]) -> Query[T]:
+        made = QUERIES[function.__name__] = Query(function, kind, keep, is_input=is_input)
+        return made
+
+    return decorate
+
+
+class Memo:
+    """A result: its value, the revisions in which it changed and was verified, its dependencies.
+
+    `data` is the value as a worker process has encoded it, `row` where the store has it (0 for
+    nowhere). `fingerprint` is that of the encoded value, empty until it is needed.
+    """
+
+    __slots__ = (
+        "changed", "data", "dependencies", "fingerprint", "key", "row", "value", "verified"
+    )  # fmt: skip
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.value: Any = _MISSING
+        self.data: bytes | None = None
+        self.changed = 0
+        self.verified = 0
+        self.dependencies: tuple[Memo, ...] = ()
+        self.fingerprint = b""
+        self.row = 0
+
+
+class Store(Protocol):
+    """Where memos outlive the process; see `starbook.build.store`."""
+
+    def load(self) -> tuple[int, dict[Key, Memo]]:
+        """Return the last revision and its memos, without their values."""
+
+    def read(self, row: int) -> bytes:
+        """Return an encoded value; empty if it cannot be read."""
+
+    def save(self, revision: int, memos: Sequence[Memo], encode: Callable[[Memo], bytes]) -> None:
+        """Replace what is stored by these memos."""
+
+
+# A memo as a worker process returns it: key, whether it changed, value, fingerprint, dependencies.
+_Result = tuple[Key, bool, bytes | None, bytes, list[Key]]
+
+
+class Database:
+    """The memos of one handbook, in memory and, with a store, on disk.
+
+    `environment` is what inputs read from. `recover` may return a value of which only the
+    fingerprint was saved, or None; it is computed again then.
+    """
+
+    def __init__(
+        self,
+        environment: Any = None,
+        store: Store | None = None,
+        recover: Callable[[Key, bytes], Any] = lambda key, fingerprint: None,
+    ) -> None:
+        self.environment = environment
+        self.recover = recover
+        self._store = store
+        self._loaded, self._memos = store.load() if store else (0, {})
+        self.revision = self._loaded + 1
+        self._running: list[dict[Memo, None]] = []
+        self._executed: list[Memo] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing has been computed or loaded yet."""
+        return not self._memos
+
+    def begin(self) -> None:
+        """Begin a revision: inputs are looked at again when they are asked for."""
+        self.revision += 1
+
+    def get(self, query: Query[T], *args: str) -> T:
+        """Return the result of `query`, computed only if a dependency has changed."""
+        memo = self._fresh(query, args)
+        if memo.value is _MISSING:
+            memo.value = self._read(query, memo)
+        value: T = memo.value
+        return value
+
+    def refresh(self, query: Query[Any], *args: str) -> None:
+        """Bring a result up to date without reading it."""
+        self._fresh(query, args)
+
+    def is_as_loaded(self, query: Query[Any], *args: str) -> bool:
+        """Return True if a result is the same as when the store was loaded."""
+        return 0 < self._fresh(query, args).changed <= self._loaded
+
+    def loaded(self, query: Query[T], *args: str) -> T | None:
+        """Return a result as it was when the store was loaded, whether or not it holds."""
+        memo = self._memos.get((query.name, *args))
+        if memo is None or not 0 < memo.changed <= self._loaded:
+            return None
+        value: T = self._read(query, memo) if memo.value is _MISSING else memo.value
+        return value
+
+    def _fresh(self, query: Query[Any], args: Key) -> Memo:
+        key = (query.name, *args)
+        memo = self._memos.get(key)
+        if memo is None:
+            memo = self._memos[key] = Memo(key)
+        if self._running:
+            self._running[-1][memo] = None
+        if memo.verified != self.revision:
+            self._refresh(memo)
+        return memo
+
+    def _refresh(self, memo: Memo) -> None:
+        query = QUERIES[memo.key[0]]
+        if memo.verified and not query.is_input and self._holds(memo):
+            memo.verified = self.revision
+        else:
+            self._execute(query, memo)
+
+    def _holds(self, memo: Memo) -> bool:
+        """Return True if no dependency has changed since the memo was verified."""
+        revision, verified = self.revision, memo.verified
+        try:
+            for dependency in memo.dependencies:
+                if dependency.verified != revision:
+                    self._refresh(dependency)
+                if dependency.changed > verified:
+                    return False
+        except Exception:  # it is raised again if it is still asked for
+            return False
+        return True
+
+    def _execute(self, query: Query[Any], memo: Memo) -> None:
+        with self._recording() as dependencies:
+            value = query.function(self, *memo.key[1:])
+        if not (memo.verified and self._is_same(query, memo, value)):
+            memo.value, memo.data, memo.changed = value, None, self.revision
+            memo.fingerprint, memo.row = b"", 0
+        memo.verified = self.revision
+        memo.dependencies = tuple(dependencies)
+        if self._executed is not None:
+            self._executed.append(memo)
+
+    @contextmanager
+    def _recording(self) -> Iterator[dict[Memo, None]]:
+        self._running.append({})
+        try:
+            yield self._running[-1]
+        finally:
+            self._running.pop()
+
+    def _is_same(self, query: Query[Any], memo: Memo, value: object) -> bool:
+        if memo.value is not _MISSING:
+            return bool(memo.value == value)
+        if query.keep is Keep.NOTHING or fingerprint_of(query.encode(value)) != memo.fingerprint:
+            return False
+        memo.value = value
+        return True
+
+    def _read(self, query: Query[Any], memo: Memo) -> Any:
+        """Return a value that is not in memory: from the store, from elsewhere, or computed."""
+        if memo.data is not None:
+            return query.decode(memo.data)
+        if memo.row and self._store:
+            data = self._store.read(memo.row)
+            if fingerprint_of(data) == memo.fingerprint:
+                return query.decode(data)
+        elif query.keep is Keep.FINGERPRINT:
+            value = self.recover(memo.key, memo.fingerprint)
+            if value is not None:
+                return value
+        with self._recording():  # what it depends on is known
+            return query.function(self, *memo.key[1:])
+
+    # Many at once
+
+    def refresh_all(
+        self,
+        wanted: Iterable[tuple[Any, ...]],
+        on_progress: Callable[[int], None] = lambda count: None,
+    ) -> None:
+        """Bring many results up to date, in several processes where that is quicker.
+
+        Each is a query with its arguments. What a worker could not compute is left to be computed, or to fail, when it is asked for.
+        """
+        keys: list[Key] = [(query.name, *args) for query, *args in wanted]
+        stale = [key for key in keys if not self._is_fresh(key)]
+        for results in pool.parallel_map(partial(_compute, self), stale):
+            for result in results:
+                self._adopt(*result)
+            on_progress(len(results))
+
+    def _is_fresh(self, key: Key) -> bool:
+        memo = self._memos.get(key)
+        if memo is None or not memo.verified:
+            return False
+        if memo.verified != self.revision and self._holds(memo):
+            memo.verified = self.revision
+        return memo.verified == self.revision
+
+    def _adopt(
+        self, key: Key, changed: bool, data: bytes | None, fingerprint: bytes, keys: list[Key]
+    ) -> None:
+        """Take over a memo that a worker process has computed."""
+        memo = self._memos.get(key)
+        if memo is None:
+            memo = self._memos[key] = Memo(key)
+        if memo.verified == self.revision:
+            return  # two workers needed it
+        if changed:
+            memo.value, memo.data = _MISSING, data
+            memo.changed, memo.fingerprint, memo.row = self.revision, fingerprint, 0
+        memo.verified = self.revision
+        memo.dependencies = tuple(self._memos[name] for name in keys)
+
+    # Saving
+
+    def commit(self, *, save: bool = True) -> None:
+        """Drop what this revision has not reached, and save the rest for the next process."""
+        self._memos = {k: m for k, m in self._memos.items() if m.verified == self.revision}
+        if save and self._store:
+            self._store.save(self.revision, list(self._memos.values()), self._encoded)
+        for memo in self._memos.values():
+            if memo.row or memo.value is not _MISSING:
+                memo.data = None
+
+    def _encoded(self, memo: Memo) -> bytes:
+        """Return the value as it is saved, empty for one that is not; set its fingerprint."""
+        query = QUERIES[memo.key[0]]
+        if query.keep is Keep.NOTHING or (query.keep is Keep.FINGERPRINT and memo.fingerprint):
+            return b""
+        data = memo.data if memo.data is not None else query.encode(memo.value)
+        memo.fingerprint = memo.fingerprint or fingerprint_of(data)
+        return data if query.keep is Keep.VALUE else b""
+
+
+def _compute(database: Database, wanted: Sequence[Key]) -> list[_Result]:
+    """Compute results in a worker process; return all memos that this took."""
+    executed: list[Memo] = []
+    database._executed = executed
+    for name, *args in wanted:
+        with suppress(Exception):  # the parent process comes to the same, and reports it
+            database.refresh(QUERIES[name], *args)
+    database._executed = None
+    return [_result(database, memo) for memo in executed]
+
+
+def _result(database: Database, memo: Memo) -> _Result:
+    query = QUERIES[memo.key[0]]
+    changed = memo.changed == database.revision
+    data = None
+    if changed and query.keep is not Keep.NOTHING:
+        data = query.encode(memo.value)
+        memo.fingerprint = memo.fingerprint or fingerprint_of(data)
+    return memo.key, changed, data, memo.fingerprint, [one.key for one in memo.dependencies]

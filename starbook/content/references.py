@@ -1,0 +1,130 @@
+"""References: give every name in a handbook the id of what it names."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from starbook import urls
+from starbook.model import (
+    Choice,
+    Deck,
+    Handbook,
+    Item,
+    Link,
+    Prose,
+    Question,
+    Ref,
+    Section,
+    Story,
+)
+from starbook.text import names
+
+
+class NameIndex(NamedTuple):
+    """From the names of a handbook to ids, by kind: all that a story can refer to."""
+
+    categories: dict[str, str]
+    principles: dict[str, str]
+    questions: dict[str, str]
+    lengths: dict[str, str]
+
+
+def index_names(handbook: Handbook) -> NameIndex:
+    """Return what the names in stories lead to."""
+    return NameIndex(
+        categories=names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories),
+        principles=names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles),
+        questions=names.index((q.id, (q.question, *q.also)) for q in handbook.questions),
+        lengths=names.index((a.name, ()) for a in handbook.settings.answer_lengths),
+    )
+
+
+def resolve_story(story: Story, known: NameIndex) -> Story:
+    """Return the story with the ids of its categories, principles, questions, length and angles."""
+    return msgspec.structs.replace(
+        story,
+        categories=_resolve_all(story.categories, known.categories),
+        principles=_resolve_all(story.principles, known.principles),
+        questions=_resolve_all(story.questions, known.questions),
+        length=names.resolve(story.length, known.lengths) if story.length else None,
+        sections=tuple(_resolve_angles(one, known.principles) for one in story.sections),
+    )
+
+
+def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
+    """Return the handbook with the ids of what its questions and decks name."""
+    stories = names.index((story.id, (story.title,)) for story in handbook.stories)
+    endings = names.index(urls.deck_endings(handbook))
+    return msgspec.structs.replace(
+        handbook,
+        questions=tuple(_resolve_question(one, known, stories) for one in handbook.questions),
+        decks=tuple(_resolve_deck(one, stories, endings) for one in handbook.decks),
+    )
+
+
+def _resolve_question(question: Question, known: NameIndex, stories: names.Names) -> Question:
+    chosen = (Choice(names.resolve(c.story, stories), c.note) for c in question.stories)
+    return msgspec.structs.replace(
+        question,
+        categories=_resolve_all(question.categories, known.categories),
+        principles=_resolve_all(question.principles, known.principles),
+        stories=tuple(chosen),
+    )
+
+
+def _resolve_deck(deck: Deck, stories: names.Names, endings: names.Names) -> Deck:
+    return msgspec.structs.replace(
+        deck,
+        stories=_resolve_all(deck.stories, stories),
+        ends_with=_resolve_all(deck.ends_with, endings),
+    )
+
+
+def _resolve_all(refs: tuple[Ref, ...], known: names.Names) -> tuple[Ref, ...]:
+    return tuple(names.resolve(ref, known) for ref in refs)
+
+
+def _resolve_angles(section: Section, principles: names.Names) -> Section:
+    if not any(item.ref for item in section.items):
+        return section
+    items = tuple(_resolve_angle(item, principles) for item in section.items)
+    return msgspec.structs.replace(section, items=items)
+
+
+def _resolve_angle(item: Item, principles: names.Names) -> Item:
+    if item.ref is None:
+        return item
+    return msgspec.structs.replace(item, ref=names.resolve(item.ref, principles))
+
+
+def without_words(story: Story) -> Story:
+    """Return the story with what its words refer to alone: links, and the ids of its headings."""
+    return msgspec.structs.replace(
+        story,
+        opening=_links_of(story.opening),
+        sections=tuple(_section_without_words(section) for section in story.sections),
+    )
+
+
+def _section_without_words(section: Section) -> Section:
+    return msgspec.structs.replace(
+        section,
+        body=_links_of(section.body),
+        items=tuple(_item_without_words(item) for item in section.items),
+        notes=tuple(
+            msgspec.structs.replace(note, body=_links_of(note.body)) for note in section.notes
+        ),
+    )
+
+
+def _item_without_words(item: Item) -> Item:
+    fields = (msgspec.structs.replace(one, body=_links_of(one.body)) for one in item.fields)
+    return msgspec.structs.replace(
+        item, title=_links_of(item.title), body=_links_of(item.body), fields=tuple(fields)
+    )
+
+
+def _links_of(prose: Prose) -> Prose:
+    ids = "".join(f' id="{ident}"' for ident in urls.ids_in(prose))
+    links = [part for part in prose.parts if isinstance(part, Link)]
+    return Prose((*links, ids) if ids else tuple(links))

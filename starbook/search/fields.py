@@ -1,0 +1,170 @@
+"""Fields: which texts of a story, question, guide or topic are searched, and their words counted."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+
+import msgspec
+
+from starbook.content import metrics
+from starbook.model import Figure, Guide, Kind, Question, Ref, Story, Topic
+from starbook.text import tokenizer
+
+# In the order in which the index has them.
+KINDS = ("story", "question", "guide", "category", "principle")
+
+# Of each field, how much a word in it counts.
+_STORY: dict[str, float] = {
+    **{"title": 7.0, "names": 6.0, "headline": 2.0, "company": 2.0, "cue": 1.5, "rest": 0.4},
+    **{Kind.SITUATION: 2.0, Kind.TASK: 1.5, Kind.ACTION: 0.7, Kind.RESULT: 1.1},
+    **{Kind.METRICS: 1.1, Kind.REFLECTION: 0.9},
+}
+_TOPIC = {"title": 7.0, "tags": 3.0, "asked_as": 3.0, "about": 1.0}
+BOOSTS: dict[str, dict[str, float]] = {
+    "story": _STORY,
+    "question": {"title": 7.0, "also": 4.0, "names": 2.0, "company": 2.0, "notes": 0.7},
+    "guide": {"title": 7.0, "headings": 3.0, "body": 1.0},
+    "category": _TOPIC,
+    "principle": _TOPIC,
+}
+# Where words that only join others are counted: "Why do you want to leave?" has few else.
+_WHOLE = "title"
+
+Entry = Story | Question | Guide | Topic
+_Fields = dict[str, list[str]]
+
+
+class Topics:
+    """The categories and principles of a handbook, as stories and questions refer to them."""
+
+    def __init__(self, categories: Iterable[Topic], principles: Iterable[Topic]) -> None:
+        self._topics = {
+            (kind, topic.id): topic
+            for kind, topics in (("category", categories), ("principle", principles))
+            for topic in topics
+        }
+        self._numbers = {id(topic): number for number, topic in enumerate(self._topics.values())}
+        self._by_tag: dict[str, list[Topic]] = {}
+        for topic in self._topics.values():
+            for tag in topic.tags:
+                self._by_tag.setdefault(tag.casefold(), []).append(topic)
+
+    def of(self, entry: Story | Question) -> list[Topic]:
+        """Return the topics of a story or question, those of a story's tags as well."""
+        refs: list[tuple[str, Ref]] = [("category", ref) for ref in entry.categories]
+        refs += [("principle", ref) for ref in entry.principles]
+        keys = [(kind, ref.to) for kind, ref in refs]
+        found = [self._topics[key] for key in keys if key in self._topics]
+        if isinstance(entry, Story):
+            for tag in entry.tags:
+                found += [t for t in self._by_tag.get(tag.casefold(), ()) if t not in found]
+        return found
+
+    def numbers(self, story: Story) -> list[int]:
+        """Return the positions of a story's topics: all categories stand before all principles."""
+        return [self._numbers[id(topic)] for topic in self.of(story)]
+
+
+class CountedWords(msgspec.Struct, frozen=True, array_like=True):
+    """How often each word stands in each field of an entry, in the order of the kind's boosts.
+
+    `packed` has a mapping from words to counts for each field, then the stem of each word in the
+    order in which the words are met. It stays encoded, as few entries are looked into again.
+    """
+
+    lengths: tuple[int, ...]
+    packed: bytes
+
+    @property
+    def fields(self) -> tuple[list[dict[str, int]], list[str]]:
+        """The counts for each field, and the stems."""
+        return _unpack(self.packed)
+
+
+_unpack = msgspec.msgpack.Decoder(tuple[list[dict[str, int]], list[str]]).decode
+
+
+class WordSplitter:
+    """Splits texts into the words that are searched, without those that only join others."""
+
+    def __init__(self, function_words: Iterable[str]) -> None:
+        joining = fold_words(function_words)
+        # The same pieces of text come again and again, and are split once.
+        self._split = lru_cache(maxsize=2**15)(
+            lambda chunk: tuple(word for word in tokenizer.words(chunk) if word not in joining)
+        )
+
+    def words(self, text: str, *, whole: bool = False) -> Iterator[str]:
+        """Return the words of a text; with `whole` those that only join others too."""
+        split = tokenizer.words if whole else self._split
+        return chain.from_iterable(map(split, tokenizer.chunks(text)))
+
+
+def fold_words(words: Iterable[str]) -> set[str]:
+    """Return words as they are compared: without case, accents and apostrophes."""
+    return {tokenizer.fold(word).replace("'", "") for word in words}
+
+
+def count_words(kind: str, entry: Entry, topics: Topics, splitter: WordSplitter) -> CountedWords:
+    """Return how often each word stands in each field of an entry."""
+    texts = _fields(entry, topics)
+    fields = [
+        dict(Counter(splitter.words("\n".join(texts.get(name, ())), whole=name == _WHOLE)))
+        for name in BOOSTS[kind]
+    ]
+    stems = [tokenizer.stem(word) for word in dict.fromkeys(chain.from_iterable(fields))]
+    packed = msgspec.msgpack.encode((fields, stems))
+    return CountedWords(tuple([sum(words.values()) for words in fields]), packed)
+
+
+def _fields(entry: Entry, topics: Topics) -> _Fields:
+    match entry:
+        case Story():
+            return _story_fields(entry, topics)
+        case Question():
+            return {
+                "title": [entry.question],
+                "also": list(entry.also),
+                "names": _names(topics.of(entry)),
+                "company": list(entry.companies),
+                "notes": [entry.notes.text],
+            }
+        case Guide():
+            headings = [heading.text for heading in entry.headings]
+            return {"title": [entry.title], "headings": headings, "body": [entry.body.text]}
+        case Topic():
+            return {
+                "title": [entry.name, *entry.aliases, entry.set],
+                "tags": list(entry.tags),
+                "asked_as": list(entry.asked_as),
+                "about": [entry.about],
+            }
+
+
+def _story_fields(story: Story, topics: Topics) -> _Fields:
+    fields: _Fields = {
+        "title": [story.title, story.id.replace("-", "")],
+        "names": [*story.tags, *_names(topics.of(story))],
+        "headline": [story.headline],
+        "cue": list(story.cue),
+        "company": [story.company, story.level],
+        Kind.METRICS: [_metric(one) for one in metrics.get(story)] if story.figures else [],
+        "rest": [story.opening.text],
+    }
+    for section in story.sections:
+        body = fields.setdefault(section.kind if section.kind in _STORY else "rest", [])
+        body.append(section.body.text)
+        rest = fields["rest"]
+        if section.kind not in _STORY:
+            rest.append(section.heading)
+        rest += [prose.text for prose in section.proses() if prose is not section.body]
+    return fields
+
+
+def _names(topics: Iterable[Topic]) -> list[str]:
+    return [name for topic in topics for name in (topic.name, *topic.aliases)]
+
+
+def _metric(metric: Figure) -> str:
+    return f"{metric.before} {metric.value}{metric.unit} {metric.label}"

@@ -1,0 +1,21 @@
+"""How interviewers talk: the words of `interview.yml`, a file of this package."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec.yaml
+
+from starbook.model import Interview
+
+_FILE = Path(__file__).with_name("interview.yml")
+
+
+def load_interview() -> Interview:
+    """Return the asides, function words, common words and synonyms of interviewers."""
+    words = msgspec.yaml.decode(_FILE.read_bytes(), type=dict[str, Any])
+    return Interview(
+        tuple(words["asides"]),
+        frozenset(words["function_words"].split()),
+        frozenset(words["common_words"].split()),
+        tuple(map(tuple, words["synonyms"])),
+    )
