@@ -15,7 +15,8 @@ import msgspec
 
 from starbook import scaffold
 from starbook.bootstrap import run_tests
-from starbook.build import fast_path, output, past, pipeline
+from starbook.build import cache, fast_path, output, pipeline
+from starbook.build.database import Database
 from starbook.model import Edition
 from starbook.pages.formatting import count
 from starbook.problem import Problem, Severity, has_errors
@@ -87,6 +88,9 @@ def _folders() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         "--layouts", type=_folder, default=ROOT / "layouts", metavar="DIR",
         help="the folder with the templates (default: layouts/)",
     )  # fmt: skip
+    out.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep results for a later build"
+    )
     return content, out
 
 
@@ -119,6 +123,10 @@ def _parser() -> argparse.ArgumentParser:
     deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
     deploy.set_defaults(run=_deploy)
     _add_import(commands)
+    clean = commands.add_parser(
+        "clean", help="delete the cache of all handbooks; no content and no site"
+    )
+    clean.set_defaults(run=_clean)
     commands.add_parser("test", help="run all tests, or pytest with what follows")
     return parser
 
@@ -206,8 +214,7 @@ def _default_content() -> Path:
 
 def _build(args: argparse.Namespace) -> int:
     edition = Edition.PUBLIC if args.public else Edition.PRIVATE
-    record = fast_path.Record(args.argv, (os.fspath(args.content), os.fspath(args.layouts)))
-    return _build_edition(args, edition, _out(args, edition), record)
+    return _build_edition(args, edition, _out(args, edition), record=not args.no_cache)
 
 
 def _out(args: argparse.Namespace, edition: Edition) -> Path:
@@ -216,37 +223,48 @@ def _out(args: argparse.Namespace, edition: Edition) -> Path:
 
 
 def _build_edition(
-    args: argparse.Namespace, edition: Edition, out: Path, record: fast_path.Record | None = None
+    args: argparse.Namespace, edition: Edition, out: Path, *, record: bool = False
 ) -> int:
     print(_content_line(args.content), flush=True)
     bar = _Bar(sys.stderr)
     sources = os.fspath(args.content), os.fspath(args.layouts)
-    before = past.read(*sources, out, edition, args.argv)
-    gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
-    try:
-        outcome = pipeline.build(
-            args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting, past=before
+    store = cache.store_path(sources[0], os.fspath(out), edition)
+    begun = fast_path.Record(args.argv, sources, store) if record else None
+    database: Database | None = None
+    is_unchanged: pipeline.IsUnchanged = pipeline.never_unchanged
+    if not args.no_cache:
+        database, is_unchanged = pipeline.open_saved_database(
+            args.content, args.layouts, out, edition, args.argv
         )
-    except BaseException:  # Ctrl-C too
-        before.end(well=False)
-        raise
+    gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
+    outcome = pipeline.build(
+        args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting,
+        database=database, is_unchanged=is_unchanged,
+    )  # fmt: skip
     written = time.perf_counter()
-    before.end(well=not outcome.failed)
+    if database and not outcome.failed:
+        database.commit()
     _print_problems(outcome.problems, sys.stderr)
     if outcome.failed:
         kept = " The last good site is untouched." if output.manifest(out) else ""
         print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
         return 1
     print(_summary(outcome, out, f"{outcome.seconds:.2f}"), flush=True)
-    if record:
+    if begun:
         absent = [os.fspath(output.beside(out, what)) for what in ("new", "old")]
         age = time.perf_counter() - written
         said = _said_again(args.content, outcome, out)
-        record.keep(os.fspath(out), absent, said, age, before.seal)
+        begun.keep(os.fspath(out), absent, said, age, database.token if database else b"")
+    _prune_cache(args)
     return 0
 
 
-def _said_again(content: Path, outcome: pipeline.Outcome, out: Path) -> tuple[str, str, str]:
+def _prune_cache(args: argparse.Namespace) -> None:
+    if not args.no_cache:
+        cache.prune(cache.handbook_folder(os.fspath(args.content)))
+
+
+def _said_again(content: Path, outcome: pipeline.BuildResult, out: Path) -> tuple[str, str, str]:
     """What the same build says where nothing has changed.
 
     That is the problems, plain and in colour, and the rest, with a NUL for the seconds.
@@ -277,13 +295,17 @@ def _serve(args: argparse.Namespace) -> int:
     from starbook.serve import session  # noqa: PLC0415  (only this command pays for its imports)
 
     _say_content(args.content)
-    options = session.Options(args.port, args.next_port, args.poll, args.open)
+    options = session.Options(
+        args.port, args.next_port, args.poll, args.open, cache=not args.no_cache
+    )
     terminal = session.Terminal(
         print_line=_say,
         print_problems=_show,
         progress=_Bar(sys.stderr),
     )
-    return session.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, terminal)
+    code = session.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, terminal)
+    _prune_cache(args)
+    return code
 
 
 def _say(line: str) -> None:
@@ -294,6 +316,20 @@ def _say(line: str) -> None:
 def _show(problems: Iterable[Problem]) -> None:
     with suppress(BrokenPipeError):
         _print_problems(problems, sys.stderr)
+
+
+def _clean(_: argparse.Namespace) -> int:
+    folder = cache.root()
+    handbooks, size, left = cache.clean()
+    where = f" in {_shown(Path(folder))}" if folder else ""
+    if size or handbooks:
+        shown = f"{size / 1e6:.1f} MB" if size >= 10**6 else f"{-(-size // 1000)} kB"
+        print(f"Deleted the cache of {count(handbooks, 'handbook')}{where}: {shown}.")
+    elif not left:
+        print(f"Nothing to delete: there is no cache{where}.")
+    if left:
+        return _fail(f"{count(left, 'file')}{where} cannot be deleted; check the permissions")
+    return 0
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -387,10 +423,10 @@ def _say_waiting(holder: str) -> None:
     print(f"Waiting for {holder}, which is building too…", file=sys.stderr)
 
 
-def _summary(outcome: pipeline.Outcome, out: Path, seconds: str) -> str:
-    book = outcome.handbook
-    stories = count(len(book.stories), "story", "stories")
-    questions = count(len(book.questions), "question")
+def _summary(outcome: pipeline.BuildResult, out: Path, seconds: str) -> str:
+    book = outcome.summary
+    stories = count(book.stories, "story", "stories")
+    questions = count(book.questions, "question")
     made = f"{count(outcome.pages, 'page')} in {seconds} s"
     changes = f"{count(outcome.changed, 'file')} changed"
     if outcome.removed:
@@ -404,7 +440,7 @@ def _summary(outcome: pipeline.Outcome, out: Path, seconds: str) -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
-    _, problems = pipeline.examine(args.content)
+    problems = pipeline.check(args.content)
     if args.format == "json":
         print(msgspec.json.format(msgspec.json.encode(problems), indent=2).decode())
     else:

@@ -49,6 +49,15 @@ def story(title: str = "A story", *front: str, body: str = "") -> str:
     return text.replace("status: ready", "\n".join(["status: ready", *front])) + body
 
 
+@pytest.fixture(autouse=True)
+def cache_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the cache: each test has its own, which is not there yet."""
+    folder = tmp_path_factory.mktemp("cache") / "starbook"
+    with pytest.MonkeyPatch.context() as patch:  # a test may undo what it patched itself
+        patch.setenv("STARBOOK_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture
 def content(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
     """A content folder with these files, by path."""

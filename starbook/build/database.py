@@ -118,6 +118,8 @@ class Memo:
 class Store(Protocol):
     """Where memos outlive the process; see `starbook.build.store`."""
 
+    token: bytes
+
     def load(self) -> tuple[int, dict[Key, Memo]]:
         """Return the last revision and its memos, without their values."""
 
@@ -154,9 +156,9 @@ class Database:
         self._executed: list[Memo] | None = None
 
     @property
-    def is_empty(self) -> bool:
-        """True if nothing has been computed or loaded yet."""
-        return not self._memos
+    def token(self) -> bytes:
+        """What tells the stored revision from any other; empty if there is none."""
+        return self._store.token if self._store else b""
 
     def begin(self) -> None:
         """Begin a revision: inputs are looked at again when they are asked for."""

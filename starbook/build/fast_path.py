@@ -17,8 +17,10 @@ import sys
 import time
 import zlib
 
+from starbook.build import cache
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_FORMAT = b"starbook 2"
+_FORMAT = b"starbook 3"
 # In nanoseconds: more than the clocks of common file systems take to tick, and those of others.
 _TICK, _SLOW_TICK = 11 * 10**6, 2 * 10**9
 _OPTIONS = ("--content", "--out", "--layouts")
@@ -32,10 +34,12 @@ def said_again(argv: list[str]) -> bool:
     content = _content(argv)
     if content is None or os.environ.get("STARBOOK_VENV"):
         return False
-    record = _read(_place(content, argv), _key(argv))
-    plain, coloured, said = _still_true(record) or (b"", b"", b"")
+    key = _key(argv)
+    path = cache.record_path(content, key)
+    store, plain, coloured, said = _still_true(_read(path, key)) or (b"", b"", b"", b"")
     if not said:
         return False
+    cache.touch(path, os.path.join(os.path.dirname(path), os.fsdecode(store)))
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     first, _, rest = said.partition(b"\n")
     seconds = f"{time.perf_counter() - begun:.2f}".encode()
@@ -55,7 +59,10 @@ def said_again(argv: list[str]) -> bool:
 
 
 def _content(argv: list[str]) -> str | None:
-    """The content folder of a plain `build`; None for what only the parser of arguments knows."""
+    """The content folder of a plain `build`; None for what only the parser of arguments knows.
+
+    With `--no-cache` there is no record to look for either.
+    """
     words = argv[1:] if argv[:1] == ["build"] else argv
     found = os.path.join(ROOT, "content")
     while words:
@@ -88,47 +95,9 @@ def _key(argv: list[str]) -> bytes:
     return "\t".join(words).encode("utf-8", "surrogateescape").replace(b"\n", b" ")
 
 
-def _place(content: str, argv: list[str]) -> str:
-    """Where the record of a command lies."""
-    return _in_cache(content, _key(argv), "built")
-
-
-def beside(folder: str, ending: str, *of: str) -> str:
-    """Where a file of ours about a folder lies: beside it; there may be some, each `of` another."""
-    return _in_cache(folder, os.fsencode("\t".join((os.path.realpath(folder), *of))), ending)
-
-
-def _in_cache(folder: str, key: bytes, ending: str) -> str:
-    above = os.path.dirname(os.path.realpath(folder))
-    return os.path.join(above, ".cache", "starbook", f"{zlib.crc32(key):08x}.{ending}")
-
-
-def read_own(path: str) -> bytes | None:
-    """What a file holds that nobody but us can read or write; None where there is no such."""
-    file = opened_own(path)
-    if file is None:
-        return None
-    with file:
-        try:
-            return file.read()
-        except OSError:
-            return None
-
-
-def opened_own(path: str) -> io.BufferedReader | None:
-    """Such a file, to be read from; None where there is no such."""
-    try:
-        found = os.lstat(path)
-        if os.name == "nt" or found.st_uid != os.getuid() or found.st_mode & 0o077:
-            return None
-        return open(path, "rb")
-    except OSError:
-        return None
-
-
-def program(layouts: str) -> bytes | None:
+def program() -> bytes | None:
     """How all looks that makes pages of content; None where that does not tell if it changes."""
-    lines = _listed((layouts, os.path.join(ROOT, "starbook")), _packages())
+    lines = _listed((os.path.join(ROOT, "starbook"),), _packages())
     return b"\n".join((sys.version.encode(), *lines)) if lines else None
 
 
@@ -139,14 +108,15 @@ def _packages() -> list[str]:
 
 def looks(content: str, argv: list[str]) -> tuple[bytes, dict[bytes, bytes]]:
     """How all looked at the last build of a command, by path; and the seal of what that left."""
-    seal, *_, listed = _read(_place(content, argv), _key(argv)) or (b"", b"")
+    key = _key(argv)
+    seal, *_, listed = _read(cache.record_path(content, key), key) or (b"", b"")
     lines = (line.partition(b" ") for line in listed.split(b"\n"))
     return seal, {name: stamp for stamp, _, name in lines}
 
 
 def _read(path: str, key: bytes) -> Lines | None:
     """The record of this command, where it is whole and ours."""
-    head, _, body = (read_own(path) or b"").partition(b"\n\n")
+    head, _, body = (cache.read_private(path) or b"").partition(b"\n\n")
     return body.split(b"\0\0") if head == _head(key, body) else None
 
 
@@ -189,10 +159,14 @@ def stamp(found: os.stat_result) -> bytes:
 
 
 class Record:
-    """The record of a build that is about to begin: how all that it will read looks by now."""
+    """The record of a build that is about to begin: how all that it will read looks by now.
 
-    def __init__(self, argv: list[str], sources: tuple[str, ...]) -> None:
+    `store` is the file in the cache that it keeps its results in, used again with the record.
+    """
+
+    def __init__(self, argv: list[str], sources: tuple[str, ...], store: str) -> None:
         self.argv = argv
+        self.store = os.path.basename(store)
         self.content = sources[0]
         self.lines: Lines | None = None
         if os.name == "nt" or _content(argv) is None:
@@ -215,11 +189,12 @@ class Record:
         site = _listed((out,), absent)
         if site is None:
             return
-        texts = [text.encode("utf-8", "surrogateescape") for text in said]
+        texts = [text.encode("utf-8", "surrogateescape") for text in (self.store, *said)]
         body = b"\0\0".join((seal, *texts, b"\n".join((*self.lines, *site))))
+        key = _key(self.argv)
+        path = cache.record_path(self.content, key)
         try:
-            head = _head(_key(self.argv), body)
-            write_own(_place(self.content, self.argv), head + b"\n\n" + body)
+            cache.write_atomically(path, _head(key, body) + b"\n\n" + body)
         except OSError:
             return
 
@@ -250,23 +225,3 @@ def _is_telling(line: bytes, now: int) -> bool:
         and mode & 0o170000 != 0o120000
         and now - max(modified, changed) > (_TICK if fine else _SLOW_TICK // 2)
     )
-
-
-def write_own(path: str, data: bytes) -> None:
-    """In one go: whoever reads it meanwhile finds the old file or this one. Raises OSError."""
-    with open_own(path) as file:
-        file.write(data)
-    os.replace(file.name, path)
-
-
-def open_own(path: str) -> io.BufferedWriter:
-    """A file beside `path`, to be put in its place by `os.replace`. Raises OSError."""
-    folder = os.path.dirname(path)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    ignore = os.path.join(folder, ".gitignore")
-    if not os.path.lexists(ignore):
-        with open(ignore, "w", encoding="utf-8") as file:
-            file.write("*\n")
-    new = f"{path}.new"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    return open(new, "wb", opener=lambda name, _: os.open(name, flags, 0o600))

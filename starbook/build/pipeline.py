@@ -4,6 +4,7 @@ import html
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,9 +12,10 @@ from urllib.parse import quote
 import msgspec
 
 from starbook import urls
-from starbook.build import lock, output, queries
-from starbook.build.database import QUERIES, Database
+from starbook.build import cache, fast_path, lock, output, queries
+from starbook.build.database import QUERIES, Database, Key, fingerprint_of
 from starbook.build.queries import Environment
+from starbook.build.store import Store
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition, Handbook, Settings
 from starbook.problem import Problem, has_errors
@@ -22,12 +24,20 @@ from starbook.render.renderer import LayoutError
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
 
+# Knows, without reading it, that a file of the site is the one that the last build has written.
+IsUnchanged = Callable[[str], bool]
+
 # What is done and how much of it there is, such as ("reading", 20, 89).
 Progress = Callable[[str, int, int], None]
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
     """Show no progress."""
+
+
+def never_unchanged(place: str) -> bool:
+    """Return False: every file has to be read."""
+    return False
 
 
 def ignore_wait(holder: str) -> None:
@@ -58,7 +68,8 @@ class SiteFiles(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         if path in self._given:
             return self._given[path]
-        return self._database.get(*self.query(path))
+        data: bytes = self._database.get(*self.query(path))
+        return data
 
     def __iter__(self) -> Iterator[str]:
         yield from self._given
@@ -92,6 +103,10 @@ class BuiltSite(msgspec.Struct, frozen=True):
         """True if an error forbids to write it."""
         return has_errors(self.problems)
 
+    def is_as_loaded(self, path: str) -> bool:
+        """Return True if the file is the same that an earlier process has made."""
+        return isinstance(self.files, SiteFiles) and self.files.is_as_loaded(path)
+
 
 class BuildResult(msgspec.Struct, frozen=True):
     """What a build has done. With an error among the problems nothing was written."""
@@ -114,6 +129,62 @@ def open_database(content: Path, layouts: Path, edition: Edition = Edition.PRIVA
     return Database(Environment(ContentFolder(content), layouts, edition))
 
 
+def open_saved_database(
+    content: Path, layouts: Path, out: Path, edition: Edition, argv: list[str] | None = None
+) -> tuple[Database, IsUnchanged]:
+    """Return the database that the last process saved, and what knows unchanged files of `out`.
+
+    With the arguments of a build, its record tells files that have not changed since: they are not
+    read again.
+    """
+    program = fast_path.program()
+    if program is None:  # the program is just being changed
+        return open_database(content, layouts, edition), never_unchanged
+    store = Store(cache.store_path(os.fspath(content), os.fspath(out), edition), program)
+    token, signatures = fast_path.looks(os.fspath(content), argv) if argv else (b"", {})
+
+    def is_as_recorded(path: str, found: os.stat_result) -> bool:
+        signature = signatures.get(os.fsencode(path)) if token and token == store.token else None
+        return signature is not None and signature == fast_path.stamp(found)
+
+    def saved_fingerprint(path: str, found: os.stat_result) -> bytes | None:
+        if is_as_recorded(f"{top}{os.sep}{path}", found):
+            return database.loaded(queries.file_fingerprint, path)
+        return None
+
+    def recover(key: Key, fingerprint: bytes) -> bytes | None:
+        return _read_made(out, key, fingerprint)
+
+    def is_unchanged(place: str) -> bool:
+        with suppress(OSError):
+            return is_as_recorded(os.path.abspath(place), os.lstat(place))
+        return False
+
+    top = os.path.abspath(content)
+    folder = cache.template_folder()
+    compiled = (folder, cache.TEMPLATE_NAME) if folder else None
+    environment = Environment(ContentFolder(content, saved_fingerprint), layouts, edition, compiled)
+    database = Database(environment, store, recover)
+    return database, is_unchanged
+
+
+def _read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
+    """Return a file of the site if it is still the one that was made."""
+    match key:
+        case ("html", path):
+            pass
+        case ("search_index",):
+            path = urls.SEARCH_INDEX
+        case ("search_texts", number):
+            path = urls.search_texts(int(number))
+        case _:
+            return None
+    with suppress(OSError):
+        data = (out / path).read_bytes()
+        return data if fingerprint_of(data) == fingerprint else None
+    return None
+
+
 def build(
     content: Path,
     layouts: Path,
@@ -123,6 +194,7 @@ def build(
     edition: Edition = Edition.PRIVATE,
     on_wait: Callable[[str], None] = ignore_wait,
     database: Database | None = None,
+    is_unchanged: IsUnchanged = never_unchanged,
 ) -> BuildResult:
     """Build the site into `out`. Where there is an error, the site stays as it was.
 
@@ -135,7 +207,13 @@ def build(
     if refused := _refused(out, edition, sources, on_wait):
         return BuildResult(Summary(edition), (*examine(database, progress), *refused))
     built = build_site(database, progress)
-    result = publish(built, out, sources, on_wait)
+    result = publish(
+        built,
+        out,
+        sources,
+        on_wait,
+        lambda path, place: built.is_as_loaded(path) and is_unchanged(place),
+    )
     return msgspec.structs.replace(result, seconds=time.perf_counter() - begun)
 
 
@@ -172,6 +250,11 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     problems = queries.problems(database)
     progress("reading", 1, 1)
     return tuple(sorted(_from_here(problem, environment.content.path) for problem in problems))
+
+
+def check(content: Path) -> tuple[Problem, ...]:
+    """Return all that is wrong with the content of a folder."""
+    return examine(open_database(content, content))
 
 
 def summary(database: Database) -> Summary:
@@ -247,12 +330,13 @@ def _sitemap(base: str, files: Mapping[str, object]) -> str:
 
 
 def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
+    from starbook.editions.leaks import find_leaks  # noqa: PLC0415  (a public edition alone)
 
     texts = {
         path: data if path.startswith("images/") else data.decode() for path, data in files.items()
     }
     content = database.environment.content.path
-    for problem in leaks(
+    for problem in find_leaks(
         queries.private_handbook(database), queries.public_handbook(database), texts
     ):
         yield problem if problem.path in files else _from_here(problem, content)
@@ -263,6 +347,7 @@ def publish(
     out: Path,
     sources: tuple[Path, ...],
     on_wait: Callable[[str], None] = ignore_wait,
+    is_unchanged: Callable[[str, str], bool] = lambda path, place: False,
 ) -> BuildResult:
     """Put a site into its folder, unless there is an error."""
     result = BuildResult(built.summary, built.problems)
@@ -277,7 +362,12 @@ def publish(
             refused = (*output.refusals(out, edition, sources), *output.strangers(files, out))
             if refused:
                 return msgspec.structs.replace(result, problems=(*result.problems, *refused))
-            changed, removed = output.write(files, out, edition)
+            changed, removed = output.write(
+                files,
+                out,
+                edition,
+                is_unchanged,
+            )
     except (OSError, lock.BusyError) as error:
         return msgspec.structs.replace(result, problems=(*result.problems, _unwritten(out, error)))
     count = sum(path.endswith(".html") for path in files)

@@ -12,7 +12,7 @@ import msgspec
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query
 from starbook.content import checks, loader, references
-from starbook.content.folder import ContentFolder, Listing
+from starbook.content.folder import LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import (
@@ -52,7 +52,7 @@ _ID_KINDS = ("question", "guide", "category", "principle")
 class Environment:
     """What inputs read from: the content folder, the layouts, and the edition that is made.
 
-    `compiled` is a folder for compiled templates, if they are kept.
+    `compiled` is the folder for compiled templates and how they are named, if they are kept.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Environment:
         content: ContentFolder,
         layouts: Path,
         edition: Edition = Edition.PRIVATE,
-        compiled: str | None = None,
+        compiled: tuple[str, str] | None = None,
     ) -> None:
         self.content = content
         self.edition = edition
@@ -76,32 +76,37 @@ class Environment:
             self.renderer.compile_all()
 
 
+def _environment(db: Database) -> Environment:
+    environment: Environment = db.environment
+    return environment
+
+
 # Inputs
 
 
 @query(Listing, is_input=True)
 def listing(db: Database) -> Listing:
-    return db.environment.content.listing()
+    return _environment(db).content.listing()
 
 
 @query(bytes, is_input=True)
 def file_fingerprint(db: Database, path: str) -> bytes:
-    return db.environment.content.fingerprint(path)
+    return _environment(db).content.fingerprint(path)
 
 
 @query(bool, is_input=True)
 def is_private(db: Database) -> bool:
-    return db.environment.edition is Edition.PRIVATE
+    return _environment(db).edition is Edition.PRIVATE
 
 
 @query(bytes, is_input=True)
 def templates(db: Database) -> bytes:
-    return db.environment.layouts.fingerprint
+    return _environment(db).layouts.fingerprint
 
 
 @query(tuple[str, ...], is_input=True)
 def asset_paths(db: Database) -> tuple[str, ...]:
-    return tuple(path for path, _ in db.environment.layouts.assets())
+    return tuple(path for path, _ in _environment(db).layouts.assets())
 
 
 # Content
@@ -110,23 +115,23 @@ def asset_paths(db: Database) -> tuple[str, ...]:
 @query(tuple[Story | None, Problems])
 def parsed_story(db: Database, path: str) -> tuple[Story | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_story(db.environment.content.source(path))
+    return loader.load_story(_environment(db).content.source(path))
 
 
 @query(tuple[Guide | None, Problems])
 def parsed_guide(db: Database, path: str) -> tuple[Guide | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_guide(db.environment.content.source(path))
+    return loader.load_guide(_environment(db).content.source(path))
 
 
 @query(tuple[Handbook, Problems])
 def parsed_lists(db: Database) -> tuple[Handbook, Problems]:
     files = listing(db).files
     sources: dict[str, list[Any]] = {}
-    for name in ("handbook", *loader.LISTS):
+    for name in ("handbook", *LISTS):
         for path in files.get(name, ()):
             file_fingerprint(db, path)
-            sources.setdefault(name, []).append(db.environment.content.source(path))
+            sources.setdefault(name, []).append(_environment(db).content.source(path))
     return loader.load_lists(sources)
 
 
@@ -207,13 +212,13 @@ def reference_handbook(db: Database) -> Handbook:
 def picture(db: Database, path: str) -> tuple[str, str, Problems]:
     """Return the name of a picture on the site, or why it is none; and the faults of its file."""
     file_fingerprint(db, path)
-    return loader.load_picture(db.environment.content.source(path))
+    return loader.load_picture(_environment(db).content.source(path))
 
 
 @query(bytes, Keep.FINGERPRINT)
 def picture_data(db: Database, path: str) -> bytes:
     file_fingerprint(db, path)
-    return loader.picture_data(db.environment.content.source(path))
+    return loader.picture_data(_environment(db).content.source(path))
 
 
 @query(tuple[tuple[Image, ...], Problems, list[str]])
@@ -224,7 +229,7 @@ def pictures(db: Database) -> tuple[tuple[Image, ...], Problems, list[str]]:
     refused = []
     for path, place in loader.shown_pictures(reference_handbook(db)).items():
         name, fault, of_file = picture(db, path)
-        if not db.environment.content.has_file(path):  # its fingerprint says so too
+        if not _environment(db).content.has_file(path):  # its fingerprint says so too
             continue
         problems += of_file
         if name:
@@ -795,14 +800,14 @@ def card(db: Database, ident: str) -> bytes:
     """Return the HTML of one card, as it stands on the page of all cards."""
     templates(db)
     view = cards.card_fragment(page_context(db), ident)
-    return db.environment.renderer.page(view).encode()
+    return _environment(db).renderer.page(view).encode()
 
 
 @query(bytes, Keep.FINGERPRINT)
 def html(db: Database, path: str) -> bytes:
     """Return a page."""
     templates(db)
-    text = db.environment.renderer.page(routes.make_view(page_context(db), path)).encode()
+    text = _environment(db).renderer.page(routes.make_view(page_context(db), path)).encode()
     if path == urls.CARDS:
         before, *after = text.split(views.PIECES.encode())
         all_cards = [card(db, ident) for ident in story_ids(db)] if after else []

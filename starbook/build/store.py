@@ -51,8 +51,8 @@ class Store:
         self._program = program
         self._rows: set[int] = set()
         self._process = os.getpid()
-        self._connection = self._connect()
         self.token = b""
+        self._connection = self._connect()
 
     def _connect(self) -> sqlite3.Connection | None:
         if not cache.is_private(self._path):

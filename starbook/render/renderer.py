@@ -87,7 +87,7 @@ def read_layouts(layouts: Path) -> Layouts:
 class Renderer:
     """Puts views into templates; see `templates.environment` for `compiled`."""
 
-    def __init__(self, layouts: Layouts, compiled: str | None = None) -> None:
+    def __init__(self, layouts: Layouts, compiled: tuple[str, str] | None = None) -> None:
         self.layouts = layouts
         self._environment = environment(layouts.files, layouts.folder, compiled)
 

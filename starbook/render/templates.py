@@ -10,11 +10,11 @@ from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictU
 
 
 def environment(
-    layouts: Mapping[str, bytes], folder: Path, compiled: str | None = None
+    layouts: Mapping[str, bytes], folder: Path, compiled: tuple[str, str] | None = None
 ) -> Environment:
     """Return the templates among the layouts, by name; faults are reported for files in `folder`.
 
-    Compiled templates are kept in the folder `compiled`, if there is one.
+    Compiled templates are kept in a folder under names, as `compiled` says, if it does.
     """
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -29,5 +29,5 @@ def environment(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=FileSystemBytecodeCache(compiled) if compiled else None,
+        bytecode_cache=FileSystemBytecodeCache(*compiled) if compiled else None,
     )

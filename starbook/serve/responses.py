@@ -17,7 +17,6 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from starbook import urls
-from starbook.build.stored import Data, Files, as_bytes, as_text
 from starbook.problem import Problem
 from starbook.serve.diagnostics import Diagnostic
 
@@ -47,7 +46,7 @@ _ASSET_FOLDERS = ("assets/", "images/")
 class Snapshot(msgspec.Struct, frozen=True):
     """The last good site, if any, and the diagnostics of what was saved since."""
 
-    files: Files = {}
+    files: Mapping[str, bytes] = {}
     diagnostics: tuple[Diagnostic, ...] = ()
     base: str = "/"
 
@@ -140,10 +139,10 @@ def _content_type(name: str) -> str:
 
 def _body(snapshot: Snapshot, name: str, key: str) -> bytes:
     """Return the file `name` as it is sent; `key` is the page that was requested."""
-    data = snapshot.files.get(name, "Not found.\n")
+    data = snapshot.files.get(name, b"Not found.\n")
     if name.endswith(".html"):
-        data = add_script(as_text(data), key, _page_versions(snapshot, key))
-    return as_bytes(data)
+        return add_script(data.decode(), key, _page_versions(snapshot, key)).encode()
+    return data
 
 
 def add_script(page: str, key: str, versions: Mapping[str, str]) -> str:
@@ -178,7 +177,7 @@ def _find_assets(snapshot: Snapshot, name: str) -> Iterator[str]:
     if not name.endswith((".html", ".css")):
         return
     pattern = _HTML_LINK if name.endswith(".html") else _CSS_LINK
-    for link in dict.fromkeys(pattern.findall(as_text(snapshot.files[name]))):
+    for link in dict.fromkeys(pattern.findall(snapshot.files[name].decode())):
         url = urlsplit(html.unescape(link))
         if url.scheme or url.netloc or not url.path:
             continue
@@ -192,5 +191,5 @@ def _find_assets(snapshot: Snapshot, name: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=512)
-def _version(data: Data) -> str:
-    return blake2b(as_bytes(data), digest_size=8).hexdigest()
+def _version(data: bytes) -> str:
+    return blake2b(data, digest_size=8).hexdigest()

@@ -5,16 +5,13 @@ import os
 import threading
 import time
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from starbook import urls
-from starbook.build import output, past, pipeline
-from starbook.build.memory import Memory
-from starbook.build.past import Past
-from starbook.build.stored import Files
+from starbook.build import output, pipeline
 from starbook.model import Edition
 from starbook.pages.formatting import count
 from starbook.problem import Problem, Severity
@@ -44,6 +41,7 @@ class Options(msgspec.Struct, frozen=True):
     next_port: bool = False
     poll: bool = False
     open: bool = False
+    cache: bool = True
 
 
 def serve(content: Path, layouts: Path, out: Path, options: Options, terminal: Terminal) -> int:
@@ -85,20 +83,21 @@ class Session:
         self, content: Path, layouts: Path, out: Path, channel: SnapshotChannel, terminal: Terminal
     ) -> None:
         self.sources = (content, layouts)
-        self.memory = Memory()
+        self.database = pipeline.open_database(content, layouts)
         self.out = out
         self.channel = channel
         self.terminal = terminal
-        self.latest: pipeline.Made | None = None
-        self.unwritten: pipeline.Made | None = None
+        self.unwritten: pipeline.BuiltSite | None = None
         self.write_due = 0.0
         self.on_disk = False
         self.writer = threading.Thread()
-        self.reported: frozenset[Problem] = frozenset()
+        self.problems: tuple[Problem, ...] = ()
 
     def run(self, server: http.Server, options: Options) -> None:
         """Build, start the server, and rebuild on every change until interrupted."""
-        self.begin(server.start)  # before any thread starts, so that the build can fork
+        self.begin(
+            server.start, cache=options.cache
+        )  # before any thread starts, so that the build can fork
         watcher = Watcher(self.sources, poll=options.poll)
         try:
             self.rebuild(())  # for what was saved before the watcher started
@@ -112,16 +111,16 @@ class Session:
         finally:
             watcher.close()
 
-    def begin(self, start_server: Callable[[], None]) -> None:
-        """Build from what the last process stored, then call `start_server`."""
-        content, layouts = map(os.fspath, self.sources)
-        stored, succeeded = past.read(content, layouts, self.out, Edition.PRIVATE), False
-        try:
-            self.rebuild((), self.terminal.progress, stored)
-            succeeded = not self.channel.current.diagnostics
-            start_server()  # before the store is saved: a browser may be waiting for the page
-        finally:
-            stored.end(well=succeeded)
+    def begin(self, start_server: Callable[[], None], *, cache: bool = True) -> None:
+        """Build from what the last process saved, then call `start_server`."""
+        if cache:
+            self.database, _ = pipeline.open_saved_database(
+                *self.sources, self.out, Edition.PRIVATE
+            )
+        self.rebuild((), self.terminal.progress)
+        start_server()  # before results are saved: a browser may be waiting for the page
+        if not self.channel.current.diagnostics:
+            self.database.commit()
         gc.freeze()  # the site lives on; scanning it again would slow every save
 
     def _step(self, watcher: Watcher) -> None:
@@ -139,54 +138,49 @@ class Session:
         return is_good and time.monotonic() >= self.write_due and not self.writer.is_alive()
 
     def rebuild(
-        self,
-        changed: tuple[Path, ...],
-        progress: pipeline.Progress = pipeline.silent,
-        stored: Past | None = None,
+        self, changed: tuple[Path, ...], progress: pipeline.Progress = pipeline.no_progress
     ) -> None:
         """Build the site and publish it, or else the last good one with the diagnostics."""
         try:
-            self._rebuild(changed, progress, stored)
+            self._rebuild(changed, progress)
         except Exception as error:  # no error may take down the last good site
             self.report_crash(error)
 
-    def _rebuild(
-        self, changed: tuple[Path, ...], progress: pipeline.Progress, stored: Past | None
-    ) -> None:
+    def _rebuild(self, changed: tuple[Path, ...], progress: pipeline.Progress) -> None:
         started = time.perf_counter()
         gc.disable()  # a collection here would make a save a tenth slower
         try:
-            built = pipeline.make(
-                *self.sources, Edition.PRIVATE, progress, memory=self.memory, past=stored
-            )
+            built = pipeline.build_site(self.database, progress)
+            built = msgspec.structs.replace(built, files=dict(built.files))
         finally:
             gc.enable()
-        if not changed and built == self.latest:
-            return  # nothing was saved before the watcher started
-        self.latest = built
         before = self.channel.current
+        if not changed and (built.files, built.problems) == (before.files, self.problems):
+            return  # nothing was saved before the watcher started
         if built.failed:
             found = diagnostics.diagnostics(built.problems, self.sources)
             self.channel.publish(msgspec.structs.replace(before, diagnostics=found))
         else:
-            self.channel.publish(Snapshot(built.files, base=urls.base(built.handbook)))
+            self.database.commit(save=False)
+            self.channel.publish(Snapshot(built.files, base=urls.base(built.summary.settings)))
             self.unwritten, self.write_due = built, time.monotonic() + WRITE_DELAY
         self._report(built, before, changed, time.perf_counter() - started)
 
     def report_crash(self, error: Exception) -> None:
         """Show a bug in Starbook on the pages and in the terminal, and start from a clean state."""
-        self.memory = Memory()  # the interrupted build may have left it half filled
+        # The interrupted build may have left the database half filled.
+        self.database = pipeline.open_database(*self.sources)
         problem, diagnostic = diagnostics.describe_crash(error)
         current = self.channel.current
         self.channel.publish(msgspec.structs.replace(current, diagnostics=(diagnostic,)))
         self.terminal.print_problems([problem])
 
     def _report(
-        self, built: pipeline.Made, before: Snapshot, changed: tuple[Path, ...], seconds: float
+        self, built: pipeline.BuiltSite, before: Snapshot, changed: tuple[Path, ...], seconds: float
     ) -> None:
         """Print all errors, the warnings that are new, and one line about the build."""
         errors = sum(p.severity is Severity.ERROR for p in built.problems)
-        reported, self.reported = self.reported, frozenset(built.problems)
+        reported, self.problems = self.problems, built.problems
         self.terminal.print_problems(
             p for p in built.problems if p.severity is Severity.ERROR or p not in reported
         )
@@ -203,7 +197,7 @@ class Session:
         if built is None:
             return
         self.on_disk = False
-        result = pipeline.write(built, self.out, self.sources, self._report_wait)
+        result = pipeline.publish(built, self.out, self.sources, self._report_wait)
         self.on_disk = not result.failed
         if result.failed:
             self.terminal.print_problems(p for p in result.problems if p.rule == "output")
@@ -237,7 +231,7 @@ def _describe_changed(changed: tuple[Path, ...]) -> str:
     return os.path.relpath(changed[0]) if len(changed) == 1 else f"{len(changed)} files"
 
 
-def _describe_difference(before: Snapshot, files: Files) -> str:
+def _describe_difference(before: Snapshot, files: Mapping[str, bytes]) -> str:
     """Return the number of pages that differ or, if none does, of other files."""
     names = before.files.keys() | files.keys()
     changed = [name for name in names if before.files.get(name) != files.get(name)]

@@ -8,6 +8,7 @@ differ and are shared, so compare numbers within one run only.
 
 import argparse
 import http.client
+import os
 import re
 import statistics
 import subprocess
@@ -66,6 +67,7 @@ def main() -> None:
     print("| stories | served anew, s | after a build, s | save → served, ms | slowest |")
     print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
+        os.environ["STARBOOK_CACHE"] = str(Path(temporary, "cache"))
         for size in sizes:
             content, out = Path(temporary, str(size)), Path(temporary, f"site-{size}")
             make_handbook(content, size)

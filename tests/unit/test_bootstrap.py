@@ -689,7 +689,7 @@ def test_a_bare_machine_gets_there_with_one_command_and_then_needs_no_network(
 ) -> None:
     skip_unless_the_index_answers(tmp_path)
     root = tmp_path / "a checkout"
-    modules = ("bootstrap", "build/__init__", "build/lock", "build/fast_path")
+    modules = ("bootstrap", "build/__init__", "build/lock", "build/cache", "build/fast_path")
     sources = (f"starbook/{module}.py" for module in modules)
     for name in ("build.py", "pyproject.toml", BUILD_LOCK, TEST_LOCK, *sources):
         root.joinpath(name).parent.mkdir(parents=True, exist_ok=True)

@@ -273,7 +273,7 @@ def test_a_failed_build_leaves_the_last_good_site_as_it_was(here, content, capsy
         f"{UNKNOWN}\n{NO_FENCES}\nNothing was built: 2 errors. The last good site is untouched.\n",
     )
     assert tree(here / "site") == before
-    assert {path.name for path in here.iterdir()} == {".cache", "content", "site"}
+    assert {path.name for path in here.iterdir()} == {"content", "site"}
 
 
 def test_a_first_build_that_fails_leaves_nothing(here, content, capsys) -> None:

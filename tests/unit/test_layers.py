@@ -32,8 +32,8 @@ MODULES = sorted(
 AT_THE_EDGE = {
     "bootstrap", "cli", "deploy", "scaffold", "importer.folder",
     "content.loader", "content.files", "render.renderer",
-    "build.fast_path", "build.lock", "build.output", "build.past", "build.pipeline", "build.pool",
-    "build.stored", "serve.diagnostics", "serve.responses",
+    "build.cache", "build.fast_path", "build.lock", "build.output", "build.past", "build.pipeline",
+    "build.pool", "build.stored", "serve.diagnostics", "serve.responses",
 }  # fmt: skip
 
 
@@ -92,4 +92,5 @@ def test_a_module_away_from_the_edge_opens_no_file(module: str) -> None:
 def test_what_runs_before_the_packages_are_there_needs_the_standard_library_alone() -> None:
     assert _imports("bootstrap") == {"build.lock"}
     assert _imports("build.lock") == set()
-    assert _imports("build.fast_path") == set()
+    assert _imports("build.fast_path") == {"build.cache"}
+    assert _imports("build.cache") == set()

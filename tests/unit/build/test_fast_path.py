@@ -13,7 +13,7 @@ from conftest import ROOT, story
 from editions import PNG, write
 
 from starbook import cli
-from starbook.build import fast_path
+from starbook.build import cache, fast_path
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows does not say when a file changed")
 pytestmark = posix_only
@@ -132,7 +132,7 @@ def test_the_layouts_and_starbook_itself_count(
         file.write("\n")
     assert not is_said_again("--layouts", "own")
     for name in ("starbook/pages/views.py", "pyproject.toml"):
-        record = next((here / ".cache/starbook").glob("*.built")).read_bytes()
+        record = next(records()).read_bytes()
         assert os.fsencode(str(ROOT / name)) in record
 
 
@@ -142,8 +142,8 @@ def test_a_build_with_faults_is_not_said_again(here: Path) -> None:
     assert not is_said_again()
 
 
-def records(here: Path) -> Iterator[Path]:
-    yield from (here / ".cache/starbook").glob("*.built")
+def records() -> Iterator[Path]:
+    yield from Path(cache.handbook_folder("content")).glob("*.built")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def records(here: Path) -> Iterator[Path]:
         lambda data: data[: len(data) // 2],
         lambda data: data + b"x",
         lambda data: data.replace(b"2 stories", b"9 stories"),
-        lambda data: data.replace(b"starbook 2", b"starbook 1"),
+        lambda data: data.replace(b"starbook 3", b"starbook 2"),
         lambda data: b"\xff" * 100,
     ],
     ids=["empty", "cut", "longer", "other words", "older", "noise"],
@@ -161,7 +161,7 @@ def records(here: Path) -> Iterator[Path]:
 def test_a_damaged_record_is_never_believed_and_made_anew(
     here: Path, damage: Callable[[bytes], bytes]
 ) -> None:
-    for record in records(here):
+    for record in records():
         record.write_bytes(damage(record.read_bytes()))
     assert not is_said_again()
     assert build() == 0
@@ -169,7 +169,7 @@ def test_a_damaged_record_is_never_believed_and_made_anew(
 
 
 def test_a_record_that_others_may_have_written_is_not_believed(here: Path) -> None:
-    for record in records(here):
+    for record in records():
         record.chmod(0o666)
     assert not is_said_again()
 
@@ -182,22 +182,19 @@ def test_a_record_that_was_copied_with_the_content_is_not_believed(
     assert not is_said_again()
 
 
-def test_the_record_is_for_its_owner_alone_and_git_does_not_see_it(here: Path) -> None:
-    folder = here / ".cache/starbook"
+def test_the_record_is_for_its_owner_alone_and_in_none_of_their_folders(here: Path) -> None:
+    folder = Path(cache.handbook_folder("content"))
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert [record.stat().st_mode & 0o777 for record in records(here)] == [0o600]
-    subprocess.run(["git", "init", "-q", str(here)], check=True)
-    said = subprocess.run(
-        ["git", "-C", str(here), "status", "--porcelain"], check=True, capture_output=True
-    )
-    assert b".cache" not in said.stdout
+    assert [record.stat().st_mode & 0o777 for record in records()] == [0o600]
+    assert sorted(path.name for path in here.iterdir()) == ["content", "site"]
 
 
 def test_where_no_record_can_be_written_the_build_is_as_always(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write(tmp_path, {**FILES, ".cache": "a file in the place of the folder"})
+    write(tmp_path, FILES)
+    Path(cache.root()).write_text("a file in the place of the folder", encoding="utf-8")
     assert build() == 0
     assert capsys.readouterr().err == ""
     assert not is_said_again()
@@ -215,7 +212,7 @@ def test_content_that_was_saved_a_moment_ago_is_not_trusted(
 
 def test_it_does_without_any_package() -> None:
     """build.py comes here on a bare machine, and before anything that takes time."""
-    code = "import sys, starbook.unchanged; print(*sorted(sys.modules))"
+    code = "import sys, starbook.build.fast_path; print(*sorted(sys.modules))"
     said = subprocess.run(
         [sys.executable, "-S", "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)},
         check=True, capture_output=True, text=True,

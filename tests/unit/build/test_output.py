@@ -61,8 +61,8 @@ def identity(path: Path) -> tuple[int, int, int]:
 
 
 def beside(path: Path) -> list[str]:
-    """What stands beside a site, apart from records of builds."""
-    return sorted(p.name for p in path.parent.iterdir() if p.name != ".cache")
+    """What stands beside a site."""
+    return sorted(p.name for p in path.parent.iterdir())
 
 
 # Pages come and go

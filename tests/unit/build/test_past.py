@@ -12,7 +12,7 @@ from conftest import LAYOUTS, story
 from editions import read, write
 
 from starbook import cli
-from starbook.build import fast_path, output, past, pipeline, pool, stored
+from starbook.build import cache, fast_path, output, past, pipeline, pool, stored
 from starbook.build.press import Press
 from starbook.build.stored import Left, as_bytes
 from starbook.render.templates import Templates
@@ -61,8 +61,12 @@ def build() -> None:
     assert cli.main(COMMAND) == 0
 
 
+def kept(pattern: str) -> list[Path]:
+    return list(Path(cache.handbook_folder("content")).glob(pattern))
+
+
 def left(here: Path) -> Path:
-    (found,) = (here / ".cache/starbook").glob("*.past")
+    (found,) = kept("*.sqlite")
     return found
 
 
@@ -128,7 +132,7 @@ def test_a_page_that_looks_as_it_was_left_is_not_even_read(
 def test_without_a_record_of_how_pages_looked_they_are_read(
     here: Path, made: list[str], read_again: set[str]
 ) -> None:
-    for record in (here / ".cache/starbook").glob("*.built"):
+    for record in kept("*.built"):
         record.unlink()
     write(here, {"content/stories/a.md": FILES["content/stories/a.md"].replace("dry", "wet")})
     build()
@@ -140,7 +144,7 @@ def test_without_a_record_of_how_pages_looked_they_are_read(
 def test_a_record_of_another_build_says_nothing_of_how_pages_looked(
     here: Path, read_again: set[str]
 ) -> None:
-    (record,) = (here / ".cache/starbook").glob("*.built")
+    (record,) = kept("*.built")
     older = record.read_bytes()
     edits = (FILES["content/stories/a.md"].replace("dry", word) for word in ("wet", "damp"))
     for number, text in enumerate(edits):
@@ -267,12 +271,11 @@ def test_a_build_that_fails_leaves_what_the_last_one_left(here: Path) -> None:
     time.sleep(AGE)
     assert cli.main(COMMAND) == 1
     assert left(here).read_bytes() == before
-    assert list((here / ".cache/starbook").glob("*.new")) == []
+    assert kept("*.new") == []
 
 
 def test_nobody_else_may_read_it(here: Path) -> None:
     assert left(here).stat().st_mode & 0o777 == 0o600
-    assert "*\n" in (here / ".cache/starbook/.gitignore").read_text(encoding="utf-8")
 
 
 def served(here: Path) -> session.Session:
@@ -329,13 +332,14 @@ def test_a_folder_that_cannot_hold_it_stops_no_build(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(LAYOUTS, tmp_path / "layouts")
-    write(tmp_path, {**FILES, ".cache": "a file\n"})
+    write(tmp_path, FILES)
+    Path(cache.root()).write_text("a file\n", encoding="utf-8")
     build()
     assert (tmp_path / "site/index.html").is_file()
 
 
 def common(here: Path) -> Path:
-    (found,) = (here / ".cache/starbook").glob("*.program")
+    (found,) = Path(cache.root()).glob("*.program")
     return found
 
 
