@@ -82,7 +82,7 @@ def problems(
     monkeypatch.chdir(tmp_path)
 
     def check(files: Mapping[str, str | bytes]) -> list[str]:
-        _, found = pipeline.examine(content(files))
+        _, found = pipeline.load(content(files))
         return [str(problem) for problem in found]
 
     return check

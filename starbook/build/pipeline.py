@@ -153,7 +153,7 @@ def open_saved_database(
         return None
 
     def recover(key: Key, fingerprint: bytes) -> bytes | None:
-        return _read_made(out, key, fingerprint)
+        return read_made(out, key, fingerprint)
 
     def is_unchanged(place: str) -> bool:
         with suppress(OSError):
@@ -168,7 +168,7 @@ def open_saved_database(
     return database, is_unchanged
 
 
-def _read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
+def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
     """Return a file of the site if it is still the one that was made."""
     match key:
         case ("html", path):

@@ -27,8 +27,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from starbook.build import pipeline, pool  # noqa: E402
 from starbook.build.memory import Memory  # noqa: E402
+
+from starbook.build import pipeline, pool  # noqa: E402
 
 CATEGORIES = "Conflict Delivery Failure Ambiguity Hiring Feedback Customers Incidents".split()
 PRINCIPLES = "Ownership Candour Curiosity Frugality Craft Pace Care Courage".split()

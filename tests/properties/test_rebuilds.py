@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,24 +14,36 @@ from editions import PNG, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from starbook.build import pipeline
-from starbook.build.memory import Memory
-from starbook.build.past import Past
-from starbook.build.press import Press
-from starbook.build.stored import Stored, as_bytes
-from starbook.content import loader
+from starbook.build import cache, pipeline
+from starbook.build.database import Database
+from starbook.build.queries import Environment
+from starbook.build.store import Store
+from starbook.content import folder as content_folder
+from starbook.content.folder import ContentFolder
 from starbook.model import Edition
+from starbook.pages import views
 from starbook.render import renderer
+from starbook.render.renderer import Renderer
 
 Edit = Callable[[Path], None]
 
+_environments: dict[object, object] = {}
+_environment = renderer.environment
+
+
+def compiled_once(layouts: dict[str, bytes], *where: object) -> object:
+    key = tuple(layouts.items()), where
+    if key not in _environments:
+        _environments[key] = _environment(layouts, *where)
+    return _environments[key]
+
 
 @pytest.fixture(autouse=True, scope="module")
-def _in_haste() -> Iterator[None]:
+def _in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         # Templates are compiled once, and files need not be two seconds old to be trusted.
-        patch.setattr(renderer, "environment", cache(renderer.environment))
-        patch.setattr(loader, "_TICK", 20 * 10**6)
+        patch.setattr(renderer, "environment", compiled_once)
+        patch.setattr(content_folder, "_TICK", 20 * 10**6)
         yield
 
 
@@ -45,24 +57,28 @@ def test_a_page_that_names_a_story_waits_for_no_word_of_it(
         tmp_path / "stories", {f"{stem}.md": story(f"Story {stem}", "tags: [x]") for stem in "ab"}
     )
     write(tmp_path, {"categories.yml": "- {name: Hiring, tags: [x]}\n"})
-    looked: list[str] = []
-    look = Press._looked_at
-    monkeypatch.setattr(
-        Press, "_looked_at", lambda self, p: looked.append(p[0].path) or look(self, p)
-    )
-    memory = Memory()
+    rendered: list[str] = []
+    make_page = Renderer.page
+
+    def page(self: Renderer, view: views.View) -> str:
+        rendered.append(view.path if hasattr(view, "path") else "a card")
+        return make_page(self, view)
+
+    monkeypatch.setattr(Renderer, "page", page)
+    database = pipeline.open_database(tmp_path, LAYOUTS)
 
     def saved(before: str, after: str) -> set[str]:
         path = tmp_path / "stories/b.md"
         path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
-        looked.clear()
-        made = pipeline.make(tmp_path, LAYOUTS, memory=memory)
-        page = str(made.files["stories/a.html"], "utf-8")
+        rendered.clear()
+        built = pipeline.build_site(database)
+        page = str(built.files["stories/a.html"], "utf-8")
         assert "Story b" in page or "Tale b" in page
-        return set(looked)
+        return set(rendered)
 
     saved("", "")
-    assert saved("I mended it.", "I repaired it.") == {"stories/b.html", "cards.html"}
+    # The page of all cards is put together again from its frame and its cards.
+    assert saved("I mended it.", "I repaired it.") == {"stories/b.html", "a card", "cards.html"}
     assert {"stories/a.html", "stories/b.html", "stories/index.html"} <= saved("Story b", "Tale b")
 
 
@@ -254,48 +270,48 @@ def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
 
 
 class Remembering:
-    """Builds that remember. A process makes so many, and the next goes on from what it left.
+    """Builds that remember. A process makes so many, and the next goes on from what it saved.
 
-    One that makes several keeps them in memory; one that makes a single build leaves files alone
-    that look as they were.
+    One that makes a single build takes files that look as they were for unchanged.
     """
 
     def __init__(self, lives: int | None, out: Path) -> None:
         self.lives, self.out = lives, out
-        self.memory = Memory()
+        self.database: Database | None = None
         self.builds = 0
 
-    def make(self, folder: Path, edition: Edition) -> pipeline.Made:
-        begins = self.lives is not None and self.builds % self.lives == 0
-        self.memory = Memory() if begins else self.memory
+    def build(self, folder: Path, edition: Edition) -> pipeline.BuiltSite:
+        begins = self.builds == 0 or (self.lives is not None and self.builds % self.lives == 0)
         self.builds += 1
-        past = self._past(folder) if begins else Past()
-        memory = None if self.lives == 1 else self.memory
-        sources = folder / "content", folder / "layouts"
-        made = pipeline.make(*sources, edition, memory=memory, past=past)
-        past.end(well=not made.failed)
-        if memory:
-            assert not any(isinstance(data, Stored) for data in made.files.values())
-        files = {path: as_bytes(data) for path, data in made.files.items()}
-        if self.lives and not made.failed:
-            shutil.rmtree(self.out, ignore_errors=True)
-            write(self.out, files)
-        return msgspec.structs.replace(made, files=files)
+        if begins or self.database is None:
+            self.database = self._open(folder, edition)
+        built = pipeline.build_site(self.database)
+        files = dict(built.files)
+        if not built.failed:
+            self.database.commit()
+            if self.lives:
+                shutil.rmtree(self.out, ignore_errors=True)
+                write(self.out, files)
+        return msgspec.structs.replace(built, files=files)
 
-    def _past(self, folder: Path) -> Past:
-        program = repr(renderer.read(folder / "layouts").files).encode()
-        looks = (b"", {}) if self.lives == 1 else None
-        return Past(self.out, f"{self.out}.past", program, looks=looks)
+    def _open(self, folder: Path, edition: Edition) -> Database:
+        store = (
+            Store(str(Path(cache.root()) / "0000aaaa.sqlite"), b"program") if self.lives else None
+        )
+        recover = partial(pipeline.read_made, self.out)
+        environment = Environment(ContentFolder(folder / "content"), folder / "layouts", edition)
+        return Database(environment, store, recover)
 
 
-def compared(folder: Path, edition: Edition, memory: Remembering) -> pipeline.Made:
+def compared(folder: Path, edition: Edition, remembering: Remembering) -> pipeline.BuiltSite:
     """A build that remembers, which is in all what a clean one is."""
-    remembered = memory.make(folder, edition)
-    clean = pipeline.make(folder / "content", folder / "layouts", edition)
+    remembered = remembering.build(folder, edition)
+    clean = pipeline.build_site(
+        pipeline.open_database(folder / "content", folder / "layouts", edition)
+    )
     assert [str(p) for p in remembered.problems] == [str(p) for p in clean.problems]
     assert list(remembered.files) == list(clean.files)
-    files = {path: as_bytes(data) for path, data in clean.files.items()}
-    changed = [path for path in files if files[path] != remembered.files[path]]
+    changed = [path for path, data in clean.files.items() if data != remembered.files[path]]
     assert changed == []
-    assert remembered.handbook == clean.handbook
+    assert remembered.summary == clean.summary
     return clean

@@ -92,7 +92,7 @@ def test_a_link_that_leads_nowhere_is_one_line(name: str, linked) -> None:
 
 def test_a_link_within_the_folder_is_read(linked, tmp_path: Path) -> None:
     assert linked("stories/b.md", "a.md") == []
-    handbook, _ = pipeline.examine(tmp_path / "content")
+    handbook, _ = pipeline.load(tmp_path / "content")
     assert [told.id for told in handbook.stories] == ["a", "b"]
 
 
@@ -369,10 +369,9 @@ import json, sys, tempfile, time, traceback
 from pathlib import Path
 from unicodedata import category
 from starbook.build import pipeline
-from starbook.editions import public
-from starbook.links import link
-from starbook.pages.context import PageContext
-from starbook.pages.routes import sheets
+from starbook.build import queries
+from starbook.model import Edition
+from starbook.pages import routes
 
 def read(files):
     with tempfile.TemporaryDirectory() as folder:
@@ -380,14 +379,15 @@ def read(files):
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.encode("latin-1"))
-        handbook, problems = pipeline.examine(Path(folder))
+        problems = pipeline.check(Path(folder))
         lines = [str(problem) for problem in problems]
         odd = [line for line in lines if {"Cc", "Cs", "Zl", "Zp"} & set(map(category, line))]
         assert odd == []
         if not any(problem.severity == "error" for problem in problems):
-            for book in handbook, public.public_edition(handbook):
-                at = Desk(book, link(book))
-                [sheet.make(at, *sheet.of) for sheet in sheets(at)]
+            for edition in Edition:
+                database = pipeline.open_database(Path(folder), Path(folder), edition)
+                context = queries.page_context(database)
+                [routes.make_view(context, path) for path in routes.page_paths(context)]
 
 for line in sys.stdin:
     begun = time.process_time()
@@ -491,4 +491,4 @@ def test_the_picture_of_a_story_may_be_anything_as_well(reader) -> None:
 
 
 def test_the_files_that_are_torn_apart_read_clean_when_whole(content) -> None:
-    assert pipeline.examine(content(FILES))[1] == ()
+    assert pipeline.load(content(FILES))[1] == ()

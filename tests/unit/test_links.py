@@ -5,10 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from starbook import links as link
-from starbook.build.memory import Memory
-from starbook.links import Links, Term
+from starbook.links import LinkIndex, Term
 from starbook.model import Choice, Handbook, Question, Ref, Status, Story, Topic
-from starbook.search.scoring import Match
+from starbook.search.question_matching import WordMatch
 
 
 def _refs(names: Iterable[str]) -> tuple[Ref, ...]:
@@ -38,10 +37,10 @@ def _topic(ident: str, *tags: str) -> Topic:
     return Topic(ident, "categories.yml", 1, ident.title(), tags=tags)
 
 
-def _linked(*stories: Story, questions: Iterable[Question] = (), tags: str = "") -> Links:
+def _linked(*stories: Story, questions: Iterable[Question] = (), tags: str = "") -> LinkIndex:
     names = {ref.to for item in (*stories, *questions) for ref in item.categories}
     principles = {ref.to for item in (*stories, *questions) for ref in item.principles}
-    return link.link(
+    return LinkIndex(
         Handbook(
             stories=stories,
             questions=tuple(questions),
@@ -60,7 +59,7 @@ def test_a_chosen_story_stands_before_found_ones_with_the_persons_note() -> None
     links = _linked(
         _story("first", "conflict"), _story("last", "conflict"), questions=[question]
     )  # fmt: skip
-    ties = links.stories_of_question["boss"]
+    ties = links.stories_of_question("boss")
     assert _ids(ties.all) == ["last", "first"]
     assert ties.chosen[0].note == "start with the goal"
     assert ties.found[0].shared == (Term("category", "conflict"),)
@@ -71,15 +70,15 @@ def test_a_choice_leads_both_ways_whoever_made_it() -> None:
     links = _linked(
         named, _story("b"), questions=[_question("boss", "", "", _choice("b", "calmly"))]
     )
-    assert _ids(links.stories_of_question["boss"].chosen) == ["b", "a"]
-    assert _ids(links.questions_of_story["a"].chosen) == ["boss"]
-    assert links.questions_of_story["b"].chosen[0].note == "calmly"
+    assert _ids(links.stories_of_question("boss").chosen) == ["b", "a"]
+    assert _ids(links.questions_of_story("a").chosen) == ["boss"]
+    assert links.questions_of_story("b").chosen[0].note == "calmly"
 
 
 def test_a_story_that_was_chosen_twice_stands_once() -> None:
     story = _story("a", questions=(Ref("boss", 1, "boss"),))
     links = _linked(story, questions=[_question("boss", "", "", _choice("a", "first"))])
-    assert [tie.note for tie in links.stories_of_question["boss"].all] == ["first"]
+    assert [tie.note for tie in links.stories_of_question("boss").all] == ["first"]
 
 
 def test_what_shares_more_stands_first_and_a_principle_weighs_more_than_a_category() -> None:
@@ -89,25 +88,25 @@ def test_what_shares_more_stands_first_and_a_principle_weighs_more_than_a_catego
         _story("both", "x", "p"),
         _story("me", "x y", "p q"),
     )
-    assert _ids(links.related_stories["me"].found) == ["principle", "both", "category"]
+    assert _ids(links.related_stories("me").found) == ["principle", "both", "category"]
 
 
 def test_of_equals_the_ready_one_stands_before_the_draft() -> None:
     draft = _story("a-draft", "x", status=Status.DRAFT)
     links = _linked(draft, _story("ready", "x"), _story("me", "x"))
-    assert _ids(links.related_stories["me"].found) == ["ready", "a-draft"]
+    assert _ids(links.related_stories("me").found) == ["ready", "a-draft"]
 
 
 def test_at_most_five_are_found_and_then_the_broadest_name_has_all() -> None:
     links = _linked(*(_story(f"s{n}", "x") for n in range(9)))
-    ties = links.related_stories["s0"]
+    ties = links.related_stories("s0")
     assert len(ties.found) == link.FOUND == 5
     assert ties.more == Term("category", "x")
 
 
 def test_where_all_are_shown_nothing_more_is_promised() -> None:
     links = _linked(*(_story(f"s{n}", "x") for n in range(6)))
-    assert links.related_stories["s0"].more is None
+    assert links.related_stories("s0").more is None
 
 
 def test_a_tag_alone_ties_nothing_but_adds_to_what_is_tied() -> None:
@@ -117,13 +116,13 @@ def test_a_tag_alone_ties_nothing_but_adds_to_what_is_tied() -> None:
         _story("near", "x", tags=("speed",)),
         _story("me", "x", tags=("speed",)),
     )
-    assert _ids(links.related_stories["me"].found) == ["near", "far"]
+    assert _ids(links.related_stories("me").found) == ["near", "far"]
 
 
 def test_a_category_takes_in_stories_by_its_tags_and_says_so() -> None:
     links = _linked(_story("named", "x"), _story("tagged", tags=("Speed",)), tags="speed")
     assert links.in_category["x"] == (link.Placement("named"), link.Placement("tagged", "Speed"))
-    assert _ids(links.related_stories["tagged"].found) == ["named"]
+    assert _ids(links.related_stories("tagged").found) == ["named"]
 
 
 def test_every_level_and_tag_knows_its_stories() -> None:
@@ -143,25 +142,24 @@ def test_a_question_is_met_by_a_ready_chosen_story_only() -> None:
     links = _linked(draft, ready, questions=questions)
     stories = {"draft": draft, "ready": ready}
     assert [link.is_met(q, links, stories) for q in questions] == [True, False, False]
-    assert _ids(links.stories_of_question["found"].found) == ["ready", "draft"]
+    assert _ids(links.stories_of_question("found").found) == ["ready", "draft"]
 
 
 def test_among_thousands_neighbours_are_found_without_looking_at_all() -> None:
     stories = [_story(f"s{n}", "common", "rare" if n in (7, 2999) else "") for n in range(3000)]
     links = _linked(*stories)
-    assert _ids(links.related_stories["s7"].found)[0] == "s2999"
+    assert _ids(links.related_stories("s7").found)[0] == "s2999"
 
 
-def test_where_a_story_says_a_question_more_or_less_the_links_are_the_same() -> None:
-    plain = _linked(_story("a"), _story("b"), questions=[_question("boss")])
-    memory = Memory()
+def test_where_a_story_has_more_or_less_of_a_question_the_links_are_the_same() -> None:
+    index = _linked(_story("a"), _story("b"), questions=[_question("boss")])
 
-    def links(*scores: float) -> Links:
-        said = {n: Match(score, ("boss", "argued")) for n, score in enumerate(scores)}
-        return link.with_words(plain, {"boss": said}, memory)
+    def found(*scores: float) -> tuple[link.CrossLink, ...]:
+        words = ("boss", "argued")
+        matches = {position: WordMatch(score, words) for position, score in enumerate(scores)}
+        return index.stories_of_question("boss", matches).found
 
-    first = links(1.5, 0.9)
-    assert _ids(first.stories_of_question["boss"].found) == ["a", "b"]
-    assert links(1.6, 0.8) is first
-    assert _ids(links(0.8, 1.6).stories_of_question["boss"].found) == ["b", "a"]
-    assert links(0.8, 1.6) != first
+    first = found(1.5, 0.9)
+    assert _ids(first) == ["a", "b"]
+    assert found(1.6, 0.8) == first
+    assert _ids(found(0.8, 1.6)) == ["b", "a"]

@@ -14,7 +14,7 @@ from conftest import ROOT, SAMPLE, story
 
 from starbook import cli
 from starbook.build import pipeline
-from starbook.content.loader import load
+from starbook.build.pipeline import load
 from starbook.model import Handbook
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals and links")
@@ -38,7 +38,7 @@ def new(kind: str, *argv: str) -> int:
 
 def checked(content: Path = Path("../content")) -> Handbook:
     """The handbook, of which nothing at all is to be complained."""
-    handbook, problems = pipeline.examine(content)
+    handbook, problems = pipeline.load(content)
     assert [str(problem) for problem in problems] == []
     return handbook
 

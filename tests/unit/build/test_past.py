@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from conftest import LAYOUTS, story
 from editions import read, write
+from starbook.build.press import Press
+from starbook.build.stored import Left, as_bytes
 
 from starbook import cli
 from starbook.build import cache, fast_path, output, past, pipeline, pool, stored
-from starbook.build.press import Press
-from starbook.build.stored import Left, as_bytes
 from starbook.render.templates import Templates
 from starbook.serve import http, session
 

@@ -8,9 +8,8 @@ import pytest
 from conftest import LAYOUTS, ROOT, story
 
 from starbook.build import pipeline
-from starbook.build.memory import Memory
 from starbook.problem import Problem
-from starbook.render.link_check import dead, scan
+from starbook.render.link_check import find_dead_links, scan
 
 TWO = {"stories/a.md": story("The first"), "stories/b.md": story("The second")}
 
@@ -76,7 +75,8 @@ def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, 
     """Every dead link of pages that are made by hand."""
     texts = {path: data for path, data in files.items() if path.endswith(".html")}
     scans = {path: scan(path, str(text), base) for path, text in texts.items()}
-    return dead(scans, files, base, Memory())
+    others = [path for path in files if path not in texts]
+    return find_dead_links(scans, others, lambda path: str(texts[path]), base)
 
 
 def page(*links: str) -> str:

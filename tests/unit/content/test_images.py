@@ -300,7 +300,7 @@ def test_a_picture_through_a_link_out_of_the_folder_is_one_line(
 def test_a_picture_through_a_link_within_the_folder_is_shown(content, tmp_path: Path) -> None:
     folder = content({"stories/a.md": story("A", body="\n![x](x.png)\n"), "pics/y.png": PNG})
     (folder / "stories/x.png").symlink_to("../pics/y.png")
-    handbook, problems = pipeline.examine(folder)
+    handbook, problems = pipeline.load(folder)
     assert problems == ()
     assert [image.data for image in handbook.images] == [PNG]
 

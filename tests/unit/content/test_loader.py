@@ -29,7 +29,7 @@ def front(*lines: str) -> dict[str, str]:
 
 def read(files, content):
     """Return the handbook in these files, which must have no problem."""
-    handbook, problems = pipeline.examine(content(files))
+    handbook, problems = pipeline.load(content(files))
     assert [str(problem) for problem in problems] == []
     return handbook
 
@@ -868,7 +868,7 @@ def _survives(files: dict[str, bytes]) -> None:
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        _, problems = pipeline.examine(Path(folder))
+        _, problems = pipeline.load(Path(folder))
         assert [str(problem) for problem in problems if "\n" in str(problem)] == []
 
 

@@ -14,7 +14,7 @@ STORIES = {"stories/a.md": story("Stone"), "stories/b.md": story("Wheel")}
 
 
 def _read(content: Make, files: dict[str, str]) -> Handbook:
-    book, problems = pipeline.examine(content(STORIES | files))
+    book, problems = pipeline.load(content(STORIES | files))
     assert problems == ()
     return book
 

@@ -394,7 +394,7 @@ def test_an_angle_is_the_principle_that_it_names(content) -> None:
         "principles.yml": "- {name: Take charge, id: charge, aliases: [Ownership]}\n",
         "stories/a.md": story("A", body=body),
     }
-    handbook, _ = pipeline.examine(content(files))
+    handbook, _ = pipeline.load(content(files))
     angles = handbook.stories[0].sections[-1].items
     assert [(item.ref.text, item.ref.to, item.ref.line) for item in angles] == [
         ("ownership", "charge", 24),
@@ -474,7 +474,7 @@ def test_ids_are_unique_whatever_the_headings_are(text) -> None:
     ],
 )
 def test_a_part_without_words_of_its_own_is_missing(text, missing, content) -> None:
-    handbook, _ = pipeline.examine(content({"stories/a.md": f"---\ntitle: A\n---\n\n{text}"}))
+    handbook, _ = pipeline.load(content({"stories/a.md": f"---\ntitle: A\n---\n\n{text}"}))
     assert [str(kind) for kind in handbook.stories[0].missing] == missing
 
 

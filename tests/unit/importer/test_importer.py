@@ -396,7 +396,7 @@ def test_import_then_build_gives_a_handbook_at_once(bring, capsys: Said) -> None
         "  7: Stone (situation, task, action, result)",
     ]
     assert said[-2:] == ["Wrote 6 files to book.", "Look them over, then run `python3 build.py`."]
-    assert pipeline.examine(Path("book"))[1] == ()
+    assert pipeline.load(Path("book"))[1] == ()
     assert not pipeline.build(Path("book"), LAYOUTS, Path("site")).failed
 
 
@@ -432,7 +432,7 @@ def test_a_dry_run_writes_nothing(bring, capsys: Said) -> None:
 def test_several_documents_make_one_handbook(bring) -> None:
     other = BOOK.replace("# My mill", "# Other").replace("→ Story 1", "→ Story 1")
     assert bring({"mill.md": BOOK, "other.md": other}) == 0
-    book, problems = pipeline.examine(Path("book"))
+    book, problems = pipeline.load(Path("book"))
     assert problems == ()
     assert {story.id for story in book.stories} == {"stone", "stone-2"}
     (asked,) = book.questions
@@ -500,7 +500,7 @@ def test_no_document_stops_the_import_and_what_is_written_checks_clean(
     for path, written in plan.files(found).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(written, encoding="utf-8")
-    _, problems = pipeline.examine(folder)
+    _, problems = pipeline.load(folder)
     errors = [str(p) for p in problems if p.severity == "error" and p.rule != "no-content"]
     assert errors == []
 

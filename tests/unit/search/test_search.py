@@ -9,10 +9,10 @@ import pytest
 from conftest import LAYOUTS, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starbook.build.memory import Memory
 
 from starbook import links
 from starbook.build import pipeline
-from starbook.build.memory import Memory
 from starbook.content.loader import interview
 from starbook.model import (
     Choice,

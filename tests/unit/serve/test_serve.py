@@ -19,9 +19,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import LAYOUTS, ROOT, story
 from playwright.sync_api import Browser, Error, Page, expect
+from starbook.build.stored import as_text
 
 from starbook.build import pipeline
-from starbook.build.stored import as_text
 from starbook.serve import session
 from starbook.serve.http import SnapshotChannel
 

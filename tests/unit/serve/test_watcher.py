@@ -103,7 +103,7 @@ def test_a_folder_that_is_made_later_is_watched(tmp_path) -> None:
 def test_reading_and_what_programs_keep_for_themselves_are_no_news(content) -> None:
     folder = content(STORIES)
     watching = watcher.Watcher([folder])
-    pipeline.make(folder, LAYOUTS)
+    pipeline.build_site(pipeline.open_database(folder, LAYOUTS))
     for name in (".git/index", ".cache/x", "stories/.a.md.swp", "stories/a.md~", "stories/#a.md#"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
