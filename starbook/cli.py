@@ -337,16 +337,18 @@ def _import(args: argparse.Namespace) -> int:
     from starbook.importer import report  # noqa: PLC0415
 
     _say_content(args.content)
-    known = documents.known(args.content)
+    known = documents.load_known_principles(args.content)
     try:
-        made = [documents.read(path, known) for path in args.files]
-        lines, done = report.brought(args.content, made, dry=args.dry_run, rename=args.rename)
+        made = [documents.read_document(path, known) for path in args.files]
+        lines, done = report.write_and_report(
+            args.content, made, dry_run=args.dry_run, rename=args.rename
+        )
     except documents.UnreadableError as error:
         return _fail(f"Nothing was written: {error}")
     except OSError as error:
         return _fail(f"It stopped: {_reason(error)}")
     print("\n".join(lines))
-    return 1 if done.clashes else 0
+    return 1 if done.conflicts else 0
 
 
 def _new(args: argparse.Namespace) -> int:

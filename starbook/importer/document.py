@@ -1,22 +1,21 @@
-"""A document as lines of markdown, each with what it is; HTML, tables and fences made plain."""
+"""Documents: markdown split into lines with roles; HTML, tables and fences become plain lines."""
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-import yaml
 
 from starbook.content import markdown
-from starbook.importer import marks
+from starbook.importer.labels import PartLabel, parse_label, split_inline_labels
 
-_FENCE = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
+_FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 _CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029]")
-# HTML, tag by tag, as markdown; what is between the tags stays.
+# Markdown for HTML tags. The text between the tags stays.
 _TAGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), said)
-    for pattern, said in (
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
         (r"<summary[^>]*>\s*(?:<(?:b|strong)>)?\s*", "\n\n**"),
         (r"\s*(?:</(?:b|strong)>)?\s*</summary>", "**\n\n"),
         (r"</?details[^>]*>|</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^>]*>", "\n"),
@@ -33,20 +32,22 @@ _TAGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"<!--(.*?)-->", r"\1"),
     )
 )
-_HEADING_MARK = re.compile(r"<#([1-6])>")
-# A link of Obsidian's: `[[file]]`, `[[file|words]]`.
-_WIKI = re.compile(r"!?\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
+_HEADING_TAG = re.compile(r"<#([1-6])>")
+# A link of Obsidian: `[[file]]`, `[[file|words]]`.
+_WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
 _LIST_MARK = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+•]|\d{1,3}[.)])\s+")
 _Q, _A = re.compile(r"^Q\d*\s*[:.]", re.M), re.compile(r"^A\d*\s*[:.]\s*", re.M)
 _OTHER_LETTER = re.compile(r"^(?:[-*]\s+|\*\*)*[STR]\s*[:.]", re.M)
 _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
 _QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
-_ROW = re.compile(r"(?<!\\)\|")
+_FENCE_END = re.compile(r"\s*(?:`{3,}|~{3,})\s*")
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
+_TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line: where it stood, its text, and what it is.
+    """A line of a document: its number, its text, and its role.
 
     `role` is heading, item, text, code, table, rule or blank; `indent` is in columns.
     """
@@ -62,88 +63,84 @@ class Line(msgspec.Struct, frozen=True):
         """The text without heading or list marks."""
         if self.role == "heading":
             return self.text.strip().strip("#").strip()
-        found = _LIST_MARK.match(self.text) if self.role == "item" else None
-        return self.text[found.end() :].strip() if found else self.text.strip()
+        mark = _LIST_MARK.match(self.text) if self.role == "item" else None
+        return self.text[mark.end() :].strip() if mark else self.text.strip()
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A document that was read: its name, its front matter as written, and its lines."""
+    """A parsed document: its name, its front matter as written, and its lines."""
 
     name: str
     front: str
     lines: tuple[Line, ...]
-    matter: Mapping[str, str]
 
 
-def document(name: str, text: str) -> Document:
-    """Take a text apart into lines."""
-    found = _FENCE.match(text)
-    front = found["front"] if found else ""
-    first = front.count("\n") + 2 if found else 0
-    body = _CONTROL.sub(" ", text[found.end() :] if found else text)
-    lines = tuple(_lines(_unquoted(_unanswered(_without_html(body))), first + 1))
-    lines = tuple(_unfolded(lines))
-    return Document(name, _CONTROL.sub(" ", front), lines, _matter(front))
+def parse_document(name: str, text: str) -> Document:
+    """Return the document with this name and text."""
+    match = _FRONT.match(text)
+    front = match["front"] if match else ""
+    first = front.count("\n") + 3 if match else 1
+    body = _CONTROL.sub(" ", text[match.end() :] if match else text)
+    body = _QUOTE.sub(_unwrap_story, _remove_answer_letters(_convert_html(body)))
+    lines = tuple(_expand_blocks(tuple(_parse_lines(body, first))))
+    return Document(name, _CONTROL.sub(" ", front), lines)
 
 
-def _matter(front: str) -> dict[str, str]:
-    try:
-        read = yaml.safe_load(front) if len(front) < 20_000 and "&" not in front else None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    found = read if isinstance(read, dict) else {}
-    lists = {k: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in found.items()}
-    return {str(key).casefold(): value for key, value in lists.items() if value not in ("", "None")}
+def trim_lines(lines: Sequence[Line]) -> list[Line]:
+    """Return `lines` without blank lines and rules at the start and the end."""
+    kept = [i for i, line in enumerate(lines) if line.role not in ("rule", "blank")]
+    return list(lines[kept[0] : kept[-1] + 1]) if kept else []
 
 
-def _without_html(text: str) -> str:
-    """Line numbers stay: what is made of a line stands on it until the end, parted by NUL."""
+def _convert_html(text: str) -> str:
+    """Replace HTML and wiki links outside code with markdown.
+
+    NUL stands for a new line until lines are numbered, so that the numbers are those of the text.
+    """
     pieces = _CODE.split(text)
-    return "".join(piece if i % 2 else _plain(piece) for i, piece in enumerate(pieces))
+    return "".join(piece if i % 2 else _convert_tags(piece) for i, piece in enumerate(pieces))
 
 
-def _unanswered(text: str) -> str:
-    """`Q: …` and `A: …`: what stands behind an A is an answer, and no Action."""
+def _convert_tags(text: str) -> str:
+    text = _WIKI_LINK.sub(lambda link: f"{link[2]} ({link[1]})" if link[2] else link[1], text)
+    if not _HAS_TAG.search(text):
+        return text
+    for pattern, replacement in _TAGS:
+        text = pattern.sub(replacement.replace("\n", "\0"), text)
+    return _HEADING_TAG.sub(lambda tag: "#" * int(tag[1]), text)
+
+
+def _remove_answer_letters(text: str) -> str:
+    """Remove each "A:" from a document of "Q: …" and "A: …", where it means no Action."""
     if _Q.search(text) and not _OTHER_LETTER.search(text):
         return _A.sub("", text)
     return text
 
 
-def _unquoted(text: str) -> str:
-    """A block quote that holds a story, without its marks."""
-    return _QUOTE.sub(lambda quote: _opened(quote[0]), text)
+def _unwrap_story(quote: re.Match[str]) -> str:
+    """Return a block quote, without its marks if it holds a story."""
+    inner = _QUOTE_MARK.sub("", quote[0])
+    labels = (parse_label(line.lstrip("# ")) for line in re.split(r"[\n\0]", inner))
+    return inner if _count_kinds(labels) >= 3 else quote[0]
 
 
-def _opened(quote: str) -> str:
-    inner = _QUOTE_MARK.sub("", quote)
-    read = (marks.read(line.lstrip("# ")) for line in re.split(r"[\n\0]", inner))
-    kinds = {kind for mark in read if mark for kind in mark.kinds}
-    return inner if len(kinds) >= 3 else quote
+def _count_kinds(labels: Iterable[PartLabel | None]) -> int:
+    return len({kind for label in labels if label for kind in label.kinds})
 
 
-def _plain(text: str) -> str:
-    text = _WIKI.sub(lambda link: f"{link[2]} ({link[1]})" if link[2] else link[1], text)
-    if not _HAS_TAG.search(text):
-        return text
-    for pattern, said in _TAGS:
-        text = pattern.sub(said.replace("\n", "\0"), text)
-    return _HEADING_MARK.sub(lambda mark: "#" * int(mark[1]), text)
-
-
-def _lines(text: str, first: int) -> Iterator[Line]:
+def _parse_lines(text: str, first: int) -> Iterator[Line]:
     numbered = [
         (number, html.unescape(piece) if "&" in piece and "\0" in line else piece)
         for number, line in enumerate(text.split("\n"), first)
         for piece in line.split("\0")
     ]
-    texts = [piece for _, piece in numbered]
-    roles = _roles("\n".join(texts))
+    roles = _find_roles("\n".join(piece for _, piece in numbered))
     for i, (number, piece) in enumerate(numbered):
-        yield _line(number, piece, *roles.get(i, ("", 0)))
+        yield _make_line(number, piece, *roles.get(i, ("", 0)))
 
 
-def _roles(text: str) -> dict[int, tuple[str, int]]:
-    """What markdown makes of lines, where it makes something of them."""
+def _find_roles(text: str) -> dict[int, tuple[str, int]]:
+    """Return role and heading level by line index, for lines that are more than plain text."""
     roles: dict[int, tuple[str, int]] = {}
     for block in markdown.parse(text, 0):
         for token in block.tokens:
@@ -163,116 +160,115 @@ def _roles(text: str) -> dict[int, tuple[str, int]]:
     return roles
 
 
-def _line(number: int, text: str, role: str, level: int) -> Line:
+def _make_line(number: int, text: str, role: str, level: int) -> Line:
     text = text.rstrip()
     indent = len(text) - len(text.lstrip())
     if not text.strip():
         return Line(number, "", "code" if role == "code" else "blank")
     if role == "heading" and not text.lstrip().startswith("#"):  # underlined
-        long = len(text) > 80 or text.endswith((".", "!"))
-        role, text = ("text", text) if long else (role, f"{'#' * level} {text.strip()}")
+        if len(text) > 80 or text.endswith((".", "!")):
+            role = "text"
+        else:
+            text = f"{'#' * level} {text.strip()}"
     if not role:
         role = "item" if _LIST_MARK.match(text) else "text"
     return Line(number, text, role, level, indent)
 
 
-# Fences and tables that hold a story
+# Fences, tables and paragraphs that hold a story
 
 
-def _unfolded(lines: tuple[Line, ...]) -> Iterator[Line]:
-    """A fence or table that holds a story becomes the lines that it holds."""
-    at = 0
-    while at < len(lines):
-        role, end = lines[at].role, at + 1
+def _expand_blocks(lines: Sequence[Line]) -> Iterator[Line]:
+    """Replace fences, tables and paragraphs that hold a story with the lines of the story."""
+    begin = 0
+    while begin < len(lines):
+        role, end = lines[begin].role, begin + 1
         while role in ("code", "table") and end < len(lines) and lines[end].role == role:
             end += 1
-            if role == "code" and _closes(lines[at].text, lines[end - 1].text):
+            if role == "code" and _closes_fence(lines[begin].text, lines[end - 1].text):
                 break
-        block = lines[at:end]
+        block = lines[begin:end]
         if role == "code":
-            yield from _unfenced(block)
+            yield from _expand_fence(block)
         elif role == "table":
-            yield from _untabled(block)
+            yield from _expand_table(block)
         else:
-            yield from _cut(block[0])
-        at = end
+            yield from _expand_paragraph(block[0])
+        begin = end
 
 
-def _cut(line: Line) -> Iterator[Line]:
-    """A paragraph that tells a story in one go, part by part."""
-    pieces = marks.inline(line.words) if line.role in ("text", "item") else []
-    for label, said in pieces:
-        yield Line(line.number, f"**{label}:** {said}" if label else said, "text")
+def _closes_fence(opening: str, line: str) -> bool:
+    return bool(_FENCE_END.fullmatch(line)) and line.strip()[0] == opening.strip()[0]
+
+
+def _expand_paragraph(line: Line) -> Iterator[Line]:
+    pieces = split_inline_labels(line.words) if line.role in ("text", "item") else []
+    for label, text in pieces:
+        yield Line(line.number, f"**{label}:** {text}" if label else text, "text")
         yield Line(line.number, "", "blank")
     if not pieces:
         yield line
 
 
-def _closes(opening: str, line: str) -> bool:
-    return (
-        bool(re.fullmatch(r"\s*(?:`{3,}|~{3,})\s*", line)) and line.strip()[0] == opening.strip()[0]
-    )
+def _expand_fence(block: Sequence[Line]) -> Iterator[Line]:
+    inner = [_make_line(line.number, line.text, "", 0) for line in block[1:-1]]
+    labels = [parse_label(line.words) for line in inner]
+    filled = 0
+    for i, label in enumerate(labels):
+        if label and label.rest:
+            filled += not label.rest.startswith(("(", "["))
+        elif label and i + 1 < len(inner):
+            filled += bool(inner[i + 1].text and not labels[i + 1])
+    yield from inner if _count_kinds(labels) >= 3 and filled >= 3 else block
 
 
-def _unfenced(block: tuple[Line, ...]) -> Iterator[Line]:
-    inner = [_line(line.number, line.text, "", 0) for line in block[1:-1]]
-    found = [marks.read(line.words) for line in inner]
-    kinds = {kind for mark in found if mark for kind in mark.kinds}
-    told = sum(bool(mark and mark.rest and not mark.rest.startswith(("(", "["))) for mark in found)
-    below = sum(
-        bool(
-            mark and not mark.rest and i + 1 < len(inner) and inner[i + 1].text and not found[i + 1]
-        )
-        for i, mark in enumerate(found)
-    )
-    yield from inner if len(kinds) >= 3 and told + below >= 3 else block
+def split_row(row: str) -> list[str]:
+    """Return the cells of a table row, without the space around them."""
+    return [cell.strip().replace("\\|", "|") for cell in _CELL_BORDER.split(row.strip().strip("|"))]
 
 
-def cells(row: str) -> list[str]:
-    """The cells of a table row, without the space around them."""
-    return [cell.strip().replace("\\|", "|") for cell in _ROW.split(row.strip().strip("|"))]
-
-
-def _untabled(block: tuple[Line, ...]) -> Iterator[Line]:
-    rows = [(line.number, cells(line.text)) for line in block]
+def _expand_table(block: Sequence[Line]) -> Iterator[Line]:
+    rows = [(line.number, split_row(line.text)) for line in block]
     head = rows[0][1]
-    columns = [marks.read(cell, cell=True) for cell in head]
-    first = [marks.read(row[0], cell=True) for _, row in rows if row]
     body = [row for row in rows[1:] if not all(set(cell) <= set(":- ") for cell in row[1])]
-    if len({k for mark in columns if mark for k in mark.kinds}) >= 3:
+    if _count_kinds(parse_label(cell, whole=True) for cell in head) >= 3:
         for number, row in body:
-            yield from _story_of_row(number, head, row)
-    elif len({k for mark in first if mark for k in mark.kinds}) >= 3 and len(head) == 2:
+            yield from _expand_story_row(number, head, row)
+    elif len(head) == 2 and _count_kinds(parse_label(row[0], whole=True) for _, row in rows) >= 3:
         for number, row in [rows[0], *body]:
-            label, said = row[0], row[1] if len(row) > 1 else ""
-            text = (
-                f"**{label.strip('*: ')}:** {said}"
-                if marks.read(label, cell=True)
-                else f"{label}: {said}"
-            )
-            yield Line(number, text.strip(), "text")
-            yield Line(number, "", "blank")
+            yield from _expand_part_row(number, row)
     else:
         yield from block
 
 
-def _story_of_row(number: int, head: list[str], row: list[str]) -> Iterator[Line]:
-    said = [(name.strip("* "), cell) for name, cell in zip(head, row, strict=False) if cell]
-    told = {name for name, _ in said if marks.read(name, cell=True)}
-    titles = [i for i, (name, _) in enumerate(said) if name not in told]
-    named = [
-        i for i in titles if re.search(r"story|title|name|project|example|what", said[i][0], re.I)
-    ]
-    title = (named or titles or [-1])[0]
-    count = next((cell for name, cell in said if name in ("#", "No", "No.", "Nr", "ID")), "")
-    if title >= 0 and said[title][1] == count and len(titles) > 1:
-        title = next(i for i in titles if said[i][1] != count)
+def _expand_part_row(number: int, row: Sequence[str]) -> Iterator[Line]:
+    label, text = row[0], row[1] if len(row) > 1 else ""
+    label = f"**{label.strip('*: ')}:**" if parse_label(label, whole=True) else f"{label}:"
+    yield Line(number, f"{label} {text}".strip(), "text")
+    yield Line(number, "", "blank")
+
+
+def _expand_story_row(number: int, head: Sequence[str], row: Sequence[str]) -> Iterator[Line]:
+    cells = [(name.strip("* "), cell) for name, cell in zip(head, row, strict=False) if cell]
+    count = next((cell for name, cell in cells if name in ("#", "No", "No.", "Nr", "ID")), "")
+    title = _title_column(cells, count)
     yield Line(number, "", "blank")
     if title >= 0:
         counted = f"Story {count.strip('#')}: " if count.strip("#").isdecimal() else ""
-        yield Line(number, f"**{counted}{said[title][1].strip('* ')}**", "text")
-    for i, (name, cell) in enumerate(said):
+        yield Line(number, f"**{counted}{cells[title][1].strip('* ')}**", "text")
+    for i, (name, cell) in enumerate(cells):
         if i != title and cell != count:
             yield Line(number, "", "blank")
             yield Line(number, f"**{name}:** {cell}", "text")
     yield Line(number, "", "blank")
+
+
+def _title_column(cells: Sequence[tuple[str, str]], count: str) -> int:
+    """Return the index of the cell with the title, or -1."""
+    parts = {name for name, _ in cells if parse_label(name, whole=True)}
+    others = [i for i, (name, _) in enumerate(cells) if name not in parts]
+    named = [i for i in others if _TITLE_COLUMN.search(cells[i][0])]
+    title = (named or others or [-1])[0]
+    if title >= 0 and cells[title][1] == count and len(others) > 1:
+        title = next(i for i in others if cells[i][1] != count)
+    return title

@@ -1,4 +1,4 @@
-"""The edges of an import: documents in, new files out, and never a file touched that is there."""
+"""Folders: read documents and write imported files, without changing a file that exists."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -9,47 +9,54 @@ import msgspec
 from starbook.build.pipeline import load
 from starbook.content import files
 from starbook.importer import plan
-from starbook.importer.document import document
-from starbook.importer.stories import Known
+from starbook.importer.document import parse_document
+from starbook.importer.stories import KnownPrinciples
 from starbook.problem import Report
 from starbook.text import names
 
 MAX_BYTES = 5_000_000
 _ASCIIDOC = (".adoc", ".asciidoc")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnreadableError(Exception):
-    """A document of which nothing can be made; the message says why and what to do."""
+    """A document that cannot be imported; the message says why and what to do."""
 
 
-class Written(msgspec.Struct):
-    """What became of the files of an import, by their paths within the content folder."""
+class WriteResult(msgspec.Struct):
+    """The files of an import by outcome, as paths within the content folder."""
 
-    new: list[str]
-    same: list[str]
-    clashes: list[str]
+    new: list[str] = msgspec.field(default_factory=list)
+    unchanged: list[str] = msgspec.field(default_factory=list)
+    conflicts: list[str] = msgspec.field(default_factory=list)
 
 
-def known(content: Path) -> Known:
-    """The names that a content folder has already."""
+def load_known_principles(content: Path) -> KnownPrinciples:
+    """Return the names of the principles of a content folder."""
     if not content.is_dir():
-        return Known()
-    book = load(content)[0]
-    topics = (
-        [(t.name, *t.aliases) for t in book.principles],
-        [(t.name, *t.aliases) for t in book.categories],
-    )
-    principles, categories = (tuple(name for said in kind for name in said) for kind in topics)
-    return Known(principles, categories)
+        return KnownPrinciples()
+    principles = load(content)[0].principles
+    return KnownPrinciples(tuple(n for topic in principles for n in (topic.name, *topic.aliases)))
 
 
-def read(path: Path, names_known: Known) -> plan.Imported:
-    """What a document becomes. Raises `UnreadableError`."""
+def read_document(path: Path, known: KnownPrinciples) -> plan.ImportResult:
+    """Return what the document at `path` becomes. Raise `UnreadableError` if it holds nothing."""
     report = Report(os.path.relpath(path))
+    text = _read_text(path, report)
+    result = plan.import_document(parse_document(path.stem, text), known)
+    if not (result.stories or result.questions or result.audiences):
+        raise UnreadableError(
+            f"{report.path} has no story and no question that can be told apart; its parts need "
+            "names, such as **Situation:**, or its questions a heading that says so"
+        )
+    return result
+
+
+def _read_text(path: Path, report: Report) -> str:
     if path.suffix.lower() in _ASCIIDOC:
         raise UnreadableError(f"{report.path} is AsciiDoc; save it as markdown")
     data = files.read_bytes(path, report, MAX_BYTES)
-    if data is not None and data[:4096].count(0) > 1 and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if data is not None and data[:4096].count(0) > 1 and data[:2] not in _UTF16_MARKS:
         raise UnreadableError(f"{report.path} is no text; save it as markdown")
     text = files.decode(data, report) if data is not None else None
     if text is None:
@@ -58,93 +65,92 @@ def read(path: Path, names_known: Known) -> plan.Imported:
         raise UnreadableError(f"{report.path} is empty; name a document with stories or questions")
     if text.startswith("= ") and "\n== " in text:
         raise UnreadableError(f"{report.path} is AsciiDoc; save it as markdown")
-    made = plan.imported(document(path.stem, text), names_known)
-    if not (made.stories or made.questions or made.audiences):
-        hint = (
-            "its parts need names, such as **Situation:**, or its questions a heading that says so"
-        )
-        raise UnreadableError(
-            f"{report.path} has no story and no question that can be told apart; {hint}"
-        )
-    return made
+    return text
 
 
-def fresh(content: Path, made: plan.Imported) -> dict[str, str]:
-    """The files of an import, without entries that other files of the content have."""
-    return plan.files(made, _elsewhere(content, names.slug(made.name) or "imported"))
+def render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]:
+    """Return the files of an import, without entries that other files of the content have."""
+    return plan.render_files(
+        result, _existing_names(content, names.slug(result.name) or "imported")
+    )
 
 
-def _elsewhere(content: Path, stem: str) -> dict[str, set[str]]:
-    """The names that the lists of a content folder have, but for the files of this import."""
+def _existing_names(content: Path, stem: str) -> dict[str, set[str]]:
+    """Return the names in the lists of a content folder, except in files with this stem."""
     if not content.is_dir():
         return {}
     book = load(content)[0]
-    own = f"/{stem}.yml"
     kinds = (
         ("questions", ((q.path, q.question) for q in book.questions)),
         ("categories", ((t.path, name) for t in book.categories for name in (t.name, *t.aliases))),
         ("principles", ((t.path, name) for t in book.principles for name in (t.name, *t.aliases))),
     )
     return {
-        kind: {names.key(name) for path, name in said if not path.endswith(own)}
-        for kind, said in kinds
+        kind: {names.key(name) for path, name in entries if not path.endswith(f"/{stem}.yml")}
+        for kind, entries in kinds
     }
 
 
-def write(content: Path, files: Mapping[str, str], *, rename: bool, dry: bool) -> Written:
-    """Write what is not there yet. What is there and differs stays as it is, and is a clash."""
-    done = Written([], [], [])
-    for path, text in files.items():
-        there = content / path
+def write_files(
+    content: Path, texts: Mapping[str, str], *, rename: bool, dry_run: bool
+) -> WriteResult:
+    """Write texts to their paths within `content` where no file exists yet.
+
+    A file that exists with another text is a conflict; with `rename`, a free name is used instead.
+    """
+    result = WriteResult()
+    for relative, text in texts.items():
+        path = content / relative
         if rename:
-            there = _free(there, text)
-        shown = there.relative_to(content).as_posix()
-        if not os.path.lexists(there):
-            done.new.append(shown)
-            if not dry:
-                there.parent.mkdir(parents=True, exist_ok=True)
-                with there.open("x", encoding="utf-8", newline="\n") as file:
+            path = _free_path(path, text)
+        shown = path.relative_to(content).as_posix()
+        if not os.path.lexists(path):
+            result.new.append(shown)
+            if not dry_run:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("x", encoding="utf-8", newline="\n") as file:
                     file.write(text)
-        elif _holds(there, text):
-            done.same.append(shown)
+        elif _has_text(path, text):
+            result.unchanged.append(shown)
         else:
-            done.clashes.append(shown)
-    return done
+            result.conflicts.append(shown)
+    return result
 
 
-def _holds(path: Path, text: str) -> bool:
+def _has_text(path: Path, text: str) -> bool:
     try:
         return path.read_text(encoding="utf-8") == text
     except (OSError, ValueError):
         return False
 
 
-def _free(path: Path, text: str) -> Path:
+def _free_path(path: Path, text: str) -> Path:
+    """Return `path`, or one with a number, that does not exist or has this text."""
     count, free = 1, path
-    while os.path.lexists(free) and not _holds(free, text):
+    while os.path.lexists(free) and not _has_text(free, text):
         count += 1
         free = path.with_stem(f"{path.stem}-{count}")
     return free
 
 
-def apart(made: Iterable[plan.Imported]) -> None:
-    """Documents that are imported together: no two stories of one name."""
+def make_ids_unique(results: Iterable[plan.ImportResult]) -> None:
+    """Rename stories so that no two of the documents have the same id."""
     taken: set[str] = set()
-    for one in made:
-        for told in one.stories:
-            wanted = names.unique(told.ident, taken)
-            if wanted != told.ident:
-                _renamed(one, told.ident, wanted)
+    for result in results:
+        for story in result.stories:
+            ident = names.unique(story.ident, taken)
+            if ident != story.ident:
+                _rename_story(result, story.ident, ident)
 
 
-def _renamed(one: plan.Imported, before: str, ident: str) -> None:
-    for told in one.stories:
-        told.ident = ident if told.ident == before else told.ident
-    for asked in one.questions:
-        asked.stories = [_choice(choice, before, ident) for choice in asked.stories]
+def _rename_story(result: plan.ImportResult, old: str, new: str) -> None:
+    for story in result.stories:
+        story.ident = new if story.ident == old else story.ident
+    for question in result.questions:
+        question.stories = [_rename_choice(choice, old, new) for choice in question.stories]
 
 
-def _choice(choice: object, before: str, ident: str) -> object:
+def _rename_choice(choice: object, old: str, new: str) -> object:
     if isinstance(choice, dict):
-        return choice | {"story": ident} if choice.get("story") == before else choice
-    return ident if choice == before else choice
+        return choice | {"story": new} if choice.get("story") == old else choice
+    return new if choice == old else choice

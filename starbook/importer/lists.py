@@ -1,75 +1,73 @@
-"""Questions, questions to ask and categories, from the lists of a document."""
+"""Lists: read questions, questions to ask and categories from list items and tables."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from starbook.importer import marks, words
-from starbook.importer.document import Line, cells
-from starbook.importer.stories import Known, Story, put, split
+from starbook.importer import words
+from starbook.importer.document import Line, split_row
+from starbook.importer.labels import strip_decoration
+from starbook.importer.stories import KnownPrinciples, Story, add_field, split_names
 from starbook.text import names
 
-_QUOTED = re.compile(r"[\"“«„](?P<said>[^\"“”«»„]+)[\"”»“](?P<rest>.*)")
-_TICKED = re.compile(r"`([^`]+)`")
-_MAPPED = re.compile(r"\s*(?:→|->|=>|⇒)\s*(?P<to>.*)$")
-_IDENT = re.compile(r"\b[A-Z]{1,4}-\d{1,3}\b")
+_QUOTED = re.compile(r"[\"“«„](?P<text>[^\"“”«»„]+)[\"”»“](?P<rest>.*)")
+_BACKTICKED = re.compile(r"`([^`]+)`")
+_ARROW = re.compile(r"\s*(?:→|->|=>|⇒)\s*(?P<target>.*)$")
+_STORY_ID = re.compile(r"\b[A-Z]{1,4}-\d{1,3}\b")
+_MORE_NUMBERS = re.compile(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b")
 _BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+?)\s*:?\s*\*\*\s*:?")
 
 
-class Entry(msgspec.Struct):
-    """A list item: its first line and what stands below it."""
+class Item(msgspec.Struct):
+    """A list item: its first line and the lines below it."""
 
     lines: list[Line]
 
     @property
     def first(self) -> str:
-        """Its words without marks."""
+        """The words of its first line."""
         return self.lines[0].words
 
 
-def entries(lines: Sequence[Line]) -> tuple[list[Entry], list[Line]]:
-    """The outermost items of some lines, with all below them, and the lines that are none."""
-    items = [line for line in lines if line.role == "item"]
-    outer = min((line.indent for line in items), default=0)
-    found: list[Entry] = []
+def split_items(lines: Sequence[Line]) -> tuple[list[Item], list[Line]]:
+    """Return the outermost list items and questions, and the lines outside of them."""
+    outer = min((line.indent for line in lines if line.role == "item"), default=0)
+    items: list[Item] = []
     rest: list[Line] = []
     inside = False
     for line in lines:
         if line.role == "item" and line.indent <= outer:
-            found.append(Entry([line]))
+            items.append(Item([line]))
             inside = True
         elif inside and (line.indent > outer or line.role == "blank"):
-            found[-1].lines.append(line)
+            items[-1].lines.append(line)
         elif line.role == "text" and is_question(line.words):
-            found.append(Entry([line]))
+            items.append(Item([line]))
             inside = True
             outer = min(outer, line.indent)
         else:
             inside = False
             rest.append(line)
-    return found, rest
+    return items, rest
 
 
 def is_question(text: str) -> bool:
-    """Whether a line asks something, as an interviewer does."""
-    said = said_of(text)[0]
-    return said.endswith(("?", "？", "?)")) or (
-        bool(words.ASKED.match(said)) and len(said.split()) > 3
-    )
+    """Return True if `text` is a question, as an interviewer asks it."""
+    question = split_question(text)[0]
+    is_opening = words.QUESTION_START.match(question) and len(question.split()) > 3
+    return bool(is_opening) or question.endswith(("?", "？", "?)"))
 
 
-def said_of(text: str) -> tuple[str, str]:
-    """The words of a question without bold and quotes, and what stands behind the quotes."""
-    plain = marks.bare(text).replace("**", "").strip()
-    found = _QUOTED.fullmatch(plain)
-    if found:
-        return found["said"].strip(), found["rest"].strip()
-    return plain, ""
+def split_question(text: str) -> tuple[str, str]:
+    """Return a question without bold and quotes, and the text behind its quotes."""
+    plain = strip_decoration(text).replace("**", "").strip()
+    match = _QUOTED.fullmatch(plain)
+    return (match["text"].strip(), match["rest"].strip()) if match else (plain, "")
 
 
-class Asked(msgspec.Struct):
-    """A question as it will be written."""
+class QuestionEntry(msgspec.Struct):
+    """An entry of questions.yml; its fields are the keys of the entry, in their order."""
 
     question: str
     also: list[str] = msgspec.field(default_factory=list)
@@ -81,103 +79,111 @@ class Asked(msgspec.Struct):
     stories: list[object] = msgspec.field(default_factory=list)
 
     @property
-    def adds(self) -> bool:
-        """Whether it says more than its words."""
-        return bool(
-            self.stories or self.notes or self.companies or self.categories or self.principles
-        )
+    def has_details(self) -> bool:
+        """True if it holds more than the words of the question."""
+        topics = (*self.companies, *self.categories, *self.principles)
+        return bool(self.stories or self.notes or topics)
 
-    def entry(self) -> dict[str, object]:
-        """The entry of questions.yml, without what is empty."""
+    def to_mapping(self) -> dict[str, object]:
+        """Return the keys and values that are not empty."""
         pairs = ((key, getattr(self, key)) for key in self.__struct_fields__)
         return {key: value for key, value in pairs if value}
 
 
-class Stories:
-    """The stories of a document, to be found by number, id or title."""
+class StoryIndex:
+    """The stories of a document by number, id and title."""
 
     def __init__(self, stories: Sequence[Story]) -> None:
-        self.by: dict[str, Story] = {}
+        self._by_name: dict[str, Story] = {}
         for i, story in enumerate(stories, 1):
             for name in (story.number or str(i), story.ident, names.key(story.title)):
-                self.by.setdefault(name, story)
+                self._by_name.setdefault(name, story)
 
-    def named(self, text: str) -> list[tuple[Story, str]]:
-        """The stories that a text names, each with the words behind it."""
-        found: list[tuple[int, int, Story]] = []
-        for hit in (*words.NUMBERS.finditer(text), *_IDENT.finditer(text)):
-            name = hit[1] if hit.re is words.NUMBERS else names.slug(hit[0])
-            if name in self.by:
-                found.append((hit.start(), hit.end(), self.by[name]))
-        if found:  # `#1, #4` and `Story 1, 4`
-            for hit in re.finditer(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b", text):
-                if hit[1] in self.by:
-                    found.append((hit.start(), hit.end(), self.by[hit[1]]))
-        if not found:
-            keyed = names.key(text)
-            found = [
-                (0, len(text), story)
-                for name, story in self.by.items()
-                if len(name) > 8 and name in keyed
-            ]
-        found.sort(key=lambda one: one[0])
+    def find_references(self, text: str) -> list[tuple[Story, str]]:
+        """Return the stories that `text` refers to, each with the text up to the next one."""
+        found = self._find_numbers(text) or self._find_titles(text)
+        found.sort(key=lambda reference: reference[0])
         ends = [*(start for start, _, _ in found[1:]), len(text)][: len(found)]
         return [(story, text[end:stop]) for (_, end, story), stop in zip(found, ends, strict=True)]
 
+    def _find_numbers(self, text: str) -> list[tuple[int, int, Story]]:
+        numbers = ((match, match[1]) for match in words.STORY_NUMBER.finditer(text))
+        ids = ((match, names.slug(match[0])) for match in _STORY_ID.finditer(text))
+        matches = [(match, name) for match, name in (*numbers, *ids) if name in self._by_name]
+        if matches:  # `#1, #4` and `Story 1, 4`
+            more = ((match, match[1]) for match in _MORE_NUMBERS.finditer(text))
+            matches += [(match, name) for match, name in more if name in self._by_name]
+        return [(match.start(), match.end(), self._by_name[name]) for match, name in matches]
 
-def mapped(text: str, stories: Stories) -> bool:
-    """Whether a line says which story to tell."""
-    arrow = _MAPPED.search(text)
-    said = arrow["to"] if arrow else text if words.USE.match(text) else ""
-    return bool(said and stories.named(said))
+    def _find_titles(self, text: str) -> list[tuple[int, int, Story]]:
+        key = names.key(text)
+        return [
+            (0, len(text), story)
+            for name, story in self._by_name.items()
+            if len(name) > 8 and name in key
+        ]
 
 
-def question(entry: Entry, stories: Stories, known: Known) -> Asked:
-    """A question with its mapping and notes."""
-    first = entry.first
-    ticks = _TICKED.findall(first)
-    first = _TICKED.sub("", first).strip()
-    arrow = _MAPPED.search(first)
-    chosen: list[tuple[Story, str]] = []
-    if arrow and (to := stories.named(arrow["to"])):
-        chosen, first = to, first[: arrow.start()]
-    said, behind = said_of(first)
-    made = Asked(said, levels=[tick.strip() for tick in ticks])
-    if found := words.BEHIND.fullmatch(said):
-        inside = split(found["names"], known)
-        if inside and all(map(known.is_principle, inside)):
-            made.question, made.principles = found["title"], inside
-        elif named := stories.named(found["names"]):
-            made.question, chosen = found["title"], chosen + named
+def refers_to_story(text: str, stories: StoryIndex) -> bool:
+    """Return True if `text` says which story to tell."""
+    arrow = _ARROW.search(text)
+    target = arrow["target"] if arrow else text if words.STORY_REFERENCE.match(text) else ""
+    return bool(target and stories.find_references(target))
+
+
+def parse_question(item: Item, stories: StoryIndex, known: KnownPrinciples) -> QuestionEntry:
+    """Return the question of a list item, with its stories and notes."""
+    levels = [level.strip() for level in _BACKTICKED.findall(item.first)]
+    first = _BACKTICKED.sub("", item.first).strip()
+    arrow = _ARROW.search(first)
+    references = stories.find_references(arrow["target"]) if arrow else []
+    if arrow and references:
+        first = first[: arrow.start()]
+    text, behind = split_question(first)
+    entry = QuestionEntry(text, levels=levels)
+    if match := words.TITLE_WITH_NAMES.fullmatch(text):
+        inside = split_names(match["names"], known)
+        if inside and all(map(known.find, inside)):
+            entry.question, entry.principles = match["title"], inside
+        elif named := stories.find_references(match["names"]):
+            entry.question = match["title"]
+            references += named
     notes = [behind] if behind else []
-    for line in entry.lines[1:]:
-        named = stories.named(line.words) if words.USE.match(line.words) else []
+    for line in item.lines[1:]:
+        is_reference = words.STORY_REFERENCE.match(line.words)
+        named = stories.find_references(line.words) if is_reference else []
         if named:
-            chosen += named
+            references += named
         else:
             notes.append(line.text)
-    made.stories = list(_choices(chosen))
-    made.notes = _dedented(notes)
-    return made
+    entry.stories = list(_story_choices(references))
+    entry.notes = _dedent(notes)
+    return entry
 
 
-def _choices(chosen: Sequence[tuple[Story, str]]) -> Iterator[object]:
-    """A story by its id, with how to tell it where that is said."""
+def _story_choices(references: Sequence[tuple[Story, str]]) -> Iterator[object]:
+    """Yield the ids of stories, or mappings with the note on how to tell the story."""
     seen: set[str] = set()
-    for story, behind in chosen:
-        bracket = re.match(r"\s*\(([^)]*)\)", behind)
-        rest = behind[bracket.end() :] if bracket else behind
-        note = re.sub(r"\s*\b(?:or|and)(?:\s+stor(?:y|ies))?\s*#?$", "", rest.strip(), flags=re.I)
-        note = note.strip(" ,;:–—-")
-        told = f"{story.title} {' '.join(story.fields.get('categories', []))}".casefold()
-        if bracket and not all(word in told for word in re.findall(r"\w+", bracket[1].casefold())):
-            note = f"{bracket[1]}{': ' if note else ''}{note}"
+    for story, behind in references:
         if story.ident not in seen:
             seen.add(story.ident)
+            note = _parse_note(story, behind)
             yield {"story": story.ident, "note": note} if note else story.ident
 
 
-def _dedented(lines: Sequence[str]) -> str:
+def _parse_note(story: Story, text: str) -> str:
+    """Return the note in the text behind a reference, without what only repeats the title."""
+    bracket = re.match(r"\s*\(([^)]*)\)", text)
+    rest = text[bracket.end() :] if bracket else text
+    note = re.sub(r"\s*\b(?:or|and)(?:\s+stor(?:y|ies))?\s*#?$", "", rest.strip(), flags=re.I)
+    note = note.strip(" ,;:–—-")
+    title = f"{story.title} {' '.join(story.fields.get('categories', []))}".casefold()
+    if bracket and not all(word in title for word in re.findall(r"\w+", bracket[1].casefold())):
+        note = f"{bracket[1]}{': ' if note else ''}{note}"
+    return note
+
+
+def _dedent(lines: Sequence[str]) -> str:
     kept = list(lines)
     while kept and not kept[-1].strip(" -*_"):
         kept.pop()
@@ -185,62 +191,60 @@ def _dedented(lines: Sequence[str]) -> str:
     return "\n".join(line[by:] for line in kept).strip("\n")
 
 
-def table_questions(lines: Sequence[Line], stories: Stories, known: Known) -> list[Asked]:
-    """The questions of a table that has a column for them."""
-    rows = [cells(line.text) for line in lines if line.role == "table"]
+def parse_table(
+    lines: Sequence[Line], stories: StoryIndex, known: KnownPrinciples
+) -> list[QuestionEntry]:
+    """Return the questions of a table that has a column for them."""
+    rows = [split_row(line.text) for line in lines if line.role == "table"]
     head = [names.key(cell.strip("* ")) for cell in rows[0]] if rows else []
     column = next((i for i, name in enumerate(head) if "question" in name), -1)
     if column < 0:
         return []
-    made = []
+    entries = []
     for row in rows[1:]:
         if len(row) <= column or not re.search(r"\w", row[column]):
             continue
-        asked = question(Entry([Line(0, row[column], "text")]), stories, known)
+        entry = parse_question(Item([Line(0, row[column], "text")]), stories, known)
         for name, cell in zip(head, row, strict=False):
-            _from_cell(asked, name, cell, stories, known, is_question=name == head[column])
-        made.append(asked)
-    return made
+            if name != head[column] and name not in ("#", "no", "no.", "nr"):
+                _add_cell(entry, name, cell, stories, known)
+        entries.append(entry)
+    return entries
 
 
-def _from_cell(
-    asked: Asked, name: str, cell: str, stories: Stories, known: Known, *, is_question: bool
+def _add_cell(
+    entry: QuestionEntry, column: str, cell: str, stories: StoryIndex, known: KnownPrinciples
 ) -> None:
-    if is_question or not re.search(r"\w", cell) or name in ("#", "no", "no.", "nr"):
+    if not re.search(r"\w", cell):
         return
-    fields: dict[str, list[str]] = {}
-    if "stor" in name or "use" in name:
-        named = stories.named(cell) or stories.named(f"#{cell}")
-        asked.stories = list(_choices(named))
-        asked.notes = asked.notes or ("" if named else cell)
+    if "stor" in column or "use" in column:
+        references = stories.find_references(cell) or stories.find_references(f"#{cell}")
+        entry.stories = list(_story_choices(references))
+        entry.notes = entry.notes or ("" if references else cell)
         return
-    field = words.field(name)
+    field = words.field_of_label(column)
     if field in ("categories", "principles", "names"):
-        put(fields, field, cell, known)
-        asked.categories += fields.get("categories", [])
-        asked.principles += fields.get("principles", [])
+        fields: dict[str, list[str]] = {}
+        add_field(fields, field, cell, known)
+        entry.categories += fields.get("categories", [])
+        entry.principles += fields.get("principles", [])
     elif field in ("level", "company"):
-        said = [part.strip("` ") for part in cell.split(",")]
-        (asked.levels if field == "level" else asked.companies).extend(said)
+        values = [part.strip("` ") for part in cell.split(",")]
+        (entry.levels if field == "level" else entry.companies).extend(values)
     else:
-        asked.notes = f"{asked.notes}\n\n{name.capitalize()}: {cell}".strip()
+        entry.notes = f"{entry.notes}\n\n{column.capitalize()}: {cell}".strip()
 
 
-def topics(lines: Sequence[Line], name: str) -> list[dict[str, object]]:
-    """Questions to ask, by topic; without one of their own, under `name`."""
-    found: dict[str, list[str]] = {}
-    for entry in entries(lines)[0]:
-        topic = _BOLD_TOPIC.fullmatch(entry.first.strip())
-        nested = [line for line in entry.lines[1:] if line.text]
+def group_by_topic(lines: Sequence[Line], default_topic: str) -> list[dict[str, object]]:
+    """Return questions to ask by topic; those without a topic are under `default_topic`."""
+    topics: dict[str, list[str]] = {}
+    for item in split_items(lines)[0]:
+        topic = _BOLD_TOPIC.fullmatch(item.first.strip())
+        nested = [line for line in item.lines[1:] if line.text]
         if topic and nested:
-            found.setdefault(topic["topic"], []).extend(_as_asked(line.words) for line in nested)
+            name, asked = topic["topic"], nested
         else:
-            found.setdefault(name, []).extend(
-                _as_asked(line.words) for line in [entry.lines[0], *nested]
-            )
-    return [{"topic": topic, "questions": asked} for topic, asked in found.items()]
-
-
-def _as_asked(text: str) -> str:
-    said, behind = said_of(text)
-    return f"{said} {behind}".strip()
+            name, asked = default_topic, [item.lines[0], *nested]
+        questions = (" ".join(split_question(line.words)).strip() for line in asked)
+        topics.setdefault(name, []).extend(questions)
+    return [{"topic": topic, "questions": questions} for topic, questions in topics.items()]

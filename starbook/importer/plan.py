@@ -1,4 +1,4 @@
-"""One document → the files of a handbook, and an account of every word of it."""
+"""Plan of an import: what a document becomes, as texts by path, and how much of it is kept."""
 
 import re
 import unicodedata
@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 import yaml
 
-from starbook.importer import lists, marks, words
-from starbook.importer.document import Document, Line
-from starbook.importer.spans import announces, meta, spans
-from starbook.importer.stories import Known, Story, story, title
+from starbook.importer import lists, words
+from starbook.importer.document import Document, Line, trim_lines
+from starbook.importer.labels import parse_label, strip_decoration
+from starbook.importer.spans import find_spans, introduces_questions_to_ask, parse_field
+from starbook.importer.stories import KnownPrinciples, Story, build_story, parse_title
 from starbook.text import names
 
 _WORD = re.compile(r"\w+")
@@ -20,12 +21,14 @@ _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s", re.MULTILINE)
 _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)(?:\s+\"[^\"]*\")?\)"
 )
-_DEFINED = re.compile(r"^(\s*)\[(?=[^\]]+\]:\s*\S)", re.MULTILINE)
-_SAFE = ("http://", "https://", "mailto:", "tel:")
+_LINK_DEFINITION = re.compile(r"^(\s*)\[(?=[^\]]+\]:\s*\S)", re.MULTILINE)
+_EXTERNAL = ("http://", "https://", "mailto:", "tel:")
 _BOLD = re.compile(r"\*\*[^*]+\*\*:?")
-_FOR = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.IGNORECASE)
-_TOC = re.compile(r"(?:table of )?contents|index|toc", re.IGNORECASE)
+_FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.IGNORECASE)
+_TABLE_OF_CONTENTS = re.compile(r"(?:table of )?contents|index|toc", re.IGNORECASE)
 _COUNT = re.compile(r"\s*\(\d+\s+\w+\)\s*$")
+_EXAMPLES = re.compile(r"\s+(?:examples?|stories)$", re.IGNORECASE)
+_QUESTIONS_COLUMN = re.compile(r"\bquestions?\b", re.IGNORECASE)
 _NO_TOPIC = re.compile(
     r"\b(?:stor(?:y|ies)|examples?\s+skeletons?|skeletons?|questions?|prompts?|star|answers?|bank|historias"
     r"|geschichten|histoires|histórias|истории)\b|故事|エピソード|사례",
@@ -33,8 +36,8 @@ _NO_TOPIC = re.compile(
 )
 
 
-class Part(msgspec.Struct):
-    """A heading with the lines of its own that no story takes, and the headings above it."""
+class Section(msgspec.Struct):
+    """A heading with the lines below it that belong to no story, and the headings above it."""
 
     heading: Line | None
     above: tuple[Line, ...]
@@ -47,425 +50,441 @@ class Part(msgspec.Struct):
         return self.heading.words if self.heading else ""
 
     @property
-    def chain(self) -> str:
-        """The words of it and of all above it."""
+    def full_name(self) -> str:
+        """The words of the headings above and of its own."""
         return " / ".join(line.words for line in (*self.above, *filter(None, [self.heading])))
 
 
-class Imported(msgspec.Struct):
-    """What a document becomes; `files` are texts by path within the content folder."""
+class ImportResult(msgspec.Struct):
+    """What a document becomes.
+
+    `guides` are texts by title, `unrecognised` are numbers and texts of lines, and `word_coverage`
+    is the share of the words of the document that will be written.
+    """
 
     name: str
     title: str
     stories: list[Story]
-    questions: list[lists.Asked]
+    questions: list[lists.QuestionEntry]
     audiences: list[dict[str, Any]]
     categories: list[str]
     principles: list[str]
     guides: dict[str, str]
     unrecognised: list[tuple[int, str]]
-    share: float = 0.0
+    word_coverage: float = 0.0
 
 
-def imported(document: Document, known: Known) -> Imported:
-    """Everything that a document holds."""
+def import_document(document: Document, known: KnownPrinciples) -> ImportResult:
+    """Return everything that a document holds."""
     lines = document.lines
-    found = spans(lines)
-    made = [story(lines, span, known) for span in found]
-    taken = {i for span in found for i in range(span.begin, span.end)}
+    spans = find_spans(lines)
+    stories = [build_story(lines, span, known) for span in spans]
+    taken = {i for span in spans for i in range(span.begin, span.end)}
     if not any(line.role == "heading" for line in lines):  # its title line speaks of the page too
-        taken -= {
-            span.head for span in found if span.head >= 0 and lines[span.head].text.count(" - ") > 1
-        }
-    parts = _parts(lines, taken)
-    headings = (line.words for line in lines if line.role == "heading" and line.level == 1)
-    title_ = _title_of(next(headings, document.name))
-    result = Imported(document.name, title_, made, [], [], [], [], {}, [])
-    for part in parts:
-        if words.CATEGORIES.fullmatch(part.name):
-            _categories(result, part)
-    _name_stories(result, lines, [span.begin for span in found], known)
-    _sort_parts(result, parts, known)
+        titles = (span.title for span in spans if span.title >= 0)
+        taken -= {i for i in titles if lines[i].text.count(" - ") > 1}
+    sections = _split_sections(lines, taken)
+    top = (line.words for line in lines if line.role == "heading" and line.level == 1)
+    title = _plain_title(next(top, document.name))
+    result = ImportResult(document.name, title, stories, [], [], [], [], {}, [])
+    for section in sections:
+        if words.CATEGORIES_HEADING.fullmatch(section.name):
+            _take_categories(result, section)
+    _name_stories(result, lines, [span.begin for span in spans], known)
+    _take_lists(result, sections, known)
     _gather_names(result)
-    _guides(result, document, parts)
-    result.unrecognised = _unrecognised(parts)
-    result.share = _share(document, result)
+    result.guides = _build_guides(document, sections)
+    result.unrecognised = _find_unrecognised(sections)
+    result.word_coverage = _measure_word_coverage(document, result)
     return result
 
 
-def _parts(lines: Sequence[Line], taken: set[int]) -> list[Part]:
-    parts = [Part(None, (), [])]
+def _split_sections(lines: Sequence[Line], taken: set[int]) -> list[Section]:
+    sections = [Section(None, (), [])]
     above: list[Line] = []
-    for i, line in enumerate(lines):
-        if i not in taken:
-            line = _as_heading(line)  # noqa: PLW2901
-        if line.role == "heading" and i not in taken:
-            above = [one for one in above if one.level < line.level]
-            parts.append(Part(line, tuple(above), [], line.level))
+    for i, original in enumerate(lines):
+        if i in taken:
+            continue
+        line = _promote_heading(original)
+        if line.role == "heading":
+            above = [heading for heading in above if heading.level < line.level]
+            sections.append(Section(line, tuple(above), [], line.level))
             above.append(line)
-        elif i not in taken:
-            parts[-1].lines.append(line)
-    return parts
+        else:
+            sections[-1].lines.append(line)
+    return sections
 
 
-def _as_heading(line: Line) -> Line:
-    """A bold line that asks, or announces questions, stands in the place of a heading."""
-    said = line.text.strip()
-    bold = line.role == "text" and _BOLD.fullmatch(said)
-    words_ = said.strip("*: ").strip('"“”')
-    asks = words_.endswith("?") or words.ASKS.search(words_) or words_.startswith("For ")
-    if not announces(line) and not (bold and asks):
-        return line
-    level = 8 if words_.startswith("For ") else 7
-    return Line(line.number, words_, "heading", level)
+def _promote_heading(line: Line) -> Line:
+    """Return a heading for a line that stands like one above questions, or is one in bold."""
+    text = line.text.strip()
+    bold = line.role == "text" and _BOLD.fullmatch(text)
+    text = text.strip("*: ").strip('"“”')
+    asks = text.endswith("?") or words.TO_ASK_HEADING.search(text) or text.startswith("For ")
+    if introduces_questions_to_ask(line) or (bold and asks):
+        return Line(line.number, text, "heading", 8 if text.startswith("For ") else 7)
+    return line
 
 
 # Stories
 
 
 def _name_stories(
-    result: Imported, lines: Sequence[Line], begins: Sequence[int], known: Known
+    result: ImportResult, lines: Sequence[Line], begins: Sequence[int], known: KnownPrinciples
 ) -> None:
-    dashed = [words.DASHED.fullmatch(told.title) for told in result.stories if not told.question]
-    themes = len(list(filter(None, dashed))) * 2 > len(dashed)
-    plain = next((line.words for line in lines if line.role == "heading"), "")
+    """Give each story its title, its id, and the names from its title and the headings above."""
+    titled = [story for story in result.stories if not story.question]
+    matches = [words.DASH_THEME_TITLE.fullmatch(story.title) for story in titled]
+    if len([match for match in matches if match]) * 2 > len(titled):
+        for story, match in zip(titled, matches, strict=True):
+            if match:
+                _add_theme(story, match["theme"], result.categories)
+                story.title = match["title"]
+    first_heading = next((line.words for line in lines if line.role == "heading"), "")
     taken: set[str] = set()
-    for told, begin in zip(result.stories, begins, strict=True):
-        split = words.DASHED.fullmatch(told.title) if themes and not told.question else None
-        if split:
-            theme = _listed(split["theme"], result.categories)
-            told.fields.setdefault("categories", []).insert(0, theme)
-            told.title = split["title"]
-        _from_above(told, lines, begin, known)
-        told.title = told.title or plain or result.name
-        wanted = told.ident or names.slug(told.title) or f"{names.slug(result.name)}-story"
-        told.ident = names.unique(wanted, taken)
+    for story, begin in zip(result.stories, begins, strict=True):
+        _add_names_above(story, lines, begin, known)
+        story.title = story.title or first_heading or result.name
+        ident = story.ident or names.slug(story.title) or f"{names.slug(result.name)}-story"
+        story.ident = names.unique(ident, taken)
 
 
-def _listed(theme: str, categories: Iterable[str]) -> str:
-    """The category of the document that a theme means: `Mentoring` is `Mentoring & Growth`."""
-    said = set(counted(theme))
-    return next((name for name in categories if said and said <= set(counted(name))), theme)
+def _add_theme(story: Story, theme: str, categories: Iterable[str]) -> None:
+    """Add the theme of a title as a category, under the full name that the document lists."""
+    parts = set(normalize_words(theme))
+    full_names = (name for name in categories if parts and parts <= set(normalize_words(name)))
+    story.fields.setdefault("categories", []).insert(0, next(full_names, theme))
 
 
-def _from_above(told: Story, lines: Sequence[Line], begin: int, known: Known) -> None:
-    """The principle, category and level that the headings above a story name."""
+def _add_names_above(
+    story: Story, lines: Sequence[Line], begin: int, known: KnownPrinciples
+) -> None:
+    """Add the principle, category and level that the headings above a story name."""
     level = lines[begin].level if lines[begin].role == "heading" else 7
     nearest = True
-    for i in range(begin - 1, -1, -1):
-        line = lines[i]
+    for line in reversed(lines[:begin]):
         if line.role != "heading" or line.level >= level:
             continue
         level = line.level
         name = _COUNT.sub("", line.words).strip()
-        if (found := words.LEVEL.search(name)) and not told.fields.get("level"):
-            told.fields["level"] = [found[0]]
-        bare = re.sub(r"\s+(?:examples?|stories)$", "", name, flags=re.IGNORECASE)
-        if known.is_principle(bare):
-            told.fields.setdefault("principles", []).append(bare)
-        elif nearest and level > 1 and not _NO_TOPIC.search(bare) and not words.METHOD.search(bare):
-            told.fields.setdefault("categories", []).append(bare)
+        if (match := words.LEVEL.search(name)) and not story.fields.get("level"):
+            story.fields["level"] = [match[0]]
+        name = _EXAMPLES.sub("", name)
+        no_topic = _NO_TOPIC.search(name) or words.METHOD_HEADING.search(name)
+        if known.find(name):
+            story.fields.setdefault("principles", []).append(name)
+        elif nearest and level > 1 and not no_topic:
+            story.fields.setdefault("categories", []).append(name)
         nearest = False
 
 
 # Lists
 
 
-def _sort_parts(result: Imported, parts: Sequence[Part], known: Known) -> None:
-    """Questions, questions to ask and categories leave the parts that they stand in."""
-    stories = lists.Stories(result.stories)
-    for told in result.stories:
-        if told.question:
-            asked = lists.Asked(told.question, also=list(told.also), stories=[told.ident])
-            asked.categories = list(told.fields.get("categories", []))
-            asked.principles = list(told.fields.get("principles", []))
-            result.questions.append(asked)
-        else:
-            result.questions += [lists.Asked(also, stories=[told.ident]) for also in told.also]
-    for part in parts:
-        if words.ASKS.search(part.chain):
-            _audience(result, part)
-        elif words.QUESTIONS.search(part.chain) or _maps(part, stories):
-            _questions(result, part, stories, known)
-        if part.level > 1 and (result.questions or words.QUESTIONS.search(part.chain)):
-            _asked_as_heading(result, part, known)
+def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownPrinciples) -> None:
+    """Move questions and questions to ask from the sections to the result."""
+    stories = lists.StoryIndex(result.stories)
+    for story in result.stories:
+        result.questions += _story_questions(story)
+    for section in sections:
+        full_name = section.full_name
+        if words.TO_ASK_HEADING.search(full_name):
+            _take_questions_to_ask(result, section)
+        elif words.QUESTIONS_HEADING.search(full_name) or any(
+            lists.refers_to_story(line.words, stories) for line in section.lines
+        ):
+            _take_questions(result, section, stories, known)
+        if section.level > 1 and (result.questions or words.QUESTIONS_HEADING.search(full_name)):
+            _take_heading_question(result, section, known)
 
 
-def _asked_as_heading(result: Imported, part: Part, known: Known) -> None:
-    """A question in the place of a heading, without a story: what stands below it are notes."""
-    said = title(part.name, known)
-    if said.question and part.name.rstrip("*").strip()[-1:] in ("?", "？", ")", '"', "”"):
-        asked = lists.Asked(said.question, notes=_text(part.lines))
-        asked.principles = list(said.principles)
-        result.questions.append(asked)
-        part.lines = []
+def _story_questions(story: Story) -> list[lists.QuestionEntry]:
+    """Return the questions that stand in the title and the fields of a story."""
+    if not story.question:
+        return [lists.QuestionEntry(also, stories=[story.ident]) for also in story.also]
+    entry = lists.QuestionEntry(story.question, also=list(story.also), stories=[story.ident])
+    entry.categories = list(story.fields.get("categories", []))
+    entry.principles = list(story.fields.get("principles", []))
+    return [entry]
 
 
-def _maps(part: Part, stories: lists.Stories) -> bool:
-    return any(lists.mapped(line.words, stories) for line in part.lines)
+def _take_heading_question(result: ImportResult, section: Section, known: KnownPrinciples) -> None:
+    """Move a question that is a heading without a story; the lines below it are its notes."""
+    title = parse_title(section.name, known)
+    if title.question and section.name.rstrip("*").strip()[-1:] in ("?", "？", ")", '"', "”"):
+        entry = lists.QuestionEntry(title.question, notes=_join_lines(section.lines))
+        entry.principles = list(title.principles)
+        result.questions.append(entry)
+        section.lines = []
 
 
-def _categories(result: Imported, part: Part) -> None:
-    found, rest = lists.entries(part.lines)
-    if found and all(len(entry.first.split()) <= 6 for entry in found):
-        result.categories += [entry.first.strip("*` ") for entry in found]
-        part.lines = rest
+def _take_categories(result: ImportResult, section: Section) -> None:
+    items, rest = lists.split_items(section.lines)
+    if items and all(len(item.first.split()) <= 6 for item in items):
+        result.categories += [item.first.strip("*` ") for item in items]
+        section.lines = rest
 
 
-def _audience(result: Imported, part: Part) -> None:
-    found, rest = lists.entries(part.lines)
-    below = [line for entry in found for line in entry.lines if line.role in ("item", "text")]
+def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
+    items, rest = lists.split_items(section.lines)
+    lines = [line for item in items for line in item.lines]
+    below = [line for line in lines if line.role in ("item", "text")]
     asked = [line for line in below if lists.is_question(line.words)]
-    if not asked or words.AVOIDS.search(part.name) or len(asked) * 2 < len(below):
+    if not asked or words.ADVICE_HEADING.search(section.name) or len(asked) * 2 < len(below):
         return
-    above = next((line.words for line in reversed(part.above) if _FOR.match(line.words)), part.name)
-    audience = _FOR.sub("", above).strip()
-    topic = audience if above == part.name else part.name
-    topics = lists.topics([line for entry in found for line in entry.lines], topic)
-    there = next((one for one in result.audiences if one["audience"] == audience), None)
-    if there:
-        there["topics"] += topics
+    above = (line.words for line in reversed(section.above) if _FOR_AUDIENCE.match(line.words))
+    heading = next(above, section.name)
+    name = _FOR_AUDIENCE.sub("", heading).strip()
+    topics = lists.group_by_topic(lines, name if heading == section.name else section.name)
+    audience = next((one for one in result.audiences if one["audience"] == name), None)
+    if audience:
+        audience["topics"] += topics
     else:
-        result.audiences.append({"audience": audience, "topics": topics})
-    part.lines = rest
+        result.audiences.append({"audience": name, "topics": topics})
+    section.lines = rest
 
 
-def _questions(result: Imported, part: Part, stories: lists.Stories, known: Known) -> None:
-    tabled = lists.table_questions(part.lines, stories, known)
-    if tabled:
-        part.lines = [line for line in part.lines if line.role != "table"]
-    found, rest = lists.entries(part.lines)
+def _take_questions(
+    result: ImportResult, section: Section, stories: lists.StoryIndex, known: KnownPrinciples
+) -> None:
+    entries = lists.parse_table(section.lines, stories, known)
+    if entries:
+        section.lines = [line for line in section.lines if line.role != "table"]
+    items, rest = lists.split_items(section.lines)
     asked = [
-        entry
-        for entry in found
-        if lists.is_question(entry.first) or lists.mapped(entry.first, stories)
+        item
+        for item in items
+        if lists.is_question(item.first) or lists.refers_to_story(item.first, stories)
     ]
-    if asked and len(asked) * 2 >= len(found):
-        tabled += [lists.question(entry, stories, known) for entry in asked]
-        part.lines = [line for entry in found if entry not in asked for line in entry.lines] + rest
-    for one in tabled:
-        _under(one, part, known)
-    result.questions += tabled
+    if asked and len(asked) * 2 >= len(items):
+        entries += [lists.parse_question(item, stories, known) for item in asked]
+        section.lines = [line for item in items if item not in asked for line in item.lines] + rest
+    for entry in entries:
+        _add_heading_names(entry, section, known)
+    result.questions += entries
 
 
-def _under(asked: lists.Asked, part: Part, known: Known) -> None:
-    """What the headings above a question say of it."""
-    name = _COUNT.sub("", part.name)
-    company = next(
-        (
-            said
-            for line in (part.heading, *reversed(part.above))
-            if line and (said := words.company(line.words))
-        ),
-        "",
-    )
+def _add_heading_names(
+    entry: lists.QuestionEntry, section: Section, known: KnownPrinciples
+) -> None:
+    """Add the company, principle or category that the headings above a question name."""
+    name = _COUNT.sub("", section.name)
+    headings = filter(None, (section.heading, *reversed(section.above)))
+    companies = (words.company_of_heading(line.words) for line in headings)
+    company = next(filter(None, companies), "")
     if company:
-        asked.companies.append(company)
-    about = bool(words.QUESTIONS.search(" ".join(line.words for line in part.above)))
-    if known.is_principle(name):
-        asked.principles.append(name)
-    elif part.level == 2 and about and not company and words.is_company(name):
-        asked.companies.append(name)
-    elif part.level > 2 and about and not words.QUESTIONS.search(name) and not company:
-        asked.categories.append(name)
+        entry.companies.append(company)
+    above = " ".join(line.words for line in section.above)
+    if known.find(name):
+        entry.principles.append(name)
+    elif company or not words.QUESTIONS_HEADING.search(above):
+        return
+    elif section.level == 2 and words.is_company_name(name):
+        entry.companies.append(name)
+    elif section.level > 2 and not words.QUESTIONS_HEADING.search(name):
+        entry.categories.append(name)
 
 
-def _gather_names(result: Imported) -> None:
-    """Categories and principles that are named, each once."""
-    fields = [told.fields for told in result.stories]
-    asked = [{"categories": q.categories, "principles": q.principles} for q in result.questions]
+def _gather_names(result: ImportResult) -> None:
+    """List each category and principle that a story or question names, once."""
+    fields = [story.fields for story in result.stories]
+    fields += [{"categories": q.categories, "principles": q.principles} for q in result.questions]
     for kind in ("categories", "principles"):
-        listed = getattr(result, kind)
-        named = [name for one in (*fields, *asked) for name in one.get(kind, [])]
-        unique = {names.key(name): name for name in reversed([*listed, *named]) if names.slug(name)}
-        ordered = dict.fromkeys(names.key(name) for name in [*listed, *named] if names.slug(name))
-        setattr(result, kind, [unique[key] for key in ordered])
+        named = [*getattr(result, kind), *(name for one in fields for name in one.get(kind, []))]
+        unique: dict[str, str] = {}
+        for name in named:
+            if names.slug(name):
+                unique.setdefault(names.key(name), name)
+        setattr(result, kind, list(unique.values()))
 
 
 # Guides
 
 
-def _guides(result: Imported, document: Document, parts: Sequence[Part]) -> None:
-    """What is left, by the headings at which a reader would split it."""
-    level = _split_level(parts)
-    top = next((p.name for p in parts if p.level and p.level < level), "") or document.name
+def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, str]:
+    """Return the text that is left, by title, split at the level where headings repeat."""
+    level = _split_level(sections)
+    top = next((s.name for s in sections if s.level and s.level < level), "") or document.name
     front = document.front.strip()
-    own: list[str] = [f"```yaml\n{front}\n```"] if front else []
-    contents: list[str] = []
-    group = ""
+    main: list[str] = [f"```yaml\n{front}\n```"] if front else []
+    empty_headings: list[str] = []
+    title = ""
     texts: dict[str, list[str]] = {}
-    for part in parts:
-        text = _text(part.lines)
-        if part.level == level:
-            group = part.name
-        elif part.level and part.level < level:
-            group = ""
-        heading = f"## {part.name}" if part.level == level + 1 else f"### {part.name}"
+    for section in sections:
+        text = _join_lines(section.lines)
+        if section.level and section.level <= level:
+            title = section.name if section.level == level else ""
         if not text:
-            contents += [part.name] if part.name and part.name != top else []
-        elif not group or _TOC.fullmatch(part.name):
-            own += [text] if part.name in ("", top) else [f"## {part.name}", text]
+            empty_headings += [section.name] if section.name and section.name != top else []
+        elif not title or _TABLE_OF_CONTENTS.fullmatch(section.name):
+            main += [text] if section.name in ("", top) else [f"## {section.name}", text]
+        elif section.level == level:
+            texts.setdefault(title, []).append(text)
         else:
-            texts.setdefault(group, []).extend([text] if part.level == level else [heading, text])
-    for name, pieces in texts.items():
-        result.guides[name] = "\n\n".join(pieces)
-    said = set(counted(" ".join(own)))
-    listed = [name for name in contents if name not in texts and not set(counted(name)) <= said]
-    if listed:
-        own += ["## Contents", "\n".join(f"- {name}" for name in listed)]
-    if own:  # a section may have the name of the document itself
-        whole = [*own, *filter(None, [result.guides.pop(top, "")])]
-        result.guides = {top: "\n\n".join(whole)} | result.guides
+            heading = "##" if section.level == level + 1 else "###"
+            texts.setdefault(title, []).extend([f"{heading} {section.name}", text])
+    main += _list_contents(empty_headings, texts, main)
+    guides = {name: "\n\n".join(pieces) for name, pieces in texts.items()}
+    if not main:
+        return guides
+    main += filter(None, [guides.pop(top, "")])  # a section may have the name of the document
+    return {top: "\n\n".join(main)} | guides
 
 
-def _unrecognised(parts: Sequence[Part]) -> list[tuple[int, str]]:
-    """In a document without headings, the lines that nothing else takes."""
-    if any(part.heading for part in parts):
+def _list_contents(
+    headings: Iterable[str], texts: Mapping[str, list[str]], main: Iterable[str]
+) -> list[str]:
+    """Return a list of headings whose words stand nowhere else, or nothing."""
+    written = set(normalize_words(" ".join(main)))
+    listed = [
+        name for name in headings if name not in texts and not set(normalize_words(name)) <= written
+    ]
+    return ["## Contents", "\n".join(f"- {name}" for name in listed)] if listed else []
+
+
+def _find_unrecognised(sections: Sequence[Section]) -> list[tuple[int, str]]:
+    """Return the lines outside stories and lists, for a document without headings."""
+    if any(section.heading for section in sections):
         return []
-    return [(line.number, line.text) for part in parts for line in part.lines if line.text]
+    return [(line.number, line.text) for section in sections for line in section.lines if line.text]
 
 
-def _split_level(parts: Sequence[Part]) -> int:
-    counts = Counter(part.level for part in parts if part.level)
+def _split_level(sections: Sequence[Section]) -> int:
+    counts = Counter(section.level for section in sections if section.level)
     return next((level for level in sorted(counts) if counts[level] > 1), 2)
 
 
-def _text(lines: Sequence[Line]) -> str:
-    kept = list(lines)
-    while kept and kept[0].role in ("blank", "rule"):
-        kept.pop(0)
-    while kept and kept[-1].role in ("blank", "rule"):
-        kept.pop()
-    return "\n".join(line.text for line in kept)
+def _join_lines(lines: Sequence[Line]) -> str:
+    return "\n".join(line.text for line in trim_lines(lines))
 
 
 # Files
 
 
-def files(result: Imported, there: Mapping[str, set[str]] | None = None) -> dict[str, str]:
-    """The files, by their paths within the content folder, without names that are `there` already.
+def render_files(
+    result: ImportResult, existing: Mapping[str, set[str]] | None = None
+) -> dict[str, str]:
+    """Return texts by path within the content folder, without the names in `existing`.
 
-    A question that is there is written again where it has something to add: equal ones merge.
+    A question that exists is written again if it has details, since equal questions merge.
     """
     stem = names.slug(result.name) or "imported"
-    made = {f"stories/{told.ident}.md": plain_links(told.text()) for told in result.stories}
-    taken: set[str] = set()
-    for name, text in result.guides.items():
-        ident = names.unique(names.slug(_title_of(name)) or stem, taken)
-        front = yaml.safe_dump({"title": _title_of(name)}, allow_unicode=True, width=10_000)
-        made[f"guides/{ident}.md"] = f"---\n{front}---\n\n{plain_links(text)}\n"
-    there = there or {}
-    merged = _merged(result.questions)
-    asked = [
-        q.entry()
-        for q in merged
-        if q.adds or names.key(q.question) not in there.get("questions", ())
+    files = {f"stories/{s.ident}.md": strip_local_links(s.to_markdown()) for s in result.stories}
+    files |= _render_guides(result.guides, stem)
+    existing = existing or {}
+    questions = [
+        entry.to_mapping()
+        for entry in _merge_questions(result.questions)
+        if entry.has_details or names.key(entry.question) not in existing.get("questions", ())
     ]
+    deck = {"name": result.title, "stories": [story.ident for story in result.stories]}
     for kind, entries in (
-        ("questions", asked),
+        ("questions", questions),
         ("to-ask", result.audiences),
-        ("categories", _named(result.categories, there.get("categories", set()))),
-        ("principles", _named(result.principles, there.get("principles", set()))),
-        ("decks", _deck(result)),
+        ("categories", _new_names(result.categories, existing.get("categories", set()))),
+        ("principles", _new_names(result.principles, existing.get("principles", set()))),
+        ("decks", [deck] if result.stories else []),
     ):
         if entries:
             text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
-            made[f"{kind}/{stem}.yml"] = plain_links(text)
-    return made
+            files[f"{kind}/{stem}.yml"] = strip_local_links(text)
+    return files
 
 
-def _deck(result: Imported) -> list[dict[str, object]]:
-    """The stories of a document in its order, under its title."""
-    return (
-        [{"name": result.title, "stories": [told.ident for told in result.stories]}]
-        if result.stories
-        else []
-    )
+def _render_guides(guides: Mapping[str, str], stem: str) -> dict[str, str]:
+    files = {}
+    taken: set[str] = set()
+    for name, text in guides.items():
+        title = _plain_title(name)
+        ident = names.unique(names.slug(title) or stem, taken)
+        front = yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000)
+        files[f"guides/{ident}.md"] = f"---\n{front}---\n\n{strip_local_links(text)}\n"
+    return files
 
 
-def _named(found: Iterable[str], there: set[str]) -> list[dict[str, object]]:
-    return [{"name": name} for name in found if names.key(name) not in there]
+def _new_names(all_names: Iterable[str], existing: set[str]) -> list[dict[str, object]]:
+    return [{"name": name} for name in all_names if names.key(name) not in existing]
 
 
-def _title_of(name: str) -> str:
+def _plain_title(name: str) -> str:
     plain = _LINK.sub(lambda link: link["text"], name)
     return plain.replace("**", "").replace("`", "").strip() or name
 
 
-def _merged(questions: Sequence[lists.Asked]) -> list[lists.Asked]:
-    """A question that a document asks twice, once."""
-    found: dict[str, lists.Asked] = {}
-    for asked in questions:
-        first = found.setdefault(names.key(asked.question), asked)
-        if first is not asked:
+def _merge_questions(questions: Sequence[lists.QuestionEntry]) -> list[lists.QuestionEntry]:
+    """Merge entries of the same question."""
+    merged: dict[str, lists.QuestionEntry] = {}
+    for entry in questions:
+        first = merged.setdefault(names.key(entry.question), entry)
+        if first is not entry:
             for key in ("also", "categories", "principles", "companies", "levels", "stories"):
-                listed = getattr(first, key)
-                listed += [one for one in getattr(asked, key) if one not in listed]
-            first.notes = "\n\n".join(filter(None, [first.notes, asked.notes]))
-    for asked in found.values():
+                values = getattr(first, key)
+                values += [value for value in getattr(entry, key) if value not in values]
+            first.notes = "\n\n".join(filter(None, [first.notes, entry.notes]))
+    for entry in merged.values():
         for key in ("categories", "principles", "companies", "levels"):
-            setattr(asked, key, list(dict.fromkeys(getattr(asked, key))))
-    return list(found.values())
+            setattr(entry, key, list(dict.fromkeys(getattr(entry, key))))
+    return list(merged.values())
 
 
-def plain_links(text: str) -> str:
-    """Links to what is not in a handbook as words, so that none is dead."""
-    text = _DEFINED.sub(r"\1\\[", text)
-    return _LINK.sub(_plain_link, text)
+def strip_local_links(text: str) -> str:
+    """Replace links to files and headings, which no handbook has, with their words."""
+    text = _LINK_DEFINITION.sub(r"\1\\[", text)
+    return _LINK.sub(_strip_local_link, text)
 
 
-def _plain_link(link: re.Match[str]) -> str:
-    said, target = link["text"], link["target"]
-    if target.lower().startswith(_SAFE):
-        return f"[{said or target}]({target})"
+def _strip_local_link(link: re.Match[str]) -> str:
+    text, target = link["text"], link["target"]
+    if target.lower().startswith(_EXTERNAL):
+        return f"[{text or target}]({target})"
     if target.startswith("#") or not target:
-        return said
-    return f"{said} ({target})" if said else target
+        return text
+    return f"{text} ({target})" if text else target
 
 
-# The account
+# Coverage
 
 
-def _share(document: Document, result: Imported) -> float:
-    """How much of the words of a document is written, list numbers and labels apart."""
-    wrote = Counter(counted(" ".join([*(f"{p} {t}" for p, t in files(result).items())])))
-    had = Counter(counted(document.front + "\n" + "\n".join(line.text for line in document.lines)))
-    labels = Counter(counted(" ".join(_labels(document))))
-    had -= Counter(
-        {word: max(0, count - wrote[word]) if word in labels else 0 for word, count in had.items()}
-    )
-    total = sum(had.values())
-    return sum(min(count, wrote[word]) for word, count in had.items()) / total if total else 1.0
+def _measure_word_coverage(document: Document, result: ImportResult) -> float:
+    """Return the share of words that is written; list numbers and dropped labels do not count."""
+    files = render_files(result)
+    written = Counter(normalize_words(" ".join(f"{path} {text}" for path, text in files.items())))
+    lines = "\n".join(line.text for line in document.lines)
+    expected = Counter(normalize_words(f"{document.front}\n{lines}"))
+    labels = set(normalize_words(" ".join(_label_texts(document))))
+    for word in labels & expected.keys():
+        expected[word] = min(expected[word], written[word])
+    total = expected.total()
+    return (expected & written).total() / total if total else 1.0
 
 
-def counted(text: str) -> list[str]:
-    """The words of a text as they are compared."""
+def normalize_words(text: str) -> list[str]:
+    """Return the words of `text` in the form in which they are compared."""
     return _WORD.findall(unicodedata.normalize("NFKC", _LIST_NUMBER.sub("", text)).casefold())
 
 
-def _labels(document: Document) -> Iterable[str]:
+def _label_texts(document: Document) -> Iterable[str]:
+    """Yield the texts that need not be written: labels, numbers, heads of tables."""
     for line in document.lines:
-        mark, field = marks.read(line.words), meta(line)
-        if mark:
-            yield line.words.removesuffix(mark.rest)
-        elif field:
-            yield line.words.removesuffix(field[1])
-        elif words.NOISE.fullmatch(marks.bare(line.words).strip("*: ")) or words.USE.match(
-            line.words
-        ):
-            yield line.words
-        yield from _counting(line.words)
-        if line.role == "table" and re.search(r"\bquestions?\b", line.text, re.IGNORECASE):
+        text = line.words
+        plain = strip_decoration(text).strip("*: ")
+        if label := parse_label(text):
+            yield text.removesuffix(label.rest)
+        elif field := parse_field(line):
+            yield text.removesuffix(field[1])
+        elif words.ANSWER_HEADING.fullmatch(plain) or words.STORY_REFERENCE.match(text):
+            yield text
+        yield from _number_texts(text)
+        if line.role == "table" and _QUESTIONS_COLUMN.search(line.text):
             yield line.text
 
 
-def _counting(text: str) -> Iterable[str]:
-    """What numbers a story or question: `Story 3`, `Q4`, `Project:`."""
-    said = marks.bare(text).strip("* ")
-    numbered = words.NUMBERED.fullmatch(said)
-    if numbered:
+def _number_texts(text: str) -> Iterable[str]:
+    """Yield what numbers a story or question: "Story 3", "Q4", "Project:"."""
+    text = strip_decoration(text).strip("* ")
+    if numbered := words.NUMBERED_TITLE.fullmatch(text):
         yield numbered["number"]
-        said = numbered["title"].strip("* ")
-    for form in (words.COUNTED, words.NAMED):
-        if counted_ := form.fullmatch(said):
-            yield said.removesuffix(counted_["title"])
+        text = numbered["title"].strip("* ")
+    for form in (words.COUNTED_TITLE, words.WORD_TITLE):
+        if match := form.fullmatch(text):
+            yield text.removesuffix(match["title"])

@@ -1,250 +1,247 @@
-"""Where the stories of a document are: from the line of a title to where the next thing begins."""
+"""Spans of stories: find the lines of each story in a document, from its title to its end."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from starbook.importer import marks, words
+from starbook.importer import words
 from starbook.importer.document import Line
-from starbook.importer.marks import Mark
+from starbook.importer.labels import PartLabel, parse_label, strip_decoration
 from starbook.model import STAR, Kind
 
-_META = re.compile(
+_FIELD = re.compile(
     r"[*_]{0,3}(?P<label>[^:：*_]{2,40}?)\s*[*_]{0,3}\s*[:：]+\s*[*_]{0,3}\s*(?P<value>.*)"
 )
 _BOLD = re.compile(r"\*\*[^*]+\*\*[:.]?")
 _QUOTED = re.compile(r"[\"“«„].+[\"”»“]\??")
-# So many of the four parts make a story; fewer are a label that somebody uses for other things.
-_ENOUGH = 3
+# How many of the four parts make a story. Fewer are labels that have another meaning.
+_MIN_PARTS = 3
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A story: the indices of its title (-1 for none), of its first line, and behind its last."""
+    """The lines of a story: the indices of its title (or -1), its first line and behind its last.
 
-    head: int
+    `labels` are the labels of its parts, each with the index of its line.
+    """
+
+    title: int
     begin: int
     end: int
-    marks: tuple[tuple[int, Mark], ...]
+    labels: tuple[tuple[int, PartLabel], ...]
 
 
-def meta(line: Line) -> tuple[str, str] | None:
-    """The field of a front matter that a line gives, and its value."""
-    found = (
-        _META.fullmatch(marks.bare(line.words))
-        if line.role in ("text", "item", "heading")
-        else None
-    )
-    field = words.field(found["label"]) if found else ""
-    return (field, found["value"].strip()) if found and field else None
+def parse_field(line: Line) -> tuple[str, str] | None:
+    """Return the name and value of the front matter field that `line` gives, or None."""
+    if line.role not in ("text", "item", "heading"):
+        return None
+    match = _FIELD.fullmatch(strip_decoration(line.words))
+    field = words.field_of_label(match["label"]) if match else ""
+    return (field, match["value"].strip()) if match and field else None
 
 
-def spans(lines: Sequence[Line]) -> list[Span]:
-    """Every story of a document, in its order."""
-    found = _marks(lines)
-    runs = [run for run in _runs(lines, found) if _is_told(lines, run, found)]
-    heads: list[int] = []
-    for number, run in enumerate(runs):
-        after = runs[number - 1][-1] + 1 if number else 0
-        following = runs[number + 1] if number + 1 < len(runs) else None
-        heads.append(_head(lines, found, after, run, following))
-    made = []
-    for number, (run, head) in enumerate(zip(runs, heads, strict=True)):
-        limit = len(lines)
-        if number + 1 < len(runs):
-            limit = heads[number + 1] if heads[number + 1] >= 0 else runs[number + 1][0]
-        end = _end(lines, found, head, run, limit)
-        own = tuple(
-            (i, found[i])
-            for i in sorted(found)
-            if run[0] <= i < end and _counts(lines, found, run, i)
-        )
-        made.append(Span(head, head if head >= 0 else run[0], end, own))
-    return made
+def find_spans(lines: Sequence[Line]) -> list[Span]:
+    """Return the spans of all stories, in the order of the document."""
+    return _SpanFinder(lines).find()
 
 
-def _marks(lines: Sequence[Line]) -> dict[int, Mark]:
-    read = ((i, line) for i, line in enumerate(lines) if line.role in ("heading", "item", "text"))
-    return {i: mark for i, line in read if not meta(line) and (mark := marks.read(line.words))}
+def introduces_questions_to_ask(line: Line) -> bool:
+    """Return True if `line` is text that stands above questions to ask, like a heading."""
+    text = line.words
+    short = line.role == "text" and len(text.split()) <= 6 and not text.endswith((".", "?", "!"))
+    return short and bool(words.TO_ASK_HEADING.search(text.strip("*: ")))
 
 
-def _is_border(lines: Sequence[Line], found: Mapping[int, Mark], i: int) -> bool:
-    return lines[i].role == "heading" and i not in found and not meta(lines[i])
+class _SpanFinder:
+    """Finds runs of labels that tell a story, and the lines around each run.
 
+    A run is a list of indices into `lines`, at which `labels` has labels. A border is a heading
+    that is neither a part nor a field of a story.
+    """
 
-def _level_above(lines: Sequence[Line], found: Mapping[int, Mark], at: int) -> int:
-    above = (lines[i].level for i in range(at, -1, -1) if _is_border(lines, found, i))
-    return next(above, 6)
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.labels = {
+            i: label
+            for i, line in enumerate(lines)
+            if line.role in ("heading", "item", "text")
+            and not parse_field(line)
+            and (label := parse_label(line.words))
+        }
 
+    def find(self) -> list[Span]:
+        runs = [run for run in self._split_runs() if self._is_story(run)]
+        titles: list[int] = []
+        for run, previous, following in zip(runs, [None, *runs], [*runs[1:], None], strict=False):
+            after = previous[-1] + 1 if previous else 0
+            titles.append(self._find_title(after, run, following))
+        begins = [title if title >= 0 else run[0] for title, run in zip(titles, runs, strict=True)]
+        limits = [*begins, len(self.lines)][1:]
+        spans = []
+        for run, title, begin, limit in zip(runs, titles, begins, limits, strict=True):
+            end = self._find_end(title, run, limit)
+            inner = (i for i in sorted(self.labels) if run[0] <= i < end)
+            own = tuple((i, self.labels[i]) for i in inner if self._is_own_label(run, i))
+            spans.append(Span(title, begin, end, own))
+        return spans
 
-def _runs(lines: Sequence[Line], found: Mapping[int, Mark]) -> Iterator[list[int]]:
-    """Labels in a row that may tell one story."""
-    run: list[int] = []
-    level = 6
-    for i in sorted(found):
-        borders = range(run[-1] + 1 if run else i, i)
-        parted = any(_is_border(lines, found, j) and lines[j].level <= level for j in borders)
-        if run and (parted or _starts_over(found, run, i)):
+    def _is_border(self, i: int) -> bool:
+        line = self.lines[i]
+        return line.role == "heading" and i not in self.labels and not parse_field(line)
+
+    def _find_border(self, indices: Iterable[int]) -> int:
+        return next((i for i in indices if self._is_border(i)), -1)
+
+    def _level_above(self, start: int) -> int:
+        border = self._find_border(range(start, -1, -1))
+        return self.lines[border].level if border >= 0 else 6
+
+    def _split_runs(self) -> Iterator[list[int]]:
+        """Yield runs of consecutive labels that may belong to one story."""
+        run: list[int] = []
+        level = 6
+        for i in sorted(self.labels):
+            between = range(run[-1] + 1 if run else i, i)
+            separated = any(self._is_border(j) and self.lines[j].level <= level for j in between)
+            if run and (separated or self._starts_over(run, i)):
+                yield run
+                run = []
+            if not run:
+                level = self._level_above(i)
+            run.append(i)
+        if run:
             yield run
-            run = []
-        if not run:
-            level = _level_above(lines, found, i)
-        run.append(i)
-    if run:
-        yield run
+
+    def _starts_over(self, run: Sequence[int], i: int) -> bool:
+        kinds = {kind for j in run for kind in self.labels[j].kinds}
+        first = self.labels[i].kinds[0]
+        if first is Kind.SITUATION:
+            return bool(kinds & {Kind.ACTION, Kind.RESULT}) and Kind.SITUATION in kinds
+        return first is Kind.TASK and {Kind.TASK, Kind.RESULT} <= kinds
+
+    def _star_labels(self, run: Sequence[int]) -> list[int]:
+        return [i for i in run if self.labels[i].kinds[0] in STAR]
+
+    def _is_story(self, run: Sequence[int]) -> bool:
+        kinds = {kind for i in run for kind in self.labels[i].kinds if kind in STAR}
+        return len(kinds) >= _MIN_PARTS and not self._is_explanation(run)
+
+    def _is_explanation(self, run: Sequence[int]) -> bool:
+        """Return True if the parts are empty, or explain how to tell a story."""
+        star = self._star_labels(run)
+        texts = [words.BRACKETED.sub(" ", self._part_text(run, i)) for i in star]
+        texts = [re.sub(r"\s+", " ", text).strip(" -*|:") for text in texts]
+        border = self._find_border(range(run[0], -1, -1))
+        heading = self.lines[border].words if border >= 0 else ""
+        if not any(text and not words.PLACEHOLDER.match(text) for text in texts):
+            return _is_placeholder_heading(heading)
+        counted = words.COUNTED_TITLE.match(heading) or words.ID_TITLE.match(heading)
+        score = 2 * bool(words.METHOD_HEADING.search(heading) and not counted)
+        score += sum(bool(words.INSTRUCTION.search(text)) for text in texts) >= len(star) / 2
+        score += all(len(text.split()) < 30 for text in texts)
+        unquoted = (re.sub(r'["“][^"“”]*["”]', "", text) for text in texts)
+        score -= sum(bool(words.FIRST_PERSON.search(text)) for text in unquoted)
+        score -= sum(bool(re.search(r"\d", text)) for text in texts)
+        return score >= 2
+
+    def _part_text(self, run: Sequence[int], i: int) -> str:
+        end = next((j for j in run if j > i), min(i + 12, len(self.lines)))
+        texts = [self.labels[i].rest]
+        for line in self.lines[i + 1 : end]:
+            if line.role in ("heading", "rule", "code", "table"):
+                break
+            texts.append(line.words)
+        return " ".join(texts).strip()
+
+    def _find_title(self, after: int, run: Sequence[int], following: Sequence[int] | None) -> int:
+        """Return the index of the heading above a run, or of a line below it if runs share it."""
+        heading = self._find_border(range(run[0] - 1, after - 1, -1))
+        below = range(run[0] - 1, max(after, heading + 1) - 1, -1)
+        title = next((i for i in below if self._is_title(i, run)), -1)
+        if heading < 0 and title < 0 and not after:
+            return _first_title(self.lines[: run[0]])
+        if heading < 0 or title < 0:
+            return max(heading, title)
+        shared = following and self._find_border(range(run[-1], following[0])) < 0
+        counted = words.COUNTED_TITLE.fullmatch(_strip_marks(self.lines[title].words))
+        return title if shared or counted else heading
+
+    def _is_title(self, i: int, run: Sequence[int]) -> bool:
+        line, first = self.lines[i], self.lines[run[0]]
+        if line.role not in ("text", "item") or parse_field(line):
+            return False
+        if words.ANSWER_HEADING.fullmatch(_strip_marks(line.words).rstrip(":")):
+            return False
+        if first.role == "item" and line.role == "item" and line.indent < first.indent:
+            return True
+        text = strip_decoration(line.words)
+        plain = _strip_marks(text)
+        if _BOLD.fullmatch(text) or _QUOTED.fullmatch(text):
+            return True
+        if words.COUNTED_TITLE.fullmatch(plain) or words.WORD_TITLE.fullmatch(plain):
+            return True
+        return len(text) < 200 and text.endswith(("?", "？"))
+
+    def _is_own_label(self, run: Sequence[int], i: int) -> bool:
+        """Return True if a label is as strong as those of the run, and not further indented."""
+        if i == run[0]:
+            return True
+        label, line = self.labels[i], self.lines[i]
+        star = self._star_labels(run)
+        if line.role == "item" and not any(self.lines[j].role == "item" for j in star):
+            return False
+        strong = sum(self.labels[j].strong for j in star) * 2 > len(star)
+        lone = not any(self.labels[j].rest for j in star)  # a letter or word on a line of its own
+        if lone and not strong and label.rest:
+            return False
+        if strong and not label.strong and (label.rest or label.kinds[0] in STAR):
+            return False
+        return line.indent <= max(self.lines[j].indent for j in star[:2])
+
+    def _find_end(self, title: int, run: Sequence[int], limit: int) -> int:
+        """Return the index behind the last line of a story; at most `limit`."""
+        title_line = self.lines[title] if title >= 0 else None
+        shaped = title_line if title_line and title_line.role != "heading" else None
+        if shaped:  # any heading ends the story that is not below one of its parts
+            level = max(self.lines[j].level for j in run) or 6
+        else:
+            level = (title_line.level if title_line else 0) or self._level_above(run[0])
+        for i in range(run[-1] + 1, limit):
+            line = self.lines[i]
+            if self._is_border(i) and line.level <= level:
+                return i
+            if shaped and (_is_similar_title(shaped, line) or introduces_questions_to_ask(line)):
+                return i
+        return limit
 
 
-def _starts_over(found: Mapping[int, Mark], run: Sequence[int], i: int) -> bool:
-    told = {kind for j in run for kind in found[j].kinds}
-    first = found[i].kinds[0]
-    if first is Kind.SITUATION:
-        return bool(told & {Kind.ACTION, Kind.RESULT}) and Kind.SITUATION in told
-    return first is Kind.TASK and {Kind.TASK, Kind.RESULT} <= told
+def _is_placeholder_heading(heading: str) -> bool:
+    heading = re.sub(r"[\[\]<>{}]", "", heading)
+    counted = words.COUNTED_TITLE.match(heading)
+    title = counted["title"] if counted else heading
+    return bool(words.PLACEHOLDER_TITLE.fullmatch(title) or words.METHOD_HEADING.search(heading))
 
 
-def _is_told(lines: Sequence[Line], run: Sequence[int], found: Mapping[int, Mark]) -> bool:
-    kinds = {kind for i in run for kind in found[i].kinds if kind in STAR}
-    return len(kinds) >= _ENOUGH and not _explains(lines, run, found)
-
-
-def _explains(lines: Sequence[Line], run: Sequence[int], found: Mapping[int, Mark]) -> bool:
-    """Whether the parts say how a story is told, and tell none; or nothing at all."""
-    star = [i for i in run if found[i].kinds[0] in STAR]
-    said = [_said(lines, run, i, found[i]) for i in star]
-    heading = next(
-        (lines[i].words for i in range(run[0], -1, -1) if _is_border(lines, found, i)), ""
-    )
-    counted = words.COUNTED.match(heading) or words.IDENT.match(heading)
-    own = [re.sub(r"\s+", " ", words.BRACKETED.sub(" ", text)).strip(" -*|:") for text in said]
-    if not any(text and not words.BLANK.match(text) for text in own):
-        heading = re.sub(r"[\[\]<>{}]", "", heading)
-        title = words.COUNTED.match(heading)
-        return bool(words.GENERIC.fullmatch(title["title"] if title else heading)) or bool(
-            words.METHOD.search(heading)
-        )
-    score = 2 * bool(words.METHOD.search(heading) and not counted)
-    score += sum(bool(words.INSTRUCTS.search(text)) for text in own if text) >= len(star) / 2
-    score += all(len(text.split()) < 30 for text in own)
-    unquoted = (re.sub(r'["“][^"“”]*["”]', "", text) for text in own)
-    score -= sum(bool(words.TOLD.search(text)) for text in unquoted)
-    score -= sum(bool(re.search(r"\d", text)) for text in own)
-    return score >= 2
-
-
-def _said(lines: Sequence[Line], run: Sequence[int], i: int, mark: Mark) -> str:
-    after = next((j for j in run if j > i), min(i + 12, len(lines)))
-    below: list[str] = []
-    for line in lines[i + 1 : after]:
-        if line.role in ("heading", "rule", "code", "table"):
-            break
-        below.append(line.words)
-    return " ".join([mark.rest, *below]).strip()
-
-
-def _head(
-    lines: Sequence[Line],
-    found: Mapping[int, Mark],
-    after: int,
-    run: Sequence[int],
-    following: Sequence[int] | None,
-) -> int:
-    """The title of a run: a heading, or a line in its place where a heading holds several runs."""
-    window = range(run[0] - 1, after - 1, -1)
-    heading = next((i for i in window if _is_border(lines, found, i)), -1)
-    below = range(run[0] - 1, max(after, heading + 1) - 1, -1)
-    title = next((i for i in below if _is_title(lines, i, run)), -1)
-    if heading < 0 and title < 0 and not after:
-        return _first_title(lines, run[0])
-    if heading < 0 or title < 0:
-        return max(heading, title)
-    between = range(run[-1], following[0]) if following else range(0)
-    shared = bool(following) and not any(_is_border(lines, found, i) for i in between)
-    counted = words.COUNTED.fullmatch(_plain(lines[title].words))
-    return title if shared or counted else heading
-
-
-def announces(line: Line) -> bool:
-    """Whether a line without marks stands above questions to ask, in the place of a heading."""
-    said = line.words
-    short = line.role == "text" and len(said.split()) <= 6 and not said.endswith((".", "?", "!"))
-    return short and bool(words.ASKS.search(said.strip("*: ")))
-
-
-def _first_title(lines: Sequence[Line], end: int) -> int:
-    """Without headings, the line above the first part that most looks like a title."""
-    sized = (
+def _first_title(lines: Sequence[Line]) -> int:
+    """Return the index of the line that looks most like a title, or -1."""
+    sizes = (
         (len(line.words.split()), -i)
-        for i, line in enumerate(lines[:end])
+        for i, line in enumerate(lines)
         if line.role == "text" and not line.words.endswith((".", "!", ":"))
     )
-    count, at = max((size for size in sized if size[0] <= 20), default=(0, 1))
-    return -at if count >= 3 else -1
+    count, negative_index = max((size for size in sizes if size[0] <= 20), default=(0, 1))
+    return -negative_index if count >= 3 else -1
 
 
-def _plain(text: str) -> str:
-    return marks.bare(text).strip("* ").strip('"“”«»„').strip()
+def _strip_marks(text: str) -> str:
+    return strip_decoration(text).strip("* ").strip('"“”«»„').strip()
 
 
-def _is_title(lines: Sequence[Line], i: int, run: Sequence[int]) -> bool:
-    line = lines[i]
-    if (
-        line.role not in ("text", "item")
-        or meta(line)
-        or words.NOISE.fullmatch(_plain(line.words).rstrip(":"))
-    ):
+def _is_similar_title(title: Line, line: Line) -> bool:
+    """Return True if `line` has the form of `title`, so that another story begins with it."""
+    if title.role != line.role or title.indent != line.indent:
         return False
-    bare = marks.bare(line.words)
-    above = (
-        lines[run[0]].role == "item" and line.role == "item" and line.indent < lines[run[0]].indent
-    )
-    forms = (_BOLD.fullmatch(bare), _QUOTED.fullmatch(bare))
-    counted = (form.fullmatch(_plain(bare)) for form in (words.COUNTED, words.NAMED))
-    alone = any((*forms, *counted))
-    return above or alone or (len(bare) < 200 and bare.endswith(("?", "？")))
-
-
-def _counts(lines: Sequence[Line], found: Mapping[int, Mark], run: Sequence[int], i: int) -> bool:
-    """Whether a label inside of a story is one of its own: as strong as the others, as far out."""
-    if i in run[:1]:
-        return True
-    star = [j for j in run if found[j].kinds[0] in STAR]
-    strong = sum(found[j].strong for j in star) * 2 > len(star)
-    deeper = lines[i].indent > max(lines[j].indent for j in star[:2])
-    if lines[i].role == "item" and not any(lines[j].role == "item" for j in star):
-        return False
-    lone = not any(found[j].rest for j in star)  # a letter or word on a line of its own
-    if lone and not strong and found[i].rest:
-        return False
-    weak = (
-        strong
-        and not found[i].strong
-        and not (found[i].rest == "" and found[i].kinds[0] not in STAR)
-    )
-    return not weak and not deeper
-
-
-def _end(
-    lines: Sequence[Line], found: Mapping[int, Mark], head: int, run: Sequence[int], limit: int
-) -> int:
-    level = lines[head].level if head >= 0 and lines[head].role == "heading" else 0
-    level = level or _level_above(lines, found, run[0])
-    shaped = head >= 0 and lines[head].role != "heading"
-    if shaped:  # a line in the place of a heading: any heading that is none of its own ends it
-        own = max((lines[j].level for j in run), default=0)
-        level = own or 6
-    for i in range(run[-1] + 1, limit):
-        if _is_border(lines, found, i) and lines[i].level <= level:
-            return i
-        if shaped and (_same_shape(lines[head], lines[i]) or announces(lines[i])):
-            return i
-    return limit
-
-
-def _same_shape(head: Line, line: Line) -> bool:
-    if head.role != line.role or head.indent != line.indent:
-        return False
-    one, other = marks.bare(head.words), marks.bare(line.words)
-    both = (_BOLD, _QUOTED)
-    alike = any(form.fullmatch(one) and form.fullmatch(other) for form in both)
+    one, other = strip_decoration(title.words), strip_decoration(line.words)
+    alike = any(form.fullmatch(one) and form.fullmatch(other) for form in (_BOLD, _QUOTED))
     question, asks = (text.strip('*"”: ').endswith("?") for text in (one, other))
-    return alike and (asks or not question or bool(words.ASKS.search(other)))
+    return alike and (asks or not question or bool(words.TO_ASK_HEADING.search(other)))

@@ -1,46 +1,45 @@
-"""From the lines of a story to its file: front matter, sections, and what was unsure."""
+"""Stories: turn the lines of a span into a story file, with front matter and sections."""
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 import yaml
 
 from starbook.content import headings
 from starbook.content.markdown import PLACEHOLDER
-from starbook.importer import marks, walkthrough, words
-from starbook.importer.document import Line
-from starbook.importer.spans import Span, meta
+from starbook.importer import walkthrough, words
+from starbook.importer.document import Line, trim_lines
+from starbook.importer.labels import PartLabel, strip_decoration
+from starbook.importer.spans import Span, parse_field
 from starbook.model import Kind
 from starbook.text import names
 
 _QUOTES = '"“”«»„'
-_LISTED = re.compile(r"\s*(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
+_LIST_SEPARATOR = re.compile(r"\s*(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
 _TAG = re.compile(r"#([\w/-]+)")
 _TIME = re.compile(
     r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.IGNORECASE
 )
+_LIST_FIELDS = ("categories", "principles", "tags", "cue")
+_FRONT_FIELDS = "headline categories principles level tags company date cue".split()
 
 
-class Known(msgspec.Struct, frozen=True):
-    """The names of principles and categories that are known before a document is read."""
+class KnownPrinciples(msgspec.Struct, frozen=True):
+    """The names of principles that are known before a document is read, with those of Amazon."""
 
-    principles: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
-    def principle(self, name: str) -> str:
-        """The principle that a name means, as it is written with its signs, or ""."""
-        said = names.slug(name)
-        known = (*self.principles, *words.AMAZON)
-        return next((full for full in known if said and names.slug(full) == said), "")
-
-    def is_principle(self, name: str) -> bool:
-        """Whether a name is that of a principle."""
-        return bool(self.principle(name))
+    def find(self, name: str) -> str:
+        """Return the full spelling of the principle that `name` means, or ""."""
+        slug = names.slug(name)
+        known = (*self.names, *words.AMAZON_PRINCIPLES)
+        return next((full for full in known if slug and names.slug(full) == slug), "")
 
 
-class Title(msgspec.Struct):
-    """What a line in the place of a title says."""
+class ParsedTitle(msgspec.Struct):
+    """The text of a title, and what else its line says: a number, an id, a question, names."""
 
     text: str
     ident: str = ""
@@ -52,7 +51,11 @@ class Title(msgspec.Struct):
 
 
 class Story(msgspec.Struct):
-    """A story as it will be written; `lines` are those of the document that it takes."""
+    """A story to be written.
+
+    `question` is the question in the place of its title, `also` are other questions for it, `line`
+    is the line of the document where it begins, `doubts` are lines and remarks on them.
+    """
 
     title: str
     number: str = ""
@@ -63,240 +66,231 @@ class Story(msgspec.Struct):
     body: str = ""
     sections: tuple[str, ...] = ()
     line: int = 0
-    unsure: tuple[tuple[int, str], ...] = ()
+    doubts: tuple[tuple[int, str], ...] = ()
 
     @property
-    def draft(self) -> bool:
-        """Whether something in it is yet to be filled in."""
+    def is_draft(self) -> bool:
+        """True if something in it is still to be filled in."""
         return bool(PLACEHOLDER.search(self.body)) or len(self.sections) < 3
 
-    def text(self) -> str:
-        """The file."""
+    def to_markdown(self) -> str:
+        """Return the text of its file."""
         front: dict[str, object] = {"title": self.title}
-        for key in (
-            "headline",
-            "categories",
-            "principles",
-            "level",
-            "tags",
-            "company",
-            "date",
-            "cue",
-        ):
-            said = list(dict.fromkeys(filter(None, self.fields.get(key, []))))
-            if said:
-                front[key] = (
-                    said if key in ("categories", "principles", "tags", "cue") else " ".join(said)
-                )
+        for key in _FRONT_FIELDS:
+            values = list(dict.fromkeys(filter(None, self.fields.get(key, []))))
+            if values:
+                front[key] = values if key in _LIST_FIELDS else " ".join(values)
         status = " ".join(self.fields.get("status", [])).casefold()
-        front["status"] = (
-            status if status in ("draft", "ready") else "draft" if self.draft else "ready"
-        )
-        dumped = yaml.safe_dump(
-            front, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None
-        )
-        return f"---\n{_block(dumped)}---\n\n{self.body.strip()}\n"
+        if status not in ("draft", "ready"):
+            status = "draft" if self.is_draft else "ready"
+        front["status"] = status
+        return f"---\n{_dump_front_matter(front)}---\n\n{self.body.strip()}\n"
 
 
-def _block(dumped: str) -> str:
-    """PyYAML writes a mapping of plain values on one line, in braces; a person does not."""
-    if not dumped.startswith("{"):
-        return dumped
-    return str(
-        yaml.safe_dump(yaml.safe_load(dumped), allow_unicode=True, sort_keys=False, width=10_000)
-    )
+def _dump_front_matter(front: dict[str, object]) -> str:
+    dump = partial(yaml.safe_dump, allow_unicode=True, sort_keys=False, width=10_000)
+    dumped = str(dump(front, default_flow_style=None))
+    if dumped.startswith("{"):  # PyYAML writes plain values on one line; a person does not
+        return str(dump(yaml.safe_load(dumped)))
+    return dumped
 
 
-def title(text: str, known: Known) -> Title:
-    """What a title says beside its words: a number, an id, a theme, principles."""
-    said = marks.bare(text).strip().strip("*").strip()
-    made = Title(said)
-    if found := words.NUMBERED.fullmatch(said):
-        made.number, said = found["number"], found["title"].strip("* ")
-    if found := words.COUNTED.fullmatch(said):
-        made.number, said = found["number"], found["title"].strip("* ") or said
-    elif found := words.NAMED.fullmatch(said):
-        said = found["title"]
-    elif found := words.IDENT.fullmatch(said):
-        made.ident, said = names.slug(found["id"]), found["title"]
-    if found := words.THEMED.fullmatch(said):
-        made.themes, said = (found["theme"],), found["title"]
-    if found := words.BEHIND.fullmatch(said):
-        inside = split(found["names"], known)
-        if inside and all(map(known.is_principle, inside)):
-            made.principles, said = tuple(inside), found["title"]
-        elif not re.search(r"\w", found["names"]):
-            said = found["title"]
-        elif names.key(found["names"]) in ("sample", "example", "draft"):
-            made.tags, said = (found["names"],), found["title"]
-    said = said.strip().strip(_QUOTES).strip()
-    pieces = re.split(r"\s+-\s+", said)
+def parse_title(text: str, known: KnownPrinciples) -> ParsedTitle:
+    """Split the line of a title into its text and what stands around it."""
+    text = strip_decoration(text).strip().strip("*").strip()
+    title = ParsedTitle(text)
+    if match := words.NUMBERED_TITLE.fullmatch(text):
+        title.number, text = match["number"], match["title"].strip("* ")
+    if match := words.COUNTED_TITLE.fullmatch(text):
+        title.number, text = match["number"], match["title"].strip("* ") or text
+    elif match := words.WORD_TITLE.fullmatch(text):
+        text = match["title"]
+    elif match := words.ID_TITLE.fullmatch(text):
+        title.ident, text = names.slug(match["id"]), match["title"]
+    if match := words.BRACKET_THEME_TITLE.fullmatch(text):
+        title.themes, text = (match["theme"],), match["title"]
+    text = _take_names(title, text, known)
+    text = text.strip().strip(_QUOTES).strip()
+    pieces = re.split(r"\s+-\s+", text)
     if len(pieces) > 2:  # `Questions - The title - A kind of page`
-        said = max(pieces, key=len)
-    if said.endswith(("?", "？")) or words.INTERVIEWER.match(said):
-        made.question, said = said, _shortened(said)
-    made.text = said
-    return made
+        text = max(pieces, key=len)
+    if text.endswith(("?", "？")) or words.QUESTION_PREAMBLE.match(text):
+        title.question, text = text, _shorten_question(text)
+    title.text = text
+    return title
 
 
-def _shortened(question: str) -> str:
-    """A question as the title of its answer: without how the interviewer begins."""
-    rest = words.INTERVIEWER.sub("", question, count=1).strip()
+def _take_names(title: ParsedTitle, text: str, known: KnownPrinciples) -> str:
+    """Move names in brackets at the end of `text` to `title`, and return the text without them."""
+    match = words.TITLE_WITH_NAMES.fullmatch(text)
+    if not match:
+        return text
+    inside = split_names(match["names"], known)
+    if inside and all(map(known.find, inside)):
+        title.principles = tuple(inside)
+    elif names.key(match["names"]) in ("sample", "example", "draft"):
+        title.tags = (match["names"],)
+    elif re.search(r"\w", match["names"]):
+        return text
+    return match["title"]
+
+
+def _shorten_question(question: str) -> str:
+    """Return a title for the answer to `question`: its first sentence, without the preamble."""
+    rest = words.QUESTION_PREAMBLE.sub("", question, count=1).strip()
     rest = rest if len(rest.split()) > 2 else question
     ends = "." if rest == question else ".?"
     first = re.split(r"(?<=[.?!])\s+(?=[A-Z])", rest)[0].rstrip(ends).strip()
     return first[:1].upper() + first[1:]
 
 
-def split(text: str, known: Known) -> list[str]:
-    """Names in a row; `Are Right, A Lot` has a comma of its own."""
+def split_names(text: str, known: KnownPrinciples) -> list[str]:
+    """Split a list of names; "Are Right, A Lot" is one name."""
     text = text.strip().strip("[]")
-    kept: dict[str, str] = {}
-    for name in sorted({*words.AMAZON, *known.principles}, key=len, reverse=True):
-        if re.search(r"[,;/]", name) and (found := re.search(re.escape(name), text, re.IGNORECASE)):
-            hole = f"\0{len(kept)}\0"
-            kept[hole] = found[0]
-            text = text.replace(found[0], hole)
-    pieces = (kept.get(piece.strip(), piece.strip()) for piece in _LISTED.split(text))
+    protected: dict[str, str] = {}
+    all_names = {*words.AMAZON_PRINCIPLES, *known.names}
+    for name in sorted(all_names, key=len, reverse=True):
+        if re.search(r"[,;/]", name) and (match := re.search(re.escape(name), text, re.IGNORECASE)):
+            placeholder = f"\0{len(protected)}\0"
+            protected[placeholder] = match[0]
+            text = text.replace(match[0], placeholder)
+    pieces = (protected.get(piece.strip(), piece.strip()) for piece in _LIST_SEPARATOR.split(text))
     return [piece.strip("*`[] ") for piece in pieces if piece.strip("*`[] –-")]
 
 
-def put(fields: dict[str, list[str]], key: str, value: str, known: Known) -> None:
-    """Add what a line gives to the front matter of its story."""
-    if key == "tags":
-        found = _TAG.findall(value) or split(value, known)
-    elif key in ("headline", "level", "company", "date"):
-        found = [value.strip().strip("*")]
+def add_field(fields: dict[str, list[str]], key: str, value: str, known: KnownPrinciples) -> None:
+    """Add values to a field of the front matter; "names" are principles and categories."""
+    if key in ("headline", "level", "company", "date"):
+        values = [value.strip().strip("*")]
     else:
-        found = split(value, known)
-    for name in found:
-        kind, principle = key, known.principle(name)
+        tags = _TAG.findall(value) if key == "tags" else []
+        values = tags or split_names(value, known)
+    for name in values:
+        field, principle = key, known.find(name)
         if key == "names":
-            kind = "principles" if principle else "categories"
-        fields.setdefault(kind, []).append(
-            principle if principle and kind == "principles" else name
-        )
+            field = "principles" if principle else "categories"
+        full_name = principle if field == "principles" else ""
+        fields.setdefault(field, []).append(full_name or name)
 
 
-def story(lines: Sequence[Line], span: Span, known: Known) -> Story:
-    """The story of a span, without what the headings above it say."""
-    head = lines[span.head].words if span.head >= 0 else ""
-    said = title(head, known)
-    made = Story(said.text, said.number, said.ident, said.question, line=lines[span.begin].number)
-    for theme in said.themes:
-        put(made.fields, "names", theme, known)
-    made.fields.setdefault("principles", []).extend(said.principles)
-    made.fields.setdefault("tags", []).extend(said.tags)
-    _Body(made, lines, span, known).write()
-    return made
+def build_story(lines: Sequence[Line], span: Span, known: KnownPrinciples) -> Story:
+    """Return the story of a span, without the names from the headings above it."""
+    title = parse_title(lines[span.title].words if span.title >= 0 else "", known)
+    story = Story(
+        title.text, title.number, title.ident, title.question, line=lines[span.begin].number
+    )
+    for theme in title.themes:
+        add_field(story.fields, "names", theme, known)
+    story.fields.setdefault("principles", []).extend(title.principles)
+    story.fields.setdefault("tags", []).extend(title.tags)
+    _BodyBuilder(story, lines, span, known).build()
+    return story
 
 
-class _Body:
-    """Writes the sections of one story."""
+class _BodyBuilder:
+    """Builds the body of a story, and collects the fields that stand in its lines."""
 
-    def __init__(self, made: Story, lines: Sequence[Line], span: Span, known: Known) -> None:
-        self.made, self.lines, self.span, self.known = made, lines, span, known
-        self.unsure: list[tuple[int, str]] = []
+    def __init__(
+        self, story: Story, lines: Sequence[Line], span: Span, known: KnownPrinciples
+    ) -> None:
+        self.story, self.lines, self.span, self.known = story, lines, span, known
+        self.doubts: list[tuple[int, str]] = []
         self.time = ""
 
-    def write(self) -> None:
-        begin = self.span.head + 1 if self.span.head >= 0 else self.span.begin
-        starts = [i for i, _ in self.span.marks]
-        opening = self._kept(range(begin, starts[0]))
-        signed = walkthrough.fits([self.lines[i] for i in range(begin, self.span.end)])
-        told = [line.text for line in opening]
-        parts = [walkthrough.text(told) if signed else _text(opening)] if opening else []
-        if opening:
-            self.unsure.append((opening[0].number, "kept above the first part"))
-        seen: list[str] = []
-        for (i, mark), end in zip(self.span.marks, [*starts[1:], self.span.end], strict=True):
-            if len(mark.kinds) > 1:
-                self.unsure.append((self.lines[i].number, f"one part for two: {mark.heading}"))
-            parts.append(self._section(i, mark, end))
-            seen += self._kinds(mark, seen)
-        self.made.body = "\n\n".join(filter(None, parts))
-        self._from_body()
-        self.made.sections = tuple(dict.fromkeys(seen))
-        self.made.unsure = tuple(self.unsure)
+    def build(self) -> None:
+        starts = [i for i, _ in self.span.labels]
+        sections = self._format_opening(starts[0])
+        kinds: list[str] = []
+        for (i, label), end in zip(self.span.labels, [*starts[1:], self.span.end], strict=True):
+            if len(label.kinds) > 1:
+                self.doubts.append((self.lines[i].number, f"one part for two: {label.heading}"))
+            sections.append(self._format_section(i, label, end))
+            kinds += self._section_kinds(label, kinds)
+        self.story.body = "\n\n".join(filter(None, sections))
+        self._add_fields_of_body()
+        self.story.sections = tuple(dict.fromkeys(kinds))
+        self.story.doubts = tuple(self.doubts)
 
-    def _kinds(self, mark: marks.Mark, seen: Sequence[str]) -> list[str]:
-        """The parts, with a Challenge behind a Situation as what there was to do."""
-        tasks = any(Kind.TASK in other.kinds for _, other in self.span.marks)
-        spelling = headings.parse(mark.heading).spelling
-        if spelling in headings.TASK_AFTER_SITUATION and Kind.SITUATION in seen and not tasks:
+    def _format_opening(self, end: int) -> list[str]:
+        begin = self.span.title + 1 if self.span.title >= 0 else self.span.begin
+        lines = self._take_fields(range(begin, end))
+        if not lines:
+            return []
+        self.doubts.append((lines[0].number, "kept above the first part"))
+        if walkthrough.is_walkthrough(self.lines[begin : self.span.end]):
+            return [walkthrough.convert([line.text for line in lines])]
+        return [_join_lines(lines)]
+
+    def _section_kinds(self, label: PartLabel, before: Sequence[str]) -> list[str]:
+        """Return the kinds of a section; a Challenge behind a Situation is the Task."""
+        has_task = any(Kind.TASK in other.kinds for _, other in self.span.labels)
+        is_challenge = headings.parse(label.heading).spelling in headings.TASK_AFTER_SITUATION
+        if is_challenge and Kind.SITUATION in before and not has_task:
             return [str(Kind.TASK)]
-        return [str(kind) for kind in mark.kinds]
+        return [str(kind) for kind in label.kinds]
 
-    def _from_body(self) -> None:
-        """The principles that angles are for, and the level at which it is told."""
-        angles = self.made.body.partition("## Angles\n")[2].partition("\n## ")[0]
-        named = re.findall(r"^### (.+)$", angles, re.MULTILINE)
-        found = [name for name in named if self.known.is_principle(name)]
-        self.made.fields.setdefault("principles", []).extend(found)
-        level = re.search(
-            rf"^\*\*({words.LEVEL.pattern}) Reflection:", self.made.body, re.MULTILINE
-        )
+    def _add_fields_of_body(self) -> None:
+        """Add the principles of the Angles, and the level of the Reflection."""
+        angles = self.story.body.partition("## Angles\n")[2].partition("\n## ")[0]
+        titles = re.findall(r"^### (.+)$", angles, re.M)
+        principles = [name for name in titles if self.known.find(name)]
+        self.story.fields.setdefault("principles", []).extend(principles)
+        level = re.search(rf"^\*\*({words.LEVEL.pattern}) Reflection:", self.story.body, re.M)
         if level:
-            self.made.fields.setdefault("level", [level[1]])
+            self.story.fields.setdefault("level", [level[1]])
 
-    def _kept(self, among: range) -> list[Line]:
-        """Lines that are neither front matter nor what a document says of itself."""
+    def _take_fields(self, indices: range) -> list[Line]:
+        """Store fields and times of lines, and return the other lines."""
         kept = []
-        for i in among:
-            line, field = self.lines[i], meta(self.lines[i])
-            plain = marks.bare(line.words).strip("* ").rstrip(": ")
-            timed = _TIME.fullmatch(line.words.strip())
-            if timed:
-                self.time = timed["time"]
+        for i in indices:
+            line, field = self.lines[i], parse_field(self.lines[i])
+            plain = strip_decoration(line.words).strip("* ").rstrip(": ")
+            if time := _TIME.fullmatch(line.words.strip()):
+                self.time = time["time"]
             elif field and field[0] == "questions":
-                quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", field[1])
-                self.made.also += tuple(
-                    quoted or [p.strip() for p in field[1].split(";") if p.strip()]
-                )
+                self.story.also += tuple(_split_questions(field[1]))
             elif field:
-                put(self.made.fields, *field, self.known)
-            elif not (plain and words.NOISE.fullmatch(plain)):
+                add_field(self.story.fields, *field, self.known)
+            elif not words.ANSWER_HEADING.fullmatch(plain):
                 kept.append(line)
-        while kept and kept[-1].role in ("rule", "blank"):
-            kept.pop()
-        while kept and kept[0].role in ("rule", "blank"):
-            kept.pop(0)
-        return kept
+        return trim_lines(kept)
 
-    def _section(self, i: int, mark: marks.Mark, end: int) -> str:
-        heading = mark.heading
+    def _format_section(self, i: int, label: PartLabel, end: int) -> str:
+        heading = label.heading
         if self.time and headings.parse(heading).seconds is None:
             heading += f" ({self.time})"
         self.time = ""
-        below = self._kept(range(i + 1, end))
-        own = self.lines[i].level
-        body = [_demoted(line, own) for line in below]
-        text = (
-            walkthrough.text([line.text for line in body])
-            if walkthrough.fits(body)
-            else _text(body)
-        )
-        first = mark.rest.strip()
-        return "\n\n".join(filter(None, [f"## {heading}", _joined(first, text, body)]))
+        level = self.lines[i].level
+        body = [_shift_heading(line, level) for line in self._take_fields(range(i + 1, end))]
+        if walkthrough.is_walkthrough(body):
+            text = walkthrough.convert([line.text for line in body])
+        else:
+            text = _join_lines(body)
+        text = _join_rest(label.rest.strip(), text, body)
+        return "\n\n".join(filter(None, [f"## {heading}", text]))
 
 
-def _joined(first: str, text: str, body: Sequence[Line]) -> str:
-    if not first or not text:
-        return first or text
-    goes_on = body[0].role in ("text",) and not text.startswith("\n")
-    return f"{first}\n{text}" if goes_on or body[0].role == "item" else f"{first}\n\n{text}"
+def _split_questions(text: str) -> list[str]:
+    quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", text)
+    return quoted or [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _demoted(line: Line, own: int) -> Line:
-    """A heading inside of a part stands below it; one beside it is a part of the person's own."""
+def _join_rest(rest: str, text: str, body: Sequence[Line]) -> str:
+    if not rest or not text:
+        return rest or text
+    continues = body[0].role == "item" or (body[0].role == "text" and not text.startswith("\n"))
+    return f"{rest}\n{text}" if continues else f"{rest}\n\n{text}"
+
+
+def _shift_heading(line: Line, level: int) -> Line:
+    """Put a heading inside a part of this level below it; one beside it is a section."""
     if line.role != "heading":
         return line
-    level = 2 if own and line.level <= own else max(3, min(line.level, 6))
-    return msgspec.structs.replace(line, text=f"{'#' * level} {line.words}")
+    shifted = 2 if level and line.level <= level else max(3, min(line.level, 6))
+    return msgspec.structs.replace(line, text=f"{'#' * shifted} {line.words}")
 
 
-def _text(lines: Sequence[Line]) -> str:
-    """Lines as they were written, moved to the left where all of them stood further in."""
-    indents = [line.indent for line in lines if line.text]
-    by = min(indents, default=0)
+def _join_lines(lines: Sequence[Line]) -> str:
+    """Join lines, without the indent that all of them share."""
+    by = min((line.indent for line in lines if line.text), default=0)
     return "\n".join(line.text[by:] for line in lines).strip("\n")

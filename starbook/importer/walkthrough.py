@@ -1,130 +1,144 @@
-"""Notes around an answer in a document without markup: coaching, probes, angles, levels."""
+"""Walkthroughs: convert notes around an answer (coaching, probes, angles, levels) to markdown."""
 
 import re
 from collections.abc import Sequence
 
-from starbook.importer import marks
 from starbook.importer.document import Line
+from starbook.importer.labels import strip_decoration
 
 _CALLOUTS = {
     "coaching": "COACHING", "coaching tip": "COACHING", "coach's note": "COACHING",
     "common mistake": "MISTAKE", "common mistakes": "MISTAKE", "pitfall": "MISTAKE",
 }  # fmt: skip
-# What a line of its own introduces: the field of what stands below, and of what comes behind that.
+# Fields by the line above them: the field of the next paragraph, and of the one after it.
 _FIELDS = {
-    "weak": ("Weak", "Why it fails"),
-    "strong": ("Strong", "Key line"),
-    "emphasize": ("Emphasize", ""),
-    "emphasise": ("Emphasize", ""),
-    "downplay": ("Downplay", ""),
-}
-_BEGINS = (
+    "weak": ("Weak", "Why it fails"), "strong": ("Strong", "Key line"),
+    "emphasize": ("Emphasize", ""), "emphasise": ("Emphasize", ""), "downplay": ("Downplay", ""),
+}  # fmt: skip
+# Fields by the start of their own line.
+_FIELD_STARTS = (
     (re.compile(r"probes?\s*:\s*", re.I), "Probes"),
     (re.compile(r"bar raiser thinks:?\s*", re.I), "Bar raiser thinks"),
     (re.compile(r"reflection\s*:\s*", re.I), "Reflection"),
     (re.compile(r"Bar\s+(?=[A-Z])"), "Bar"),
     (re.compile(r"(?=keep to |[\d.]+\s?-\s?[\d.]+ minutes\.?$)", re.I), "Length"),
 )
-_PHRASES = re.compile(r"(?:[\"“][^\"”]+[\"”]\s*,?\s*){2,}")
+_PHRASE = r"[\"“][^\"”]+[\"”]"
+_PHRASES = re.compile(rf"(?:{_PHRASE}\s*,?\s*){{2,}}")
 _ROLE = re.compile(
     r"\b(?:SDE|SWE|L\d|IC\d|junior|mid|senior|staff|principal|manager|lead|engineer)\b", re.I
 )
 
 
-def fits(lines: Sequence[Line]) -> bool:
-    """Whether lines hold such notes."""
-    plain = [marks.bare(line.text).casefold() for line in lines]
-    noted = any(text in _CALLOUTS for text in plain)
-    return noted or sum(text in _FIELDS or text.startswith("probes:") for text in plain) >= 2
+def is_walkthrough(lines: Sequence[Line]) -> bool:
+    """Return True if `lines` hold notes of this kind."""
+    texts = [strip_decoration(line.text).casefold() for line in lines]
+    if any(text in _CALLOUTS for text in texts):
+        return True
+    return sum(text in _FIELDS or text.startswith("probes:") for text in texts) >= 2
 
 
-def text(lines: Sequence[str]) -> str:
-    """The same words as sections, entries, fields and callouts of ours."""
-    writer = _Writer([line.strip() for line in lines])
-    while writer.at < len(writer.lines):
-        writer.step()
-    return "\n\n".join(writer.parts)
+def convert(lines: Sequence[str]) -> str:
+    """Return `lines` as markdown, with sections, entries, fields and callouts of the format."""
+    converter = _Converter([line.strip() for line in lines])
+    while converter.index < len(converter.lines):
+        converter.convert_paragraph()
+    return "\n\n".join(converter.blocks)
 
 
-class _Writer:
+class _Converter:
+    """Reads lines and appends blocks of markdown."""
+
     def __init__(self, lines: list[str]) -> None:
-        self.lines, self.at = lines, 0
-        self.parts: list[str] = []
+        self.lines, self.index = lines, 0
+        self.blocks: list[str] = []
         self.section = ""
         self.next_field = ""
 
-    def step(self) -> None:
-        line = self.lines[self.at]
-        plain = marks.bare(line)
-        self.at += 1
+    def convert_paragraph(self) -> None:
+        """Convert the next line, with the lines that belong to it."""
+        line = self._next_line()
+        plain = strip_decoration(line)
+        key = plain.casefold()
         if not line:
             return
-        if plain.casefold() in _CALLOUTS:
-            self._put(f"> [!{_CALLOUTS[plain.casefold()]}]\n> " + self._paragraph())
-        elif plain.casefold() in _FIELDS:
-            field, self.next_field = _FIELDS[plain.casefold()]
-            self._put(f"**{field}:** {self._paragraph()}")
+        if key in _CALLOUTS:
+            self._append(f"> [!{_CALLOUTS[key]}]\n> {self._next_paragraph()}")
+        elif key in _FIELDS:
+            field, self.next_field = _FIELDS[key]
+            self._append(f"**{field}:** {self._next_paragraph()}")
         elif _PHRASES.fullmatch(line):
-            said = re.findall(r"[\"“][^\"”]+[\"”]", line)
-            self._put("> [!PHRASES]\n> " + ", ".join(said))
-        elif begun := next((form for form in _BEGINS if form[0].match(plain)), None):
-            self._put(f"**{begun[1]}:** {plain[begun[0].match(plain).end() :]}")  # type: ignore[union-attr]
+            self._append(f"> [!PHRASES]\n> {', '.join(re.findall(_PHRASE, line))}")
+        elif field_text := _field_of_start(plain):
+            self._append(field_text)
+        elif plain:
+            self._convert_text(line, plain)
         else:
-            self._plain(line, plain)
+            self._convert_symbol()
 
-    def _plain(self, line: str, plain: str) -> None:
-        if not plain:  # a lone sign stands before the question of a quiz, or before a name
-            if self._ahead().endswith("?"):
-                self._entry("Quiz", self._next())
-            elif self._ahead().endswith(" Reflection"):  # as somebody of that level tells it
-                self._put(f"**{self._next()}:** {self._paragraph()}")
-            elif 0 < len(self._ahead().split()) <= 4 and not self.section:
-                self.parts.append(f"## {self._next()}")
-            return
-        ahead = self._following(8)
+    def _convert_symbol(self) -> None:
+        """Convert the line below a lone symbol: a question of a quiz, a reflection or a name."""
+        following = self._peek()
+        if following.endswith("?"):
+            self._append_entry("Quiz", self._next_line())
+        elif following.endswith(" Reflection"):  # of somebody at that level
+            self._append(f"**{self._next_line()}:** {self._next_paragraph()}")
+        elif 0 < len(following.split()) <= 4 and not self.section:
+            self.blocks.append(f"## {self._next_line()}")
+
+    def _convert_text(self, line: str, plain: str) -> None:
+        following = [text.casefold() for text in self._peek_texts(8)]
         short = len(plain.split()) <= 5 and not plain.endswith((".", ":", "?"))
         if (
             plain.endswith("?")
-            and ahead
-            and (ahead[0].casefold().startswith("probe") or ahead[0].casefold() == "weak")
+            and following
+            and (following[0].startswith("probe") or following[0] == "weak")
         ):
-            self._entry("Follow-ups", plain)
-        elif short and "emphasize" in map(str.casefold, ahead[:3]):
-            self._entry("Angles", plain)
+            self._append_entry("Follow-ups", plain)
+        elif short and "emphasize" in following[:3]:
+            self._append_entry("Angles", plain)
         elif short and self.section in ("Angles", "Levels") and _ROLE.search(plain):
-            self._entry("Levels", plain)
+            self._append_entry("Levels", plain)
         elif self.next_field:
-            self._put(f"**{self.next_field}:** {line}")
+            self._append(f"**{self.next_field}:** {line}")
             self.next_field = ""
         elif line.startswith("•"):
-            self._put(f"- {line.lstrip('• ')}")
+            self._append(f"- {line.lstrip('• ')}")
         else:
-            self._put(line)
+            self._append(line)
 
-    def _entry(self, section: str, title: str) -> None:
+    def _append_entry(self, section: str, title: str) -> None:
         self.next_field = ""
         if self.section != section:
             self.section = section
-            self.parts.append(f"## {section}")
-        self.parts.append(f"### {title}")
+            self.blocks.append(f"## {section}")
+        self.blocks.append(f"### {title}")
 
-    def _put(self, said: str) -> None:
-        if said.startswith("- ") and self.parts and self.parts[-1].startswith("- "):
-            self.parts[-1] += f"\n{said}"
+    def _append(self, block: str) -> None:
+        if block.startswith("- ") and self.blocks and self.blocks[-1].startswith("- "):
+            self.blocks[-1] += f"\n{block}"
         else:
-            self.parts.append(said)
+            self.blocks.append(block)
 
-    def _paragraph(self) -> str:
-        while self.at < len(self.lines) and not self.lines[self.at]:
-            self.at += 1
-        return self._next()
+    def _next_paragraph(self) -> str:
+        while self.index < len(self.lines) and not self.lines[self.index]:
+            self.index += 1
+        return self._next_line()
 
-    def _next(self) -> str:
-        self.at += 1
-        return self.lines[self.at - 1] if self.at - 1 < len(self.lines) else ""
+    def _next_line(self) -> str:
+        self.index += 1
+        return self.lines[self.index - 1] if self.index - 1 < len(self.lines) else ""
 
-    def _ahead(self) -> str:
-        return self.lines[self.at] if self.at < len(self.lines) else ""
+    def _peek(self) -> str:
+        return self.lines[self.index] if self.index < len(self.lines) else ""
 
-    def _following(self, count: int) -> list[str]:
-        return [marks.bare(line) for line in self.lines[self.at :] if line][:count]
+    def _peek_texts(self, count: int) -> list[str]:
+        return [strip_decoration(line) for line in self.lines[self.index :] if line][:count]
+
+
+def _field_of_start(text: str) -> str:
+    """Return "Probes: courage" as a field in bold; "" if `text` starts with none."""
+    for form, field in _FIELD_STARTS:
+        if match := form.match(text):
+            return f"**{field}:** {text[match.end() :]}"
+    return ""

@@ -1,0 +1,137 @@
+"""Labels of story parts: read "**Action:** I asked" and its many other spellings."""
+
+import re
+
+import msgspec
+
+from starbook.content import headings
+from starbook.importer import words
+from starbook.model import SPINE, STAR, Kind
+
+_LETTERS = {
+    "S": (Kind.SITUATION,), "T": (Kind.TASK,), "A": (Kind.ACTION,), "R": (Kind.RESULT,),
+    "L": (Kind.REFLECTION,), "ST": (Kind.SITUATION, Kind.TASK), "AR": (Kind.ACTION, Kind.RESULT),
+}  # fmt: skip
+_SYMBOLS = {"💭": (Kind.REFLECTION,)}
+_EMOJI = re.compile(r"^(?:[^\w\s\[\](){}*_<>\"'“”«»`#|¿¡【】「」.,:;!?$€£%&@/\\+=~^-]\s*)+")
+_SITUATION_AND_TASK = re.compile(r"[Ss]ituation\s*(?:/|&|\+|and)\s*[Tt]ask")
+# `(S)ituation`, `**S**ituation`: a first letter that is set off from its word.
+_MARKED_INITIAL = re.compile(r"^(?:\((\w)\)|\*\*(\w)\*\*)(?=\w)")
+_SEPARATOR = r"(?:\s*[:：]\s*|\s+[–—-]\s+)"
+# From the plainest form to the weakest. A form that is not strong counts only beside others.
+_FORMS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
+    (re.compile(pattern), strong)
+    for pattern, strong in (
+        (r"(\*{1,3})(?P<label>[^*]{1,60}?)\s*[:：]\s*\1\s*(?P<rest>.*)", True),
+        (
+            rf"(\*{{2,3}})(?P<label>[^*]{{1,60}}?)\1(?P<more>\s*[(（][^)）]{{1,60}}[)）])?{_SEPARATOR}(?P<rest>.*)",
+            True,
+        ),
+        (r"(\*{2,3})(?P<label>[^*]{1,60}?)\1(?P<more>\s*[(（][^)）]{1,60}[)）])?\s*$", True),
+        (r"(\*{2,3})(?P<label>[^*]{1,60}?)\1\s+(?P<rest>.+)", True),
+        (r"[【\[](?P<label>[^】\]]{1,60})[】\]](?!\()\s*[:：]?\s*(?P<rest>.*)", True),
+        (r"[(（](?P<label>[^)）]{1,40})[)）]\s*[:：]?\s*(?P<rest>.*)", True),
+        (r"(?P<label>[^:：]{1,60}?)\s*[:：]\s*(?P<rest>.*)", False),
+        (r"(?P<label>[^–—(（-]{1,40}?)\s+[–—-]\s+(?P<rest>.*)", False),
+        (r"(?P<label>.{1,60})", False),
+    )
+)
+_PERCENTAGE = re.compile(
+    r"\s*[(（][^()（）]*\d\s*%\s*[)）]\s*$|\s*(?:[–—,(-]|\s)\s*~?\d{1,2}(?:\s*[-–]\s*\d{1,2})?\s*%\s*[)）]?\s*$"
+)
+_LETTER_LABEL = re.compile(
+    r"(?P<letter>[STARL]|S\s?[/+&]?\s?T|A\s?[/+&]?\s?R)(?:\s*[(（–—:：/|.-]+\s*(?P<word>[^)）]+)[)）]?)?"
+)
+# `Target: 30s` is the time for the next part, not the Task.
+_ONLY_TIME = re.compile(r"\d+\s*(?:s|secs?|seconds|m|mins?|minutes)", re.IGNORECASE)
+_STEP_NUMBER = re.compile(r"(?:step|part|paso|schritt)?\s*\d[.):]?\s+", re.IGNORECASE)
+_INLINE = re.compile(
+    r"(?:(?<=\s)|^)(?:\*\*)?(?:\((?P<paren>ST|[STARL])\)|(?P<colon>[STARL]|Situation|Task|Action|Result|"
+    r"SITUATION|TASK|ACTION|RESULT)\s*[:：])(?:\*\*)?[:：]?\s*"
+)
+
+
+class PartLabel(msgspec.Struct, frozen=True):
+    """The label of a story part.
+
+    `kinds` are the parts that it names, `heading` is the heading to write for it, `rest` the text
+    behind it on its line. It is `strong` if its form (bold, brackets) is that of a label alone.
+    """
+
+    kinds: tuple[Kind, ...]
+    heading: str
+    rest: str
+    strong: bool
+
+
+def strip_decoration(text: str) -> str:
+    """Return `text` without the quote mark and the emoji at its start."""
+    text = text.strip().removeprefix(">").strip().replace("__", "**")
+    return _EMOJI.sub("", text) if text not in _SYMBOLS else text
+
+
+def parse_label(text: str, *, whole: bool = False) -> PartLabel | None:
+    """Return the label at the start of `text`; with `whole`, only if `text` is nothing else."""
+    plain = strip_decoration(text)
+    if plain in _SYMBOLS:
+        return PartLabel(_SYMBOLS[plain], "Reflection", "", strong=False)
+    plain = _MARKED_INITIAL.sub(lambda match: match[1] or match[2], plain)
+    if whole:
+        return _make_label(plain.strip("* "), "", "", strong=False)
+    for form, strong in _FORMS:
+        if match := form.fullmatch(plain):
+            groups = {"more": "", "rest": ""} | match.groupdict("")
+            if _ONLY_TIME.fullmatch(groups["rest"]):
+                return None
+            if label := _make_label(groups["label"], groups["more"], groups["rest"], strong=strong):
+                return label
+    return None
+
+
+def _make_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel | None:
+    name = _EMOJI.sub("", name.strip("*_ \t")).rstrip(": ")
+    name = _STEP_NUMBER.sub("", name, count=1)
+    plain = _PERCENTAGE.sub("", name)
+    percentage = name[len(plain) :].strip(" –—-,()（）")
+    suffix = f" ({percentage}){suffix}" if percentage else suffix
+    if _SITUATION_AND_TASK.match(plain):
+        return PartLabel((Kind.SITUATION, Kind.TASK), f"Situation / Task{suffix}", rest, strong)
+    kind = headings.parse(plain).kind
+    if kind is not Kind.OTHER:
+        heading = plain.capitalize() if plain.isupper() else plain
+        return PartLabel((kind,), heading + suffix, rest, strong)
+    if words.ANSWER_HEADING.fullmatch(plain):
+        return None
+    return _make_letter_label(plain, suffix, rest, strong=strong)
+
+
+def _make_letter_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel | None:
+    match = _LETTER_LABEL.fullmatch(name)
+    if not match:
+        return None
+    kinds = _LETTERS.get(re.sub(r"[\s/+&]", "", match["letter"]), ())
+    word = (match["word"] or "").strip()
+    if word and (kind := headings.parse(word).kind) in SPINE:
+        return PartLabel((kind,) if len(kinds) == 1 else kinds, word + suffix, rest, strong)
+    heading = " / ".join(kind.capitalize() for kind in kinds)
+    if word:
+        heading += f" ({word})"
+    return PartLabel(kinds, heading + suffix, rest, strong) if kinds else None
+
+
+def split_inline_labels(text: str) -> list[tuple[str, str]]:
+    """Split a paragraph such as "(S) … (T) … (A) … (R) …" into pairs of a label and its text.
+
+    Text before the first label has the label "". A paragraph without three STAR labels has none.
+    """
+    matches = list(_INLINE.finditer(text))
+    names = [match["paren"] or match["colon"] for match in matches]
+    labels = filter(None, (parse_label(f"{name}:") for name in names))
+    if len({kind for label in labels for kind in label.kinds if kind in STAR}) < 3:
+        return []
+    ends = [match.start() for match in matches[1:]] + [len(text)]
+    pieces = [("", text[: matches[0].start()].strip())] if matches[0].start() else []
+    return pieces + [
+        (name, text[match.end() : end].strip())
+        for name, match, end in zip(names, matches, ends, strict=True)
+    ]
