@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,8 @@ from editions import PNG, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from starbook.build import cache, pipeline
+from starbook.build import cache as build_cache
+from starbook.build import pipeline, queries
 from starbook.build.database import Database
 from starbook.build.queries import Environment
 from starbook.build.store import Store
@@ -24,6 +25,7 @@ from starbook.model import Edition
 from starbook.pages import views
 from starbook.render import renderer
 from starbook.render.renderer import Renderer
+from starbook.search import export
 
 Edit = Callable[[Path], None]
 
@@ -44,6 +46,9 @@ def _in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # Templates are compiled once, and files need not be two seconds old to be trusted.
         patch.setattr(renderer, "environment", compiled_once)
         patch.setattr(content_folder, "_TICK", 20 * 10**6)
+        # What all handbooks share is the same in every build.
+        patch.setattr(queries, "load_interview", cache(queries.load_interview))
+        patch.setattr(export, "export_interview", cache(export.export_interview))
         yield
 
 
