@@ -2,8 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from starbook.build import pipeline
-from starbook.render import renderer
 
 # All that our layouts and our markdown make.
 _TAGS = """
@@ -121,13 +119,6 @@ markdown = st.lists(st.sampled_from(NASTY + MARKED) | _any_text, min_size=1, max
 patiently = settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _templates_are_read_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(renderer, "environment", cache(renderer.environment))
-        yield
 
 
 # A small handbook with every text field of every kind

@@ -3,8 +3,7 @@
 import html
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from starbook.build import pipeline
 from starbook.cli import main
 from starbook.editions import leaks
 from starbook.model import Edition
-from starbook.render import renderer
 
 ALL_KINDS = "publish: [questions, guides, to-ask, coverage]\n"
 REDACT = "redact: [{term: Acme Payments, as: a payments company}]\n"
@@ -34,14 +32,6 @@ BOOK = {
 }
 HINT = "say it otherwise there, give it another name, or `redact:` it in handbook.yml [leak]"
 OF_NIGHT = f"of the private story {NIGHT}"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _templates_are_read_once() -> Iterator[None]:
-    """Share templates between tests; a test that changes layouts has a folder of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(renderer, "environment", cache(renderer.environment))
-        yield
 
 
 @pytest.fixture

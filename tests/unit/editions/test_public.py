@@ -3,7 +3,6 @@
 import html
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,17 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starbook.model import Edition
-from starbook.render import renderer
 
 ALL_KINDS = "publish: [questions, guides, to-ask, coverage]\n"
 SPINE = "\n\n".join(f"## {part}\n\nTold." for part in ("Situation", "Task", "Action", "Result"))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _templates_are_read_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(renderer, "environment", cache(renderer.environment))
-        yield
 
 
 def menu_of(page: bytes) -> list[str]:
