@@ -1,9 +1,11 @@
 """What the tests share: a handbook from a few lines, a build of it, a real browser."""
 
 import os
+import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -176,31 +178,115 @@ def chromium() -> Iterator[Any]:
 DESK = {"width": 1280, "height": 900}
 
 
-@pytest.fixture
-def visit(chromium: Any, sample_site: Path) -> Iterator[Callable[..., Any]]:
-    """Open a page of the sample site; any word the browser has to say about it is a fault."""
-    contexts = []
-    complaints: list[str] = []
+class Tabs:
+    """The tabs of a browser, lent to one test after another: a new one takes half a second.
 
-    def visit(path: str, site: Path = sample_site, size: Any = DESK, **options: Any) -> Any:
-        context = chromium.new_context(viewport=size, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    Nothing that a test can leave in one reaches the next, or the tab is closed.
+    """
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self._free: dict[tuple[Any, ...], list[Any]] = {}
+        self._lent: dict[Any, tuple[Any, ...]] = {}
+
+    def lend(
+        self,
+        size: Any,
+        color_scheme: Any = "light",
+        reduced_motion: Any = "no-preference",
+        **options: Any,
+    ) -> Any:
+        """Return an empty tab of this size; `options` are those of a context of the browser."""
+        key = tuple(sorted(options.items()))
+        free = self._free.setdefault(key, [])
+        page = free.pop() if free else self.browser.new_context(**options).new_page()
+        self._lent[page] = key
+        page.set_viewport_size(size)
+        page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion=reduced_motion)
+        return page
+
+    def take_back(self, page: Any) -> None:
+        """Empty a tab for the next test."""
+        key = self._lent.pop(page)
+        try:
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.mouse.move(-1, -1)  # it would hover over something of the next page
+            page.goto("about:blank")
+        except Exception:  # closed, or without the storage: not one for another test
+            page.context.close()
+        else:
+            self._free[key].append(page)
+
+
+@pytest.fixture(scope="session")
+def tabs(chromium: Any) -> Tabs:
+    """The tabs that tests share."""
+    return Tabs(chromium)
+
+
+@pytest.fixture
+def visit(tabs: Tabs, sample_site: Path) -> Iterator[Callable[..., Any]]:
+    """Open a page of the sample site; any word the browser has to say about it is a fault."""
+    with visiting(tabs, sample_site, DESK, ("console", "pageerror")) as visit:
+        yield visit
+
+
+@contextmanager
+def visiting(
+    tabs: Tabs, sample: Path, desk: Any, events: Sequence[str]
+) -> Iterator[Callable[..., Any]]:
+    """Give a function that opens pages in tabs; each of these events there is a fault."""
+    complaints: list[str] = []
+    lent: list[tuple[Any, Callable[[Any], None]]] = []
+
+    def visit(path: str, site: Path = sample, size: Any = desk, **options: Any) -> Any:
+        page = tabs.lend(size, **options)
+
+        def complain(what: Any) -> None:
+            complaints.append(f"{page.url}: {getattr(what, 'text', what)}")
+
+        lent.append((page, complain))
+        for event in events:
+            page.on(event, complain)
         page.goto(address(site, path))
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    try:
+        yield visit
+    finally:
+        for page, complain in lent:
+            tabs.take_back(page)
+            for event in events:
+                page.remove_listener(event, complain)
     assert complaints == []
 
 
+def breaches(page: Any, **options: Any) -> list[str]:
+    """Return the rules of accessibility that a page breaks, each with the element and the reason.
+
+    Axe is put into a page once, and so is quicker when it is asked again, of another size or hue.
+    """
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 (large)
+
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    options = {"resultTypes": ["violations"], "preload": False, **options}
+    run = "(options) => axe.run(options).then((found) => found.violations)"
+    return [
+        f"{rule['id']}: {node['html']} – {_why(node)}"
+        for rule in page.evaluate(run, options)
+        for node in rule["nodes"]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    return "; ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])
+
+
 def address(site: Path, path: str) -> str:
-    """Of a page on the disk, with its anchor or what else stands behind `#`."""
-    file, _, anchor = path.partition("#")
-    return (site / file).as_uri() + (f"#{anchor}" if anchor else "")
+    """Of a page on the disk, with what stands behind `?` or `#`."""
+    file, behind = re.fullmatch(r"([^?#]*)(.*)", path).groups()
+    return (site / file).as_uri() + behind
 
 
 def said(sheet: Any) -> str:
