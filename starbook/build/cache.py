@@ -66,7 +66,7 @@ def store_path(content: str, out: str, edition: str) -> str:
 
 
 def template_folder() -> str | None:
-    """Return the folder for compiled templates, which all handbooks share; None if there is none."""
+    """Return the folder for compiled templates, shared by all handbooks; None if there is none."""
     try:
         make_private_folder(root())
     except OSError:

@@ -270,7 +270,8 @@ class Database:
     ) -> None:
         """Bring many results up to date, in several processes where that is quicker.
 
-        Each is a query with its arguments. What a worker could not compute is left to be computed, or to fail, when it is asked for.
+        Each is a query with its arguments. What a worker could not compute is left to be computed,
+        or to fail, when it is asked for.
         """
         keys: list[Key] = [(query.name, *args) for query, *args in wanted]
         stale = [key for key in keys if not self._is_fresh(key)]

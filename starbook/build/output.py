@@ -129,8 +129,8 @@ def write(
     """Put a site of these files into `out`; how many changed, and how many are gone.
 
     `is_unchanged` may know, without reading it, that the file of a path at a place in `out` is the
-    one to be written. Unchanged pages and files that are not ours are linked over, and so keep their times. Raises
-    OSError where it cannot be done; `out` is as it was then.
+    one to be written. Unchanged pages and files that are not ours are linked over, and so keep
+    their times. Raises OSError where it cannot be done; `out` is as it was then.
     """
     out = out.resolve()
     before = manifest(out) or Manifest()

@@ -157,10 +157,10 @@ def open_saved_database(
 
     def is_unchanged(place: str) -> bool:
         with suppress(OSError):
-            return is_as_recorded(os.path.abspath(place), os.lstat(place))
+            return is_as_recorded(place, os.lstat(place))
         return False
 
-    top = os.path.abspath(content)
+    top = os.path.abspath(content)  # noqa: PTH100  (as the record has it, with its links)
     folder = cache.template_folder()
     compiled = (folder, cache.TEMPLATE_NAME) if folder else None
     environment = Environment(ContentFolder(content, saved_fingerprint), layouts, edition, compiled)
@@ -235,7 +235,7 @@ def build_site(database: Database, progress: Progress = no_progress) -> BuiltSit
 
 
 def examine(database: Database, progress: Progress = no_progress) -> tuple[Problem, ...]:
-    """Return all that is wrong with the content, sorted, its paths as the person would type them."""
+    """Return all that is wrong with the content, its paths as the person would type them."""
     environment: Environment = database.environment
     environment.content.begin()
     database.begin()

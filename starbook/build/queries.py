@@ -228,9 +228,10 @@ def pictures(db: Database) -> tuple[tuple[Image, ...], Problems, list[str]]:
     problems: list[Problem] = []
     refused = []
     for path, place in loader.shown_pictures(reference_handbook(db)).items():
+        file_fingerprint(db, path)
+        if not _environment(db).content.has_file(path):
+            continue  # the checks report it
         name, fault, of_file = picture(db, path)
-        if not _environment(db).content.has_file(path):  # its fingerprint says so too
-            continue
         problems += of_file
         if name:
             found.append(Image(path, name))

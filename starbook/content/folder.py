@@ -6,7 +6,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -133,7 +133,7 @@ class ContentFolder:
         Those are what programs keep for themselves, such as what an editor threw away.
         """
         top = os.fspath(self.path / folder)
-        for here, folders, files in os.walk(top, onerror=lambda e: self._unreadable(e, problems)):
+        for here, folders, filenames in os.walk(top, onerror=partial(self._report, problems)):
             inside = folder + here.removeprefix(top).replace(os.sep, "/")
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in folders:
@@ -143,9 +143,9 @@ class ContentFolder:
                     hint = "copy the folder here instead"
                     report.warning(0, "outside", "is a link to a folder, and is not followed", hint)
                     problems += report.problems
-            yield from (f"{inside}/{name}" for name in files if not name.startswith("."))
+            yield from (f"{inside}/{name}" for name in filenames if not name.startswith("."))
 
-    def _unreadable(self, error: OSError, problems: list[Problem]) -> None:
+    def _report(self, problems: list[Problem], error: OSError) -> None:
         path = Path(error.filename)
         if os.path.lexists(path):
             report = Report(printable(path.relative_to(self.path).as_posix()))
@@ -158,7 +158,10 @@ class ContentFolder:
     def fingerprint(self, path: str) -> bytes:
         """Return what tells the content of a file from any other, also of one that is not there."""
         stamp = None
-        with suppress(OSError, RuntimeError):  # a link that leads to itself; reading it says so
+        # ValueError is for a NUL in the path.
+        with suppress(
+            OSError, RuntimeError, ValueError
+        ):  # a link that leads to itself; reading it says so
             looks = os.lstat(self._place(path))
             if not stat.S_ISLNK(looks.st_mode) and self._is_folder_inside(path):
                 if saved := self._saved_fingerprint(path, looks):

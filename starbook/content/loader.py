@@ -101,7 +101,7 @@ def picture_problem(path: str, fault: str, shown_in: str, line: int) -> Problem:
 
 
 def with_extracted_metrics(story: Story) -> Story:
-    """Return the story with the numbers in its words, if it gives none and they are not there yet."""
+    """Return the story with the numbers in its words, unless it gives some or has them already."""
     return metrics.with_extracted(story)
 
 

@@ -1,4 +1,4 @@
-"""Export: the index as the file that a page fetches, `search-index.js`, and how scripts are written.
+"""Export: the index as a page fetches it, `search-index.js`, and how such scripts are written.
 
 It has to be small and quick to take in, so its numbers are written in letters and digits, without
 anything between them. Its words stand in full: a search for leaks can read them.
@@ -7,6 +7,7 @@ anything between them. Its words stand in full: a search for leaks can read them
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -54,6 +55,7 @@ class SearchIndex(msgspec.Struct, frozen=True):
     synonyms: list[tuple[str, ...]]
 
 
+@lru_cache(maxsize=1)  # there is one, as long as the program does not change
 def export_interview(interview: Interview) -> InterviewExport:
     """Return what pages know of how interviewers talk."""
     asides = [_phrase(aside) for aside in interview.asides]

@@ -1,4 +1,4 @@
-"""Fields: which texts of a story, question, guide or topic are searched, and their words counted."""
+"""Fields: what is searched of stories, questions, guides and topics, and the count of its words."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,5 +1,6 @@
 """How interviewers talk: the words of `interview.yml`, a file of this package."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from starbook.model import Interview
 _FILE = Path(__file__).with_name("interview.yml")
 
 
+@cache
 def load_interview() -> Interview:
     """Return the asides, function words, common words and synonyms of interviewers."""
     words = msgspec.yaml.decode(_FILE.read_bytes(), type=dict[str, Any])

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from starbook.build import cache as build_cache
-from starbook.build import pipeline, queries
+from starbook.build import pipeline
 from starbook.build.database import Database
 from starbook.build.queries import Environment
 from starbook.build.store import Store
@@ -23,32 +23,16 @@ from starbook.content import folder as content_folder
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages import views
-from starbook.render import renderer
 from starbook.render.renderer import Renderer
-from starbook.search import export
 
 Edit = Callable[[Path], None]
-
-_environments: dict[object, object] = {}
-_environment = renderer.environment
-
-
-def compiled_once(layouts: dict[str, bytes], *where: object) -> object:
-    key = tuple(layouts.items()), where
-    if key not in _environments:
-        _environments[key] = _environment(layouts, *where)
-    return _environments[key]
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        # Templates are compiled once, and files need not be two seconds old to be trusted.
-        patch.setattr(renderer, "environment", compiled_once)
+        # Files need not be two seconds old to be trusted.
         patch.setattr(content_folder, "_TICK", 20 * 10**6)
-        # What all handbooks share is the same in every build.
-        patch.setattr(queries, "load_interview", cache(queries.load_interview))
-        patch.setattr(export, "export_interview", cache(export.export_interview))
         yield
 
 
@@ -301,7 +285,9 @@ class Remembering:
 
     def _open(self, folder: Path, edition: Edition) -> Database:
         store = (
-            Store(str(Path(cache.root()) / "0000aaaa.sqlite"), b"program") if self.lives else None
+            Store(str(Path(build_cache.root()) / "0000aaaa.sqlite"), b"program")
+            if self.lives
+            else None
         )
         recover = partial(pipeline.read_made, self.out)
         environment = Environment(ContentFolder(folder / "content"), folder / "layouts", edition)

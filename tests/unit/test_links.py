@@ -1,12 +1,14 @@
 """Cross-links: both ways, each with its reason, what was chosen before what was found."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import msgspec
 
 from starbook import links as link
 from starbook.links import LinkIndex, Term
 from starbook.model import Choice, Handbook, Question, Ref, Status, Story, Topic
+from starbook.pages.context import PageContext
 from starbook.search.question_matching import WordMatch
 
 
@@ -121,14 +123,13 @@ def test_a_tag_alone_ties_nothing_but_adds_to_what_is_tied() -> None:
 
 def test_a_category_takes_in_stories_by_its_tags_and_says_so() -> None:
     links = _linked(_story("named", "x"), _story("tagged", tags=("Speed",)), tags="speed")
-    assert links.in_category["x"] == (link.Placement("named"), link.Placement("tagged", "Speed"))
+    assert links.topics.stories["category"]["x"] == (link.Placement("named"), link.Placement("tagged", "Speed"))
     assert _ids(links.related_stories("tagged").found) == ["named"]
 
 
-def test_every_level_and_tag_knows_its_stories() -> None:
+def test_every_level_knows_its_stories() -> None:
     links = _linked(_story("a", level="Senior", tags=("x", "y")), _story("b", tags=("y",)))
-    assert links.at_level == {"Senior": ("a",)}
-    assert links.with_tag == {"x": ("a",), "y": ("a", "b")}
+    assert links.topics.at_level == {"Senior": ("a",)}
 
 
 def test_a_question_is_met_by_a_ready_chosen_story_only() -> None:
@@ -140,8 +141,10 @@ def test_a_question_is_met_by_a_ready_chosen_story_only() -> None:
         _question("found", "x"),
     ]
     links = _linked(draft, ready, questions=questions)
+    chosen = link.chosen_stories(Handbook(stories=(draft, ready), questions=tuple(questions)))
     stories = {"draft": draft, "ready": ready}
-    assert [link.is_met(q, links, stories) for q in questions] == [True, False, False]
+    data = SimpleNamespace(chosen_for=chosen.__getitem__, summary=stories.__getitem__)
+    assert [PageContext(data).is_covered(q.id) for q in questions] == [True, False, False]
     assert _ids(links.stories_of_question("found").found) == ["ready", "draft"]
 
 
