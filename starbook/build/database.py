@@ -270,15 +270,20 @@ class Database:
     ) -> None:
         """Bring many results up to date, in several processes where that is quicker.
 
-        Each is a query with its arguments. What a worker could not compute is left to be computed,
-        or to fail, when it is asked for.
+        Each is a query with its arguments. `on_progress` is called with how many more are done.
         """
         keys: list[Key] = [(query.name, *args) for query, *args in wanted]
         stale = [key for key in keys if not self._is_fresh(key)]
-        for results in pool.parallel_map(partial(_compute, self), stale):
+        on_progress(len(keys) - len(stale))
+        for count, results in pool.parallel_map(partial(_compute, self), stale):
             for result in results:
                 self._adopt(*result)
-            on_progress(len(results))
+            on_progress(count)
+        for name, *args in stale:  # all, or what a worker process could not compute
+            memo = self._memos.get((name, *args))
+            if memo is None or memo.verified != self.revision:
+                self.refresh(QUERIES[name], *args)
+                on_progress(1)
 
     def _is_fresh(self, key: Key) -> bool:
         memo = self._memos.get(key)
@@ -324,15 +329,17 @@ class Database:
         return data if query.keep is Keep.VALUE else b""
 
 
-def _compute(database: Database, wanted: Sequence[Key]) -> list[_Result]:
-    """Compute results in a worker process; return all memos that this took."""
+def _compute(database: Database, wanted: Sequence[Key]) -> tuple[int, list[_Result]]:
+    """Compute results in a worker process; return how many, and all memos that this took."""
     executed: list[Memo] = []
     database._executed = executed
+    done = 0
     for name, *args in wanted:
-        with suppress(Exception):  # the parent process comes to the same, and reports it
+        with suppress(Exception):  # the parent process comes to the same, and raises it
             database.refresh(QUERIES[name], *args)
+            done += 1
     database._executed = None
-    return [_result(database, memo) for memo in executed]
+    return done, [_result(database, memo) for memo in executed]
 
 
 def _result(database: Database, memo: Memo) -> _Result:

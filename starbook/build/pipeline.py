@@ -245,10 +245,13 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     queries.written_topics(database)
     queries.splitter(database)
     paths = found.files.get("stories", ())
-    step = _counter(progress, "reading", sum(map(len, found.files.values())))
+    # Not every file there is content, but nobody has to wait until they are told apart.
+    walked = os.walk(environment.content.path) if progress is not no_progress else ()
+    total = sum(len(names) for *_, names in walked)
+    step = _counter(progress, "reading", total)
     database.refresh_all([(queries.prepared_story, path) for path in paths], step)
     problems = queries.problems(database)
-    progress("reading", 1, 1)
+    progress("reading", total, total)
     return tuple(sorted(_from_here(problem, environment.content.path) for problem in problems))
 
 
@@ -276,12 +279,14 @@ def load(content: Path) -> tuple[Handbook, tuple[Problem, ...]]:
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None]:
+    """Return a function that adds to what is done of a stage, and shows it."""
     done = 0
 
     def step(count: int) -> None:
         nonlocal done
         done += count
-        progress(stage, done, total)
+        if count:
+            progress(stage, done, total)
 
     return step
 
@@ -313,7 +318,7 @@ def _make_files(database: Database, progress: Progress) -> SiteFiles:
     if settings.base_url and environment.edition is Edition.PUBLIC:
         files.add("sitemap.xml", _sitemap(settings.base_url, made).encode())
         files.add(".nojekyll", b"")
-    for path in made:  # what is still to be made, or fails
+    for path in made:  # those that are made of others
         database.refresh(*files.query(path))
     return files
 

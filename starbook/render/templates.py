@@ -5,8 +5,17 @@ Everything is escaped unless a view says it is HTML; a misspelt name is an error
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
+
+
+class _Environment(Environment):
+    """Views have attributes and no items, so that a misspelt one is an `AttributeError`."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute; Jinja calls this for `page.title`."""
+        return getattr(obj, attribute)
 
 
 def environment(
@@ -22,7 +31,7 @@ def environment(
             return None
         return layouts[name].decode(), str(folder / name), lambda: True
 
-    return Environment(
+    return _Environment(
         loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,

@@ -21,8 +21,6 @@ LAYERS = (
     {"cli"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
-# What is remembered between builds is still asked for everywhere.
-LAYER |= dict.fromkeys(("build.memory", "build.past", "build.stored", "build.pool"), -1)
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py")
@@ -31,9 +29,9 @@ MODULES = sorted(
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
     "bootstrap", "cli", "deploy", "scaffold", "importer.folder",
-    "content.loader", "content.files", "render.renderer",
-    "build.cache", "build.fast_path", "build.lock", "build.output", "build.past", "build.pipeline",
-    "build.pool", "build.stored", "serve.diagnostics", "serve.responses",
+    "content.files", "content.folder", "search.interview", "render.renderer",
+    "build.cache", "build.fast_path", "build.lock", "build.output", "build.pipeline",
+    "serve.diagnostics", "serve.responses",
 }  # fmt: skip
 
 
@@ -48,7 +46,7 @@ def _imports(module: str) -> set[str]:
 
 
 def _layer(module: str) -> int:
-    return LAYER.get(module, LAYER[module.partition(".")[0]])
+    return LAYER[module.partition(".")[0]]
 
 
 def _tree(module: str) -> ast.Module:

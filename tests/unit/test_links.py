@@ -123,7 +123,10 @@ def test_a_tag_alone_ties_nothing_but_adds_to_what_is_tied() -> None:
 
 def test_a_category_takes_in_stories_by_its_tags_and_says_so() -> None:
     links = _linked(_story("named", "x"), _story("tagged", tags=("Speed",)), tags="speed")
-    assert links.topics.stories["category"]["x"] == (link.Placement("named"), link.Placement("tagged", "Speed"))
+    assert links.topics.stories["category"]["x"] == (
+        link.Placement("named"),
+        link.Placement("tagged", "Speed"),
+    )
     assert _ids(links.related_stories("tagged").found) == ["named"]
 
 
