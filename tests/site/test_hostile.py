@@ -379,15 +379,16 @@ def read(files):
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.encode("latin-1"))
-        problems = pipeline.check(Path(folder))
+        database = pipeline.open_database(Path(folder), Path(folder))
+        problems = pipeline.examine(database)
         lines = [str(problem) for problem in problems]
         odd = [line for line in lines if {"Cc", "Cs", "Zl", "Zp"} & set(map(category, line))]
         assert odd == []
-        if not any(problem.severity == "error" for problem in problems):
-            for edition in Edition:
-                database = pipeline.open_database(Path(folder), Path(folder), edition)
-                context = queries.page_context(database)
-                [routes.make_view(context, path) for path in routes.page_paths(context)]
+        for edition in Edition if not any(p.severity == "error" for p in problems) else ():
+            database.environment.edition = edition
+            database.begin()
+            context = queries.page_context(database)
+            [routes.make_view(context, path) for path in routes.page_paths(context)]
 
 for line in sys.stdin:
     begun = time.process_time()
