@@ -1,8 +1,8 @@
 """The door to Starbook: `python3 build.py [command]` on any Python from 3.11 on.
 
-It holds no logic. starbook/build/fast_path.py says at once where nothing has changed since the last
-build; else starbook/bootstrap.py sees to the packages, starbook/cli.py to the command.
-This file is kept to what old Pythons can read, so that they can say what is wrong.
+It holds no logic. starbook/build/fast_path.py repeats the output of the last build where nothing
+has changed; else starbook/bootstrap.py provides the packages, and starbook/cli.py runs the command.
+This file must parse on old Pythons, so that they can print what is wrong.
 """
 
 import sys
@@ -14,15 +14,15 @@ if sys.version_info < (3, 11):
     )
 
 if __name__ == "__main__":
-    from starbook.build.fast_path import said_again
+    from starbook.build.fast_path import replay_if_unchanged
 
-    if said_again(sys.argv[1:]):
+    if replay_if_unchanged(sys.argv[1:]):
         sys.exit(0)
 
     from starbook.bootstrap import ensure_packages
 
     ensure_packages(sys.argv[1:])
 
-    from starbook.cli import leave, main
+    from starbook.cli import exit_fast, main
 
-    leave(main(sys.argv[1:]), sys.argv[1:])
+    exit_fast(main(sys.argv[1:]), sys.argv[1:])

@@ -1,12 +1,12 @@
-"""Finds or makes an interpreter that has Starbook's packages, and runs the command in it.
+"""Bootstrap: find or make an interpreter with Starbook's packages, and run the command in it.
 
-build.py comes here first, perhaps on a Python with nothing installed, so this module uses the
-standard library alone. An interpreter that has what pyproject.toml asks for (an active virtual
+build.py runs this on a Python that may have nothing installed, so the module uses the standard
+library alone. An interpreter that meets the requirements of pyproject.toml (an active virtual
 environment, conda, uv) is used as it is. Any other makes and then uses `.venv` beside build.py,
 with exactly the packages in requirements.lock, and in tests/requirements.lock too for `test`.
-Once that is made, no network is needed any more. Nothing is ever installed anywhere else.
+After that set-up no network is needed. Nothing is installed anywhere else.
 
-`STARBOOK_VENV=1` asks for `.venv` whatever the interpreter has: it shows what a bare machine gets.
+`STARBOOK_VENV=1` uses `.venv` whatever the interpreter has, as a bare machine does.
 """
 
 import hashlib
@@ -18,27 +18,26 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starbook.build.lock import locked
+from starbook.build.lock import try_lock
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
-# Every build passes through here, and one in .venv twice. So what only a set-up needs is imported
-# where it is needed.
+# Every build runs this, and one in .venv twice. So modules that only a set-up needs are imported
+# where they are needed.
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_LOCK = "requirements.lock"
 TEST_LOCK = "tests/requirements.lock"
 SWITCH = "STARBOOK_VENV"
 ENTERED = "entered"
-DEBIAN = Path("/etc/debian_version")  # Ubuntu has it too, and both split Python up
+DEBIAN = Path("/etc/debian_version")  # Ubuntu has it too; both put venv into another package
 
-# A virtual environment stands on another interpreter, and that one makes `.venv`: its own could
-# not, once the folder is emptied to be made again.
+# The interpreter behind a virtual environment makes `.venv`: the environment's own could not, once
+# the folder is emptied to be made again.
 BASE_PYTHON = Path(getattr(sys, "_base_executable", None) or sys.executable)
 
-# Wheels only: a package that must be compiled needs what a bare machine does not have, and what
-# compiles it is in no lock.
+# Wheels only: to compile a package, a bare machine lacks the tools, and no lock pins them.
 PIP_INSTALL = (
     *("-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"),
     *("--require-hashes", "--only-binary=:all:"),
@@ -46,38 +45,38 @@ PIP_INSTALL = (
 
 
 class SetupError(Exception):
-    """The packages cannot be had; the message says why and what to do about it."""
+    """The packages cannot be installed; the message says why and what to do about it."""
 
 
 def ensure_packages(argv: list[str]) -> None:
-    """Return in an interpreter that has the packages which the command `argv` needs.
+    """Return if the running interpreter has the packages that the command `argv` needs.
 
-    If that is not the running one, the command runs to its end in `.venv`, and this never returns.
+    If it has not, run the command in `.venv` and exit.
     """
-    # Taken out, so that programs started from the command choose for themselves.
+    # Removed, so that programs started by the command choose for themselves.
     switch = os.environ.pop(SWITCH, "")
     tests = next((word for word in argv if not word.startswith("-")), "") == "test"
     locks = [BUILD_LOCK, TEST_LOCK] if tests else [BUILD_LOCK]
     if switch != "1" and has_locked(ROOT, locks):
         return
     try:
-        lacking = missing(requirements(ROOT, tests=tests))
-        if lacking and switch == ENTERED:
-            raise SetupError(_lacks(lacking))
-        if lacking or switch == "1":
+        missing = find_missing(read_requirements(ROOT, tests=tests))
+        if missing and switch == ENTERED:
+            raise SetupError(_lack_message(missing))
+        if missing or switch == "1":
             sys.exit(_run_in_venv(argv, locks))
     except SetupError as error:
-        say(f"error: {error}")
+        print_status(f"error: {error}")
         sys.exit(1)
     except KeyboardInterrupt:
-        say("Stopped. The same command, run again, will start the set-up anew.")
+        print_status("Stopped. The same command, run again, will start the set-up anew.")
         sys.exit(130)
 
 
 def run_tests(args: list[str]) -> int:
-    """Run pytest on Starbook's own tests. Paths among `args` count from Starbook's root.
+    """Run pytest on Starbook's own tests; paths in `args` are relative to Starbook's root.
 
-    Without any, several processes share the tests: to begin with, each takes a second or two.
+    Without arguments, several processes share the tests; for a few tests their start takes longer.
     """
     import pytest  # a build does without it
 
@@ -100,85 +99,83 @@ def _run_in_venv(argv: list[str], locks: list[str]) -> int:
         ) from error
 
 
-def _lacks(lacking: list[str]) -> str:
+def _lack_message(missing: list[str]) -> str:
     return (
-        f"{ROOT / '.venv'} lacks {', '.join(lacking)}.\n"
+        f"{ROOT / '.venv'} lacks {', '.join(missing)}.\n"
         "Delete that folder and run the same command again. If you made it yourself and want to "
         f"keep it, install {BUILD_LOCK} into it (and {TEST_LOCK} for the tests)."
     )
 
 
-def say(line: str) -> None:
-    """Tell the person at the terminal; standard output belongs to the command."""
+def print_status(line: str) -> None:
+    """Print a line on standard error, as standard output belongs to the command."""
     print(line, file=sys.stderr, flush=True)
 
 
-# --- What the running interpreter has ---------------------------------------------------------
+# --- Packages of the running interpreter ------------------------------------------------------
 
 
 def has_locked(root: Path, locks: list[str]) -> bool:
-    """Whether the running interpreter has just what the locks name, as `.venv` mostly has.
+    """Return True if the interpreter has all packages in the versions of the locks.
 
-    That is soon said. The parser that pyproject.toml takes is as much to import as all else here.
+    This is the fast check, which `.venv` mostly passes: to parse pyproject.toml, a parser must be
+    imported that takes as long as everything else here.
     """
-    have = installed()
+    versions = find_installed()
     with suppress(OSError):
-        return all(_is_there(*pin, have) for lock in locks for pin in _pins(root / lock))
+        pins = [pin for lock in locks for pin in _read_pins(root / lock)]
+        return all(versions.get(_normalized(name)) == version for name, version in pins)
     return False
 
 
-def _pins(lock: Path) -> Iterator[tuple[str, str]]:
-    """Each name and version. What a lock names for some systems only is left to pyproject.toml."""
+def _read_pins(lock: Path) -> Iterator[tuple[str, str]]:
+    """Yield names and versions, except of packages that only some systems need."""
     for line in lock.read_text(encoding="utf-8").splitlines():
         name, pinned, version = line.removesuffix("\\").strip().partition("==")
         if pinned and line[:1].isalnum() and ";" not in version:
             yield name, version
 
 
-def _is_there(name: str, version: str, have: dict[str, str]) -> bool:
-    return have.get(_normalized(name)) == version
-
-
-def requirements(root: Path, *, tests: bool) -> list[str]:
-    """Return what pyproject.toml asks for to build, and to test as well if `tests`."""
+def read_requirements(root: Path, *, tests: bool) -> list[str]:
+    """Return the requirements in pyproject.toml, with those of the tests if `tests`."""
     import tomllib
 
     with (root / "pyproject.toml").open("rb") as file:
         pyproject = tomllib.load(file)
-    wanted: list[str] = list(pyproject["project"]["dependencies"])
+    requirements: list[str] = list(pyproject["project"]["dependencies"])
     if tests:
         for group in pyproject["dependency-groups"].values():
-            wanted += group
-    return wanted
+            requirements += group
+    return requirements
 
 
-def missing(wanted: list[str]) -> list[str]:
-    """Return those of `wanted` that the running interpreter has not, or not in their range."""
-    have = installed()
-    return [requirement for requirement in wanted if not _is_met(requirement, have)]
+def find_missing(requirements: list[str]) -> list[str]:
+    """Return the requirements that the running interpreter does not meet."""
+    versions = find_installed()
+    return [requirement for requirement in requirements if not _is_met(requirement, versions)]
 
 
-def installed() -> dict[str, str]:
+def find_installed() -> dict[str, str]:
     """Return the version of each distribution that can be imported, by its normalized name.
 
-    The names of the metadata folders tell. importlib.metadata knows more ways to be installed,
-    but importing it takes longer than all else here.
+    Both are in the names of the metadata folders. importlib.metadata knows more ways to be
+    installed, but importing it takes longer than everything else here.
     """
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for folder in sys.path:
         with suppress(OSError):  # sys.path may name zip files, and folders that are not there
             for entry in os.listdir(folder or "."):  # noqa: PTH208  (names will do)
                 stem, _, kind = entry.rpartition(".")
                 if kind in {"dist-info", "egg-info"}:
                     name, _, version = stem.partition("-")
-                    found.setdefault(_normalized(name), version)
-    return found
+                    versions.setdefault(_normalized(name), version)
+    return versions
 
 
-def _is_met(requirement: str, have: dict[str, str]) -> bool:
+def _is_met(requirement: str, versions: dict[str, str]) -> bool:
     name, _, bounds = requirement.partition(">=")
     low, _, high = bounds.partition(",<")
-    version = have.get(_normalized(name))
+    version = versions.get(_normalized(name))
     return version is not None and _release(low) <= _release(version) < _release(high)
 
 
@@ -187,7 +184,7 @@ def _normalized(name: str) -> str:
 
 
 def _release(version: str) -> list[int]:
-    """Return the numbers a version starts with, so that 3.10 > 3.9 and 4.0 == 4."""
+    """Return the leading numbers of a version, so that 3.10 > 3.9 and 4.0 == 4."""
     numbers: list[int] = []
     for part in version.split("."):
         if not part.isdecimal():
@@ -202,10 +199,10 @@ def _release(version: str) -> list[int]:
 
 
 class Venv:
-    """The `.venv` folder in `root`: whether it can be used, how it is made, how it is entered.
+    """The `.venv` folder in `root`: checked, made, and entered.
 
-    Its stamp says what it was made from, and is written last. So a set-up that was cut short, a
-    lock that changed, a folder that moved and a Python that is gone all show in one place.
+    Its stamp names what it was made from, and is written last. So it reveals a set-up that was cut
+    short, a lock that changed, a folder that moved and a Python that is gone.
     """
 
     def __init__(self, root: Path) -> None:
@@ -213,12 +210,12 @@ class Venv:
         self.folder = root / ".venv"
         self.python = self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         self.stamp = self.folder / "starbook-stamp"
-        # Held locked during a set-up. It is there before anything else, so it also tells our
-        # .venv from one that a person made, which is not ours to change.
-        self.turn = self.folder / "starbook-turn"
+        # Locked during a set-up. It is created first of all, so it also distinguishes our .venv
+        # from one that a person made, which must not be changed.
+        self.lock_file = self.folder / "starbook-turn"
 
     def prepare(self, locks: list[str]) -> None:
-        """See to it that the packages in `locks` are there; do nothing if they are."""
+        """Make the folder and install the packages in `locks`, as far as that is needed."""
         if self.is_foreign():
             if not self.python.exists():
                 raise SetupError(
@@ -226,16 +223,16 @@ class Venv:
                     "did not make it.\nMove it away and run the same command again."
                 )
             return
-        if self.unusable():
+        if self.find_defect():
             _need_ensurepip()
-        elif not self.outdated(locks):
+        elif not self.find_outdated(locks):
             return
-        with self._taking_turns():
-            # Judged again: another run may have done it all while this one waited.
-            if reason := self.unusable():
+        with self._locked():
+            # Checked again: another run may have done it all while this one waited.
+            if reason := self.find_defect():
                 self._make(reason)
-            if todo := self.outdated(locks):
-                self._install(todo)
+            if outdated := self.find_outdated(locks):
+                self._install(outdated)
 
     def enter(self, argv: list[str]) -> int:
         """Run build.py with `argv` on the folder's Python, in place of this process."""
@@ -243,8 +240,8 @@ class Venv:
         environ = os.environ | {SWITCH: ENTERED}
         environ.pop("PYTHONHOME", None)  # as activating the folder would
         if sys.platform == "win32":
-            # There is no exec. So this process stays to pass on the exit code, and leaves Ctrl-C,
-            # which reaches both, to the one that does the work.
+            # There is no exec. So this process stays to pass on the exit code. It ignores Ctrl-C,
+            # which reaches the other one as well.
             import signal
             import subprocess
 
@@ -253,13 +250,13 @@ class Venv:
         os.execve(command[0], command, environ)
 
     def is_foreign(self) -> bool:
-        """Whether a person or another tool made the folder; a link leads to one of somebody's."""
+        """Return True if a person or another tool made the folder, or if it is a link."""
         entries = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208  (the same)
-        return self.folder.is_symlink() or (bool(entries) and self.turn.name not in entries)
+        return self.folder.is_symlink() or (bool(entries) and self.lock_file.name not in entries)
 
-    def unusable(self) -> str:
-        """Say why the folder has to be made from scratch; empty if it has not."""
-        facts = self._facts()
+    def find_defect(self) -> str:
+        """Return why the folder has to be made from scratch; "" if it has not."""
+        facts = self._read_stamp()
         if not self.folder.joinpath("pyvenv.cfg").exists():
             return "there is none yet"
         if not facts:
@@ -270,17 +267,17 @@ class Venv:
             return "the Python it was made with is gone"
         return ""
 
-    def outdated(self, locks: list[str]) -> list[str]:
-        """Return those of `locks` that are not installed as they now read."""
-        facts = self._facts()
+    def find_outdated(self, locks: list[str]) -> list[str]:
+        """Return the locks that have changed since they were installed."""
+        facts = self._read_stamp()
         return [lock for lock in locks if facts.get(lock) != self._digest(lock)]
 
     def _lost_its_python(self, facts: dict[str, str]) -> bool:
-        # A link may lead to another version by now. On Windows there is no link to tell.
+        # The link may lead to another version by now. Windows has no link.
         leads_elsewhere = facts["python"] != str(self.python.resolve())
         return leads_elsewhere or not self.python.exists() or not Path(facts["base"]).exists()
 
-    def _facts(self) -> dict[str, str]:
+    def _read_stamp(self) -> dict[str, str]:
         try:
             lines = self.stamp.read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
@@ -289,26 +286,26 @@ class Venv:
         return facts if facts.keys() >= self._foundation().keys() else {}
 
     def _digest(self, lock: str) -> str:
-        # Git may check a lock out with other line ends; that does not make it another lock.
+        # Git may check a lock out with other line ends, which do not matter.
         content = (self.root / lock).read_bytes().replace(b"\r\n", b"\n")
         return hashlib.sha256(content).hexdigest()
 
     @contextmanager
-    def _taking_turns(self) -> Iterator[None]:
-        """Let one run at a time change the folder; the others wait."""
+    def _locked(self) -> Iterator[None]:
+        """Hold the lock of the folder, so that one run at a time changes it."""
         self.folder.mkdir(exist_ok=True)
-        with self.turn.open("a") as file:
-            # pip inherits it. If this process is killed, pip goes on for a while, and the next
-            # run must not empty the folder under it.
+        with self.lock_file.open("a") as file:
+            # pip inherits the lock. If this process is killed, pip goes on for a while, and the
+            # next run must not empty the folder meanwhile.
             os.set_inheritable(file.fileno(), True)
-            if not locked(file):
-                say("Another run is setting up .venv. Waiting for it…")
-                while not locked(file):
+            if not try_lock(file):
+                print_status("Another run is setting up .venv. Waiting for it…")
+                while not try_lock(file):
                     time.sleep(0.2)
             yield
 
     def _make(self, reason: str) -> None:
-        say(f"Setting up .venv, as {reason} (once, about a minute)…")
+        print_status(f"Setting up .venv, as {reason} (once, about a minute)…")
         self._empty()
         done = _call(BASE_PYTHON, "-m", "venv", str(self.folder))
         if done.returncode:
@@ -324,12 +321,12 @@ class Venv:
         for entry in self.folder.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
-            elif entry != self.turn:
+            elif entry != self.lock_file:
                 entry.unlink()
 
     def _install(self, locks: list[str]) -> None:
-        say(f"Installing the packages in {' and '.join(locks)}…")
-        before = self._facts()
+        print_status(f"Installing the packages in {' and '.join(locks)}…")
+        before = self._read_stamp()
         after = (before or self._foundation()) | {lock: self._digest(lock) for lock in locks}
         self.stamp.unlink(missing_ok=True)
         files = [f"--requirement={self.root / lock}" for lock in locks]
@@ -337,9 +334,9 @@ class Venv:
         if done.returncode:
             # pip fetches everything before it changes anything, so what worked before still does.
             self._write_stamp(before)
-            raise SetupError(_pip_failed(done.stdout))
-        # As pip does with what it installs: where Python is told to leave no such files, as in many
-        # containers, every command would begin by doing it again.
+            raise SetupError(_pip_message(done.stdout))
+        # As pip does with packages. Where Python is told to write no bytecode, as in many
+        # containers, every command would have to compile it again.
         import compileall
 
         compileall.compile_dir(self.root / "starbook", quiet=2)
@@ -358,10 +355,10 @@ class Venv:
 
 
 def _call(python: Path, *args: str) -> "CompletedProcess[str]":
-    """Run a Python with `args`, unswayed by settings that would have it import or write elsewhere.
+    """Run a Python with `args`, without settings that would make it import or write elsewhere.
 
-    So -I hides PYTHONPATH and the packages of the user, and PIP_USER=0 overrules pip's own
-    configuration, of which the index, a proxy and certificates still count.
+    So -I hides PYTHONPATH and the packages of the user, and PIP_USER=0 overrules that part of
+    pip's configuration; the index, a proxy and certificates remain in force.
     """
     import subprocess
 
@@ -378,7 +375,7 @@ def _call(python: Path, *args: str) -> "CompletedProcess[str]":
 
 
 def _need_ensurepip() -> None:
-    """Refuse a Python that cannot make virtual environments, before anything is begun."""
+    """Raise `SetupError` if this Python cannot make virtual environments."""
     from importlib.util import find_spec
 
     if find_spec("venv") and find_spec("ensurepip"):
@@ -394,7 +391,7 @@ def _need_ensurepip() -> None:
     )
 
 
-def _pip_failed(output: str) -> str:
+def _pip_message(output: str) -> str:
     return (
         f"the packages could not be installed. pip says:\n{_tail(output)}\n"
         "Put that right and run the same command again. This once it needs a network; behind a "
@@ -405,6 +402,6 @@ def _pip_failed(output: str) -> str:
 
 
 def _tail(output: str) -> str:
-    """Return the end of what a program said, indented, without its blank lines."""
+    """Return the last lines of a program's output, indented, without blank lines."""
     lines = [line for line in output.splitlines() if line.strip()]
     return "\n".join(f"    {line}" for line in lines[-12:])

@@ -1,4 +1,4 @@
-"""Arguments, printing and exit codes: 0 clean, 1 faults, 2 usage."""
+"""Command line: arguments, printing and exit codes (0 clean, 1 faults, 2 usage)."""
 
 import argparse
 import gc
@@ -23,13 +23,12 @@ from starbook.problem import Problem, Severity, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
-# Which content folder to use when none is named; git ignores it.
+# Names the content folder to use when no option does; git ignores it.
 REMEMBERED = ROOT / ".starbook-content"
 _PORT = 7827  # S, T, A, R on the keys of a phone
-_ANY = "surrogateescape"  # the name of a folder need not be UTF-8
-# A build that is over before one looks up needs no bar.
-_PATIENCE = 2.0
-_BAR = 30
+_PATH_ERRORS = "surrogateescape"  # the name of a folder need not be UTF-8
+_BAR_DELAY = 2.0  # seconds; a short build needs no progress bar
+_BAR_WIDTH = 30
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         code: int = args.run(args)
         sys.stdout.flush()
-    except BrokenPipeError:  # `| head` has seen enough; what is left goes nowhere
+    except BrokenPipeError:  # `| head` needs no more; discard the rest
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -53,10 +52,10 @@ def main(argv: Sequence[str]) -> int:
     return code
 
 
-def leave(code: int, argv: Sequence[str]) -> NoReturn:
-    """End the process of a command.
+def exit_fast(code: int, argv: Sequence[str]) -> NoReturn:
+    """End the process of a command; after a build, without freeing its objects one by one.
 
-    To take apart all that a build holds would be a tenth of it: the system takes it in one go.
+    That would take a tenth of the time of the build.
     """
     if _with_command(argv)[0] == "build":
         for stream in filter(None, (sys.stdout, sys.stderr)):
@@ -67,25 +66,25 @@ def leave(code: int, argv: Sequence[str]) -> NoReturn:
 
 
 def _with_command(argv: Sequence[str]) -> list[str]:
-    """Without a command it is `build` that options are for."""
+    """Return the arguments with the command `build` where they name none."""
     if argv and (not argv[0].startswith("-") or argv[0] in ("-h", "--help")):
         return list(argv)
     return ["build", *argv]
 
 
-def _folders() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """The options that commands share: what is read, and what is made of it."""
+def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return the options of commands that read content, and of those that build as well."""
     content = argparse.ArgumentParser(add_help=False)
     content.add_argument(
-        "--content", type=_folder, default=_default_content(), metavar="DIR",
+        "--content", type=_path, default=_default_content(), metavar="DIR",
         help="the folder with your handbook (default: content/, or the one you had remembered)",
     )  # fmt: skip
     out = argparse.ArgumentParser(add_help=False)
     out.add_argument(
-        "--out", type=_folder, metavar="DIR", help="where to (default: site/, site-public/)"
+        "--out", type=_path, metavar="DIR", help="where to (default: site/, site-public/)"
     )
     out.add_argument(
-        "--layouts", type=_folder, default=ROOT / "layouts", metavar="DIR",
+        "--layouts", type=_path, default=ROOT / "layouts", metavar="DIR",
         help="the folder with the templates (default: layouts/)",
     )  # fmt: skip
     out.add_argument(
@@ -95,7 +94,7 @@ def _folders() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    content, out = _folders()
+    content, out = _shared_options()
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Starbook: your stories in, a handbook for the interview out.",
@@ -155,19 +154,23 @@ def _add_serve(
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    bring = commands.add_parser(
+    importer = commands.add_parser(
         "import", help="turn documents that you have into stories, questions and guides"
     )
-    bring.add_argument("files", type=_folder, nargs="+", metavar="FILE", help="a markdown document")
-    bring.add_argument(
-        "--into", dest="content", type=_folder, default=_default_content(), metavar="DIR",
+    importer.add_argument(
+        "files", type=_path, nargs="+", metavar="FILE", help="a markdown document"
+    )
+    importer.add_argument(
+        "--into", dest="content", type=_path, default=_default_content(), metavar="DIR",
         help="the content folder to write to (default: content/, or the one you had remembered)",
     )  # fmt: skip
-    bring.add_argument("--dry-run", action="store_true", help="say what it would be, write nothing")
-    bring.add_argument(
+    importer.add_argument(
+        "--dry-run", action="store_true", help="say what it would be, write nothing"
+    )
+    importer.add_argument(
         "--rename", action="store_true", help="give what clashes with a file of yours another name"
     )
-    bring.set_defaults(run=_import)
+    importer.set_defaults(run=_import)
 
 
 def _add_new(
@@ -177,21 +180,21 @@ def _add_new(
     new = commands.add_parser("new", help="make a new story, question, guide or handbook")
     kinds = new.add_subparsers(dest="kind", title="what to make", metavar="KIND", required=True)
     for kind, what in (("story", "a story"), ("question", "a question"), ("guide", "a guide")):
-        made = kinds.add_parser(kind, parents=[content], help=f"{what}, by its title")
-        made.add_argument("title", help="what it is called")
-        made.set_defaults(run=_new, template="")
+        command = kinds.add_parser(kind, parents=[content], help=f"{what}, by its title")
+        command.add_argument("title", help="what it is called")
+        command.set_defaults(run=_new, template="")
         if kind == "story":
-            made.add_argument("--template", default="", metavar="NAME", help="one of templates/")
+            command.add_argument("--template", default="", metavar="NAME", help="one of templates/")
     book = kinds.add_parser("handbook", help="a content folder of your own, wherever you like")
-    book.add_argument("folder", type=_folder, metavar="DIR", help="where to make it")
+    book.add_argument("folder", type=_path, metavar="DIR", help="where to make it")
     book.add_argument(
         "--remember", action="store_true", help="use it for later commands, without asking"
     )
     book.set_defaults(run=_new_handbook)
 
 
-def _folder(text: str) -> Path:
-    """A folder as it was typed; no shell says what `--out=~/site` means."""
+def _path(text: str) -> Path:
+    """Return the path that was typed; no shell expands `--out=~/site`."""
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
@@ -205,16 +208,16 @@ def _port(text: str) -> int:
 
 
 def _default_content() -> Path:
-    """The folder that was remembered, else the sample."""
+    """Return the remembered folder, or else the sample."""
     try:
-        return Path(REMEMBERED.read_text(encoding="utf-8", errors=_ANY).strip() or SAMPLE)
+        return Path(REMEMBERED.read_text(encoding="utf-8", errors=_PATH_ERRORS).strip() or SAMPLE)
     except OSError:
         return SAMPLE
 
 
 def _build(args: argparse.Namespace) -> int:
     edition = Edition.PUBLIC if args.public else Edition.PRIVATE
-    return _build_edition(args, edition, _out(args, edition), record=not args.no_cache)
+    return _build_edition(args, edition, keep_record=not args.no_cache)
 
 
 def _out(args: argparse.Namespace, edition: Edition) -> Path:
@@ -222,57 +225,63 @@ def _out(args: argparse.Namespace, edition: Edition) -> Path:
     return args.out or ROOT / name
 
 
-def _build_edition(
-    args: argparse.Namespace, edition: Edition, out: Path, *, record: bool = False
-) -> int:
+def _build_edition(args: argparse.Namespace, edition: Edition, *, keep_record: bool = False) -> int:
+    out = _out(args, edition)
     print(_content_line(args.content), flush=True)
-    bar = _Bar(sys.stderr)
-    sources = os.fspath(args.content), os.fspath(args.layouts)
-    store = cache.store_path(sources[0], os.fspath(out), edition)
-    begun = fast_path.Record(args.argv, sources, store) if record else None
+    record = None
+    if keep_record:
+        sources = os.fspath(args.content), os.fspath(args.layouts)
+        record = fast_path.BuildRecord(args.argv, sources, _store_path(args, edition))
     database: Database | None = None
     is_unchanged: pipeline.IsUnchanged = pipeline.never_unchanged
     if not args.no_cache:
         database, is_unchanged = pipeline.open_saved_database(
             args.content, args.layouts, out, edition, args.argv
         )
-    gc.disable()  # a build makes values that all live until its end; to look for others is a tenth
-    outcome = pipeline.build(
-        args.content, args.layouts, out, bar, edition=edition, on_wait=_say_waiting,
-        database=database, is_unchanged=is_unchanged,
+    gc.disable()  # nearly all objects live until the end; looking for others is a tenth of the time
+    result = pipeline.build(
+        args.content, args.layouts, out, _ProgressBar(sys.stderr),
+        edition=edition, on_wait=_print_waiting, database=database, is_unchanged=is_unchanged,
     )  # fmt: skip
     written = time.perf_counter()
-    if database and not outcome.failed:
+    if database and not result.failed:
         database.commit()
-    _print_problems(outcome.problems, sys.stderr)
-    if outcome.failed:
-        kept = " The last good site is untouched." if output.manifest(out) else ""
-        print(f"Nothing was built: {_tally(outcome.problems)}.{kept}", file=sys.stderr)
+    _print_problems(result.problems, sys.stderr)
+    if result.failed:
+        kept = " The last good site is untouched." if output.read_manifest(out) else ""
+        print(f"Nothing was built: {_tally(result.problems)}.{kept}", file=sys.stderr)
         return 1
-    print(_summary(outcome, out, f"{outcome.seconds:.2f}"), flush=True)
-    if begun:
-        absent = [os.fspath(output.beside(out, what)) for what in ("new", "old")]
+    print(_summary(result, out, f"{result.seconds:.2f}"), flush=True)
+    if record and database:
+        absent = [os.fspath(output.sibling(out, suffix)) for suffix in ("new", "old")]
         age = time.perf_counter() - written
-        said = _said_again(args.content, outcome, out)
-        begun.keep(os.fspath(out), absent, said, age, database.token if database else b"")
-    _prune_cache(args)
+        printed = _output_to_replay(args.content, result, out)
+        record.save(os.fspath(out), absent, printed, age, database.token)
+    _prune_cache(args, edition)
     return 0
 
 
-def _prune_cache(args: argparse.Namespace) -> None:
-    if not args.no_cache:
-        cache.prune(cache.handbook_folder(os.fspath(args.content)))
+def _store_path(args: argparse.Namespace, edition: Edition) -> str:
+    return cache.store_path(os.fspath(args.content), os.fspath(_out(args, edition)), edition)
 
 
-def _said_again(content: Path, outcome: pipeline.BuildResult, out: Path) -> tuple[str, str, str]:
-    """What the same build says where nothing has changed.
+def _output_to_replay(
+    content: Path, result: pipeline.BuildResult, out: Path
+) -> tuple[str, str, str]:
+    """Return what this build prints again while nothing changes.
 
     That is the problems, plain and in colour, and the rest, with a NUL for the seconds.
     """
-    same = msgspec.structs.replace(outcome, changed=0, removed=0)
-    plain = "".join(f"{problem}\n" for problem in outcome.problems)
-    coloured = "".join(f"{_coloured(problem)}\n" for problem in outcome.problems)
-    return plain, coloured, f"{_content_line(content)}\n{_summary(same, out, chr(0))}\n"
+    unchanged = msgspec.structs.replace(result, changed=0, removed=0)
+    plain = "".join(f"{problem}\n" for problem in result.problems)
+    coloured = "".join(f"{_coloured(problem)}\n" for problem in result.problems)
+    return plain, coloured, f"{_content_line(content)}\n{_summary(unchanged, out, chr(0))}\n"
+
+
+def _prune_cache(args: argparse.Namespace, edition: Edition) -> None:
+    if not args.no_cache:
+        cache.touch(_store_path(args, edition))
+        cache.prune(cache.handbook_folder(os.fspath(args.content)))
 
 
 def _deploy(args: argparse.Namespace) -> int:
@@ -280,40 +289,38 @@ def _deploy(args: argparse.Namespace) -> int:
 
     out = _out(args, Edition.PUBLIC)
     try:
-        deploy.refuse(out, Path.cwd(), args.remote)
-        if failed := _build_edition(args, Edition.PUBLIC, out):
+        deploy.check(out, Path.cwd(), args.remote)
+        if failed := _build_edition(args, Edition.PUBLIC):
             return failed
-        new = deploy.push(out, Path.cwd(), args.remote)
+        pushed = deploy.push(out, Path.cwd(), args.remote)
     except deploy.DeployError as error:
         return _fail(f"Nothing was pushed: {error}")
-    there = f"{deploy.BRANCH} of {args.remote}"
-    print(f"Pushed {_shown(out)} to {there}." if new else f"Nothing is new to {there}.")
+    target = f"{deploy.BRANCH} of {args.remote}"
+    print(f"Pushed {_shown(out)} to {target}." if pushed else f"Nothing is new to {target}.")
     return 0
 
 
 def _serve(args: argparse.Namespace) -> int:
     from starbook.serve import session  # noqa: PLC0415  (only this command pays for its imports)
 
-    _say_content(args.content)
+    print(_content_line(args.content), flush=True)
     options = session.Options(
         args.port, args.next_port, args.poll, args.open, cache=not args.no_cache
     )
     terminal = session.Terminal(
-        print_line=_say,
-        print_problems=_show,
-        progress=_Bar(sys.stderr),
+        print_line=_print_line, print_problems=_print_to_stderr, progress=_ProgressBar(sys.stderr)
     )
     code = session.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, terminal)
-    _prune_cache(args)
+    _prune_cache(args, Edition.PRIVATE)
     return code
 
 
-def _say(line: str) -> None:
-    with suppress(BrokenPipeError):  # that nobody listens ends no server
+def _print_line(line: str) -> None:
+    with suppress(BrokenPipeError):  # a closed terminal ends no server
         print(line, flush=True)
 
 
-def _show(problems: Iterable[Problem]) -> None:
+def _print_to_stderr(problems: Iterable[Problem]) -> None:
     with suppress(BrokenPipeError):
         _print_problems(problems, sys.stderr)
 
@@ -336,7 +343,7 @@ def _import(args: argparse.Namespace) -> int:
     from starbook.importer import folder as documents  # noqa: PLC0415  (only this pays for it)
     from starbook.importer import report  # noqa: PLC0415
 
-    _say_content(args.content)
+    print(_content_line(args.content), flush=True)
     known = documents.load_known_principles(args.content)
     try:
         made = [documents.read_document(path, known) for path in args.files]
@@ -352,15 +359,16 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _new(args: argparse.Namespace) -> int:
-    _say_content(args.content)
+    print(_content_line(args.content), flush=True)
     if not args.content.is_dir():
         return _fail("Nothing was made: there is no such folder; `new handbook DIR` makes one")
     try:
         if args.kind == "story":
-            made = scaffold.story(args.content, args.title, args.template)
+            made = scaffold.create_story(args.content, args.title, args.template)
         else:
-            make = scaffold.question if args.kind == "question" else scaffold.guide
-            made = make(args.content, args.title)
+            question = args.kind == "question"
+            create = scaffold.create_question if question else scaffold.create_guide
+            made = create(args.content, args.title)
     except (scaffold.ScaffoldError, OSError) as error:
         return _fail(f"Nothing was made: {_reason(error)}")
     named = "" if args.content == _default_content() else f" --content {_shown(args.content)}"
@@ -370,11 +378,11 @@ def _new(args: argparse.Namespace) -> int:
 
 def _new_handbook(args: argparse.Namespace) -> int:
     try:
-        made = scaffold.handbook(args.folder, SAMPLE)
+        made = scaffold.create_handbook(args.folder, SAMPLE)
     except (scaffold.ScaffoldError, OSError) as error:
         return _fail(f"Nothing was made: {_reason(error)}")
     print(f"Made {_shown(made)}, with a first story to fill in.")
-    if args.remember or _agrees("Use it for later commands? [Y/n] "):
+    if args.remember or _confirms("Use it for later commands? [Y/n] "):
         return _remember(made)
     print(f"Build it with: python3 build.py --content {_shown(made)}")
     return 0
@@ -382,15 +390,15 @@ def _new_handbook(args: argparse.Namespace) -> int:
 
 def _remember(content: Path) -> int:
     try:
-        REMEMBERED.write_text(f"{content.resolve()}\n", encoding="utf-8", errors=_ANY)
+        REMEMBERED.write_text(f"{content.resolve()}\n", encoding="utf-8", errors=_PATH_ERRORS)
     except OSError as error:
         return _fail(f"It cannot be remembered: {_reason(error)}")
     print(f"Later commands use it. Delete {_shown(REMEMBERED)} to go back to the sample.")
     return 0
 
 
-def _agrees(question: str) -> bool:
-    """Ask, where there is somebody to ask."""
+def _confirms(question: str) -> bool:
+    """Ask a question on the terminal; return False where there is none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     try:
@@ -410,30 +418,26 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _say_content(content: Path) -> None:
-    print(_content_line(content), flush=True)
-
-
 def _content_line(content: Path) -> str:
-    """Every command that reads content begins with which."""
+    """Return the first line that commands print: which content they read."""
     remembered = content != SAMPLE and content == _default_content()
     why = f" (remembered in {_shown(REMEMBERED)})" if remembered else ""
     return f"Content: {_shown(content)}{why}"
 
 
-def _say_waiting(holder: str) -> None:
+def _print_waiting(holder: str) -> None:
     print(f"Waiting for {holder}, which is building too…", file=sys.stderr)
 
 
-def _summary(outcome: pipeline.BuildResult, out: Path, seconds: str) -> str:
-    book = outcome.summary
+def _summary(result: pipeline.BuildResult, out: Path, seconds: str) -> str:
+    book = result.summary
     stories = count(book.stories, "story", "stories")
     questions = count(book.questions, "question")
-    made = f"{count(outcome.pages, 'page')} in {seconds} s"
-    changes = f"{count(outcome.changed, 'file')} changed"
-    if outcome.removed:
-        changes += f", {outcome.removed} removed"
-    warnings = f" {_tally(outcome.problems).capitalize()}." if outcome.problems else ""
+    made = f"{count(result.pages, 'page')} in {seconds} s"
+    changes = f"{count(result.changed, 'file')} changed"
+    if result.removed:
+        changes += f", {result.removed} removed"
+    warnings = f" {_tally(result.problems).capitalize()}." if result.problems else ""
     if book.edition is Edition.PUBLIC and not book.stories:
         warnings += " No story is public: one must say `publish: true` and `status: ready`."
     start = _shown(out / "index.html")
@@ -446,14 +450,14 @@ def _check(args: argparse.Namespace) -> int:
     if args.format == "json":
         print(msgspec.json.format(msgspec.json.encode(problems), indent=2).decode())
     else:
-        _say_content(args.content)
+        print(_content_line(args.content), flush=True)
         _print_problems(problems, sys.stdout)
         print(f"{_tally(problems).capitalize()}." if problems else "No problems.")
     return 1 if has_errors(problems) else 0
 
 
 def _shown(path: Path) -> str:
-    """A path as short as it can be typed from here."""
+    """Return the relative or the absolute path, whichever is shorter to type."""
     relative = os.path.relpath(path)
     return relative if len(relative) < len(str(path)) else str(path)
 
@@ -472,7 +476,7 @@ def _print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
 
 
 def _coloured(problem: Problem) -> str:
-    """The same words; the place bold, a message red or yellow, the rule faint."""
+    """Return the text with the place in bold, the message red or yellow, the rule faint."""
     hue = "31" if problem.severity is Severity.ERROR else "33"
     place = f"{problem.path}:{problem.line}" if problem.line else problem.path
     text = str(problem).removeprefix(f"{place}: ").removesuffix(f" [{problem.rule}]")
@@ -482,8 +486,8 @@ def _coloured(problem: Problem) -> str:
     return f"\033[1m{place}\033[0m: \033[{hue}m{message}\033[0m{hint} {rule}"
 
 
-class _Bar:
-    """A progress bar on a terminal, once a build has taken more than two seconds."""
+class _ProgressBar:
+    """A progress bar on a terminal, for builds that take longer than two seconds."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -493,12 +497,12 @@ class _Bar:
     def __call__(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
         finished = done >= total
-        if not self.stream.isatty() or now - self.begun < _PATIENCE:
+        if not self.stream.isatty() or now - self.begun < _BAR_DELAY:
             return
         if now - self.last < 0.1 and not finished:
             return
         self.last = now
-        filled = _BAR * min(done, total) // max(total, 1)
-        bar = "█" * filled + "·" * (_BAR - filled)
+        filled = _BAR_WIDTH * min(done, total) // max(total, 1)
+        bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
         end = "\r\033[K" if finished else ""
         print(f"\r{stage:13}{bar} {done:,} of {total:,}{end}", end="", file=self.stream, flush=True)

@@ -1,8 +1,8 @@
-"""Push a public edition to the branch that GitHub Pages serves.
+"""Deploy: push a public edition to the branch that GitHub Pages serves.
 
-The commit is made by git's own small commands, from the files that the manifest lists and from no
-others. So what is pushed is byte for byte what was checked, and neither the working tree nor a
-branch of the person's is touched. It is never forced: who pushed in between is built upon. The
+The commit is made by git's plumbing commands, from the files that the manifest lists and no others.
+So the files pushed are byte for byte the files checked, and neither the working tree nor a local
+branch changes. The push is never forced: the new commit stands on the last one of the remote. The
 library for this, ghp-import, pushes all that lies in the folder, by way of a local branch.
 """
 
@@ -18,22 +18,22 @@ from starbook.text import names
 BRANCH = "gh-pages"
 _REF = f"refs/heads/{BRANCH}"
 _NO_JEKYLL = ".nojekyll"
-# What people put beside a site for its host.
-_FOR_THE_HOST = frozenset({"CNAME", _NO_JEKYLL})
-# What is never pushed, and no reason to refuse: our own, and what file managers leave about.
-_LEFT_HERE = frozenset({output.NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
+# Files that people put beside a site for its host.
+_HOST_FILES = frozenset({"CNAME", _NO_JEKYLL})
+# Never pushed, and no reason to refuse: the manifest, and what file managers leave behind.
+_IGNORED = frozenset({output.NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 class DeployError(Exception):
     """Nothing was pushed; the message says why and what to do."""
 
 
-def refuse(out: Path, repository: Path, remote: str) -> None:
-    """Raise `DeployError` where a push could not work, before anything is built."""
-    made = output.manifest(out)
-    if made and made.edition is not Edition.PUBLIC:
+def check(out: Path, repository: Path, remote: str) -> None:
+    """Raise `DeployError` if a push cannot work; to be called before anything is built."""
+    manifest = output.read_manifest(out)
+    if manifest and manifest.edition is not Edition.PUBLIC:
         raise DeployError(
-            f"{_shown(out)} holds the private edition; name another folder with --out"
+            f"{os.path.relpath(out)} holds the private edition; name another folder with --out"
         )
     _git(repository, "rev-parse", "--git-dir")
     known = _git(repository, "remote").split()
@@ -46,59 +46,61 @@ def refuse(out: Path, repository: Path, remote: str) -> None:
 
 
 def push(out: Path, repository: Path, remote: str) -> bool:
-    """Put the site on the branch `gh-pages` of a remote, upon what is there; whether it is new.
+    """Commit the site to the branch `gh-pages` of a remote; return False if nothing changed.
 
     Raises `DeployError`.
     """
-    refuse(out, repository, remote)
-    tree = _tree(out.absolute(), _to_push(out), repository)
-    parent = _there(repository, remote)
+    check(out, repository, remote)
+    tree = _write_tree(out.absolute(), _files_to_push(out), repository)
+    parent = _fetch_branch(repository, remote)
     if parent and _git(repository, "rev-parse", f"{parent}^{{tree}}") == tree:
         return False
-    upon = ["-p", parent] if parent else []
-    commit = _git(repository, "commit-tree", tree, *upon, "-m", "Publish")
+    parents = ["-p", parent] if parent else []
+    commit = _git(repository, "commit-tree", tree, *parents, "-m", "Publish")
     _git(repository, "push", "--quiet", remote, f"{commit}:{_REF}")
     return True
 
 
-def _to_push(out: Path) -> list[str]:
-    made = output.manifest(out)
-    if made is None:
-        raise DeployError(f"{_shown(out)} is no site that we made")
+def _files_to_push(out: Path) -> list[str]:
+    manifest = output.read_manifest(out)
+    if manifest is None:
+        raise DeployError(f"{os.path.relpath(out)} is no site that we made")
     walk = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
-    there = {path.relative_to(out).as_posix() for path in walk if path.name not in _LEFT_HERE}
-    if strangers := sorted(there - made.files - _FOR_THE_HOST):
-        listed = ", ".join(strangers[:3])
-        raise DeployError(f"{_shown(out)} holds what was not checked ({listed}); move it away")
-    return sorted(there)
+    files = {path.relative_to(out).as_posix() for path in walk if path.name not in _IGNORED}
+    if unchecked := sorted(files - manifest.files - _HOST_FILES):
+        listed = ", ".join(unchecked[:3])
+        raise DeployError(
+            f"{os.path.relpath(out)} holds what was not checked ({listed}); move it away"
+        )
+    return sorted(files)
 
 
-def _tree(out: Path, paths: list[str], repository: Path) -> str:
-    """A git tree of these files as they are: no filter, no line end changed."""
-    written = "".join(f"{out / path}\n" for path in paths)
-    ids = _git(repository, "hash-object", "-w", "--no-filters", "--stdin-paths", feed=written)
+def _write_tree(out: Path, paths: list[str], repository: Path) -> str:
+    """Write a git tree of these files without filters or changed line ends, and return its id."""
+    lines = "".join(f"{out / path}\n" for path in paths)
+    ids = _git(repository, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=lines)
     blobs = dict(zip(paths, ids.split(), strict=True))
     blobs[_NO_JEKYLL] = blobs.get(_NO_JEKYLL) or _git(repository, "hash-object", "-w", "--stdin")
-    listed = "".join(f"100644 {blob}\t{path}\0" for path, blob in blobs.items())
+    entries = "".join(f"100644 {blob}\t{path}\0" for path, blob in blobs.items())
     with tempfile.TemporaryDirectory() as scratch:
         index = str(Path(scratch) / "index")
-        _git(repository, "update-index", "-z", "--index-info", feed=listed, GIT_INDEX_FILE=index)
+        _git(repository, "update-index", "-z", "--index-info", stdin=entries, GIT_INDEX_FILE=index)
         return _git(repository, "write-tree", GIT_INDEX_FILE=index)
 
 
-def _there(repository: Path, remote: str) -> str:
-    """The commit that is on the branch of the remote now, fetched; "" where there is none."""
+def _fetch_branch(repository: Path, remote: str) -> str:
+    """Fetch the branch of the remote and return its commit; "" where there is none."""
     if not _git(repository, "ls-remote", remote, _REF):
         return ""
     _git(repository, "fetch", "--quiet", "--no-tags", remote, _REF)
     return _git(repository, "rev-parse", "FETCH_HEAD")
 
 
-def _git(repository: Path, *args: str, feed: str = "", **environ: str) -> str:
+def _git(repository: Path, *args: str, stdin: str = "", **environ: str) -> str:
     try:
         done = subprocess.run(
             ["git", "-C", str(repository), *args],
-            input=feed,
+            input=stdin,
             capture_output=True,
             encoding="utf-8",
             errors="surrogateescape",
@@ -108,10 +110,6 @@ def _git(repository: Path, *args: str, feed: str = "", **environ: str) -> str:
     except FileNotFoundError as error:
         raise DeployError("git is not installed; install it and run this again") from error
     if done.returncode:
-        said = "\n".join(f"    {line}" for line in done.stderr.splitlines() if line.strip())
-        raise DeployError(f"`git {args[0]}` says:\n{said}\nPut that right and run this again")
+        errors = "\n".join(f"    {line}" for line in done.stderr.splitlines() if line.strip())
+        raise DeployError(f"`git {args[0]}` says:\n{errors}\nPut that right and run this again")
     return done.stdout.strip()
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path)

@@ -1,4 +1,4 @@
-"""New stories, questions, guides and handbooks to start from; never over a file that is there."""
+"""Scaffold: create stories, questions, guides and handbooks to fill in; never replace a file."""
 
 import json
 import os
@@ -13,13 +13,13 @@ from starbook.build.pipeline import load
 from starbook.content.checks import is_page_id
 from starbook.text import names
 
-# What a new handbook takes over from the sample: names and prompts, none of its stories.
-_TAKEN_OVER = ("categories.yml", "principles.yml", "synonyms.yml", "to-ask.yml", "templates")
+# Copied from the sample into a new handbook: names and prompts, none of its stories.
+_COPIED = ("categories.yml", "principles.yml", "synonyms.yml", "to-ask.yml", "templates")
 
 _FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n(?P<front>(?s:.*?))^-{3,}[ \t]*$\n?", re.MULTILINE)
-# What a story does not take over from its template, with the lines that go on with it.
-_OF_ITS_OWN = re.compile(r"^(?:title|id|status|publish)[ \t]*:.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
-# Plain words that YAML, or another reader of it, takes for something else.
+# Keys that are not copied from a template, with their continuation lines.
+_NOT_COPIED = re.compile(r"^(?:title|id|status|publish)[ \t]*:.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
+# Words that YAML, or a reader of an older version, does not read as text.
 _NOT_PLAIN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 _STORY = """\
@@ -79,69 +79,68 @@ paper: A4
 
 
 class ScaffoldError(Exception):
-    """Nothing was made; the message says why and what to do."""
+    """Nothing was created; the message says why and what to do."""
 
 
-def story(content: Path, title: str, template: str = "") -> Path:
-    """A draft to fill in, from a template of the handbook if one is named."""
-    title = _folded(title)
-    ident = _ident(title)
-    text = _from_template(content, template, title) if template else _filled(_STORY, title)
-    taken = {story.id: story.path for story in load(content)[0].stories}
-    return _create(content / "stories" / f"{ident}.md", text, _holder(content, taken.get(ident)))
+def create_story(content: Path, title: str, template: str = "") -> Path:
+    """Create a draft to fill in, from a template of the handbook if one is named."""
+    title = _clean_title(title)
+    ident = _file_stem(title)
+    text = _fill_template(content, template, title) if template else _fill_in(_STORY, title)
+    existing = {story.id: story.path for story in load(content)[0].stories}
+    return _create(content, f"stories/{ident}.md", text, existing.get(ident))
 
 
-def question(content: Path, title: str) -> Path:
-    """A file of its own for one question, in `questions/`."""
-    title = _folded(title)
-    ident = _ident(title)
-    taken = {
+def create_question(content: Path, title: str) -> Path:
+    """Create a file in `questions/` with one question."""
+    title = _clean_title(title)
+    ident = _file_stem(title)
+    existing = {
         names.key(wording): f"{question.path}:{question.line}"
         for question in load(content)[0].questions
         for wording in (question.question, *question.also)
     }
-    place = taken.get(names.key(title))
-    path = content / "questions" / f"{ident}.yml"
-    return _create(path, _filled(_QUESTION, title), _holder(content, place))
+    text = _fill_in(_QUESTION, title)
+    return _create(content, f"questions/{ident}.yml", text, existing.get(names.key(title)))
 
 
-def guide(content: Path, title: str) -> Path:
-    """A guide to write."""
-    title = _folded(title)
-    ident = _ident(title)
-    taken = {guide.id: guide.path for guide in load(content)[0].guides}
-    path = content / "guides" / f"{ident}.md"
-    return _create(path, _filled(_GUIDE, title), _holder(content, taken.get(ident)))
+def create_guide(content: Path, title: str) -> Path:
+    """Create a guide to write."""
+    title = _clean_title(title)
+    ident = _file_stem(title)
+    existing = {guide.id: guide.path for guide in load(content)[0].guides}
+    text = _fill_in(_GUIDE, title)
+    return _create(content, f"guides/{ident}.md", text, existing.get(ident))
 
 
-def handbook(folder: Path, sample: Path) -> Path:
-    """A content folder with the sample's names, questions and templates, and one draft."""
+def create_handbook(folder: Path, sample: Path) -> Path:
+    """Create a content folder with the sample's names, questions and templates, and one draft."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{os.path.relpath(folder)} is there already; name a new folder")
-    for name in _TAKEN_OVER:
+    for name in _COPIED:
         source = sample / name
         folder.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, folder / name)
         elif source.is_file():
             shutil.copyfile(source, folder / name)
-    _create(folder / "handbook.yml", _HANDBOOK)
-    _questions(folder, sample)
-    story(folder, "My first story")
+    _create(folder, "handbook.yml", _HANDBOOK)
+    _copy_questions(folder, sample)
+    create_story(folder, "My first story")
     return folder
 
 
-def _questions(folder: Path, sample: Path) -> None:
-    """The sample's questions without its stories: a first list of what to prepare."""
+def _copy_questions(folder: Path, sample: Path) -> None:
+    """Copy the sample's questions without its stories, as a first list of what to prepare."""
     for source in sorted(sample.glob("questions/*.yml")):
         entries = yaml.safe_load(source.read_text(encoding="utf-8"))
         for entry in entries:
             entry.pop("stories", None)
         text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
-        _create(folder / "questions" / source.name, text)
+        _create(folder, f"questions/{source.name}", text)
 
 
-def _from_template(content: Path, template: str, title: str) -> str:
+def _fill_template(content: Path, template: str, title: str) -> str:
     known = {path.stem: path for path in sorted((content / "templates").glob("*.md"))}
     if template not in known:
         listed = ", ".join(f"`{name}`" for name in known) or "none yet in templates/"
@@ -152,20 +151,20 @@ def _from_template(content: Path, template: str, title: str) -> str:
     except UnicodeDecodeError as error:
         shown = os.path.relpath(known[template])
         raise ScaffoldError(f"{shown} is not UTF-8; save it as UTF-8") from error
-    found = _FRONT_MATTER.match(text)
-    kept = _OF_ITS_OWN.sub("", found["front"]) if found else ""
-    body = text[found.end() :] if found else f"\n{text}"
-    return f"---\ntitle: {_scalar(title)}\n{kept}status: draft\n---\n{body}"
+    match = _FRONT_MATTER.match(text)
+    front = _NOT_COPIED.sub("", match["front"]) if match else ""
+    body = text[match.end() :] if match else f"\n{text}"
+    return f"---\ntitle: {_yaml_scalar(title)}\n{front}status: draft\n---\n{body}"
 
 
-def _filled(text: str, title: str) -> str:
-    return text.replace("{title}", _scalar(title), 1)
+def _fill_in(text: str, title: str) -> str:
+    return text.replace("{title}", _yaml_scalar(title), 1)
 
 
-def _folded(title: str) -> str:
-    """A title on one line, without what no text may hold.
+def _clean_title(title: str) -> str:
+    """Return a title on one line, without characters that no text may hold.
 
-    Raises `ScaffoldError` for bytes that a terminal passed on as such.
+    Raises `ScaffoldError` for bytes that are not UTF-8.
     """
     try:
         title.encode()
@@ -178,13 +177,13 @@ def _is_text(char: str) -> bool:
     return unicodedata.category(char) != "Cc" and char not in "\ufffe\uffff"
 
 
-def _scalar(text: str) -> str:
-    """A title as YAML: plain where it reads as nothing else, else in double quotes."""
+def _yaml_scalar(text: str) -> str:
+    """Return a title as YAML: plain where that cannot be misread, else in double quotes."""
     plain = re.fullmatch(r"[^\W\d_][\w ,.’()-]*", text) and text.casefold() not in _NOT_PLAIN
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
-def _ident(title: str) -> str:
+def _file_stem(title: str) -> str:
     ident = names.slug(title)
     if not ident:
         raise ScaffoldError(f"no file can be named after `{title}`; use a title with letters")
@@ -193,14 +192,11 @@ def _ident(title: str) -> str:
     return ident
 
 
-def _holder(content: Path, place: str | None) -> str:
-    return os.path.relpath(content / place) if place else ""
-
-
-def _create(path: Path, text: str, holder: str = "") -> Path:
-    """Write a new file; `holder` is the place, if any, that has its name already."""
-    if os.path.lexists(path) or holder:
-        shown = holder or os.path.relpath(path)
+def _create(content: Path, name: str, text: str, existing: str | None = None) -> Path:
+    """Write a new file; `existing` is the place in the content that has its id already, if any."""
+    path = content / name
+    if os.path.lexists(path) or existing:
+        shown = os.path.relpath(content / (existing or name))
         raise ScaffoldError(f"{shown} is there already; choose another title")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8", newline="\n") as file:

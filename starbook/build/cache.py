@@ -1,12 +1,12 @@
 """The cache: private files that save a later build work, where the system keeps caches.
 
-Each handbook has a folder in it, named after its content folder: records of builds (fast_path.py)
-and stores of results. Nothing is written into folders of the person's. Private stories stand in
-these files, so all of it is for its owner alone: a file or folder that is a link, belongs to
-somebody else or can be changed by others counts as missing. A cache that cannot be written stops no
+Each handbook has a folder in it, named after its content folder, with records of builds
+(fast_path.py) and stores of results. Nothing is written into the folders of the person. The files
+hold private stories, so only their owner has access: a file or folder that is a link, belongs to
+another user or can be changed by one counts as missing. A cache that cannot be written stops no
 build, and any file of it may be deleted at any time.
 
-The fast path runs this before any package exists, so it imports next to nothing.
+The fast path uses this module before any package exists, so it imports next to nothing.
 """
 
 import io
@@ -15,20 +15,17 @@ import stat
 import sys
 import time
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 _EXPIRY = 30 * 24 * 3600  # seconds for which an unused file is kept
 _LIMIT = 200 * 10**6  # bytes of all handbooks together
 _NAME_LENGTH = 60
-# The endings of our files; SQLite names the ones that it needs for a while after the store.
+# The endings of our files. SQLite makes some beside the store while it writes.
 _RECORD, _STORE, _TEMPLATE, _UNFINISHED = "built", "sqlite", "template", "new"
 _ENDINGS = (_RECORD, _STORE, f"{_STORE}-journal", f"{_STORE}-wal", f"{_STORE}-shm", _TEMPLATE)
-
-# How Jinja is to name a compiled template, by a hash.
+# The name of a compiled template, for Jinja to insert a hash.
 TEMPLATE_NAME = f"%s.{_TEMPLATE}"
 
-# Where it is
+# Paths
 
 
 def root() -> str:
@@ -66,7 +63,7 @@ def store_path(content: str, out: str, edition: str) -> str:
 
 
 def template_folder() -> str | None:
-    """Return the folder for compiled templates, shared by all handbooks; None if there is none."""
+    """Return the folder for compiled templates of all handbooks; None if there is none."""
     try:
         make_private_folder(root())
     except OSError:
@@ -75,7 +72,7 @@ def template_folder() -> str | None:
 
 
 def _hash(text: str) -> str:
-    # hashlib takes longer to import than the fast path takes in all.
+    # To import hashlib takes longer than the rest of the fast path.
     return f"{zlib.crc32(os.fsencode(text)):08x}"
 
 
@@ -114,32 +111,33 @@ def write_atomically(path: str, data: bytes) -> None:
 
     Raises OSError, and then leaves the old file.
     """
-    file = create_private(path)
-    try:
+    with Replacement(path) as new, open(new, "wb") as file:
         file.write(data)
-        file.close()
-        os.replace(file.name, path)
-    except BaseException:  # Ctrl-C too
-        discard(file)
-        raise
 
 
-def create_private(path: str) -> io.BufferedWriter:
-    """Create a file beside `path`, to be moved there by `os.replace`. Raises OSError."""
-    make_private_folder(os.path.dirname(path))
-    new = f"{path}.{os.getpid():x}.{_UNFINISHED}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    _unlink(new)  # of a process that was killed and had the same number
-    return open(new, "wb", opener=lambda name, _: os.open(name, flags, 0o600))
+class Replacement:
+    """A new private file, at first empty, that takes the place of the one at `path`.
 
+    The context manager returns its path. If an exception is raised, the old file stays. Raises
+    OSError.
+    """
 
-def discard(file: io.BufferedWriter) -> None:
-    """Close and delete a file of `create_private` that will not be used."""
-    try:
-        file.close()
-    except OSError:  # the disk is full; Python closes the file all the same
-        pass
-    _unlink(os.fsdecode(file.name))
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._new = f"{path}.{os.getpid():x}.{_UNFINISHED}"
+
+    def __enter__(self) -> str:
+        make_private_folder(os.path.dirname(self._path))
+        _unlink(self._new)  # left by a killed process with the same number
+        os.close(os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        return self._new
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                os.replace(self._new, self._path)
+        finally:
+            _unlink(self._new)
 
 
 def make_private_folder(folder: str) -> None:
@@ -165,23 +163,6 @@ def is_private(path: str) -> bool:
     return file is not None
 
 
-@contextmanager
-def replacing(path: str) -> Iterator[str]:
-    """Give the path of an empty private file that takes the place of `path` at the end.
-
-    Where something is raised, the old file stays. Raises OSError.
-    """
-    file = create_private(path)
-    new = os.fsdecode(file.name)
-    file.close()
-    try:
-        yield new
-        os.replace(new, path)
-    except BaseException:  # Ctrl-C too
-        _unlink(new)
-        raise
-
-
 def touch(*paths: str) -> None:
     """Note that files of the cache were used now."""
     for path in paths:
@@ -201,14 +182,14 @@ def _is_private_folder(folder: str) -> bool:
 
 
 def _is_ours_alone(status: os.stat_result, forbidden: int) -> bool:
-    """Return True if this belongs to us, and its mode gives others none of these rights."""
-    if sys.platform == "win32":  # owner and mode do not say there who can change it
+    """Return True if this belongs to us and its mode has none of the `forbidden` bits."""
+    if sys.platform == "win32":  # mode bits do not tell there who can change it
         return False
     return status.st_uid == os.getuid() and not status.st_mode & forbidden
 
 
 def _open_no_link(path: str, flags: int) -> int:
-    # A pipe would keep us waiting.
+    # Opening a pipe would block.
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
@@ -219,75 +200,80 @@ def _unlink(path: str) -> None:
         pass
 
 
-# Deleting it
+# Deletion
 
 
-class Usage:
-    """The files of the cache that lie in one folder."""
+class _Folder:
+    """A folder of the cache, with the status of the files in it that are ours."""
 
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        files = [entry for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
-        self.files = {entry.path: entry.stat() for entry in files if _is_ours(entry.name)}
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.files: dict[str, os.stat_result] = {}
+        for name in filter(_is_ours, os.listdir(path)):
+            file = os.path.join(path, name)
+            try:
+                status = os.lstat(file)
+            except FileNotFoundError:  # another build has just replaced or deleted it
+                continue
+            if stat.S_ISREG(status.st_mode):
+                self.files[file] = status
 
-    @property
     def size(self) -> int:
-        """The bytes of all files."""
+        """Return the size of all files in bytes."""
         return sum(status.st_size for status in self.files.values())
 
-    @property
     def last_use(self) -> float:
-        """The time when one of the files was used last."""
+        """Return the time of the last use of any file."""
         return max((status.st_mtime for status in self.files.values()), default=0.0)
 
     def delete_unused(self, since: float) -> None:
-        """Delete the files that were not used since then, as far as the system allows it."""
+        """Delete the files without a use since then, as far as the system allows it."""
         for path in [path for path, status in self.files.items() if status.st_mtime < since]:
             try:
                 os.unlink(path)
                 del self.files[path]
-                os.rmdir(self.folder)
-            except OSError:  # the folder is not empty, or may not be changed
+                os.rmdir(self.path)
+            except OSError:  # the folder is not empty, or must not be changed
                 continue
 
 
 def prune(in_use: str) -> None:
-    """Delete what no build used for 30 days, and old handbooks while all are over 200 MB.
+    """Delete what no build used for 30 days, and whole handbooks while all are over 200 MB.
 
-    The handbook with the folder `in_use` keeps what was used lately, whatever its size.
+    The handbooks used least recently go first, and never the one with the folder `in_use`.
     """
-    usages = _usages()
-    for usage in usages:
-        usage.delete_unused(time.time() - _EXPIRY)
-    total = sum(usage.size for usage in usages)
-    for usage in sorted(usages, key=lambda usage: usage.last_use):
-        if total > _LIMIT and usage.folder not in (root(), in_use):
-            total -= usage.size
-            usage.delete_unused(float("inf"))
+    folders = _list_folders()
+    for folder in folders:
+        folder.delete_unused(time.time() - _EXPIRY)
+    total = sum(folder.size() for folder in folders)
+    for folder in sorted(folders, key=_Folder.last_use):
+        if total > _LIMIT and folder.path not in (root(), in_use):
+            total -= folder.size()
+            folder.delete_unused(float("inf"))
 
 
 def clean() -> tuple[int, int, int]:
-    """Delete the cache of all handbooks, and nothing that is not ours.
+    """Delete the cache of all handbooks; leave files that are not ours.
 
-    Return how many handbooks and how many bytes are gone, and how many files cannot be deleted.
+    Return the number of handbooks and bytes deleted, and of files that could not be deleted.
     """
-    usages = [usage for usage in _usages() if usage.files]
-    size = sum(usage.size for usage in usages)
-    for usage in reversed(usages):  # the root last, as it has to be empty
-        usage.delete_unused(float("inf"))
-    handbooks = sum(usage.folder != root() and not usage.files for usage in usages)
-    left = sum(len(usage.files) for usage in usages)
-    return handbooks, size - sum(usage.size for usage in usages), left
+    folders = [folder for folder in _list_folders() if folder.files]
+    size = sum(folder.size() for folder in folders)
+    for folder in reversed(folders):  # the root last, when it is empty
+        folder.delete_unused(float("inf"))
+    handbooks = sum(folder.path != root() and not folder.files for folder in folders)
+    remaining = sum(len(folder.files) for folder in folders)
+    return handbooks, size - sum(folder.size() for folder in folders), remaining
 
 
-def _usages() -> list[Usage]:
-    """Return what lies in the root itself, and then in the folder of each handbook."""
+def _list_folders() -> list[_Folder]:
+    """Return the root itself and then the folders of handbooks."""
     try:
         names = sorted(name for name in os.listdir(root()) if _is_hash(name.rpartition("-")[2]))
-    except OSError:  # there is none
+        paths = [root(), *(os.path.join(root(), name) for name in names)]
+        return [_Folder(path) for path in paths if _is_our_folder(path)]
+    except OSError:  # there is no cache, or another build is deleting it
         return []
-    folders = [root(), *(os.path.join(root(), name) for name in names)]
-    return [Usage(folder) for folder in folders if _is_our_folder(folder)]
 
 
 def _is_our_folder(folder: str) -> bool:
@@ -297,7 +283,7 @@ def _is_our_folder(folder: str) -> bool:
 
 
 def _is_ours(name: str) -> bool:
-    """Return True for `HASH.ENDING`, and for `HASH.ENDING.PROCESS.new`."""
+    """Return True for names like `HASH.ENDING` and `HASH.ENDING.PROCESS.new`."""
     stem, _, endings = name.partition(".")
     ending, _, rest = endings.partition(".")
     return _is_hash(stem) and ending in _ENDINGS and (not rest or rest.endswith(f".{_UNFINISHED}"))

@@ -1,6 +1,6 @@
-"""One at a time: a lock on a file that a process loses when it ends, however it ends.
+"""Lock files: one process at a time. The system releases a lock when its process ends.
 
-It uses the standard library alone, as environment.py needs it too.
+Only the standard library is used, as bootstrap.py runs this before any package exists.
 """
 
 import os
@@ -15,11 +15,11 @@ _PAUSE = 0.05
 
 
 class BusyError(Exception):
-    """Another process holds the lock and did not let it go in time; the message says which."""
+    """Another process kept the lock for too long; the message names it."""
 
 
-def locked(file: IO[str]) -> bool:
-    """Lock an open file for this process, if no other has it. The system unlocks it at our end.
+def try_lock(file: IO[str]) -> bool:
+    """Lock an open file; return False if another process has locked it.
 
     Raises OSError where the file system has no locks.
     """
@@ -40,20 +40,20 @@ def locked(file: IO[str]) -> bool:
 
 
 @contextmanager
-def holding(path: Path, seconds: float, on_wait: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock file at `path`, waiting up to `seconds` for it; it is gone afterwards.
+def holding(path: Path, timeout: float, on_wait: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock file at `path`; wait up to `timeout` seconds, and delete it afterwards.
 
-    `on_wait` is told who holds it. Raises `BusyError` when the time is up.
+    Before waiting, `on_wait` is called with the name of the holder. Raises `BusyError` on timeout.
     """
-    file = _waited_for(path, time.monotonic() + seconds, on_wait)
+    file = _wait_for_lock(path, time.monotonic() + timeout, on_wait)
     try:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
     finally:
-        # Ours as long as it is open, so no other process can have begun to use it. Windows
-        # deletes no open file, nor one that another process has open; an empty one harms nobody.
+        # It is locked until it is closed, so no other process can have begun to use it. Windows
+        # deletes no open file, nor one that another process has open; an empty one does no harm.
         with suppress(OSError):
             path.unlink()
         file.close()
@@ -62,24 +62,24 @@ def holding(path: Path, seconds: float, on_wait: Callable[[str], None]) -> Itera
                 path.unlink()
 
 
-def _waited_for(path: Path, end: float, on_wait: Callable[[str], None]) -> IO[str]:
-    told = False
-    while not (file := _taken(path)):
-        if not told:
-            on_wait(_holder(path))
-            told = True
-        if time.monotonic() > end:
-            raise BusyError(_holder(path))
+def _wait_for_lock(path: Path, end: float, on_wait: Callable[[str], None]) -> IO[str]:
+    if file := _open_locked(path):
+        return file
+    on_wait(_holder(path))
+    while time.monotonic() <= end:
         time.sleep(_PAUSE)
-    return file
+        if file := _open_locked(path):
+            return file
+    raise BusyError(_holder(path))
 
 
-def _taken(path: Path) -> IO[str] | None:
+def _open_locked(path: Path) -> IO[str] | None:
+    """Open and lock a file; None if another process has locked it."""
     file = path.open("a+", encoding="utf-8")
     try:
         # Its last holder may have deleted the file between our opening and locking it.
         with suppress(FileNotFoundError):
-            if locked(file) and os.path.samestat(path.stat(), os.fstat(file.fileno())):
+            if try_lock(file) and os.path.samestat(path.stat(), os.fstat(file.fileno())):
                 return file
     except BaseException:
         file.close()

@@ -137,15 +137,15 @@ def open_saved_database(
     With the arguments of a build, its record tells files that have not changed since: they are not
     read again.
     """
-    program = fast_path.program()
+    program = fast_path.program_signature()
     if program is None:  # the program is just being changed
         return open_database(content, layouts, edition), never_unchanged
     store = Store(cache.store_path(os.fspath(content), os.fspath(out), edition), program)
-    token, signatures = fast_path.looks(os.fspath(content), argv) if argv else (b"", {})
+    token, signatures = fast_path.read_signatures(os.fspath(content), argv) if argv else (b"", {})
 
     def is_as_recorded(path: str, found: os.stat_result) -> bool:
         signature = signatures.get(os.fsencode(path)) if token and token == store.token else None
-        return signature is not None and signature == fast_path.stamp(found)
+        return signature is not None and signature == fast_path.stat_signature(found)
 
     def saved_fingerprint(path: str, found: os.stat_result) -> bytes | None:
         if is_as_recorded(f"{top}{os.sep}{path}", found):
@@ -361,10 +361,13 @@ def publish(
     files, edition = built.files, built.summary.edition
     try:
         out.resolve().parent.mkdir(parents=True, exist_ok=True)
-        with lock.holding(output.beside(out, "lock"), PATIENCE, on_wait):
-            output.heal(out)
+        with lock.holding(output.sibling(out, "lock"), PATIENCE, on_wait):
+            output.recover(out)
             # Asked again: another run may have written there while this one made its pages.
-            refused = (*output.refusals(out, edition, sources), *output.strangers(files, out))
+            refused = (
+                *output.write_errors(out, edition, sources),
+                *output.foreign_files(files, out),
+            )
             if refused:
                 return msgspec.structs.replace(result, problems=(*result.problems, *refused))
             changed, removed = output.write(
@@ -386,15 +389,15 @@ def _refused(
 
     That comes first: even if there is a fault in content now, the last good site is back.
     """
-    if refused := tuple(output.refusals(out, edition, sources)):
+    if refused := tuple(output.write_errors(out, edition, sources)):
         return refused
     try:
-        if output.unfinished(out):
-            with lock.holding(output.beside(out, "lock"), PATIENCE, on_wait):
-                output.heal(out)
+        if output.is_unfinished(out):
+            with lock.holding(output.sibling(out, "lock"), PATIENCE, on_wait):
+                output.recover(out)
     except (OSError, lock.BusyError) as error:
         return (_unwritten(out, error),)
-    return tuple(output.refusals(out, edition, sources))
+    return tuple(output.write_errors(out, edition, sources))
 
 
 def _unwritten(out: Path, error: Exception) -> Problem:

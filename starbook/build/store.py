@@ -102,7 +102,7 @@ class Store:
         rows = self._new_rows(memos, encode)
         graph = msgspec.msgpack.encode(_Graph(revision, _entries(memos)))
         dead = self._rows - {memo.row for memo in memos}
-        with suppress(OSError, sqlite3.Error), cache.replacing(self._path) as path:
+        with suppress(OSError, sqlite3.Error), cache.Replacement(self._path) as path:
             self._write(path, graph, rows, dead)
             self.token = self._seal(graph).hex().encode()
         self._rows = {memo.row for memo in memos if memo.row}

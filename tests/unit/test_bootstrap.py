@@ -192,7 +192,7 @@ def test_a_stamp_cut_short_counts_as_none(venv: Venv, pythons: FakePythons) -> N
     venv.prepare([BUILD_LOCK])
     venv.stamp.write_text(venv.stamp.read_text(encoding="utf-8")[:12], encoding="utf-8")
 
-    assert venv.unusable() == "its last set-up did not finish"
+    assert venv.find_defect() == "its last set-up did not finish"
 
 
 def test_a_moved_checkout_is_made_again(venv: Venv, pythons: FakePythons) -> None:
@@ -201,18 +201,18 @@ def test_a_moved_checkout_is_made_again(venv: Venv, pythons: FakePythons) -> Non
 
     moved = Venv(venv.root.rename(venv.root.with_name("elsewhere")))
     pythons.root = moved.root
-    assert moved.unusable() == "it was made for another folder"
+    assert moved.find_defect() == "it was made for another folder"
     moved.prepare([BUILD_LOCK])
 
     assert pythons.did_since()[0] == MADE
-    assert moved.unusable() == ""
+    assert moved.find_defect() == ""
 
 
 def test_a_folder_whose_base_python_is_gone_is_made_again(venv: Venv, pythons: FakePythons) -> None:
     venv.prepare([BUILD_LOCK])
     bootstrap.BASE_PYTHON.unlink()
 
-    assert venv.unusable() == "the Python it was made with is gone"
+    assert venv.find_defect() == "the Python it was made with is gone"
 
 
 @posix_only
@@ -221,11 +221,11 @@ def test_so_is_one_whose_link_leads_to_another_python(
 ) -> None:
     venv.prepare([BUILD_LOCK])
     venv.python.unlink()
-    assert venv.unusable() == "the Python it was made with is gone"
+    assert venv.find_defect() == "the Python it was made with is gone"
 
     (tmp_path / "newer-python").touch()
     venv.python.symlink_to(tmp_path / "newer-python")
-    assert venv.unusable() == "the Python it was made with is gone"
+    assert venv.find_defect() == "the Python it was made with is gone"
 
 
 def test_a_folder_somebody_else_made_is_left_as_it_is(venv: Venv, pythons: FakePythons) -> None:
@@ -383,7 +383,7 @@ def lacks(monkeypatch: pytest.MonkeyPatch) -> Lacks:
         def missing(wanted: list[str]) -> list[str]:
             return [requirement for requirement in wanted if requirement.startswith(package + ">")]
 
-        monkeypatch.setattr(bootstrap, "missing", missing)
+        monkeypatch.setattr(bootstrap, "find_missing", missing)
         monkeypatch.setattr(bootstrap, "has_locked", lambda *_: False)
 
     monkeypatch.delenv(bootstrap.SWITCH, raising=False)
@@ -514,9 +514,9 @@ def test_the_tests_run_from_the_root_all_of_them_in_several_processes(
 def test_a_requirement_is_met_by_a_version_in_its_range(
     monkeypatch: pytest.MonkeyPatch, installed: str, wanted: str, met: bool
 ) -> None:
-    monkeypatch.setattr(bootstrap, "installed", lambda: {"jinja2": installed})
+    monkeypatch.setattr(bootstrap, "find_installed", lambda: {"jinja2": installed})
 
-    assert bootstrap.missing([wanted]) == ([] if met else [wanted])
+    assert bootstrap.find_missing([wanted]) == ([] if met else [wanted])
 
 
 def test_installed_packages_go_by_their_normal_names_and_the_first_on_the_path_wins(
@@ -527,11 +527,11 @@ def test_installed_packages_go_by_their_normal_names_and_the_first_on_the_path_w
     tmp_path.joinpath("second/PyYAML-6.0.3-py3.11.egg-info").touch()
     monkeypatch.setattr(sys, "path", [str(tmp_path / name) for name in ("first", "gone", "second")])
 
-    assert bootstrap.installed() == {"markdown-it-py": "4.0", "pyyaml": "6.0.3-py3.11"}
+    assert bootstrap.find_installed() == {"markdown-it-py": "4.0", "pyyaml": "6.0.3-py3.11"}
 
 
 def test_what_this_very_interpreter_runs_on_counts_as_installed() -> None:
-    assert "pytest" in bootstrap.installed()
+    assert "pytest" in bootstrap.find_installed()
 
 
 # --- build.py -----------------------------------------------------------------------------------
@@ -571,7 +571,7 @@ def locked(lock: str) -> dict[str, str]:
 
 
 def test_requirements_are_written_in_the_form_that_is_read() -> None:
-    for requirement in bootstrap.requirements(ROOT, tests=True):
+    for requirement in bootstrap.read_requirements(ROOT, tests=True):
         assert re.fullmatch(r"[a-z0-9-]+>=[\d.]+,<[\d.]+", requirement), requirement
 
 
@@ -579,16 +579,16 @@ def test_the_lock_has_what_building_needs_and_pytest(monkeypatch: pytest.MonkeyP
     pytest_itself = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
         "dependency-groups"
     ]["test"]
-    monkeypatch.setattr(bootstrap, "installed", lambda: locked(BUILD_LOCK))
+    monkeypatch.setattr(bootstrap, "find_installed", lambda: locked(BUILD_LOCK))
 
-    assert bootstrap.missing(bootstrap.requirements(ROOT, tests=False)) == []
-    assert bootstrap.missing(pytest_itself) == []
+    assert bootstrap.find_missing(bootstrap.read_requirements(ROOT, tests=False)) == []
+    assert bootstrap.find_missing(pytest_itself) == []
 
 
 def test_both_locks_together_have_what_testing_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "installed", lambda: locked(BUILD_LOCK) | locked(TEST_LOCK))
+    monkeypatch.setattr(bootstrap, "find_installed", lambda: locked(BUILD_LOCK) | locked(TEST_LOCK))
 
-    assert bootstrap.missing(bootstrap.requirements(ROOT, tests=True)) == []
+    assert bootstrap.find_missing(bootstrap.read_requirements(ROOT, tests=True)) == []
 
 
 @pytest.mark.parametrize(
@@ -600,7 +600,7 @@ def test_who_has_what_the_locks_name_is_not_asked_further(
     monkeypatch: pytest.MonkeyPatch, change: dict[str, str], has: bool
 ) -> None:
     pinned = locked(BUILD_LOCK) | locked(TEST_LOCK) | change
-    monkeypatch.setattr(bootstrap, "installed", lambda: pinned)
+    monkeypatch.setattr(bootstrap, "find_installed", lambda: pinned)
 
     assert bootstrap.has_locked(ROOT, [BUILD_LOCK, TEST_LOCK]) == has
 
@@ -611,7 +611,7 @@ def test_who_lacks_one_that_the_locks_name_is(
 ) -> None:
     pinned = locked(BUILD_LOCK)
     del pinned[package]
-    monkeypatch.setattr(bootstrap, "installed", lambda: pinned)
+    monkeypatch.setattr(bootstrap, "find_installed", lambda: pinned)
 
     assert not bootstrap.has_locked(ROOT, [BUILD_LOCK])
 
@@ -657,7 +657,7 @@ def main(argv):
     print(sys.prefix, *argv, sep="|")
     return 7
 
-def leave(code, argv):
+def exit_fast(code, argv):
     sys.exit(code)
 """
 

@@ -368,7 +368,7 @@ def test_a_bar_is_drawn_on_a_terminal_when_it_takes_long(
     stream, patience, shown, content, monkeypatch
 ) -> None:
     content(CLEAN)
-    monkeypatch.setattr(cli, "_PATIENCE", patience)
+    monkeypatch.setattr(cli, "_BAR_DELAY", patience)
     monkeypatch.setattr(sys, "stderr", stream())
     assert cli.main(["--content", "content", "--out", "site"]) == 0
     drawn = sys.stderr.getvalue()
@@ -382,7 +382,7 @@ def test_a_bar_is_drawn_on_a_terminal_when_it_takes_long(
 
 def test_the_bar_is_gone_before_problems_are_printed(here, content, monkeypatch) -> None:
     content(FAULTY)
-    monkeypatch.setattr(cli, "_PATIENCE", 0.0)
+    monkeypatch.setattr(cli, "_BAR_DELAY", 0.0)
     monkeypatch.setattr(sys, "stderr", Terminal())
     assert cli.main(["--content", "content", "--out", "site"]) == 1
     drawn, _, _ = sys.stderr.getvalue().partition("\033[1mcontent")

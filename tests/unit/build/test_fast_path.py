@@ -1,4 +1,4 @@
-"""A build that would change nothing says so at once, and never where something has changed."""
+"""A build is replayed where nothing has changed, and never where something has."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ COMMAND = ["--content", "content", "--out", "site"]
 
 @pytest.fixture(autouse=True)
 def _as_a_person_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where an environment of its own is asked for, nothing is said again."""
+    """With STARBOOK_VENV set, no build is replayed."""
     monkeypatch.delenv("STARBOOK_VENV", raising=False)
 
 
@@ -49,15 +49,15 @@ def build(*more: str) -> int:
     return cli.main([*COMMAND, *more])
 
 
-def is_said_again(*more: str) -> bool:
-    return fast_path.said_again([*COMMAND, *more])
+def is_replayed(*more: str) -> bool:
+    return fast_path.replay_if_unchanged([*COMMAND, *more])
 
 
-def test_what_a_build_said_is_said_again(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_output_of_a_build_is_replayed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     build()
     first = capsys.readouterr()
-    assert is_said_again()
+    assert is_replayed()
     again = capsys.readouterr()
     assert again.out.splitlines()[0] == "Content: content"
     assert again.out.splitlines()[1].startswith("Built 2 stories and 1 question: ")
@@ -66,12 +66,12 @@ def test_what_a_build_said_is_said_again(here: Path, capsys: pytest.CaptureFixtu
     assert again.err == first.err == ""
 
 
-def test_warnings_are_said_again(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_warnings_are_replayed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, {"content/stories/c.md": "---\ntitle: C\nstatus: ready\n---\n"})
     build()
     first = capsys.readouterr().err
     assert "[missing-part]" in first
-    assert is_said_again()
+    assert is_replayed()
     assert capsys.readouterr().err == first
 
 
@@ -105,21 +105,21 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_nothing_is_said_again_where_something_changed(here: Path, change: str) -> None:
+def test_nothing_is_replayed_where_something_changed(here: Path, change: str) -> None:
     build()
-    assert is_said_again()
+    assert is_replayed()
     CHANGES[change](here)
-    assert not is_said_again()
+    assert not is_replayed()
 
 
 def test_another_command_or_place_is_another_build(here: Path) -> None:
-    assert is_said_again()
-    assert fast_path.said_again(["--out", "site", "--content", "content"]) is False
-    assert not is_said_again("--public")
-    assert not fast_path.said_again(["check", *COMMAND])
-    assert not fast_path.said_again(["deploy", *COMMAND])
+    assert is_replayed()
+    assert fast_path.replay_if_unchanged(["--out", "site", "--content", "content"]) is False
+    assert not is_replayed("--public")
+    assert not fast_path.replay_if_unchanged(["check", *COMMAND])
+    assert not fast_path.replay_if_unchanged(["deploy", *COMMAND])
     os.chdir(here / "content")
-    assert not fast_path.said_again(["--content", "../content", "--out", "../site"])
+    assert not fast_path.replay_if_unchanged(["--content", "../content", "--out", "../site"])
 
 
 def test_the_layouts_and_starbook_itself_count(
@@ -127,19 +127,19 @@ def test_the_layouts_and_starbook_itself_count(
 ) -> None:
     layouts = shutil.copytree(ROOT / "layouts", tmp_path / "own")
     assert build("--layouts", "own") == 0
-    assert is_said_again("--layouts", "own")
+    assert is_replayed("--layouts", "own")
     with (layouts / "story.html").open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert not is_said_again("--layouts", "own")
+    assert not is_replayed("--layouts", "own")
     for name in ("starbook/pages/views.py", "pyproject.toml"):
         record = next(records()).read_bytes()
         assert os.fsencode(str(ROOT / name)) in record
 
 
-def test_a_build_with_faults_is_not_said_again(here: Path) -> None:
+def test_a_build_with_faults_is_not_replayed(here: Path) -> None:
     write(here, {"content/stories/a.md": "---\ntitle: [\n---\n"})
     assert build() == 1
-    assert not is_said_again()
+    assert not is_replayed()
 
 
 def records() -> Iterator[Path]:
@@ -163,15 +163,15 @@ def test_a_damaged_record_is_never_believed_and_made_anew(
 ) -> None:
     for record in records():
         record.write_bytes(damage(record.read_bytes()))
-    assert not is_said_again()
+    assert not is_replayed()
     assert build() == 0
-    assert is_said_again()
+    assert is_replayed()
 
 
 def test_a_record_that_others_may_have_written_is_not_believed(here: Path) -> None:
     for record in records():
         record.chmod(0o666)
-    assert not is_said_again()
+    assert not is_replayed()
 
 
 def test_a_record_that_was_copied_with_the_content_is_not_believed(
@@ -179,7 +179,7 @@ def test_a_record_that_was_copied_with_the_content_is_not_believed(
 ) -> None:
     shutil.copytree(here, tmp_path / "copy", symlinks=True)
     monkeypatch.chdir(tmp_path / "copy")
-    assert not is_said_again()
+    assert not is_replayed()
 
 
 def test_the_record_is_for_its_owner_alone_and_in_none_of_their_folders(here: Path) -> None:
@@ -197,7 +197,7 @@ def test_where_no_record_can_be_written_the_build_is_as_always(
     Path(cache.root()).write_text("a file in the place of the folder", encoding="utf-8")
     assert build() == 0
     assert capsys.readouterr().err == ""
-    assert not is_said_again()
+    assert not is_replayed()
 
 
 def test_content_that_was_saved_a_moment_ago_is_not_trusted(
@@ -207,7 +207,7 @@ def test_content_that_was_saved_a_moment_ago_is_not_trusted(
     monkeypatch.setattr(fast_path.time, "sleep", lambda seconds: None)
     write(here, {"content/stories/a.md": story("Newer")})
     cli.main(COMMAND)
-    assert not is_said_again()
+    assert not is_replayed()
 
 
 def test_it_does_without_any_package() -> None:
@@ -220,7 +220,7 @@ def test_it_does_without_any_package() -> None:
     assert not {"pathlib", "msgspec", "jinja2", "json", "argparse", "re"} & set(said.stdout.split())
 
 
-def test_the_door_says_it_again(here: Path) -> None:
+def test_the_door_replays_it(here: Path) -> None:
     command = [sys.executable, str(ROOT / "build.py"), *COMMAND]
     build()
     said = subprocess.run(command, check=True, capture_output=True, text=True)
