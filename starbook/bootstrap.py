@@ -31,6 +31,8 @@ BUILD_LOCK = "requirements.lock"
 TEST_LOCK = "tests/requirements.lock"
 SWITCH = "STARBOOK_VENV"
 ENTERED = "entered"
+QUICK = "--quick"
+SHARED = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
 DEBIAN = Path("/etc/debian_version")  # Ubuntu has it too; both put venv into another package
 
 # The interpreter behind a virtual environment makes `.venv`: the environment's own could not, once
@@ -76,12 +78,15 @@ def ensure_packages(argv: list[str]) -> None:
 def run_tests(args: list[str]) -> int:
     """Run pytest on Starbook's own tests; paths in `args` are relative to Starbook's root.
 
-    Without arguments, several processes share the tests; for a few tests their start takes longer.
+    `--quick` leaves out the tests that are slow or need a browser or the network. Without any
+    other argument several processes share the tests; for a few tests their start takes longer.
     """
     import pytest  # a build does without it
 
     os.chdir(ROOT)
-    return int(pytest.main(args or ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]))
+    rest = [argument for argument in args if argument != QUICK]
+    chosen = ["-m", "not (slow or browser or network)"] if QUICK in args else []
+    return int(pytest.main([*chosen, *(rest or SHARED)]))
 
 
 def _run_in_venv(argv: list[str], locks: list[str]) -> int:

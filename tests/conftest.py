@@ -6,6 +6,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,27 @@ def story(title: str = "A story", *front: str, body: str = "") -> str:
     return text.replace("status: ready", "\n".join(["status: ready", *front])) + body
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of properties as slow, and those that have the browser as such."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "properties"):
+            item.add_marker("slow")
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def _cache_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for the caches of tests: a factory looks through all it has made for each new one."""
+    folder = tmp_path_factory.mktemp("caches")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def cache_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def cache_root(_cache_folders: Iterator[Path]) -> Iterator[Path]:
     """The folder of the cache: each test has its own, which is not there yet."""
-    folder = tmp_path_factory.mktemp("cache") / "starbook"
+    folder = next(_cache_folders) / "starbook"
+    folder.parent.mkdir()
     with pytest.MonkeyPatch.context() as patch:  # a test may undo what it patched itself
         patch.setenv("STARBOOK_CACHE", str(folder))
         yield folder
@@ -290,5 +308,10 @@ def address(site: Path, path: str) -> str:
 
 
 def said(sheet: Any) -> str:
-    """What a sheet of paper says; a ligature, as some fonts have them, is two letters."""
-    return " ".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())
+    """What a sheet of paper says."""
+    return folded(sheet.extract_text())
+
+
+def folded(text: str) -> str:
+    """A text with its white space folded; a ligature, as some fonts have them, is two letters."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -1,7 +1,7 @@
 """The sample handbook as a person meets it: opened from disk, in a real browser."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urldefrag
@@ -48,9 +48,21 @@ def sheets(pdf: Path) -> list[str]:
 
 # Wherever one clicks
 
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  const out = [...document.querySelectorAll("body *")].filter((e) => {
+    if (!e.checkVisibility() || e.closest(".scroll, .wide, pre, .skip")) return false;
+    const box = e.getBoundingClientRect();
+    return box.width && box.right > width + 1;
+  });
+  const said = out.map((e) => `${e.tagName}.${e.className}: ${e.textContent.slice(0, 40)}`);
+  return document.documentElement.scrollWidth > width ? ["it scrolls", ...said] : said;
+}"""
+
 
 class Crawl:
-    """Every page that can be reached by links, and what went wrong on the way."""
+    """Every page that can be reached by links, what went wrong on the way, and what is too wide."""
 
     def __init__(self, page: Page, start: str) -> None:
         self.page = page
@@ -59,6 +71,7 @@ class Crawl:
         self.ids: dict[str, set[str]] = {}
         self.anchors: dict[str, str] = {}  # link to an anchor → a page that has it
         self.faults: list[str] = []
+        self.wide: dict[str, list[str]] = {}
         page.on("request", self._note)
         page.on("console", lambda message: self.said.append(f"{page.url}: {message.text}"))
         page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
@@ -82,6 +95,7 @@ class Crawl:
         hrefs = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
         self.ids[url] = set(self.page.evaluate(ids))
         links = [link for link in self.page.evaluate(hrefs) if link.startswith("file:")]
+        self.wide |= _wide(self.page)
         self.anchors |= {link: url for link in links if "#" in link and "=" not in link}
         return {urldefrag(link).url.partition("?q=")[0] for link in links}
 
@@ -96,18 +110,27 @@ class Crawl:
         ]
 
 
-def test_every_link_leads_somewhere_and_nothing_leaves_the_disk(
-    chromium: Browser, sample_site: Path
-) -> None:
-    context = chromium.new_context()
-    crawl = Crawl(context.new_page(), address(sample_site, "index.html"))
+@pytest.fixture(scope="module")
+def crawl(chromium: Browser, sample_site: Path) -> Iterator[Crawl]:
+    """A walk through the sample."""
+    context = chromium.new_context(viewport=DESK)
+    yield Crawl(context.new_page(), address(sample_site, "index.html"))
     context.close()
+
+
+def test_every_link_leads_somewhere_and_nothing_leaves_the_disk(
+    crawl: Crawl, sample_site: Path
+) -> None:
     assert crawl.faults == []
     assert crawl.dead == []
     assert crawl.said == []
     assert [url for url in crawl.requests if not url.startswith("file://")] == []
     pages = {path.as_uri() for path in sample_site.rglob("*.html") if path.name != "404.html"}
     assert set(crawl.ids) == pages
+
+
+def test_no_page_scrolls_sideways(crawl: Crawl) -> None:
+    assert crawl.wide == {}
 
 
 POLICY = (
@@ -157,41 +180,29 @@ def test_nothing_moves_for_those_who_want_no_motion(visit: Open) -> None:
     assert (still.evaluate(scrolling), still.evaluate(moving)) == ("auto", 0)
 
 
-PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-WIDE = """() => {
-  const width = document.documentElement.clientWidth;
-  const out = [...document.querySelectorAll("body *")].filter((e) => {
-    if (!e.checkVisibility() || e.closest(".scroll, .wide, pre, .skip")) return false;
-    const box = e.getBoundingClientRect();
-    return box.width && box.right > width + 1;
-  });
-  const said = out.map((e) => `${e.tagName}.${e.className}: ${e.textContent.slice(0, 40)}`);
-  return document.documentElement.scrollWidth > width ? ["it scrolls", ...said] : said;
-}"""
+def test_no_page_of_a_large_handbook_scrolls_sideways(visit: Open, corpus_site: Path) -> None:
+    assert _too_wide(visit("index.html", corpus_site), corpus_site) == {}
 
 
 def _too_wide(page: Page, site: Path) -> dict[str, list[str]]:
-    """What sticks out of a page, on the phone and at the desk."""
+    """What sticks out of each page of a site; see test_hosting for the one that has no place."""
     wide = {}
-    pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
-    for path in pages:
-        if path == "404.html":  # its links stand on the address of a host; see test_hosting
-            continue
-        page.goto(address(site, path))
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)
-            page.evaluate(PAINTED)  # scripts hear of another size with the next picture
-            if found := page.evaluate(WIDE):
-                wide[f"{path} at {size['width']}"] = found[:4]
+    for path in sorted(site.rglob("*.html")):
+        if path.name != "404.html":
+            page.goto(path.as_uri())
+            wide |= _wide(page)
     return wide
 
 
-def test_no_page_scrolls_sideways(visit: Open, sample_site: Path) -> None:
-    assert _too_wide(visit("index.html"), sample_site) == {}
-
-
-def test_no_page_of_a_large_handbook_scrolls_sideways(visit: Open, corpus_site: Path) -> None:
-    assert _too_wide(visit("index.html", corpus_site), corpus_site) == {}
+def _wide(page: Page) -> dict[str, list[str]]:
+    """What sticks out of a page, on the phone and at the desk."""
+    wide = {}
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        page.evaluate(PAINTED)  # scripts hear of another size with the next picture
+        if found := page.evaluate(WIDE):
+            wide[f"{page.url} at {size['width']}"] = found[:4]
+    return wide
 
 
 def test_words_that_never_break_widen_no_page(

@@ -5,11 +5,12 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from conftest import LAYOUTS, address, browser_path, said, story
+from conftest import DESK, LAYOUTS, Tabs, address, browser_path, folded, said, story, visiting
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -27,6 +28,7 @@ PAPERS = {
 }
 FLOORS = {"a4": 7.5, "letter": 7.5, "a5": 7, "4x6": 7, "3x5": 6.5}
 MM = 25.4 / 72
+ADDRESS = r"stories/([\w-]+)\.html"
 
 Open = Callable[..., Page]
 
@@ -64,7 +66,7 @@ def printed(page: Page, path: Path, **options: Any) -> PdfReader:
 
 def addresses(pdf: PdfReader) -> list[list[str]]:
     """The ids of the stories on each sheet, by the address at the foot of each card."""
-    return [re.findall(r"stories/([\w-]+)\.html", said(sheet)) for sheet in pdf.pages]
+    return [re.findall(ADDRESS, said(sheet)) for sheet in pdf.pages]
 
 
 def status(page: Page) -> str:
@@ -113,56 +115,13 @@ def test_two_or_four_cards_share_a_sheet(cards, every, tmp_path, paper, up) -> N
         assert page.locator(".sheet").first.locator(".crop").count() == (4 if up == 4 else 2)
 
 
-def test_every_story_of_a_large_handbook_takes_one_sheet(cards, corpus_site, tmp_path) -> None:
-    ids = all_of(corpus_site)
-    for paper in PAPERS:
-        page = cards(f"stories=all&paper={paper}", corpus_site)
-        assert len(printed(page, tmp_path / "cards.pdf").pages) == len(ids)
-    assert addresses(PdfReader(tmp_path / "cards.pdf")) == [[ident] for ident in ids]
-
-
-def test_on_a4_and_letter_nothing_of_a_large_handbook_is_left_out(cards, corpus_site) -> None:
-    for paper in ("a4", "letter"):
-        page = cards(f"stories=all&paper={paper}", corpus_site)
-        assert page.locator(".mark:visible").count() == 0
-        assert f"89 cards on 89 sheets of {'A4' if paper == 'a4' else 'Letter'}" in status(page)
-
-
-@pytest.mark.parametrize("scale", [0.5, 1.1, 1.2])
-@pytest.mark.parametrize("other", ["Letter", "A5"])
-def test_another_paper_and_scale_in_the_dialog_keep_the_count(
-    cards, every, tmp_path, other, scale
-) -> None:
+def test_another_paper_and_scale_in_the_dialog_keep_the_count(cards, every, tmp_path) -> None:
     page = cards("stories=all&paper=a4")
-    options = {"format": other, "scale": scale, "prefer_css_page_size": False}
-    assert len(printed(page, tmp_path / "cards.pdf", **options).pages) == len(every)
-    options = {"scale": scale}
-    assert len(printed(page, tmp_path / "cards.pdf", **options).pages) == len(every)
-
-
-@pytest.mark.parametrize("density", [1, 1.25, 2])
-def test_nothing_stands_beyond_its_card_when_it_is_printed(
-    cards, corpus_or_sample, density
-) -> None:
-    for choice in ("paper=a4", "paper=4x6", "paper=3x5", "paper=a4&up=4", "paper=4x6&form=cue"):
-        page = cards(f"stories=all&{choice}", corpus_or_sample, device_scale_factor=density)
-        page.evaluate(
-            f"""() => matchMedia("print").addEventListener("change", (event) => {{
-                if (event.matches) window.faults = ({_OVERFLOWS})();
-            }})"""
-        )
-        page.pdf(prefer_css_page_size=True)
-        assert page.evaluate("window.faults") == []
-
-
-@pytest.fixture(scope="module")
-def corpus_or_sample(sample_site: Path, request: pytest.FixtureRequest) -> Path:
-    """The large handbook where it is there: it has longer stories."""
-    try:
-        folder: Path = request.getfixturevalue("corpus_site")
-    except pytest.skip.Exception:
-        return sample_site
-    return folder
+    for scale in (0.5, 1.1, 1.2):
+        for other in ({"format": "Letter"}, {"format": "A5"}, None):
+            options = {**(other or {}), "scale": scale, "prefer_css_page_size": other is None}
+            pdf = printed(page, tmp_path / "cards.pdf", **options)
+            assert len(pdf.pages) == len(every), (other, scale)
 
 
 def test_three_prints_from_the_command_line_agree_with_the_page(
@@ -181,62 +140,137 @@ def test_three_prints_from_the_command_line_agree_with_the_page(
         assert [said(sheet) for sheet in PdfReader(path).pages] == wanted
 
 
-# What can be read
+# All cards of a large handbook
 
 
-def type_sizes(sheet: Any) -> dict[float, int]:
-    """How many characters of a sheet are set in each size, in points on the paper."""
-    found: dict[float, int] = {}
+class Deck(NamedTuple):
+    """All cards of a handbook on one paper: what the page has, and what the sheets show."""
 
-    def visit(text: str, user: Any, matrix: Any, font: Any, size: float) -> None:
-        if text.strip():
-            scale = math.hypot(user[2], user[3]) * math.hypot(matrix[2], matrix[3])
-            points = round(size * scale, 1)
-            found[points] = found.get(points, 0) + len(text.strip())
-
-    sheet.extract_text(visitor_text=visit)
-    return found
+    status: str
+    trimmed: int
+    type_sizes: list[tuple[float, bool]]  # each with whether it is that of the text
+    words: list[tuple[str, str, str]]  # the id, the words and the remark of each card
+    sheets: list[str]
+    printed_sizes: set[float]
+    beyond: list[Any]  # what stood beyond its card while it was printed
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-def test_no_type_is_smaller_than_6_points_and_the_text_not_than_its_floor(
-    cards, corpus_or_sample, tmp_path, paper
-) -> None:
-    page = cards(f"stories=all&paper={paper}", corpus_or_sample)
-    told = page.evaluate(
+@pytest.fixture(scope="module")
+def corpus_or_sample(sample_site: Path, request: pytest.FixtureRequest) -> Path:
+    """The large handbook where it is there: it has longer stories."""
+    try:
+        folder: Path = request.getfixturevalue("corpus_site")
+    except pytest.skip.Exception:
+        return sample_site
+    return folder
+
+
+@pytest.fixture(scope="module")
+def deck(
+    tabs: Tabs, corpus_or_sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Deck]:
+    """Return all cards on a paper, which is printed once for all that is asked of it."""
+    path = tmp_path_factory.mktemp("deck") / "cards.pdf"
+
+    @cache
+    def on(paper: str) -> Deck:
+        with visiting(tabs, corpus_or_sample, DESK, ("console", "pageerror")) as visit:
+            return _deck(visit(f"cards.html#stories=all&paper={paper}"), path)
+
+    return on
+
+
+def _deck(page: Page, path: Path) -> Deck:
+    type_sizes = page.evaluate(
         """() => [...document.querySelectorAll(".sheet .card *")]
             .filter((el) => el.getClientRects().length && [...el.childNodes].some(
                 (node) => node.nodeType === 3 && node.data.trim()))
             .map((el) => [parseFloat(getComputedStyle(el).fontSize) * 0.75,
                           Boolean(el.closest(".text .b"))])"""
     )
+    words = page.locator(".sheet .card").evaluate_all(
+        """all => all.map((card) => [card.dataset.id,
+            [...card.querySelectorAll("h2, .deck, .figs, .whole, footer > span")]
+                .map((el) => el.textContent).join(" "),
+            card.querySelector(".mark").textContent])"""
+    )
+    told, trimmed = status(page), page.locator(".mark:visible").count()
+    look_while_it_is_printed(page)
+    sizes: set[float] = set()
+    sheets = [read(sheet, sizes) for sheet in printed(page, path).pages]
+    beyond = page.evaluate("window.faults")
+    return Deck(told, trimmed, type_sizes, words, sheets, sizes, beyond)
+
+
+def look_while_it_is_printed(page: Page) -> None:
+    """Have the page note as `faults` what stands beyond its card on paper."""
+    page.evaluate(
+        f"""() => matchMedia("print").addEventListener("change", (event) => {{
+            if (event.matches) window.faults = ({_OVERFLOWS})();
+        }})"""
+    )
+
+
+def read(sheet: Any, sizes: set[float]) -> str:
+    """Return what a sheet says, and add the sizes that it is set in, in points on the paper."""
+
+    def visit(text: str, user: Any, matrix: Any, font: Any, size: float) -> None:
+        if text.strip():
+            scale = math.hypot(user[2], user[3]) * math.hypot(matrix[2], matrix[3])
+            sizes.add(round(size * scale, 1))
+
+    return folded(sheet.extract_text(visitor_text=visit))
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_story_of_a_large_handbook_takes_one_sheet(deck, corpus_site, paper) -> None:
+    found = [re.findall(ADDRESS, sheet) for sheet in deck(paper).sheets]
+    assert found == [[ident] for ident in all_of(corpus_site)]
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_on_a4_and_letter_nothing_of_a_large_handbook_is_left_out(deck, corpus_site, paper) -> None:
+    assert deck(paper).trimmed == 0
+    named = "A4" if paper == "a4" else "Letter"
+    assert f"89 cards on 89 sheets of {named}" in deck(paper).status
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_no_type_is_smaller_than_6_points_and_the_text_not_than_its_floor(deck, paper) -> None:
+    told = deck(paper).type_sizes
     assert min(size for size, _ in told) >= 6 - 0.01
     assert min(size for size, is_text in told if is_text) >= FLOORS[paper] - 0.01
-    pdf = printed(page, tmp_path / "cards.pdf")
-    sizes = [size for sheet in pdf.pages for size in type_sizes(sheet)]
-    assert min(sizes) >= 6 - 0.05
+    assert min(deck(paper).printed_sizes) >= 6 - 0.05
 
 
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFKC", text))
 
 
-def test_no_word_of_a_card_is_missing_on_paper_unless_it_says_so(
-    cards, corpus_or_sample, tmp_path
-) -> None:
-    for choice in ("paper=a4", "paper=4x6"):
-        page = cards(f"stories=all&{choice}", corpus_or_sample)
-        whole = page.locator(".sheet .card").evaluate_all(
-            """all => all.map((card) => [card.dataset.id,
-                [...card.querySelectorAll("h2, .deck, .figs, .whole, footer > span")]
-                    .map((el) => el.textContent).join(" "),
-                card.querySelector(".mark").textContent])"""
-        )
-        pdf = printed(page, tmp_path / "cards.pdf")
-        paper = "".join(words(" ".join(said(sheet) for sheet in pdf.pages)))
-        for ident, text, mark in whole:
-            if not mark:
-                assert [word for word in words(text) if word not in paper] == [], ident
+@pytest.mark.parametrize("paper", ["a4", "4x6"])
+def test_no_word_of_a_card_is_missing_on_paper_unless_it_says_so(deck, paper) -> None:
+    on_paper = "".join(words(" ".join(deck(paper).sheets)))
+    for ident, text, mark in deck(paper).words:
+        if not mark:
+            assert [word for word in words(text) if word not in on_paper] == [], ident
+
+
+@pytest.mark.parametrize("paper", ["a4", "4x6", "3x5"])
+def test_nothing_stands_beyond_its_card_when_it_is_printed(deck, paper) -> None:
+    assert deck(paper).beyond == []
+
+
+@pytest.mark.parametrize("density", [1, 1.25, 2])
+def test_nor_does_it_on_any_screen_in_any_form(cards, corpus_or_sample, density) -> None:
+    plain = ["paper=a4", "paper=4x6", "paper=3x5"] if density != 1 else []
+    for choice in (*plain, "paper=a4&up=4", "paper=4x6&form=cue"):
+        page = cards(f"stories=all&{choice}", corpus_or_sample, device_scale_factor=density)
+        look_while_it_is_printed(page)
+        page.pdf(prefer_css_page_size=True)
+        assert page.evaluate("window.faults") == []
+
+
+# What can be read
 
 
 def test_a_card_that_leaves_something_out_says_so(cards, corpus_site, tmp_path) -> None:

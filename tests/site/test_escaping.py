@@ -323,6 +323,7 @@ def test_the_plain_handbook_shows_every_field(plain: dict[str, Page]) -> None:
     assert {path: names for path, names in lost.items() if names} == {}
 
 
+@pytest.mark.slow
 @patiently
 @given(texts=st.fixed_dictionaries(dict.fromkeys((*FIELDS, *UNSHOWN), hostile)))
 def test_every_text_shows_as_it_was_written_and_makes_no_element(
@@ -345,6 +346,7 @@ def _printable(text: str) -> str:
     return re.sub(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", "", text)
 
 
+@pytest.mark.slow
 @patiently
 @given(texts=st.fixed_dictionaries({}, optional=dict.fromkeys((*FIELDS, *UNSHOWN), hostile)))
 @example({"title": "\0"})
@@ -355,6 +357,7 @@ def test_any_text_alone_builds_or_is_reported(texts: dict[str, str]) -> None:
     assert_only_ours(pages or {})
 
 
+@pytest.mark.slow
 @patiently
 @given(body=markdown)
 @example("a\0b [x](#\0)")
@@ -363,6 +366,7 @@ def test_no_markdown_makes_an_element_of_its_own(body: str) -> None:
     assert_only_ours(pages or {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("around", ["Follow-ups", "Weak answer", "Quiz", "Angles", "Levels"])
 @patiently
 @given(heading=hostile, label=hostile, body=markdown)
@@ -374,6 +378,7 @@ def test_no_part_around_the_answer_makes_an_element_of_its_own(
     assert_only_ours(pages or {})
 
 
+@pytest.mark.slow
 @patiently
 @given(heading=hostile, body=markdown)
 def test_a_section_of_any_name_keeps_its_words(heading: str, body: str) -> None:

@@ -454,12 +454,14 @@ def mutated(draw: st.DrawFn) -> dict[str, bytes]:
     return FILES | {name: data}
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files=mutated())
 def test_no_sample_torn_apart_stops_the_reader(files: dict[str, bytes], reader) -> None:
     reader(files)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     pieces=st.lists(st.sampled_from(PIECES) | st.binary(max_size=9), max_size=40), data=st.data()

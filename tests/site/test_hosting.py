@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from conftest import LAYOUTS, ROOT, SAMPLE, story
-from playwright.sync_api import Browser, Page, expect
+from conftest import DESK, LAYOUTS, ROOT, SAMPLE, Tabs, story
+from playwright.sync_api import Page, expect
 
 from starbook import cli
 from starbook.build import pipeline
@@ -120,6 +120,11 @@ class _Pages(SimpleHTTPRequestHandler):
         else:
             super().do_GET()
 
+    def end_headers(self) -> None:
+        if not self.path.endswith((".css", ".js")):  # many tests use one tab
+            self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
     def send_error(self, code: int, *_: Any, **__: Any) -> None:
         body = (Path(self.directory) / "404.html").read_bytes()
         self.send_response(code)
@@ -155,10 +160,18 @@ class Visit:
         self.asked: list[str] = []
         self.got: dict[str, int] = {}
         self.complaints: list[str] = []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("response", lambda answer: self.got.update({answer.url: answer.status}))
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self.complaints.append(f"{page.url}: {said.text}"))
+        self._listeners: dict[Any, Callable[[Any], None]] = {
+            "request": lambda request: self.asked.append(request.url),
+            "response": lambda answer: self.got.update({answer.url: answer.status}),
+            "pageerror": lambda error: self.complaints.append(f"{page.url}: {error}"),
+            "console": lambda said: self.complaints.append(f"{page.url}: {said.text}"),
+        }
+        for event, listener in self._listeners.items():
+            page.on(event, listener)
+
+    def end(self) -> None:
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
 
     def __call__(self, path: str) -> int:
         answer = self.page.goto(self.root + path)
@@ -180,12 +193,18 @@ class Visit:
         return {urldefrag(href).url.partition("?")[0] for href in hrefs}
 
 
-@pytest.fixture
-def visit(chromium: Browser, public_site: Path) -> Iterator[Visit]:
-    context = chromium.new_context()
+@pytest.fixture(scope="module")
+def root(public_site: Path) -> Iterator[str]:
     with served(public_site) as root:
-        yield Visit(context.new_page(), root)
-        context.close()
+        yield root
+
+
+@pytest.fixture
+def visit(tabs: Tabs, root: str) -> Iterator[Visit]:
+    visit = Visit(tabs.lend(DESK), root)
+    yield visit
+    visit.end()
+    tabs.take_back(visit.page)
 
 
 @pytest.mark.browser

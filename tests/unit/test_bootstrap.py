@@ -477,9 +477,9 @@ def test_entering_replaces_this_process(venv: Venv, monkeypatch: pytest.MonkeyPa
     assert environ["STARBOOK_VENV"] == "entered"
 
 
-def test_the_tests_run_from_the_root_all_of_them_in_several_processes(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def tested(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[Path, list[str]]]:
+    """Where pytest was run, and with which arguments; the person stands in another folder."""
     seen: list[tuple[Path, list[str]]] = []
 
     def main(args: list[str]) -> pytest.ExitCode:
@@ -488,12 +488,28 @@ def test_the_tests_run_from_the_root_all_of_them_in_several_processes(
 
     monkeypatch.setattr(pytest, "main", main)
     monkeypatch.chdir(tmp_path)
+    return seen
 
+
+def test_the_tests_run_from_the_root_all_of_them_in_several_processes(
+    tested: list[tuple[Path, list[str]]],
+) -> None:
     assert bootstrap.run_tests(["-k", "card"]) == 1
     assert bootstrap.run_tests([]) == 1
-    assert seen[0] == (ROOT, ["-k", "card"])
-    assert seen[1][0] == ROOT
-    assert "--numprocesses=auto" in seen[1][1]
+    assert tested[0] == (ROOT, ["-k", "card"])
+    assert tested[1][0] == ROOT
+    assert "--numprocesses=auto" in tested[1][1]
+
+
+def test_the_quick_ones_are_those_that_are_not_slow_and_need_no_browser_and_no_network(
+    tested: list[tuple[Path, list[str]]],
+) -> None:
+    quick = ["-m", "not (slow or browser or network)"]
+    assert bootstrap.run_tests(["--quick"]) == 1
+    assert bootstrap.run_tests(["--quick", "tests/unit/text"]) == 1
+    assert tested[0][1][:2] == quick
+    assert "--numprocesses=auto" in tested[0][1]
+    assert tested[1][1] == [*quick, "tests/unit/text"]
 
 
 # --- What is installed --------------------------------------------------------------------------

@@ -500,6 +500,7 @@ def test_a_fault_in_content_leaves_the_site_as_it_was(content: Make, capsys: Sai
 # The same input, the same bytes
 
 
+@pytest.mark.slow
 def test_two_builds_in_other_folders_time_zones_and_languages_are_identical(tmp_path: Path) -> None:
     one = _elsewhere(tmp_path / "one", reverse=False)
     two = _elsewhere(tmp_path / "zwei ü/two", reverse=True)
@@ -749,6 +750,7 @@ def builder(scene: Scene, request: pytest.FixtureRequest) -> Iterator[Builder]:
         yield Builder(process)
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("builder", ["killed"], indirect=True)
 def test_killed_at_any_write_a_build_leaves_the_old_site_or_the_new_one_and_the_next_one_heals(
@@ -771,6 +773,7 @@ def test_killed_at_any_write_a_build_leaves_the_old_site_or_the_new_one_and_the_
     assert calls == len(finished["seen"]) + 1 > 20
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("builder", ["killed"], indirect=True)
 def test_killed_again_and_again_it_is_still_the_old_site_or_the_new_one(
@@ -785,6 +788,7 @@ def test_killed_again_and_again_it_is_still_the_old_site_or_the_new_one(
     assert beside(scene.out) == ["site"]
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("scene", ["a site"], indirect=True)
 @pytest.mark.parametrize("builder", ["killed"], indirect=True)
@@ -800,6 +804,7 @@ def test_half_of_the_old_site_is_never_taken_for_a_site(scene: Scene, builder: B
         assert scene.shows(scene.out) in (scene.old, {"": "no site"}), f"killed at call {calls}"
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("builder", ["disk full"], indirect=True)
 def test_on_a_full_disk_the_old_site_stays_and_nothing_lies_about(
@@ -822,6 +827,7 @@ def test_on_a_full_disk_the_old_site_stays_and_nothing_lies_about(
     assert calls > 20
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("builder", ["one fault"], indirect=True)
 def test_after_any_single_fault_of_the_disk_there_is_the_old_site_or_the_new_one(
