@@ -307,9 +307,9 @@ def test_the_workflow_uploads_what_its_command_builds_which_is_the_public_editio
     assert program == "build.py"
     built: list[tuple[Path, Edition]] = []
 
-    def build(*args: Any, edition: Edition, **_: Any) -> pipeline.Outcome:
+    def build(*args: Any, edition: Edition, **_: Any) -> pipeline.BuildResult:
         built.append((args[2], edition))
-        return pipeline.Outcome(pipeline.Handbook(), ())
+        return pipeline.BuildResult(pipeline.Summary(), ())
 
     monkeypatch.setattr(pipeline, "build", build)
     monkeypatch.setattr(cli, "REMEMBERED", tmp_path / "none")

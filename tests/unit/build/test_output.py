@@ -695,7 +695,7 @@ class Scene:
         self.new = self.shows(self.out)
         self.reset()
 
-    def build(self, content: Path | None = None, out: Path | None = None) -> pipeline.Outcome:
+    def build(self, content: Path | None = None, out: Path | None = None) -> pipeline.BuildResult:
         return pipeline.build(
             content or self.content, self.layouts, out or self.out, edition=Edition.PUBLIC
         )
