@@ -265,24 +265,25 @@ class Database:
 
     def refresh_all(
         self,
-        wanted: Iterable[tuple[Any, ...]],
+        groups: Iterable[Sequence[tuple[Any, ...]]],
         on_progress: Callable[[int], None] = lambda count: None,
     ) -> None:
         """Bring many results up to date, in several processes where that is quicker.
 
-        Each is a query with its arguments. `on_progress` is called with how many more are done.
+        A group has queries with their arguments that one process computes together. `on_progress`
+        is called with how many more groups are done.
         """
-        keys: list[Key] = [(query.name, *args) for query, *args in wanted]
-        stale = [key for key in keys if not self._is_fresh(key)]
+        keys = [[(query.name, *args) for query, *args in group] for group in groups]
+        stale = [group for group in keys if not all(map(self._is_fresh, group))]
         on_progress(len(keys) - len(stale))
         for count, results in pool.parallel_map(partial(_compute, self), stale):
             for result in results:
                 self._adopt(*result)
             on_progress(count)
-        for name, *args in stale:  # all, or what a worker process could not compute
-            memo = self._memos.get((name, *args))
-            if memo is None or memo.verified != self.revision:
-                self.refresh(QUERIES[name], *args)
+        for group in stale:  # all, or what a worker process could not compute
+            if not all(map(self._is_fresh, group)):
+                for name, *args in group:
+                    self.refresh(QUERIES[name], *args)
                 on_progress(1)
 
     def _is_fresh(self, key: Key) -> bool:
@@ -329,14 +330,15 @@ class Database:
         return data if query.keep is Keep.VALUE else b""
 
 
-def _compute(database: Database, wanted: Sequence[Key]) -> tuple[int, list[_Result]]:
-    """Compute results in a worker process; return how many, and all memos that this took."""
+def _compute(database: Database, groups: Sequence[Sequence[Key]]) -> tuple[int, list[_Result]]:
+    """Compute results in a worker process; return how many groups, and all memos that this took."""
     executed: list[Memo] = []
     database._executed = executed
     done = 0
-    for name, *args in wanted:
+    for group in groups:
         with suppress(Exception):  # the parent process comes to the same, and raises it
-            database.refresh(QUERIES[name], *args)
+            for name, *args in group:
+                database.refresh(QUERIES[name], *args)
             done += 1
     database._executed = None
     return done, [_result(database, memo) for memo in executed]

@@ -56,7 +56,7 @@ class Summary(msgspec.Struct, frozen=True):
 class SiteFiles(Mapping[str, bytes]):
     """The files of a site by path, each read or made when it is asked for."""
 
-    def __init__(self, database: Database, made: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, database: Database, made: Mapping[str, tuple[str, ...]]) -> None:
         self._database = database
         self._made = made
         self._given: dict[str, bytes] = {}
@@ -80,8 +80,8 @@ class SiteFiles(Mapping[str, bytes]):
 
     def query(self, path: str) -> tuple[Any, ...]:
         """Return the query that makes a file, and its arguments."""
-        name, argument = self._made[path]
-        return (QUERIES[name], argument) if argument else (QUERIES[name],)
+        name, *args = self._made[path]
+        return QUERIES[name], *args
 
     def is_as_loaded(self, path: str) -> bool:
         """Return True if the file is the same that an earlier process saved as made."""
@@ -249,10 +249,20 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     walked = os.walk(environment.content.path) if progress is not no_progress else ()
     total = sum(len(names) for *_, names in walked)
     step = _counter(progress, "reading", total)
-    database.refresh_all([(queries.prepared_story, path) for path in paths], step)
-    problems = queries.problems(database)
+    each = (queries.story_problems, queries.story_references, queries.summary)
+    words = (queries.words_of_story,) if queries.is_private(database) else ()
+    database.refresh_all([[(one, path) for one in (*each, *words)] for path in paths], step)
+    problems = _problems(database)
     progress("reading", total, total)
     return tuple(sorted(_from_here(problem, environment.content.path) for problem in problems))
+
+
+def _problems(database: Database) -> tuple[Problem, ...]:
+    found = (*queries.file_problems(database), *queries.handbook_problems(database))
+    if not any(queries.listing(database).files.values()) and not has_errors(found):
+        hint = "write a first story in stories/, such as stories/first.md"
+        return (*found, Problem("", 0, "the content folder is empty", hint, "no-content"))
+    return found
 
 
 def check(content: Path) -> tuple[Problem, ...]:
@@ -266,7 +276,7 @@ def summary(database: Database) -> Summary:
     return Summary(
         database.environment.edition,
         lists.settings,
-        len(queries.story_paths(database)),
+        len(queries.ids(database, "story")),
         len(lists.questions),
     )
 
@@ -302,15 +312,13 @@ def _make_files(database: Database, progress: Progress) -> SiteFiles:
     environment.read_layouts()
     made = queries.files(database)
     queries.link_index(database)
-    pages = [
-        (queries.page_links, path)
-        for path, (name, _) in made.items()
-        if name == "html" and path != urls.CARDS
-    ]
-    cards = [(queries.card, ident) for ident in queries.story_ids(database)]
-    texts = [(queries.search_texts, n) for name, n in made.values() if name == "search_texts"]
-    wanted = [(queries.words_and_postings,), *pages, *cards, *texts]
-    database.refresh_all(wanted, _counter(progress, "making pages", len(wanted)))
+    apart: list[tuple[Any, ...]] = [(queries.words_and_postings,)]
+    pages = queries.page_paths(database)
+    apart += [(queries.page_links, path) for path in pages if path != urls.CARDS]
+    apart += [(queries.card, ident) for ident in queries.ids(database, "story")]
+    texts = range(queries.shard_count(database))
+    apart += [(queries.search_texts, str(number)) for number in texts]
+    database.refresh_all([[one] for one in apart], _counter(progress, "making pages", len(apart)))
     files = SiteFiles(database, made)
     for path, text in environment.layouts.assets():
         files.add(path, text.encode())

@@ -1,31 +1,23 @@
 """The graph of queries: how a site comes from the files of a handbook, each step memoised.
 
-A query asks for others by calling them; that is how its dependencies are recorded. Stories are
-known by the path of their file until an edition is made, and by their id from then on.
+A query asks for others by calling them; that is how its dependencies are recorded. Private stories
+are known by the path of their file, those of an edition by their id.
 """
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from msgspec import Raw
+from msgspec.structs import replace
 
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query
-from starbook.content import checks, loader, references
+from starbook.content import checks, loader, metrics, references
 from starbook.content.folder import LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
-from starbook.model import (
-    Edition,
-    Guide,
-    Handbook,
-    Image,
-    Interview,
-    Question,
-    Settings,
-    Story,
-    Topic,
-)
+from starbook.model import Edition, Guide, Handbook, Image, Question, Settings, Story, Topic
 from starbook.pages import cards, routes, search_results, views
 from starbook.pages.context import PageContext
 from starbook.problem import Problem
@@ -36,17 +28,11 @@ from starbook.search import export, fields, scoring, segments
 from starbook.search.export import InterviewExport
 from starbook.search.fields import CountedWords, Topics, WordSplitter
 from starbook.search.interview import load_interview
-from starbook.search.question_matching import (
-    Meanings,
-    QuestionReader,
-    WordMatch,
-    match_questions,
-)
+from starbook.search.question_matching import Meanings, QuestionReader, WordMatch, match_questions
 from starbook.search.scoring import WordingWords
-from starbook.search.segments import Segment
+from starbook.search.segments import FieldLengths, Segment
 
 Problems = tuple[Problem, ...]
-_ID_KINDS = ("question", "guide", "category", "principle")
 
 
 class Environment:
@@ -70,9 +56,9 @@ class Environment:
 
     def read_layouts(self) -> None:
         """Read the layouts as they are now. Raise `LayoutError` if that cannot be done."""
-        found = read_layouts(self.layouts.folder)
-        if found != self.layouts:
-            self.layouts, self.renderer = found, Renderer(found, self._compiled)
+        layouts = read_layouts(self.layouts.folder)
+        if layouts != self.layouts:
+            self.layouts, self.renderer = layouts, Renderer(layouts, self._compiled)
             self.renderer.compile_all()
 
 
@@ -109,7 +95,11 @@ def asset_paths(db: Database) -> tuple[str, ...]:
     return tuple(path for path, _ in _environment(db).layouts.assets())
 
 
-# Content
+# Content, by the path of a file
+
+
+def _paths(db: Database, folder: str) -> tuple[str, ...]:
+    return listing(db).files.get(folder, ())
 
 
 @query(tuple[Story | None, Problems])
@@ -126,13 +116,11 @@ def parsed_guide(db: Database, path: str) -> tuple[Guide | None, Problems]:
 
 @query(tuple[Handbook, Problems])
 def parsed_lists(db: Database) -> tuple[Handbook, Problems]:
-    files = listing(db).files
-    sources: dict[str, list[Any]] = {}
-    for name in ("handbook", *LISTS):
-        for path in files.get(name, ()):
-            file_fingerprint(db, path)
-            sources.setdefault(name, []).append(_environment(db).content.source(path))
-    return loader.load_lists(sources)
+    sources = {name: list(_paths(db, name)) for name in ("handbook", *LISTS)}
+    for path in (path for paths in sources.values() for path in paths):
+        file_fingerprint(db, path)
+    read = _environment(db).content.source
+    return loader.load_lists({name: map(read, paths) for name, paths in sources.items()})
 
 
 @query(references.NameIndex)
@@ -147,13 +135,13 @@ def resolved_story(db: Database, path: str) -> Story | None:
 
 
 @query(Story | None)
-def summary_of(db: Database, path: str) -> Story | None:
+def summary(db: Database, path: str) -> Story | None:
     story = resolved_story(db, path)
     return story and story.summary
 
 
 @query(Story | None)
-def references_of(db: Database, path: str) -> Story | None:
+def story_references(db: Database, path: str) -> Story | None:
     story = resolved_story(db, path)
     return story and references.without_words(story)
 
@@ -166,46 +154,29 @@ def story_problems(db: Database, path: str) -> Problems:
 
 
 @query(tuple[Guide, ...])
-def all_guides(db: Database) -> tuple[Guide, ...]:
-    guides = (parsed_guide(db, path)[0] for path in listing(db).files.get("guides", ()))
+def written_guides(db: Database) -> tuple[Guide, ...]:
+    guides = (parsed_guide(db, path)[0] for path in _paths(db, "guides"))
     return loader.in_guide_order(guide for guide in guides if guide)
+
+
+def _stories(db: Database, read: Callable[..., Story | None], folder: str) -> tuple[Story, ...]:
+    return tuple(story for path in _paths(db, folder) if (story := read(db, path)))
 
 
 @query(Handbook)
 def resolved_lists(db: Database) -> Handbook:
     """Return everything but stories and pictures, as it was written in the files."""
-    summaries = (summary_of(db, path) for path in listing(db).files.get("stories", ()))
-    handbook = msgspec.structs.replace(
-        parsed_lists(db)[0],
-        stories=tuple(story for story in summaries if story),
-        guides=all_guides(db),
-    )
-    resolved = references.resolve_lists(handbook, name_index(db))
-    return msgspec.structs.replace(resolved, stories=())
-
-
-@query(Problems)
-def file_problems(db: Database) -> Problems:
-    """Return what is wrong with folders and files, each by itself."""
-    found = listing(db)
-    stories = (story_problems(db, path) for path in found.files.get("stories", ()))
-    templates_ = (parsed_story(db, path)[1] for path in found.files.get("templates", ()))
-    guides = (parsed_guide(db, path)[1] for path in found.files.get("guides", ()))
-    problems = (found.problems, parsed_lists(db)[1], *stories, *templates_, *guides)
-    return tuple(problem for some in problems for problem in some)
+    stories = _stories(db, summary, "stories")
+    handbook = replace(parsed_lists(db)[0], stories=stories, guides=written_guides(db))
+    return replace(references.resolve_lists(handbook, name_index(db)), stories=())
 
 
 @query(Handbook, Keep.NOTHING)
 def reference_handbook(db: Database) -> Handbook:
     """Return the handbook with the references of its stories in place of their words."""
-    files = listing(db).files
-    stories = (references_of(db, path) for path in files.get("stories", ()))
-    story_templates = (resolved_story(db, path) for path in files.get("templates", ()))
-    return msgspec.structs.replace(
-        resolved_lists(db),
-        stories=tuple(story for story in stories if story),
-        templates=tuple(story for story in story_templates if story),
-    )
+    stories = _stories(db, story_references, "stories")
+    story_templates = _stories(db, resolved_story, "templates")
+    return replace(resolved_lists(db), stories=stories, templates=story_templates)
 
 
 @query(tuple[str, str, Problems])
@@ -226,7 +197,7 @@ def pictures(db: Database) -> tuple[tuple[Image, ...], Problems, list[str]]:
     """Return the pictures that prose shows, what is wrong with them, and those refused."""
     found: list[Image] = []
     problems: list[Problem] = []
-    refused = []
+    refused: list[str] = []
     for path, place in loader.shown_pictures(reference_handbook(db)).items():
         file_fingerprint(db, path)
         if not _environment(db).content.has_file(path):
@@ -242,40 +213,34 @@ def pictures(db: Database) -> tuple[tuple[Image, ...], Problems, list[str]]:
 
 
 @query(Problems)
+def file_problems(db: Database) -> Problems:
+    """Return what is wrong with folders and files, each by itself."""
+    return (
+        *listing(db).problems,
+        *parsed_lists(db)[1],
+        *(one for path in _paths(db, "stories") for one in story_problems(db, path)),
+        *(one for path in _paths(db, "templates") for one in parsed_story(db, path)[1]),
+        *(one for path in _paths(db, "guides") for one in parsed_guide(db, path)[1]),
+        *pictures(db)[1],
+    )
+
+
+@query(Problems)
 def handbook_problems(db: Database) -> Problems:
     """Return what is wrong with the handbook as a whole."""
-    shown, wrong, refused = pictures(db)
-    found = (*file_problems(db), *wrong)
-    unread = {problem.path for problem in found if problem.is_error} | set(refused)
-    handbook = msgspec.structs.replace(
-        reference_handbook(db), images=shown, unread=frozenset(unread)
-    )
-    return (*wrong, *checks.check_handbook(handbook))
-
-
-def problems(db: Database) -> Problems:
-    """Return all that is wrong with the content; paths count from the content folder."""
-    found = (*file_problems(db), *handbook_problems(db))
-    if not any(listing(db).files.values()) and not any(problem.is_error for problem in found):
-        hint = "write a first story in stories/, such as stories/first.md"
-        return (*found, Problem("", 0, "the content folder is empty", hint, "no-content"))
-    return found
+    images, _, refused = pictures(db)
+    unread = {one.path for one in file_problems(db) if one.is_error} | set(refused)
+    handbook = replace(reference_handbook(db), images=images, unread=frozenset(unread))
+    return checks.check_handbook(handbook)
 
 
 @query(Handbook, Keep.NOTHING)
 def private_handbook(db: Database) -> Handbook:
     """Return the whole handbook: each question, category and principle once."""
-    files = listing(db).files
-    stories = (resolved_story(db, path) for path in files.get("stories", ()))
-    story_templates = (resolved_story(db, path) for path in files.get("templates", ()))
-    return merge_lists(
-        msgspec.structs.replace(
-            resolved_lists(db),
-            stories=tuple(story for story in stories if story),
-            templates=tuple(story for story in story_templates if story),
-            images=pictures(db)[0],
-        )
-    )
+    stories = _stories(db, resolved_story, "stories")
+    story_templates = _stories(db, resolved_story, "templates")
+    lists_ = replace(resolved_lists(db), images=pictures(db)[0])
+    return merge_lists(replace(lists_, stories=stories, templates=story_templates))
 
 
 # The edition: stories by id, lists without stories
@@ -283,9 +248,9 @@ def private_handbook(db: Database) -> Handbook:
 
 @query(Handbook, Keep.NOTHING)
 def public_handbook(db: Database) -> Handbook:
-    from starbook.editions import public  # noqa: PLC0415  (only a public edition pays for it)
+    from starbook.editions.public import public_edition  # noqa: PLC0415  (others do without it)
 
-    return public.public_edition(private_handbook(db))
+    return public_edition(private_handbook(db))
 
 
 @query(Handbook)
@@ -293,16 +258,14 @@ def lists(db: Database) -> Handbook:
     """Return the edition without its stories and pictures."""
     if is_private(db):
         return merge_lists(resolved_lists(db))
-    return msgspec.structs.replace(public_handbook(db), stories=(), images=())
+    return replace(public_handbook(db), stories=(), images=())
 
 
 @query(dict[str, str])
 def story_paths(db: Database) -> dict[str, str]:
     """Return the file of each story, by id, in their order."""
-    if not is_private(db):
-        return {story.id: story.path for story in public_handbook(db).stories}
-    summaries = (summary_of(db, path) for path in listing(db).files.get("stories", ()))
-    return {story.id: story.path for story in summaries if story}
+    stories = _stories(db, summary, "stories") if is_private(db) else public_handbook(db).stories
+    return {story.id: story.path for story in stories}
 
 
 @query(dict[str, Story], Keep.NOTHING)
@@ -312,7 +275,7 @@ def public_stories(db: Database) -> dict[str, Story]:
 
 @query(Story)
 def public_story(db: Database, ident: str) -> Story:
-    return loader.with_extracted_metrics(public_stories(db)[ident])
+    return metrics.with_extracted(public_stories(db)[ident])
 
 
 @query(Story)
@@ -320,7 +283,8 @@ def public_summary(db: Database, ident: str) -> Story:
     return public_story(db, ident).summary
 
 
-def _story(db: Database, ident: str) -> Story:
+def story_of(db: Database, ident: str) -> Story:
+    """Return a story of the edition."""
     if not is_private(db):
         return public_story(db, ident)
     story = resolved_story(db, story_paths(db)[ident])
@@ -328,22 +292,38 @@ def _story(db: Database, ident: str) -> Story:
     return story
 
 
-def _summary(db: Database, ident: str) -> Story:
+def summary_of(db: Database, ident: str) -> Story:
+    """Return a story of the edition without its words."""
     if not is_private(db):
         return public_summary(db, ident)
-    story = summary_of(db, story_paths(db)[ident])
+    story = summary(db, story_paths(db)[ident])
     assert story
     return story
 
 
+@query(tuple[Image, ...], Keep.NOTHING)
+def images(db: Database) -> tuple[Image, ...]:
+    return pictures(db)[0] if is_private(db) else public_handbook(db).images
+
+
+@query(Settings)
+def settings(db: Database) -> Settings:
+    return lists(db).settings
+
+
+@query(tuple[Guide, ...])
+def guides(db: Database) -> tuple[Guide, ...]:
+    return lists(db).guides
+
+
+@query(dict[str, Question], Keep.NOTHING)
+def questions(db: Database) -> dict[str, Question]:
+    return {question.id: question for question in lists(db).questions}
+
+
 @query(Question)
 def question(db: Database, ident: str) -> Question:
-    return next(one for one in lists(db).questions if one.id == ident)
-
-
-@query(tuple[str, ...])
-def question_ids(db: Database) -> tuple[str, ...]:
-    return tuple(one.id for one in lists(db).questions)
+    return questions(db)[ident]
 
 
 @query(dict[str, Topic])
@@ -352,32 +332,32 @@ def topics(db: Database, kind: str) -> dict[str, Topic]:
     return {topic.id: topic for topic in found}
 
 
-@query(tuple[Guide, ...])
-def guides(db: Database) -> tuple[Guide, ...]:
-    return lists(db).guides
+@query(tuple[str, ...])
+def ids(db: Database, kind: str) -> tuple[str, ...]:
+    """Return the stories, questions, guides, categories or principles in their order."""
+    if kind == "story":
+        return tuple(story_paths(db))
+    if kind == "question":
+        return tuple(questions(db))
+    return tuple(guide.id for guide in guides(db)) if kind == "guide" else tuple(topics(db, kind))
 
 
 @query(dict[str, int], Keep.NOTHING)
 def story_positions(db: Database) -> dict[str, int]:
-    return {ident: position for position, ident in enumerate(story_paths(db))}
+    return {ident: position for position, ident in enumerate(ids(db, "story"))}
 
 
 # Search
 
 
-@query(Interview)
-def interview(db: Database) -> Interview:
-    return load_interview()
-
-
 @query(InterviewExport)
 def interview_export(db: Database) -> InterviewExport:
-    return export.export_interview(interview(db))
+    return export.export_interview(load_interview())
 
 
 @query(WordSplitter, Keep.NOTHING)
 def splitter(db: Database) -> WordSplitter:
-    return WordSplitter(interview(db).function_words)
+    return WordSplitter(load_interview().function_words)
 
 
 @query(Topics, Keep.NOTHING)
@@ -392,87 +372,67 @@ def edition_topics(db: Database) -> Topics:
     return Topics(topics(db, "category").values(), topics(db, "principle").values())
 
 
-@query(CountedWords)
-def words_of_story(db: Database, path: str) -> CountedWords:
+@query(CountedWords | None)
+def words_of_story(db: Database, path: str) -> CountedWords | None:
     story = resolved_story(db, path)
-    assert story
+    if story is None:
+        return None
     return fields.count_words("story", story, written_topics(db), splitter(db))
 
 
 @query(CountedWords)
 def words_of(db: Database, kind: str, ident: str) -> CountedWords:
     """Return the words of anything but a private story."""
-    entry: Any
-    if kind == "story":
-        entry = public_story(db, ident)
-    elif kind == "question":
-        entry = question(db, ident)
-    elif kind == "guide":
+    entry: fields.Entry
+    if kind == "guide":
         entry = next(guide for guide in guides(db) if guide.id == ident)
+    elif kind == "story":
+        entry = public_story(db, ident)
     else:
-        entry = topics(db, kind)[ident]
+        entry = question(db, ident) if kind == "question" else topics(db, kind)[ident]
     return fields.count_words(kind, entry, edition_topics(db), splitter(db))
 
 
-def _ids(db: Database, kind: str) -> list[str]:
-    if kind == "story":
-        return list(story_paths(db))
-    if kind == "question":
-        return list(question_ids(db))
-    if kind == "guide":
-        return [guide.id for guide in guides(db)]
-    return list(topics(db, kind))
+def _words_of_block(db: Database, kind: str, number: str) -> Iterable[CountedWords]:
+    start = int(number) * segments.SIZE
+    for ident in ids(db, kind)[start : start + segments.SIZE]:
+        is_file = kind == "story" and is_private(db)
+        words = words_of_story(db, story_paths(db)[ident]) if is_file else words_of(db, kind, ident)
+        assert words
+        yield words
 
 
-def _words(db: Database, kind: str, idents: list[str]) -> list[CountedWords]:
-    if kind == "story" and is_private(db):
-        return [words_of_story(db, story_paths(db)[ident]) for ident in idents]
-    return [words_of(db, kind, ident) for ident in idents]
+def _blocks(db: Database, kind: str) -> list[str]:
+    return [str(number) for number in range(-(-len(ids(db, kind)) // segments.SIZE))]
 
 
-@query(type(None), Keep.NOTHING)
-def prepared_story(db: Database, path: str) -> None:
-    """Do all that can be done for a story by itself; worker processes share this out."""
-    story_problems(db, path)
-    references_of(db, path)
-    if summary_of(db, path) and is_private(db):
-        words_of_story(db, path)
+@query(FieldLengths)
+def field_lengths(db: Database, kind: str, number: str) -> FieldLengths:
+    return segments.add_lengths(words.lengths for words in _words_of_block(db, kind, number))
 
 
 @query(tuple[float, ...])
 def usual_lengths(db: Database, kind: str) -> tuple[float, ...]:
-    return scoring.usual_lengths(one.lengths for one in _words(db, kind, _ids(db, kind)))
+    return scoring.usual_lengths(field_lengths(db, kind, block) for block in _blocks(db, kind))
 
 
 @query(Segment)
 def segment(db: Database, kind: str, number: str) -> Segment:
-    start = int(number) * segments.SIZE
-    idents = _ids(db, kind)[start : start + segments.SIZE]
     boosts = tuple(fields.BOOSTS[kind].values())
-    return segments.invert(_words(db, kind, idents), boosts, usual_lengths(db, kind))
+    return segments.invert(_words_of_block(db, kind, number), boosts, usual_lengths(db, kind))
 
 
-def _segments(db: Database, kind: str, first: int) -> list[tuple[int, Segment]]:
-    starts = range(0, len(_ids(db, kind)), segments.SIZE)
-    return [(first + start, segment(db, kind, str(number))) for number, start in enumerate(starts)]
+def _segments(db: Database, kind: str) -> list[Segment]:
+    return [segment(db, kind, block) for block in _blocks(db, kind)]
 
 
 def _counts(db: Database) -> tuple[int, ...]:
-    return tuple(len(_ids(db, kind)) for kind in fields.KINDS)
+    return tuple(len(ids(db, kind)) for kind in fields.KINDS)
 
 
 @query(list[tuple[int, str]])
 def wordings(db: Database) -> list[tuple[int, str]]:
-    """Return how questions and topics are asked, each with the position of the entry."""
-    found = []
-    first = len(_ids(db, "story"))
-    for position, one in enumerate(lists(db).questions, first):
-        found += [(position, wording) for wording in (one.question, *one.also)]
-    first += len(_ids(db, "question")) + len(_ids(db, "guide"))
-    for position, topic in enumerate((*lists(db).categories, *lists(db).principles), first):
-        phrases = (topic.name, *topic.aliases, *topic.tags, *topic.asked_as)
-        found += [(position, wording) for wording in phrases]
-    return found
+    return export.list_wordings(lists(db), len(ids(db, "story")))
 
 
 @query(WordingWords)
@@ -483,15 +443,24 @@ def wording_words(db: Database) -> WordingWords:
 @query(tuple[dict[str, str], dict[str, str]], Keep.FINGERPRINT)
 def words_and_postings(db: Database) -> tuple[dict[str, str], dict[str, str]]:
     """Return all words with their stems, and the posting list of each stem as it is written."""
-    found: list[tuple[int, Segment]] = []
-    counts = _counts(db)
-    for number, kind in enumerate(fields.KINDS):
-        found += _segments(db, kind, sum(counts[:number]))
-    words: dict[str, str] = {}
-    for _, one in found:
-        words |= one.words
+    found = {kind: _segments(db, kind) for kind in fields.KINDS}
+    words = {
+        word: stem for some in found.values() for one in some for word, stem in one.words.items()
+    }
     asked = wording_words(db)
-    return words | asked.words, segments.write(segments.merge(found), counts, asked.postings)
+    return words | asked.words, segments.write(list(found.values()), _counts(db), asked.postings)
+
+
+@query(tuple[list[str], list[int], list[list[int]]])
+def story_facts(db: Database) -> tuple[list[str], list[int], list[list[int]]]:
+    """Return the titles of all stories, the positions of drafts, and the topics of each story."""
+    stories = [summary_of(db, ident) for ident in ids(db, "story")]
+    first, known = sum(_counts(db)[:3]), edition_topics(db)
+    return (
+        [story.title for story in stories],
+        [position for position, story in enumerate(stories) if not story.ready],
+        [[first + number for number in known.numbers(story)] for story in stories],
+    )
 
 
 @query(bytes, Keep.FINGERPRINT)
@@ -499,39 +468,30 @@ def search_index(db: Database) -> bytes:
     """Return the file `search-index.js`."""
     words, postings = words_and_postings(db)
     synonyms, synonym_words = export.leading_synonyms(lists(db).synonyms, postings)
-    summaries = [_summary(db, ident) for ident in story_paths(db)]
-    first = sum(_counts(db)[:3])
-    chosen = [[link.id for link in chosen_for(db, ident)] for ident in question_ids(db)]
-    positions = story_positions(db)
+    titles, drafts, topics_of = story_facts(db)
+    chosen = [chosen_for(db, ident) for ident in ids(db, "question")]
     index = export.SearchIndex(
         counts=_counts(db),
-        ids=[ident for kind in fields.KINDS for ident in _ids(db, kind)],
-        titles=[*(story.title for story in summaries), *_titles(db)],
-        drafts=[position for position, story in enumerate(summaries) if not story.ready],
+        ids=[ident for kind in fields.KINDS for ident in ids(db, kind)],
+        titles=[*titles, *export.list_titles(lists(db))],
+        drafts=drafts,
         wordings=wordings(db),
-        topics=[
-            [first + number for number in edition_topics(db).numbers(story)] for story in summaries
-        ],
-        chosen=[[positions[ident] for ident in idents] for idents in chosen],
+        topics=topics_of,
+        chosen=[[story_positions(db)[link.id] for link in found] for found in chosen],
         words=synonym_words | words,
         postings=postings,
         synonyms=synonyms,
     )
-    numbers = range(search_results.shard_count(page_context(db)))
-    versions = [result_version(db, str(number)) for number in numbers]
+    versions = [result_version(db, str(number)) for number in range(shard_count(db))]
     text = export.write_index(
         index, interview_export(db), versions, search_results.SHARD, private=is_private(db)
     )
     return text.encode()
 
 
-def _titles(db: Database) -> list[str]:
-    handbook = lists(db)
-    return [
-        *(one.question for one in handbook.questions),
-        *(guide.title for guide in handbook.guides),
-        *(topic.name for topic in (*handbook.categories, *handbook.principles)),
-    ]
+def shard_count(db: Database) -> int:
+    """Return how many files with texts of search results there are."""
+    return search_results.shard_count(page_context(db))
 
 
 @query(bytes, Keep.FINGERPRINT)
@@ -546,9 +506,9 @@ def result_version(db: Database, number: str) -> str:
 
 @query(bytes, Keep.FINGERPRINT)
 def search_texts(db: Database, number: str) -> bytes:
-    """Return a file with the texts of some results."""
-    rows, version = msgspec.Raw(result_rows(db, number)), result_version(db, number)
-    return export.script("texts", int(number), version, rows).encode()
+    """Return a file with the texts of some search results."""
+    rows = Raw(result_rows(db, number))
+    return export.script("texts", int(number), result_version(db, number), rows).encode()
 
 
 # Cross-links
@@ -556,8 +516,8 @@ def search_texts(db: Database, number: str) -> bytes:
 
 @query(Handbook)
 def link_terms(db: Database) -> Handbook:
-    summaries = tuple(_summary(db, ident) for ident in story_paths(db))
-    return links.link_terms(msgspec.structs.replace(lists(db), stories=summaries))
+    summaries = tuple(summary_of(db, ident) for ident in ids(db, "story"))
+    return links.link_terms(replace(lists(db), stories=summaries))
 
 
 @query(LinkIndex, Keep.NOTHING)
@@ -578,19 +538,18 @@ def chosen_for(db: Database, ident: str) -> tuple[CrossLink, ...]:
 @query(dict[str, Meanings])
 def open_questions(db: Database) -> dict[str, Meanings]:
     """Return what the questions ask that no story was chosen for."""
-    reader = QuestionReader(interview(db), lists(db).synonyms)
+    reader = QuestionReader(load_interview(), lists(db).synonyms)
     return {
         one.id: reader.meanings((one.question, *one.also))
-        for one in lists(db).questions
+        for one in questions(db).values()
         if not chosen_for(db, one.id)
     }
 
 
 @query(dict[str, dict[int, WordMatch]])
 def question_matches(db: Database) -> dict[str, dict[int, WordMatch]]:
-    if not open_questions(db):
-        return {}
-    return match_questions(open_questions(db), _segments(db, "story", 0), _counts(db))
+    asked = open_questions(db)
+    return match_questions(asked, _segments(db, "story"), _counts(db)) if asked else {}
 
 
 @query(CrossLinks)
@@ -629,136 +588,16 @@ def questions_of_topic(db: Database, kind: str, ident: str) -> tuple[str, ...]:
     return topic_links(db).questions[kind][ident]
 
 
-@query(dict[str, tuple[str, ...]])
-def topics_of_stories(db: Database, kind: str) -> dict[str, tuple[str, ...]]:
+@query(dict[str, list[str]])
+def topics_of_stories(db: Database, kind: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for ident, placements in topic_links(db).stories[kind].items():
         for placement in placements:
             found.setdefault(placement.story, []).append(ident)
-    return {story: tuple(idents) for story, idents in found.items()}
+    return found
 
 
 # Pages
-
-
-class _PageData:
-    """What pages are made from, each part a query; see `starbook.pages.context.PageData`."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    @property
-    def private(self) -> bool:
-        return is_private(self._db)
-
-    @property
-    def settings(self) -> Any:
-        return settings(self._db)
-
-    @property
-    def page_kinds(self) -> tuple[str, ...]:
-        return page_kinds(self._db)
-
-    @property
-    def story_ids(self) -> tuple[str, ...]:
-        return story_ids(self._db)
-
-    @property
-    def story_positions(self) -> dict[str, int]:
-        return story_positions(self._db)
-
-    @property
-    def question_ids(self) -> tuple[str, ...]:
-        return question_ids(self._db)
-
-    @property
-    def guides(self) -> tuple[Guide, ...]:
-        return guides(self._db)
-
-    @property
-    def audiences(self) -> Any:
-        return lists(self._db).audiences
-
-    @property
-    def decks(self) -> Any:
-        return lists(self._db).decks
-
-    @property
-    def sources(self) -> dict[str, str]:
-        return pages_of_sources(self._db)
-
-    @property
-    def first_cards(self) -> frozenset[str]:
-        return first_cards(self._db)
-
-    @property
-    def search_entries(self) -> tuple[tuple[str, str], ...]:
-        return search_entries(self._db)
-
-    @property
-    def stories_at_level(self) -> dict[str, tuple[str, ...]]:
-        return topic_links(self._db).at_level
-
-    def story(self, ident: str) -> Story:
-        return _story(self._db, ident)
-
-    def summary(self, ident: str) -> Story:
-        return _summary(self._db, ident)
-
-    def question(self, ident: str) -> Question:
-        return question(self._db, ident)
-
-    def topics(self, kind: str) -> dict[str, Topic]:
-        return topics(self._db, kind)
-
-    def stories_of_topic(self, kind: str, ident: str) -> tuple[Placement, ...]:
-        return stories_of_topic(self._db, kind, ident)
-
-    def questions_of_topic(self, kind: str, ident: str) -> tuple[str, ...]:
-        return questions_of_topic(self._db, kind, ident)
-
-    def topics_of_story(self, kind: str, ident: str) -> tuple[str, ...]:
-        return topics_of_stories(self._db, kind).get(ident, ())
-
-    def notes_on_story(self, ident: str) -> tuple[tuple[int, str], ...]:
-        return tuple(notes_on_stories(self._db).get(ident, ()))
-
-    def chosen_for(self, question: str) -> tuple[CrossLink, ...]:
-        return chosen_for(self._db, question)
-
-    def stories_of_question(self, ident: str) -> CrossLinks:
-        return stories_of_question(self._db, ident)
-
-    def questions_of_story(self, ident: str) -> CrossLinks:
-        return questions_of_story(self._db, ident)
-
-    def related_stories(self, ident: str) -> CrossLinks:
-        return related_stories(self._db, ident)
-
-    def related_questions(self, ident: str) -> CrossLinks:
-        return related_questions(self._db, ident)
-
-
-def page_context(db: Database) -> PageContext:
-    """Return what pages are made from."""
-    return PageContext(_PageData(db))
-
-
-@query(Settings)
-def settings(db: Database) -> Settings:
-    return lists(db).settings
-
-
-@query(tuple[str, ...])
-def story_ids(db: Database) -> tuple[str, ...]:
-    return tuple(story_paths(db))
-
-
-def _edition(db: Database) -> Handbook:
-    """Return the edition with the summaries of its stories."""
-    summaries = tuple(_summary(db, ident) for ident in story_paths(db))
-    images = pictures(db)[0] if is_private(db) else public_handbook(db).images
-    return msgspec.structs.replace(lists(db), stories=summaries, images=images)
 
 
 @query(tuple[str, ...])
@@ -768,27 +607,70 @@ def page_kinds(db: Database) -> tuple[str, ...]:
 
 @query(dict[str, str])
 def pages_of_sources(db: Database) -> dict[str, str]:
-    return urls.by_source(_edition(db))
+    summaries = tuple(summary_of(db, ident) for ident in ids(db, "story"))
+    return urls.by_source(replace(lists(db), stories=summaries, images=images(db)))
 
 
-@query(tuple[str, ...])
-def first_card_ids(db: Database) -> tuple[str, ...]:
-    return tuple(cards.first_cards(page_context(db)))
-
-
-@query(frozenset[str], Keep.NOTHING)
-def first_cards(db: Database) -> frozenset[str]:
-    return frozenset(first_card_ids(db))
+@query(list[str])
+def first_cards(db: Database) -> list[str]:
+    return sorted(cards.first_cards(page_context(db)))
 
 
 @query(tuple[tuple[str, str], ...])
 def search_entries(db: Database) -> tuple[tuple[str, str], ...]:
-    return search_results.search_entries(page_context(db))
+    return tuple((kind, ident) for kind in fields.KINDS for ident in ids(db, kind))
 
 
 @query(dict[str, list[tuple[int, str]]])
 def notes_on_stories(db: Database) -> dict[str, list[tuple[int, str]]]:
     return search_results.notes_on_stories(page_context(db))
+
+
+def _value(read: Callable[..., Any], *args: str) -> Any:
+    return property(lambda self: read(self.db, *args))
+
+
+def _lookup(read: Callable[..., Any]) -> Any:
+    return lambda self, *args: read(self.db, *args)
+
+
+class PageData:
+    """What pages are made from, each part a query; see `starbook.pages.context.PageData`."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    private = _value(is_private)
+    settings = _value(settings)
+    page_kinds = _value(page_kinds)
+    story_ids = _value(ids, "story")
+    story_positions = _value(story_positions)
+    question_ids = _value(ids, "question")
+    guides = _value(guides)
+    audiences = _value(lambda db: lists(db).audiences)
+    decks = _value(lambda db: lists(db).decks)
+    sources = _value(pages_of_sources)
+    first_cards = _value(lambda db: frozenset(first_cards(db)))
+    search_entries = _value(search_entries)
+    stories_at_level = _value(lambda db: topic_links(db).at_level)
+    story = _lookup(story_of)
+    summary = _lookup(summary_of)
+    question = _lookup(question)
+    topics = _lookup(topics)
+    chosen_for = _lookup(chosen_for)
+    stories_of_question = _lookup(stories_of_question)
+    questions_of_story = _lookup(questions_of_story)
+    related_stories = _lookup(related_stories)
+    related_questions = _lookup(related_questions)
+    stories_of_topic = _lookup(stories_of_topic)
+    questions_of_topic = _lookup(questions_of_topic)
+    topics_of_story = _lookup(lambda db, kind, ident: topics_of_stories(db, kind).get(ident, ()))
+    notes_on_story = _lookup(lambda db, ident: tuple(notes_on_stories(db).get(ident, ())))
+
+
+def page_context(db: Database) -> PageContext:
+    """Return what pages are made from."""
+    return PageContext(PageData(db))
 
 
 @query(tuple[str, ...])
@@ -808,12 +690,10 @@ def card(db: Database, ident: str) -> bytes:
 def html(db: Database, path: str) -> bytes:
     """Return a page."""
     templates(db)
-    text = _environment(db).renderer.page(routes.make_view(page_context(db), path)).encode()
-    if path == urls.CARDS:
-        before, *after = text.split(views.PIECES.encode())
-        all_cards = [card(db, ident) for ident in story_ids(db)] if after else []
-        return b"".join((before, *all_cards, *after))
-    return text
+    view = routes.make_view(page_context(db), path)
+    page = _environment(db).renderer.page(view).encode()
+    before, *after = page.split(views.PIECES.encode()) if path == urls.CARDS else [page]
+    return b"".join([before, *(card(db, ident) for ident in ids(db, "story") if after), *after])
 
 
 @query(PageLinks)
@@ -824,13 +704,13 @@ def page_links(db: Database, path: str) -> PageLinks:
 # The site
 
 
-@query(dict[str, tuple[str, str]])
-def files(db: Database) -> dict[str, tuple[str, str]]:
-    """Return the query and its argument that make each file of the site, but for the assets."""
-    found = {path: ("html", path) for path in page_paths(db)}
-    found |= {f"images/{image.name}": ("picture_data", image.path) for image in _edition(db).images}
-    found[urls.SEARCH_INDEX] = ("search_index", "")
-    for number in range(search_results.shard_count(page_context(db))):
+@query(dict[str, tuple[str, ...]])
+def files(db: Database) -> dict[str, tuple[str, ...]]:
+    """Return the query and arguments that make each file of the site, but for the assets."""
+    found: dict[str, tuple[str, ...]] = {path: ("html", path) for path in page_paths(db)}
+    found |= {f"images/{image.name}": ("picture_data", image.path) for image in images(db)}
+    found[urls.SEARCH_INDEX] = ("search_index",)
+    for number in range(shard_count(db)):
         found[urls.search_texts(number)] = ("search_texts", str(number))
     return found
 
@@ -839,6 +719,5 @@ def files(db: Database) -> dict[str, tuple[str, str]]:
 def link_problems(db: Database) -> Problems:
     """Return the links of pages that lead nowhere."""
     pages = {path: page_links(db, path) for path in page_paths(db)}
-    others = (*files(db), *asset_paths(db))
-    base = urls.base(settings(db))
+    others, base = (*files(db), *asset_paths(db)), urls.base(settings(db))
     return link_check.find_dead_links(pages, others, lambda path: html(db, path).decode(), base)

@@ -100,11 +100,6 @@ def picture_problem(path: str, fault: str, shown_in: str, line: int) -> Problem:
     return Problem(shown_in, line, message, "save it as PNG or JPEG", "image")
 
 
-def with_extracted_metrics(story: Story) -> Story:
-    """Return the story with the numbers in its words, unless it gives some or has them already."""
-    return metrics.with_extracted(story)
-
-
 def in_guide_order(guides: Iterable[Guide]) -> tuple[Guide, ...]:
     """Return guides in the order in which they are shown."""
     return tuple(sorted(guides, key=lambda guide: (guide.order, guide.title)))
@@ -127,7 +122,7 @@ def _story(source: Source, text: str, report: Report) -> Story | None:
     values.setdefault("id", names.slug(source.stem))
     opening, parts = sections.parse(body, line, values["title"])
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
-    return with_extracted_metrics(story)
+    return metrics.with_extracted(story)
 
 
 def _guide(source: Source, text: str, report: Report) -> Guide | None:

@@ -40,18 +40,6 @@ class OtherHit(views.View, frozen=True, array_like=True):
     text: str
 
 
-def search_entries(context: PageContext) -> tuple[tuple[str, str], ...]:
-    """Return the kind and id of all that is searched, in the order of the index."""
-    data = context.data
-    return (
-        *(("story", ident) for ident in data.story_ids),
-        *(("question", ident) for ident in data.question_ids),
-        *(("guide", guide.id) for guide in data.guides),
-        *(("category", ident) for ident in data.topics("category")),
-        *(("principle", ident) for ident in data.topics("principle")),
-    )
-
-
 def shard_count(context: PageContext) -> int:
     """Return how many files of results there are."""
     return -(-len(context.data.search_entries) // SHARD)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
-from starbook.model import Interview
+from starbook.model import Handbook, Interview
 from starbook.search.postings import gaps, write_number, write_numbers
 from starbook.text import tokenizer
 
@@ -89,6 +89,27 @@ def leading_synonyms(
             words |= stems
             groups.append(tuple(dict.fromkeys(" ".join(phrase) for phrase in split)))
     return groups, words
+
+
+def list_wordings(lists: Handbook, first: int) -> list[tuple[int, str]]:
+    """Return how questions and topics are asked, each with its position; `first` is a question."""
+    found = []
+    for position, one in enumerate(lists.questions, first):
+        found += [(position, wording) for wording in (one.question, *one.also)]
+    first += len(lists.questions) + len(lists.guides)
+    for position, topic in enumerate((*lists.categories, *lists.principles), first):
+        phrases = (topic.name, *topic.aliases, *topic.tags, *topic.asked_as)
+        found += [(position, wording) for wording in phrases]
+    return found
+
+
+def list_titles(lists: Handbook) -> list[str]:
+    """Return the titles of all entries but stories, in the order of the index."""
+    return [
+        *(one.question for one in lists.questions),
+        *(guide.title for guide in lists.guides),
+        *(topic.name for topic in (*lists.categories, *lists.principles)),
+    ]
 
 
 def write_index(

@@ -5,8 +5,8 @@ Numbers are written in letters and digits alone, without anything between them.
 
 from collections.abc import Iterable
 from functools import cache
-from itertools import pairwise
-from operator import add
+from itertools import chain
+from operator import add, sub
 
 # Impacts are kept in so many steps.
 STEPS = 61
@@ -21,15 +21,19 @@ _IMPACTS = _ALPHABET.encode().ljust(256)
 PostingList = tuple[list[int], bytearray]
 
 
-def write_postings(positions: Iterable[int], impacts: bytearray) -> str:
+def write_postings(positions: list[int], impacts: bytearray) -> str:
     """Return a posting list as text: for each entry, how many were passed over, and its impact."""
-    steps = impacts.translate(_IMPACTS).decode()
-    return "".join(map(add, map(write_number, gaps(positions)), steps))
+    steps, passed = impacts.translate(_IMPACTS), gaps(positions)
+    if max(passed, default=_HALF) >= _HALF:
+        return "".join(map(add, map(write_number, passed), steps.decode()))
+    text = bytearray(2 * len(steps))  # each number is one sign
+    text[::2], text[1::2] = bytes(passed).translate(_IMPACTS), steps
+    return text.decode()
 
 
-def gaps(positions: Iterable[int]) -> list[int]:
+def gaps(positions: list[int]) -> list[int]:
     """Return how many positions are passed over before each."""
-    return [position - before - 1 for before, position in pairwise((-1, *positions))]
+    return list(map(sub, positions, chain((0,), map((1).__add__, positions))))
 
 
 def write_numbers(numbers: Iterable[int]) -> str:

@@ -10,6 +10,7 @@ from starbook.search import segments
 from starbook.search.fields import fold_words
 from starbook.search.postings import STEPS
 from starbook.search.scoring import impacts_of_levels, rarity
+from starbook.search.segments import Segment
 from starbook.text import tokenizer
 
 # A word that thousands of stories say tells little: those that say it most are enough.
@@ -74,7 +75,7 @@ def _tokenized(group: Iterable[str]) -> tuple[str, ...]:
 
 
 def match_questions(
-    questions: Mapping[str, Meanings], stories: segments.Placed, counts: Sequence[int]
+    questions: Mapping[str, Meanings], stories: Sequence[Segment], counts: Sequence[int]
 ) -> dict[str, dict[int, WordMatch]]:
     """Return, for each question, the stories that say what it asks, by their positions."""
     stems = {stem for one in questions.values() for stem in chain.from_iterable(one.values())}
@@ -84,7 +85,7 @@ def match_questions(
     return {ident: _matches(meanings, champions) for ident, meanings in questions.items()}
 
 
-def _champions(stem: str, stories: segments.Placed, count: int, rarest: float) -> _Champions:
+def _champions(stem: str, stories: Sequence[Segment], count: int, rarest: float) -> _Champions:
     """Return the stories that have a stem most; of two that have it as much, the first."""
     positions, levels = segments.find(stem, stories)
     if not positions:

@@ -24,17 +24,17 @@ _LENGTH = 0.5  # how much a long field counts for less: 0 not at all, 1 in full
 LEVELS = 255
 
 
-def usual_lengths(lengths: Iterable[tuple[int, ...]]) -> tuple[float, ...]:
+def usual_lengths(blocks: Iterable[Iterable[tuple[int, int]]]) -> tuple[float, ...]:
     """Return the mean length of each field where it is not empty, roughly.
 
-    It is rounded to an eighth of a doubling: exact, it would change with every word that is
-    written, and with it all that is weighed by it.
+    Of each block of entries there are the sum and the number of lengths. The mean is rounded to an
+    eighth of a doubling: exact, it would change with every word, and with it all scores.
     """
-    columns = zip(*lengths, strict=True)
-    return tuple(
-        _roughly(sum(column) / (len(column) - column.count(0))) if any(column) else 1.0
-        for column in columns
-    )
+    usual = []
+    for column in zip(*blocks, strict=True):
+        total, number = map(sum, zip(*column, strict=True))
+        usual.append(_roughly(total / number) if total else 1.0)
+    return tuple(usual)
 
 
 def _roughly(length: float) -> float:

@@ -1,8 +1,7 @@
 """Segments: the inverted index in blocks of entries, so that a save inverts one block again."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import count
 
 import msgspec
 
@@ -24,8 +23,13 @@ class Segment(msgspec.Struct, frozen=True, array_like=True):
     postings: dict[str, bytes]
 
 
-# Segments, each with the position of its first entry in the index.
-Placed = Sequence[tuple[int, Segment]]
+# Of each field, the sum of its lengths and how many are not 0.
+FieldLengths = list[tuple[int, int]]
+
+
+def add_lengths(lengths: Iterable[tuple[int, ...]]) -> FieldLengths:
+    """Return the lengths of each field of a block together."""
+    return [(sum(column), len(column) - column.count(0)) for column in zip(*lengths, strict=True)]
 
 
 def invert(
@@ -44,53 +48,53 @@ def invert(
     return Segment(words, {stem: bytes(positions[stem] + levels[stem]) for stem in positions})
 
 
-def merge(segments: Placed) -> dict[str, PostingList]:
-    """Return, for each stem, the entries of all segments that have it, and their levels."""
-    merged: dict[str, PostingList] = {}
-    for first, segment in segments:
-        for stem, packed in segment.postings.items():
-            _extend(merged.setdefault(stem, ([], bytearray())), first, packed)
-    return merged
-
-
-def find(stem: str, segments: Placed) -> PostingList:
-    """Return the entries of all segments that have one stem, and their levels."""
+def find(stem: str, segments: Iterable[Segment]) -> PostingList:
+    """Return the entries of segments of one kind that have a stem, and their levels."""
     found: PostingList = [], bytearray()
-    for first, segment in segments:
+    for number, segment in enumerate(segments):
         if packed := segment.postings.get(stem):
-            _extend(found, first, packed)
+            _extend(found, number * SIZE, packed)
     return found
 
 
 def _extend(postings: PostingList, first: int, packed: bytes) -> None:
     half = len(packed) // 2
-    postings[0].extend([first + position for position in packed[:half]])
+    postings[0].extend(map(first.__add__, packed[:half]))
     postings[1].extend(packed[half:])
 
 
 def write(
-    merged: Mapping[str, PostingList], counts: Sequence[int], wordings: Mapping[str, PostingList]
+    segments: Sequence[Sequence[Segment]],
+    counts: Sequence[int],
+    wordings: Mapping[str, PostingList],
 ) -> dict[str, str]:
     """Return the posting list of each stem as a page reads it.
 
-    `counts` says how many entries there are of each kind; behind them stand the wordings.
+    There are the segments of each kind, and `counts` of its entries; behind them stand the
+    wordings.
     """
-    rarest, total = rarity(max(counts), 1), sum(counts)
-    ends = list(accumulate(counts))
-    written = {}
-    for stem in merged.keys() | wordings.keys():
-        positions, levels = merged.get(stem, ([], bytearray()))
-        impacts = bytearray()
-        for count, end in zip(counts, ends, strict=True):
-            # A word that is rare among stories may be common among questions.
-            start, stop = len(impacts), bisect_left(positions, end, len(impacts))
-            if stop > start:
-                impacts += levels[start:stop].translate(
-                    impacts_of_levels(count, stop - start, rarest)
-                )
-        if stem in wordings:
-            numbers, shares = wordings[stem]
-            positions = [*positions, *(total + number for number in numbers)]
-            impacts += shares
-        written[stem] = write_postings(positions, impacts)
-    return written
+    whole: dict[str, PostingList] = {}
+    rarest, first = rarity(max(counts), 1), 0
+    for of_kind, number in zip(segments, counts, strict=True):
+        # A word that is rare among stories may be common among questions.
+        for stem, (positions, levels) in _merge(of_kind, first).items():
+            found = whole.setdefault(stem, ([], bytearray()))
+            found[0].extend(positions)
+            found[1].extend(levels.translate(impacts_of_levels(number, len(levels), rarest)))
+        first += number
+    for stem, (numbers, shares) in wordings.items():
+        found = whole.setdefault(stem, ([], bytearray()))
+        found[0].extend(map(first.__add__, numbers))
+        found[1].extend(shares)
+    return {stem: write_postings(*found) for stem, found in whole.items()}
+
+
+def _merge(segments: Iterable[Segment], first: int) -> dict[str, PostingList]:
+    merged: dict[str, PostingList] = {}
+    for start, segment in zip(count(first, SIZE), segments, strict=False):
+        for stem, packed in segment.postings.items():
+            found = merged.get(stem)
+            if found is None:
+                found = merged[stem] = [], bytearray()
+            _extend(found, start, packed)
+    return merged
