@@ -4,7 +4,8 @@ A query asks for others by calling them; that is how its dependencies are record
 are known by the path of their file, those of an edition by their id.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,11 @@ def _environment(db: Database) -> Environment:
     return environment
 
 
+def is_private(db: Database) -> bool:
+    """Return True for the edition that only the person reads; a database has one edition."""
+    return _environment(db).edition is Edition.PRIVATE
+
+
 # Inputs
 
 
@@ -78,11 +84,6 @@ def listing(db: Database) -> Listing:
 @query(bytes, is_input=True)
 def file_fingerprint(db: Database, path: str) -> bytes:
     return _environment(db).content.fingerprint(path)
-
-
-@query(bool, is_input=True)
-def is_private(db: Database) -> bool:
-    return _environment(db).edition is Edition.PRIVATE
 
 
 @query(bytes, is_input=True)
@@ -283,22 +284,27 @@ def public_summary(db: Database, ident: str) -> Story:
     return public_story(db, ident).summary
 
 
-def story_of(db: Database, ident: str) -> Story:
-    """Return a story of the edition."""
+def story_of(db: Database, ident: str, paths: Mapping[str, str]) -> Story:
+    """Return a story of the edition; `paths` are those of all stories."""
     if not is_private(db):
         return public_story(db, ident)
-    story = resolved_story(db, story_paths(db)[ident])
+    story = resolved_story(db, paths[ident])
     assert story
     return story
 
 
-def summary_of(db: Database, ident: str) -> Story:
+def summary_of(db: Database, ident: str, paths: Mapping[str, str]) -> Story:
     """Return a story of the edition without its words."""
     if not is_private(db):
         return public_summary(db, ident)
-    story = summary(db, story_paths(db)[ident])
+    story = summary(db, paths[ident])
     assert story
     return story
+
+
+def _summaries(db: Database) -> tuple[Story, ...]:
+    paths = story_paths(db)
+    return tuple(summary_of(db, ident, paths) for ident in paths)
 
 
 @query(tuple[Image, ...], Keep.NOTHING)
@@ -395,9 +401,9 @@ def words_of(db: Database, kind: str, ident: str) -> CountedWords:
 
 def _words_of_block(db: Database, kind: str, number: str) -> Iterable[CountedWords]:
     start = int(number) * segments.SIZE
+    paths = story_paths(db) if kind == "story" and is_private(db) else {}
     for ident in ids(db, kind)[start : start + segments.SIZE]:
-        is_file = kind == "story" and is_private(db)
-        words = words_of_story(db, story_paths(db)[ident]) if is_file else words_of(db, kind, ident)
+        words = words_of_story(db, paths[ident]) if paths else words_of(db, kind, ident)
         assert words
         yield words
 
@@ -454,7 +460,7 @@ def words_and_postings(db: Database) -> tuple[dict[str, str], dict[str, str]]:
 @query(tuple[list[str], list[int], list[list[int]]])
 def story_facts(db: Database) -> tuple[list[str], list[int], list[list[int]]]:
     """Return the titles of all stories, the positions of drafts, and the topics of each story."""
-    stories = [summary_of(db, ident) for ident in ids(db, "story")]
+    stories = _summaries(db)
     first, known = sum(_counts(db)[:3]), edition_topics(db)
     return (
         [story.title for story in stories],
@@ -516,8 +522,7 @@ def search_texts(db: Database, number: str) -> bytes:
 
 @query(Handbook)
 def link_terms(db: Database) -> Handbook:
-    summaries = tuple(summary_of(db, ident) for ident in ids(db, "story"))
-    return links.link_terms(replace(lists(db), stories=summaries))
+    return links.link_terms(replace(lists(db), stories=_summaries(db)))
 
 
 @query(LinkIndex, Keep.NOTHING)
@@ -607,8 +612,7 @@ def page_kinds(db: Database) -> tuple[str, ...]:
 
 @query(dict[str, str])
 def pages_of_sources(db: Database) -> dict[str, str]:
-    summaries = tuple(summary_of(db, ident) for ident in ids(db, "story"))
-    return urls.by_source(replace(lists(db), stories=summaries, images=images(db)))
+    return urls.by_source(replace(lists(db), stories=_summaries(db), images=images(db)))
 
 
 @query(list[str])
@@ -627,7 +631,7 @@ def notes_on_stories(db: Database) -> dict[str, list[tuple[int, str]]]:
 
 
 def _value(read: Callable[..., Any], *args: str) -> Any:
-    return property(lambda self: read(self.db, *args))
+    return cached_property(lambda self: read(self.db, *args))
 
 
 def _lookup(read: Callable[..., Any]) -> Any:
@@ -635,7 +639,7 @@ def _lookup(read: Callable[..., Any]) -> Any:
 
 
 class PageData:
-    """What pages are made from, each part a query; see `starbook.pages.context.PageData`."""
+    """What one page is made from, each part a query; see `starbook.pages.context.PageData`."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -646,6 +650,8 @@ class PageData:
     story_ids = _value(ids, "story")
     story_positions = _value(story_positions)
     question_ids = _value(ids, "question")
+    categories = _value(topics, "category")
+    principles = _value(topics, "principle")
     guides = _value(guides)
     audiences = _value(lambda db: lists(db).audiences)
     decks = _value(lambda db: lists(db).decks)
@@ -653,10 +659,8 @@ class PageData:
     first_cards = _value(lambda db: frozenset(first_cards(db)))
     search_entries = _value(search_entries)
     stories_at_level = _value(lambda db: topic_links(db).at_level)
-    story = _lookup(story_of)
-    summary = _lookup(summary_of)
+    paths = _value(story_paths)
     question = _lookup(question)
-    topics = _lookup(topics)
     chosen_for = _lookup(chosen_for)
     stories_of_question = _lookup(stories_of_question)
     questions_of_story = _lookup(questions_of_story)
@@ -666,6 +670,16 @@ class PageData:
     questions_of_topic = _lookup(questions_of_topic)
     topics_of_story = _lookup(lambda db, kind, ident: topics_of_stories(db, kind).get(ident, ()))
     notes_on_story = _lookup(lambda db, ident: tuple(notes_on_stories(db).get(ident, ())))
+
+    def story(self, ident: str) -> Story:
+        return story_of(self.db, ident, self.paths)
+
+    def summary(self, ident: str) -> Story:
+        return summary_of(self.db, ident, self.paths)
+
+    def topics(self, kind: str) -> dict[str, Topic]:
+        found: dict[str, Topic] = self.categories if kind == "category" else self.principles
+        return found
 
 
 def page_context(db: Database) -> PageContext:

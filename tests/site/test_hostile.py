@@ -385,8 +385,7 @@ def read(files):
         odd = [line for line in lines if {"Cc", "Cs", "Zl", "Zp"} & set(map(category, line))]
         assert odd == []
         for edition in Edition if not any(p.severity == "error" for p in problems) else ():
-            database.environment.edition = edition
-            database.begin()
+            database = pipeline.open_database(Path(folder), Path(folder), edition)
             context = queries.page_context(database)
             [routes.make_view(context, path) for path in routes.page_paths(context)]
 
