@@ -601,8 +601,12 @@ def watch(countdown: Countdown) -> None:
 def stop_builds(content: str, layouts: str, out: str, how: str) -> None:
     """For each number on standard input: a build in a process of its own, stopped at that call.
 
-    Prints the calls that were seen, and what became of it, or nothing where it was killed.
+    Prints the calls that were seen, and what became of it, or nothing where it was killed. Pages
+    are made once, before all that is stopped, which is the writing.
     """
+    database = pipeline.open_database(Path(content), Path(layouts), Edition.PUBLIC)
+    made = pipeline.build_site(database)
+    pipeline.build_site = lambda *_: made
     for line in sys.stdin:
         if child := os.fork():
             _, status = os.waitpid(child, 0)
@@ -673,6 +677,7 @@ class Scene:
         self.out = place / "site"
         self.content, self.broken = place.parent / "content", place.parent / "broken"
         self.layouts = _small_layouts(place.parent / "layouts")
+        self.made: dict[Path, pipeline.BuiltSite] = {}  # once content changes no more
         stories = self.content / "stories"
         stories.mkdir(parents=True)
         place.mkdir()
@@ -694,10 +699,18 @@ class Scene:
         assert not self.build().failed
         self.new = self.shows(self.out)
         self.reset()
+        self.made = {path: self._made(path) for path in (self.content, self.broken)}
 
     def build(self, content: Path | None = None, out: Path | None = None) -> pipeline.BuildResult:
-        return pipeline.build(
-            content or self.content, self.layouts, out or self.out, edition=Edition.PUBLIC
+        content = content or self.content
+        with pytest.MonkeyPatch.context() as patch:
+            if content in self.made:
+                patch.setattr(pipeline, "build_site", lambda *_: self.made[content])
+            return pipeline.build(content, self.layouts, out or self.out, edition=Edition.PUBLIC)
+
+    def _made(self, content: Path) -> pipeline.BuiltSite:
+        return pipeline.build_site(
+            pipeline.open_database(content, self.layouts, edition=Edition.PUBLIC)
         )
 
     def tell(self, name: str, title: str) -> None:
