@@ -148,6 +148,7 @@ def test_a_lock_file_that_nobody_holds_is_no_hindrance(content: Make, capsys: Sa
     assert not Path(".site.lock").exists()
 
 
+@pytest.mark.slow
 def test_many_builds_at_once_all_succeed_and_leave_one_whole_site(content: Make) -> None:
     folder = content({f"stories/s{i}.md": story(f"Story {i}") for i in range(6)})
     (folder / "handbook.yml").write_text("title: One of many\n", encoding="utf-8")
