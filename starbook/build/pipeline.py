@@ -315,7 +315,8 @@ def _make_files(database: Database, progress: Progress) -> SiteFiles:
     apart: list[tuple[Any, ...]] = [(queries.words_and_postings,)]
     pages = queries.page_paths(database)
     apart += [(queries.page_links, path) for path in pages if path != urls.CARDS]
-    apart += [(queries.card, ident) for ident in queries.ids(database, "story")]
+    if urls.CARDS in made:
+        apart += [(queries.card, ident) for ident in queries.ids(database, "story")]
     texts = range(queries.shard_count(database))
     apart += [(queries.search_texts, str(number)) for number in texts]
     database.refresh_all([[one] for one in apart], _counter(progress, "making pages", len(apart)))
