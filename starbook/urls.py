@@ -21,8 +21,10 @@ COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
 CARDS = "cards.html"
 NOT_FOUND = "404.html"
-SEARCH_INDEX = "search-index.js"
-SEARCH_TEXTS = "search-texts/"
+# What Ask reads begins with this.
+SEARCH = "search-"
+SEARCH_INDEX = f"{SEARCH}index.js"
+SEARCH_TEXTS = f"{SEARCH}texts/"
 
 # The kinds of pages that an edition may have.
 KINDS = (

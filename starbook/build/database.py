@@ -101,11 +101,12 @@ class Memo:
     """
 
     __slots__ = (
-        "changed", "data", "dependencies", "fingerprint", "key", "row", "value", "verified"
+        "changed", "data", "dependencies", "fingerprint", "key", "query", "row", "value", "verified"
     )  # fmt: skip
 
     def __init__(self, key: Key) -> None:
         self.key = key
+        self.query = QUERIES[key[0]]
         self.value: Any = _MISSING
         self.data: bytes | None = None
         self.changed = 0
@@ -168,7 +169,7 @@ class Database:
         """Return the result of `query`, computed only if a dependency has changed."""
         memo = self._fresh(query, args)
         if memo.value is _MISSING:
-            memo.value = self._read(query, memo)
+            memo.value = self._read(memo)
         value: T = memo.value
         return value
 
@@ -185,7 +186,7 @@ class Database:
         memo = self._memos.get((query.name, *args))
         if memo is None or not 0 < memo.changed <= self._loaded:
             return None
-        value: T = self._read(query, memo) if memo.value is _MISSING else memo.value
+        value: T = self._read(memo) if memo.value is _MISSING else memo.value
         return value
 
     def _fresh(self, query: Query[Any], args: Key) -> Memo:
@@ -200,11 +201,10 @@ class Database:
         return memo
 
     def _refresh(self, memo: Memo) -> None:
-        query = QUERIES[memo.key[0]]
-        if memo.verified and not query.is_input and self._holds(memo):
+        if memo.verified and not memo.query.is_input and self._holds(memo):
             memo.verified = self.revision
         else:
-            self._execute(query, memo)
+            self._execute(memo)
 
     def _holds(self, memo: Memo) -> bool:
         """Return True if no dependency has changed since the memo was verified."""
@@ -219,10 +219,10 @@ class Database:
             return False
         return True
 
-    def _execute(self, query: Query[Any], memo: Memo) -> None:
+    def _execute(self, memo: Memo) -> None:
         with self._recording() as dependencies:
-            value = query.function(self, *memo.key[1:])
-        if not (memo.verified and self._is_same(query, memo, value)):
+            value = memo.query.function(self, *memo.key[1:])
+        if not (memo.verified and self._is_same(memo, value)):
             memo.value, memo.data, memo.changed = value, None, self.revision
             memo.fingerprint, memo.row = b"", 0
         memo.verified = self.revision
@@ -238,16 +238,18 @@ class Database:
         finally:
             self._running.pop()
 
-    def _is_same(self, query: Query[Any], memo: Memo, value: object) -> bool:
+    def _is_same(self, memo: Memo, value: object) -> bool:
         if memo.value is not _MISSING:
             return bool(memo.value == value)
+        query = memo.query
         if query.keep is Keep.NOTHING or fingerprint_of(query.encode(value)) != memo.fingerprint:
             return False
         memo.value = value
         return True
 
-    def _read(self, query: Query[Any], memo: Memo) -> Any:
+    def _read(self, memo: Memo) -> Any:
         """Return a value that is not in memory: from the store, from elsewhere, or computed."""
+        query = memo.query
         if memo.data is not None:
             return query.decode(memo.data)
         if memo.row and self._store:
@@ -322,7 +324,7 @@ class Database:
 
     def _encoded(self, memo: Memo) -> bytes:
         """Return the value as it is saved, empty for one that is not; set its fingerprint."""
-        query = QUERIES[memo.key[0]]
+        query = memo.query
         if query.keep is Keep.NOTHING or (query.keep is Keep.FINGERPRINT and memo.fingerprint):
             return b""
         data = memo.data if memo.data is not None else query.encode(memo.value)
@@ -345,7 +347,7 @@ def _compute(database: Database, groups: Sequence[Sequence[Key]]) -> tuple[int, 
 
 
 def _result(database: Database, memo: Memo) -> _Result:
-    query = QUERIES[memo.key[0]]
+    query = memo.query
     changed = memo.changed == database.revision
     data = None
     if changed and query.keep is not Keep.NOTHING:

@@ -175,6 +175,8 @@ def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
             pass
         case ("search_index",):
             path = urls.SEARCH_INDEX
+        case ("cards_html",):
+            path = urls.CARDS
         case ("search_texts", number):
             path = urls.search_texts(int(number))
         case _:
@@ -217,20 +219,33 @@ def build(
     return msgspec.structs.replace(result, seconds=time.perf_counter() - begun)
 
 
-def build_site(database: Database, progress: Progress = no_progress) -> BuiltSite:
-    """Return all files of a site, and all that is wrong with it."""
-    problems = examine(database, progress)
+def build_site(
+    database: Database,
+    progress: Progress = no_progress,
+    on_pages: Callable[[BuiltSite], None] | None = None,
+) -> BuiltSite:
+    """Return all files of a site, and all that is wrong with it.
+
+    `on_pages` is called with the pages before the search index of the same save is made.
+    """
+    content_problems = examine(database, progress)
     about = Summary(database.environment.edition)
-    if has_errors(problems):
-        return BuiltSite(about, problems)
+    if has_errors(content_problems):
+        return BuiltSite(about, content_problems)
     try:
         about = summary(database)
+        database.environment.read_layouts()
+        if on_pages:
+            database.refresh_all(_page_groups(database))
+            if not has_errors(queries.link_problems(database)):
+                pages = _site_files(database, queries.pages(database))
+                on_pages(BuiltSite(about, content_problems, pages))
         files = _make_files(database, progress)
-        problems = (*problems, *queries.link_problems(database))
+        problems = [*content_problems, *queries.link_problems(database)]
     except LayoutError as error:
-        return BuiltSite(about, (*problems, error.problem))
+        return BuiltSite(about, (*content_problems, error.problem))
     if about.edition is Edition.PUBLIC:
-        problems = (*problems, *_leaks(database, files))
+        problems += _leaks(database, files)
     return BuiltSite(about, tuple(sorted(problems)), files)
 
 
@@ -306,20 +321,35 @@ def _from_here(problem: Problem, content: Path) -> Problem:
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
 
+def _page_groups(database: Database) -> list[list[tuple[Any, ...]]]:
+    """Return the pages and cards that can be made each by itself."""
+    paths = queries.page_paths(database)
+    groups: list[list[tuple[Any, ...]]] = [[(queries.page_links, path)] for path in paths]
+    if urls.CARDS in paths:
+        groups += [[(queries.card_links, ident)] for ident in queries.ids(database, "story")]
+    return groups
+
+
 def _make_files(database: Database, progress: Progress) -> SiteFiles:
-    """Make all files; those that can be made apart in several processes."""
-    environment: Environment = database.environment
-    environment.read_layouts()
-    made = queries.files(database)
+    """Make all files; those that can be made each by itself in several processes."""
+    made = queries.pages(database) | queries.search_files(database)
     queries.link_index(database)
-    apart: list[tuple[Any, ...]] = [(queries.words_and_postings,)]
-    pages = queries.page_paths(database)
-    apart += [(queries.page_links, path) for path in pages if path != urls.CARDS]
-    if urls.CARDS in made:
-        apart += [(queries.card, ident) for ident in queries.ids(database, "story")]
     texts = range(queries.shard_count(database))
-    apart += [(queries.search_texts, str(number)) for number in texts]
-    database.refresh_all([[one] for one in apart], _counter(progress, "making pages", len(apart)))
+    groups = [
+        [(queries.words_and_postings,)],
+        *_page_groups(database),
+        *([(queries.search_texts, str(number))] for number in texts),
+    ]
+    database.refresh_all(groups, _counter(progress, "making pages", len(groups)))
+    files = _site_files(database, made)
+    for path in made:  # those that are made of others
+        database.refresh(*files.query(path))
+    return files
+
+
+def _site_files(database: Database, made: Mapping[str, tuple[str, ...]]) -> SiteFiles:
+    """Return the files that queries make, and those that need none."""
+    environment: Environment = database.environment
     files = SiteFiles(database, made)
     for path, text in environment.layouts.assets():
         files.add(path, text.encode())
@@ -327,8 +357,6 @@ def _make_files(database: Database, progress: Progress) -> SiteFiles:
     if settings.base_url and environment.edition is Edition.PUBLIC:
         files.add("sitemap.xml", _sitemap(settings.base_url, made).encode())
         files.add(".nojekyll", b"")
-    for path in made:  # those that are made of others
-        database.refresh(*files.query(path))
     return files
 
 

@@ -13,7 +13,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from starbook import links, urls
-from starbook.build.database import Database, Keep, query
+from starbook.build.database import QUERIES, Database, Keep, query
 from starbook.content import checks, loader, metrics, references
 from starbook.content.folder import LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
@@ -700,13 +700,23 @@ def card(db: Database, ident: str) -> bytes:
     return _environment(db).renderer.page(view).encode()
 
 
+@query(PageLinks)
+def card_links(db: Database, ident: str) -> PageLinks:
+    return link_check.scan(urls.CARDS, card(db, ident).decode(), urls.base(settings(db)))
+
+
 @query(bytes, Keep.FINGERPRINT)
 def html(db: Database, path: str) -> bytes:
-    """Return a page."""
+    """Return a page; that of all cards with a mark in the place of the cards."""
     templates(db)
     view = routes.make_view(page_context(db), path)
-    page = _environment(db).renderer.page(view).encode()
-    before, *after = page.split(views.PIECES.encode()) if path == urls.CARDS else [page]
+    return _environment(db).renderer.page(view).encode()
+
+
+@query(bytes, Keep.FINGERPRINT)
+def cards_html(db: Database) -> bytes:
+    """Return the page of all cards."""
+    before, *after = html(db, urls.CARDS).split(views.PIECES.encode())
     return b"".join([before, *(card(db, ident) for ident in ids(db, "story") if after), *after])
 
 
@@ -719,11 +729,18 @@ def page_links(db: Database, path: str) -> PageLinks:
 
 
 @query(dict[str, tuple[str, ...]])
-def files(db: Database) -> dict[str, tuple[str, ...]]:
-    """Return the query and arguments that make each file of the site, but for the assets."""
+def pages(db: Database) -> dict[str, tuple[str, ...]]:
+    """Return the query and arguments that make each page and picture."""
     found: dict[str, tuple[str, ...]] = {path: ("html", path) for path in page_paths(db)}
-    found |= {f"images/{image.name}": ("picture_data", image.path) for image in images(db)}
-    found[urls.SEARCH_INDEX] = ("search_index",)
+    if urls.CARDS in found:
+        found[urls.CARDS] = ("cards_html",)
+    return found | {f"images/{image.name}": ("picture_data", image.path) for image in images(db)}
+
+
+@query(dict[str, tuple[str, ...]])
+def search_files(db: Database) -> dict[str, tuple[str, ...]]:
+    """Return the query and arguments that make each file that Ask reads."""
+    found: dict[str, tuple[str, ...]] = {urls.SEARCH_INDEX: ("search_index",)}
     for number in range(shard_count(db)):
         found[urls.search_texts(number)] = ("search_texts", str(number))
     return found
@@ -732,6 +749,15 @@ def files(db: Database) -> dict[str, tuple[str, ...]]:
 @query(Problems)
 def link_problems(db: Database) -> Problems:
     """Return the links of pages that lead nowhere."""
-    pages = {path: page_links(db, path) for path in page_paths(db)}
-    others, base = (*files(db), *asset_paths(db)), urls.base(settings(db))
-    return link_check.find_dead_links(pages, others, lambda path: html(db, path).decode(), base)
+    links_ = [(path, page_links(db, path)) for path in page_paths(db)]
+    if urls.CARDS in page_paths(db):
+        links_ += [(urls.CARDS, card_links(db, ident)) for ident in ids(db, "story")]
+    made, base = pages(db), urls.base(settings(db))
+
+    def read(path: str) -> str:
+        name, *args = made[path]
+        page: bytes = db.get(QUERIES[name], *args)
+        return page.decode()
+
+    others = (*made, *search_files(db), *asset_paths(db))
+    return link_check.find_dead_links(links_, others, read, base)

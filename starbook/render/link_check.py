@@ -3,7 +3,7 @@
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from sys import intern
@@ -67,19 +67,18 @@ def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str
 
 
 def find_dead_links(
-    links: Mapping[str, PageLinks], others: Iterable[str], read: Callable[[str], str], base: str
+    links: Sequence[tuple[str, PageLinks]],
+    others: Iterable[str],
+    read: Callable[[str], str],
+    base: str,
 ) -> tuple[Problem, ...]:
     """Return the links that lead to none of the pages or other files, or to no anchor there.
 
-    `read` returns the text of a page: where a link is dead, it is shown as it is written.
+    A page may come in parts. `read` returns its text: a dead link is shown as it is written.
     """
-    offered = frozenset(chain(others, *(page.anchors for page in links.values())))
-    return tuple(
-        problem
-        for path, page in links.items()
-        if not offered.issuperset(page.targets)
-        for problem in _dead_links(path, read(path), base, offered)
-    )
+    offered = frozenset(chain(others, *(page.anchors for _, page in links)))
+    dead = dict.fromkeys(path for path, page in links if not offered.issuperset(page.targets))
+    return tuple(one for path in dead for one in _dead_links(path, read(path), base, offered))
 
 
 def _dead_links(path: str, text: str, base: str, offered: frozenset[str]) -> Iterator[Problem]:

@@ -147,14 +147,16 @@ class Session:
             self.report_crash(error)
 
     def _rebuild(self, changed: tuple[Path, ...], progress: pipeline.Progress) -> None:
-        started = time.perf_counter()
+        started, before = time.perf_counter(), self.channel.current
+        on_pages = self._show_pages if changed else None
         gc.disable()  # a collection here would make a save a tenth slower
         try:
-            built = pipeline.build_site(self.database, progress)
+            built = pipeline.build_site(
+                self.database, progress, self._show_pages if changed else None
+            )
             built = msgspec.structs.replace(built, files=dict(built.files))
         finally:
             gc.enable()
-        before = self.channel.current
         if not changed and (built.files, built.problems) == (before.files, self.problems):
             return  # nothing was saved before the watcher started
         if built.failed:
@@ -165,6 +167,13 @@ class Session:
             self.channel.publish(Snapshot(built.files, base=urls.base(built.summary.settings)))
             self.unwritten, self.write_due = built, time.monotonic() + WRITE_DELAY
         self._report(built, before, changed, time.perf_counter() - started)
+
+    def _show_pages(self, built: pipeline.BuiltSite) -> None:
+        """Publish pages before their search index is there: that of the last save still serves."""
+        before = self.channel.current.files
+        kept = {path: before[path] for path in before if path.startswith(urls.SEARCH)}
+        files = {**kept, **built.files}
+        self.channel.publish(Snapshot(files, base=urls.base(built.summary.settings)))
 
     def report_crash(self, error: Exception) -> None:
         """Show a bug in Starbook on the pages and in the terminal, and start from a clean state."""

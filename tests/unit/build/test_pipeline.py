@@ -76,7 +76,7 @@ def verify(files: Mapping[str, str | bytes], base: str = "/") -> tuple[Problem, 
     texts = {path: data for path, data in files.items() if path.endswith(".html")}
     scans = {path: scan(path, str(text), base) for path, text in texts.items()}
     others = [path for path in files if path not in texts]
-    return find_dead_links(scans, others, lambda path: str(texts[path]), base)
+    return find_dead_links(list(scans.items()), others, lambda path: str(texts[path]), base)
 
 
 def page(*links: str) -> str:
