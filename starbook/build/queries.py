@@ -716,7 +716,7 @@ def html(db: Database, path: str) -> bytes:
 @query(bytes, Keep.FINGERPRINT)
 def cards_html(db: Database) -> bytes:
     """Return the page of all cards."""
-    before, *after = html(db, urls.CARDS).split(views.PIECES.encode())
+    before, *after = html(db, urls.CARDS).split(views.CARDS_PLACEHOLDER.encode())
     return b"".join([before, *(card(db, ident) for ident in ids(db, "story") if after), *after])
 
 

@@ -37,20 +37,20 @@ _MENU = (
     ("guides", "Guides", urls.GUIDES),
     ("cards", "Cards", urls.CARDS),
 )
-# The parts that are spoken as the answer.
+# The sections that are spoken as the answer.
 SPOKEN = (*STAR, Kind.REFLECTION)
 
 
 class PageData(Protocol):
-    """What pages are made from, each part fetched when it is needed.
+    """The data of pages, each part fetched when it is needed.
 
-    A page depends on the parts that it has fetched, and is made again when one of them changes.
-    Topics are categories and principles, `kind` is "category" or "principle".
+    A page depends on the parts that were fetched for it, and is made again when one of them
+    changes. Topics are categories and principles; their `kind` is "category" or "principle".
     """
 
     @property
     def private(self) -> bool:
-        """True for the edition that only the person reads."""
+        """True for the private edition."""
 
     @property
     def settings(self) -> Settings:
@@ -62,7 +62,7 @@ class PageData(Protocol):
 
     @property
     def story_ids(self) -> tuple[str, ...]:
-        """The stories in their order."""
+        """The ids of the stories in their order."""
 
     @property
     def story_positions(self) -> dict[str, int]:
@@ -70,7 +70,7 @@ class PageData(Protocol):
 
     @property
     def question_ids(self) -> tuple[str, ...]:
-        """The questions in their order."""
+        """The ids of the questions in their order."""
 
     @property
     def guides(self) -> tuple[Guide, ...]:
@@ -78,7 +78,7 @@ class PageData(Protocol):
 
     @property
     def audiences(self) -> tuple[Audience, ...]:
-        """The questions to ask, by audience."""
+        """The questions for the interviewer, by audience."""
 
     @property
     def decks(self) -> tuple[Deck, ...]:
@@ -86,7 +86,7 @@ class PageData(Protocol):
 
     @property
     def sources(self) -> dict[str, str]:
-        """The pages of content files, by the path of the file."""
+        """The page of each content file, by the path of the file."""
 
     @property
     def first_cards(self) -> frozenset[str]:
@@ -94,7 +94,7 @@ class PageData(Protocol):
 
     @property
     def search_entries(self) -> tuple[tuple[str, str], ...]:
-        """The kind and id of all that is searched, in the order of the index."""
+        """The kind and id of each entry of the search index, in their order."""
 
     @property
     def stories_at_level(self) -> dict[str, tuple[str, ...]]:
@@ -104,7 +104,7 @@ class PageData(Protocol):
         """Return a story."""
 
     def summary(self, ident: str) -> Story:
-        """Return a story without its words: enough for a list, and equal while they are written."""
+        """Return a story without its text, for lists; equal while only the text changes."""
 
     def question(self, ident: str) -> Question:
         """Return a question."""
@@ -116,16 +116,16 @@ class PageData(Protocol):
         """Return the stories under a topic."""
 
     def questions_of_topic(self, kind: str, ident: str) -> tuple[str, ...]:
-        """Return the questions under a topic."""
+        """Return the ids of the questions under a topic."""
 
     def topics_of_story(self, kind: str, ident: str) -> tuple[str, ...]:
-        """Return the topics that a story stands under, in their order."""
+        """Return the ids of the topics of a story, in their order."""
 
     def chosen_for(self, question: str) -> tuple[CrossLink, ...]:
-        """Return the stories that the person chose for a question."""
+        """Return the stories that are chosen for a question."""
 
     def notes_on_story(self, ident: str) -> tuple[tuple[int, str], ...]:
-        """Return how to tell a story for questions, by their position in the index."""
+        """Return the notes on telling a story for questions, with their positions in the index."""
 
     def stories_of_question(self, ident: str) -> CrossLinks:
         """Return the stories to tell for a question."""
@@ -141,33 +141,37 @@ class PageData(Protocol):
 
 
 class TopicIndex(msgspec.Struct, frozen=True):
-    """Categories, or principles: all that is the same of both, and what it is called."""
+    """All categories, or all principles, with their names for texts and addresses."""
 
     data: PageData
-    form: str
-    many: str
-    index: str
+    kind: str
+    plural: str
+    list_path: str
     url: Callable[[str], str]
 
     def __iter__(self) -> Iterator[Topic]:
-        return iter(self.topics.values())
+        return iter(self.by_id.values())
 
     @property
-    def topics(self) -> dict[str, Topic]:
+    def by_id(self) -> dict[str, Topic]:
         """The topics by id."""
-        return self.data.topics(self.form)
+        return self.data.topics(self.kind)
 
     def stories(self, ident: str) -> tuple[Placement, ...]:
         """Return the stories under a topic."""
-        return self.data.stories_of_topic(self.form, ident)
+        return self.data.stories_of_topic(self.kind, ident)
 
     def questions(self, ident: str) -> tuple[str, ...]:
-        """Return the questions under a topic."""
-        return self.data.questions_of_topic(self.form, ident)
+        """Return the ids of the questions under a topic."""
+        return self.data.questions_of_topic(self.kind, ident)
+
+    def names_of(self, refs: Iterable[Ref]) -> tuple[str, ...]:
+        """Return the names of the topics that `refs` resolve to."""
+        return tuple(self.by_id[ref.to].name for ref in refs if ref.to)
 
     @property
     def without_story(self) -> list[Topic]:
-        """The topics that no story stands under."""
+        """The topics without a story."""
         return [topic for topic in self if not self.stories(topic.id)]
 
 
@@ -184,7 +188,7 @@ class PageContext:
 
     @property
     def private(self) -> bool:
-        """True for the edition that only the person reads."""
+        """True for the private edition."""
         return self.data.private
 
     @property
@@ -194,13 +198,18 @@ class PageContext:
 
     @property
     def summaries(self) -> list[Story]:
-        """All stories without their words."""
+        """All stories without their texts."""
         return [self.data.summary(ident) for ident in self.data.story_ids]
 
     @property
     def questions(self) -> list[Question]:
         """All questions."""
         return [self.data.question(ident) for ident in self.data.question_ids]
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """The questions for which no story is chosen."""
+        return [one for one in self.questions if not self.data.chosen_for(one.id)]
 
     def shows(self, kind: str) -> bool:
         """Return True if this edition has pages of a kind."""
@@ -214,16 +223,26 @@ class PageContext:
         """Return the stories chosen for a question, or else those that were found."""
         return self.data.chosen_for(question) or self.data.stories_of_question(question).found
 
-    # Around the page
+    # Fields of every page
 
-    def frame(self, path: str) -> views.Frame:
-        """What stands around the page at `path`."""
-        return self.frame_at("../" * path.count("/"), path.split("/", 1)[0])
+    def page(self, path: str, title: str, *steps: tuple[str, str]) -> views.PageFields:
+        """Return the fields that every page has.
 
-    def frame_at(self, root: str, section: str) -> views.Frame:
-        """What stands around a page of a section, its links leading from `root`."""
+        `steps` are the breadcrumb after the first page, each a text and its page, or "" for a text
+        that is no link.
+        """
+        way = (("Handbook", urls.HOME), *steps)
+        crumbs = (views.Anchor(page and urls.relative(path, page), text) for text, page in way)
+        return views.PageFields(
+            path=path, frame=self.frame(path), title=title, crumbs=tuple(crumbs)
+        )
+
+    def frame(self, path: str, root: str | None = None) -> views.Frame:
+        """Return the frame of the page at `path`; its links begin with `root` if that is given."""
+        root = "../" * path.count("/") if root is None else root
+        section = path.partition("/")[0]
         nav = (
-            views.NavItem(root + page, text, page.split("/", 1)[0] == section)
+            views.NavItem(root + page, text, page.partition("/")[0] == section)
             for kind, text, page in _MENU
             if self.shows(kind)
         )
@@ -240,17 +259,15 @@ class PageContext:
             to_ask=root + urls.TO_ASK if self.shows("to-ask") else "",
         )
 
-    def crumbs(self, path: str, *steps: tuple[str, str]) -> tuple[views.Anchor, ...]:
-        """The way from the first page; a step without a page is where one stands."""
-        way = (("Handbook", urls.HOME), *steps)
-        return tuple(
-            views.Anchor(urls.relative(path, page) if page else "", text) for text, page in way
-        )
+    def category_step(self, entry: Story | Question) -> tuple[tuple[str, str], ...]:
+        """Return the step of a breadcrumb for the first category of `entry`, if it has one."""
+        first = formatting.first_category(entry)
+        return ((self.categories.by_id[first].name, urls.category(first)),) if first else ()
 
     # Prose
 
     def html(self, prose: Prose, page: str, source: str) -> Markup:
-        """Prose on a page, its links leading from there."""
+        """Return the HTML of `prose` from the content file `source`, for the page at `page`."""
         return Markup("".join(self._part(part, page, source) for part in prose.parts))
 
     def _part(self, part: str | Link, page: str, source: str) -> str:
@@ -259,114 +276,106 @@ class PageContext:
         target = urls.resolve(part.target, source, self.data.sources)
         return escape(urls.relative(page, target)) if target else "#"
 
-    # Topics
+    # Links
 
-    def chips(
-        self, refs: Iterable[Ref], page: str, form: str = "category"
-    ) -> tuple[views.Anchor, ...]:
-        """Categories or principles as links."""
-        return tuple(self.topic_link(form, ref.to, page) for ref in refs if ref.to)
+    def topic_link(self, kind: str, ident: str, page: str) -> views.Anchor:
+        """Return a link to a category or principle."""
+        topics = self.topic_indexes[kind]
+        return views.Anchor(urls.relative(page, topics.url(ident)), topics.by_id[ident].name)
 
-    def topic_link(self, form: str, ident: str, page: str) -> views.Anchor:
-        """A category or principle as a link."""
-        shelf = self.topic_indexes[form]
-        return views.Anchor(urls.relative(page, shelf.url(ident)), shelf.topics[ident].name)
+    def topic_links(self, kind: str, refs: Iterable[Ref], page: str) -> tuple[views.Anchor, ...]:
+        """Return links to the categories or principles that `refs` resolve to."""
+        return tuple(self.topic_link(kind, ref.to, page) for ref in refs if ref.to)
 
-    def filtered(self, page: str, facet: str, value: str) -> str:
-        """The story list, with one filter set."""
-        return f"{urls.relative(page, urls.STORIES)}#{facet}={names.slug(value)}"
+    def story_link(self, ident: str, page: str) -> views.Anchor:
+        """Return a link to a story."""
+        return views.Anchor(urls.relative(page, urls.story(ident)), self.data.summary(ident).title)
 
-    def cards(self, choice: str, page: str) -> str:
-        """The page of cards with some chosen, as its address has it: `stories=a,b`."""
+    def filter_link(self, facet: str, value: str, page: str) -> views.Anchor:
+        """Return a link to the list of stories with one filter set."""
+        href = f"{urls.relative(page, urls.STORIES)}#{facet}={names.slug(value)}"
+        return views.Anchor(href, value)
+
+    def cards_url(self, choice: str, page: str) -> str:
+        """Return the link to the page of cards with some chosen, such as `stories=a,b`."""
         return f"{urls.relative(page, urls.CARDS)}#{choice}"
 
-    def print_cards(self, token: str, number: int, page: str) -> views.Anchor | None:
-        """`Print 3 cards`: the stories that `token` stands for there."""
+    def print_link(self, token: str, number: int, page: str) -> views.Anchor | None:
+        """Return the link `Print 3 cards` to the set of cards named `token`."""
         if not number or not self.shows("cards"):
             return None
-        return views.Anchor(
-            self.cards(f"stories={token}", page), f"Print {formatting.count(number, 'card')}"
-        )
+        text = f"Print {formatting.count(number, 'card')}"
+        return views.Anchor(self.cards_url(f"stories={token}", page), text)
 
-    # Numbers and times
+    # Parts of a story
 
     def figures(self, story: Story) -> tuple[views.FigureView, ...]:
-        """The numbers of a story: those given, else those found in its Result."""
+        """Return the numbers of a story: those given, else those extracted from its Result."""
         return tuple(map(formatting.metric_view, metrics.get(story)))
 
-    def seconds_aloud(self, sections: Iterable[Section]) -> int:
-        """How long the words of sections take to say at the handbook's pace."""
+    def speaking_time(self, sections: Iterable[Section]) -> int:
+        """Return the seconds that it takes to speak `sections` at the pace of the handbook."""
         words = sum(len(section.body.text.split()) for section in sections)
         return round(words * 60 / self.settings.pace)
 
-    def aloud(self, story: Story) -> int:
-        """How long the whole answer takes to say, in seconds."""
-        spoken = (section for section in story.sections if section.kind in SPOKEN)
-        return self.seconds_aloud(spoken)
+    def answer_time(self, story: Story) -> int:
+        """Return the seconds that it takes to speak the whole answer."""
+        return self.speaking_time(section for section in story.sections if section.kind in SPOKEN)
 
-    def letters(self, story: Story) -> tuple[views.Letter, ...]:
-        """S, T, A and R; hollow where there is nothing yet."""
-        gaps = story.missing
-        return tuple(formatting.letter(kind, kind in gaps) for kind in STAR)
-
-    def length(self, story: Story) -> AnswerLength | None:
-        """The answer length of a story: its own, else the first of the handbook."""
+    def answer_length(self, story: Story) -> AnswerLength | None:
+        """Return the answer length that a story names, else the first of the handbook."""
         lengths = self.settings.answer_lengths
         wanted = names.key(story.length.text) if story.length else ""
         chosen = (length for length in lengths if names.key(length.name) == wanted)
         return next(chosen, lengths[0] if lengths else None)
 
-    # Links between stories and questions
+    # Cross-links
 
-    def story_link(self, ident: str, page: str) -> views.Anchor:
-        """A story as a link."""
-        return views.Anchor(urls.relative(page, urls.story(ident)), self.data.summary(ident).title)
-
-    def story_tie(self, tie: CrossLink, page: str) -> views.TieView:
-        """A cross-link to a story."""
-        story = self.data.summary(tie.id)
-        href = urls.relative(page, urls.story(tie.id))
-        why = self.why(tie)
-        return views.TieView(
-            href, story.title, story.id, tie.chosen, tie.note, why, draft=not story.ready
+    def story_cross_link(self, link: CrossLink, page: str) -> views.CrossLinkView:
+        """Return the view of a cross-link to a story."""
+        story = self.data.summary(link.id)
+        href, reason = urls.relative(page, urls.story(story.id)), self.reason(link)
+        return views.CrossLinkView(
+            href, story.title, story.id, link.chosen, link.note, reason, not story.ready
         )
 
-    def question_tie(self, tie: CrossLink, page: str) -> views.TieView:
-        """A cross-link to a question."""
-        question = self.data.question(tie.id)
-        return views.TieView(
-            urls.relative(page, urls.question(tie.id)), question.question, "",
-            tie.chosen, tie.note, self.why(tie), draft=False,
-            lacking=self.private and not self.data.chosen_for(tie.id),
-        )  # fmt: skip
+    def question_cross_link(self, link: CrossLink, page: str) -> views.CrossLinkView:
+        """Return the view of a cross-link to a question."""
+        text = self.data.question(link.id).question
+        href, reason = urls.relative(page, urls.question(link.id)), self.reason(link)
+        lacking = self.private and not self.data.chosen_for(link.id)
+        return views.CrossLinkView(
+            href, text, "", link.chosen, link.note, reason, draft=False, lacking=lacking
+        )
 
-    def why(self, tie: CrossLink) -> str:
-        """`same principle: Ownership; same category: Feedback, Conflict; same words: boss`."""
-        kinds: dict[str, list[str]] = {}
-        for term in tie.shared:
-            kinds.setdefault(term.kind, []).append(
-                self.topic_indexes[term.kind].topics[term.id].name
-            )
-        if tie.words:
-            kinds["words"] = list(tie.words)
-        return "; ".join(f"same {kind}: {', '.join(shared)}" for kind, shared in kinds.items())
+    def reason(self, link: CrossLink) -> str:
+        """Return `same principle: Ownership; same category: Feedback, Conflict; same words: …`."""
+        shared: dict[str, list[str]] = {}
+        for term in link.shared:
+            name = self.topic_indexes[term.kind].by_id[term.id].name
+            shared.setdefault(term.kind, []).append(name)
+        if link.words:
+            shared["words"] = list(link.words)
+        return "; ".join(f"same {kind}: {', '.join(values)}" for kind, values in shared.items())
 
-    def more(self, ties: CrossLinks, page: str, stories: bool) -> views.Anchor | None:
-        """`All 25 in Leadership`, where more were found than are shown."""
-        term = ties.more
-        if term is None:
+    def more_link(self, links: CrossLinks, page: str, anchor: str = "") -> views.Anchor | None:
+        """Return the link `All 25 in Leadership`, or None if all that was found is shown.
+
+        It leads to the stories of that topic, or to its questions if `anchor` is "#questions".
+        """
+        if links.more is None:
             return None
-        anchor = self.topic_link(term.kind, term.id, page)
-        shelf = self.topic_indexes[term.kind]
-        total = len((shelf.stories if stories else shelf.questions)(term.id))
-        where = "" if stories else "#questions"
-        return views.Anchor(anchor.href + where, f"All {total} in {anchor.text}")
+        kind, ident = links.more.kind, links.more.id
+        topic = self.topic_link(kind, ident, page)
+        topics = self.topic_indexes[kind]
+        total = len(topics.questions(ident) if anchor else topics.stories(ident))
+        return views.Anchor(topic.href + anchor, f"All {total} in {topic.text}")
 
-    # Rows
+    # Rows of lists
 
     def story_row(self, story: Story, page: str, why: str = "") -> views.StoryRow:
-        """A story in a list."""
-        numbers = self.figures(story)
+        """Return the row of a story in a list."""
+        figures = self.figures(story)
         holes = story.holes
         return views.StoryRow(
             href=urls.relative(page, urls.story(story.id)),
@@ -375,18 +384,18 @@ class PageContext:
             headline=story.headline,
             hole=holes[0].strip("[]") if holes and not story.ready else "",
             holes=len(holes),
-            figures=numbers[:2],
-            letters=self.letters(story),
+            figures=figures[:2],
+            letters=formatting.letters(story),
             missing=formatting.missing(story),
             draft=not story.ready,
-            facets=self._story_facets(story, bool(numbers)),
+            facets=self._story_facets(story, bool(figures)),
             why=why,
         )
 
-    def _story_facets(self, story: Story, numbers: bool) -> tuple[tuple[str, str], ...]:
-        told = [str(story.status)] + ([] if numbers else ["no-number"])
+    def _story_facets(self, story: Story, has_figures: bool) -> tuple[tuple[str, str], ...]:
+        status = f"{story.status}" if has_figures else f"{story.status} no-number"
         return (
-            ("told", " ".join(told) if self.private else ""),
+            ("told", status if self.private else ""),
             ("category", " ".join(self.data.topics_of_story("category", story.id))),
             ("principle", " ".join(self.data.topics_of_story("principle", story.id))),
             ("level", names.slug(story.level)),
@@ -394,15 +403,15 @@ class PageContext:
         )
 
     def question_row(self, question: Question, page: str) -> views.QuestionRow:
-        """A question in a list."""
+        """Return the row of a question in a list."""
+        state, label = self._question_state(question.id)
         chosen = self.data.chosen_for(question.id)
-        state, label = self._state(question)
         return views.QuestionRow(
             href=urls.relative(page, urls.question(question.id)),
             question=question.question,
             state=state,
             label=label,
-            stories=tuple(self.story_link(tie.id, page) for tie in chosen),
+            stories=tuple(self.story_link(link.id, page) for link in chosen),
             companies=", ".join(question.companies),
             facets=(
                 ("met", state if self.private else ""),
@@ -413,11 +422,9 @@ class PageContext:
             ),
         )
 
-    def _state(self, question: Question) -> tuple[str, str]:
-        if self.is_covered(question.id) or not self.private:
+    def _question_state(self, ident: str) -> tuple[str, str]:
+        if self.is_covered(ident) or not self.private:
             return "met", ""
-        if self.data.chosen_for(question.id):
+        if self.data.chosen_for(ident):
             return "draft", "draft only"
-        if self.stories_to_tell(question.id):
-            return "open", "no story chosen"
-        return "open", "no story"
+        return "open", "no story chosen" if self.stories_to_tell(ident) else "no story"

@@ -3,136 +3,128 @@
 from collections.abc import Iterator
 
 from starbook import urls
-from starbook.model import Story, Topic
+from starbook.model import Story
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
 
-_LISTED = 3
+_MAX_QUESTIONS = 5
 
 
 def coverage(context: PageContext) -> views.Coverage:
-    """What is met and what is not, gaps first."""
-    page = urls.COVERAGE
+    """Return the page of coverage."""
     gaps = context.private  # a gap in a public edition may be where a private story is
-    open_ = [q for q in context.questions if gaps and not context.data.chosen_for(q.id)]
-    everything = views.Anchor(f"{urls.QUESTIONS}#met=open", f"All {len(open_)}")
+    questions = context.open_questions if gaps else []
+    shown = tuple(views.Anchor(urls.question(one.id), one.question) for one in questions)
+    everything = views.Anchor(f"{urls.QUESTIONS}#met=open", f"All {len(shown)}")
+    title = _title(context, len(shown)) if gaps else "Coverage"
+    rows = sorted(_question_rows(context), key=_gaps_first)
     return views.Coverage(
-        path=page,
-        frame=context.frame(page),
-        crumbs=context.crumbs(page, ("Coverage", "")),
-        title=_coverage_title(context, len(open_)) if gaps else "Coverage",
-        principles=tuple(_bare(context, context.principles)) if gaps else (),
-        categories=tuple(_bare(context, context.categories)) if gaps else (),
-        questions=tuple(
-            views.Anchor(urls.question(q.id), q.question) for q in open_[: _LISTED + 2]
+        **context.page(urls.COVERAGE, title, ("Coverage", "")),
+        principles=tuple(_without_story(context, context.principles)) if gaps else (),
+        categories=tuple(_without_story(context, context.categories)) if gaps else (),
+        questions=shown[:_MAX_QUESTIONS],
+        all_questions=everything if len(shown) > _MAX_QUESTIONS else None,
+        loose=tuple(_loose_ends(context)) if gaps else (),
+        matrices=tuple(
+            _matrix(context, topics)
+            for topics in (context.principles, context.categories)
+            if topics.by_id and context.data.story_ids
         ),
-        all_questions=everything if len(open_) > _LISTED + 2 else None,
-        loose=tuple(_loose(context)) if gaps else (),
-        matrices=tuple(_matrices(context)),
-        rows=tuple(
-            row for row in sorted(_coverage_rows(context), key=_gap_first) if gaps or row.ready
-        ),
+        rows=tuple(row for row in rows if gaps or row.ready),
     )
 
 
-def _coverage_title(context: PageContext, open_: int) -> str:
-    bare = len(context.principles.without_story)
-    if bare:
-        return f"{formatting.count(bare, 'principle has', 'principles have')} no story"
-    if open_:
-        return f"{formatting.count(open_, 'question has', 'questions have')} no story"
+def _title(context: PageContext, questions: int) -> str:
+    principles = len(context.principles.without_story)
+    if principles:
+        return f"{formatting.count(principles, 'principle has', 'principles have')} no story"
+    if questions:
+        return f"{formatting.count(questions, 'question has', 'questions have')} no story"
     return "Everything has a story"
 
 
-def _bare(context: PageContext, shelf: TopicIndex) -> Iterator[views.IndexLine]:
-    """Those without a story, with how many questions ask for one."""
-    for topic in shelf.without_story:
-        asked = len(shelf.questions(topic.id))
-        none = f"{formatting.count(asked, 'question')} asked" if asked else "no story"
-        href = context.topic_link(shelf.form, topic.id, urls.COVERAGE).href
+def _without_story(context: PageContext, topics: TopicIndex) -> Iterator[views.IndexLine]:
+    """Yield a line for each topic without a story, with the number of its questions."""
+    for topic in topics.without_story:
+        number = len(topics.questions(topic.id))
+        none = f"{formatting.count(number, 'question')} asked" if number else "no story"
+        href = context.topic_link(topics.kind, topic.id, urls.COVERAGE).href
         yield views.IndexLine(href, topic.name, "", none)
 
 
-def _loose(context: PageContext) -> Iterator[views.LooseEnd]:
+def _loose_ends(context: PageContext) -> Iterator[views.LooseEnd]:
     stories = context.summaries
-    nameless = sum(1 for story in stories if not any(ref.to for ref in story.principles))
-    if nameless and context.principles.topics:
-        text = "names no principle" if nameless == 1 else "name no principle"
-        yield views.LooseEnd(nameless, "#story-by-principle", text, "")
-    yield from drafts(context)
-    numberless = sum(1 for story in stories if not context.figures(story))
-    if numberless:
+    unnamed = sum(not any(ref.to for ref in story.principles) for story in stories)
+    if unnamed and context.principles.by_id:
+        text = "names no principle" if unnamed == 1 else "name no principle"
+        yield views.LooseEnd(unnamed, "#story-by-principle", text, "")
+    yield from count_drafts(context)
+    unmeasured = sum(not context.figures(story) for story in stories)
+    if unmeasured:
         href = f"{urls.STORIES}#told=no-number"
-        text = "has no number" if numberless == 1 else "have no number"
-        yield views.LooseEnd(numberless, href, text, " in the Result")
+        text = "has no number" if unmeasured == 1 else "have no number"
+        yield views.LooseEnd(unmeasured, href, text, " in the Result")
 
 
-def drafts(context: PageContext) -> Iterator[views.LooseEnd]:
-    """Yield a line that counts the drafts, if there are any."""
-    found = [story for story in context.summaries if not story.ready]
-    holes = sum(len(story.holes) for story in found)
-    if found:
+def count_drafts(context: PageContext) -> Iterator[views.LooseEnd]:
+    """Yield a line with the number of drafts, if there are any."""
+    drafts = [story for story in context.summaries if not story.ready]
+    holes = sum(len(story.holes) for story in drafts)
+    if drafts:
         rest = f" with {holes} to fill in" if holes else ""
-        href = f"{urls.STORIES}#told=draft"
-        yield views.LooseEnd(len(found), href, formatting.plural(len(found), "draft"), rest)
+        text = formatting.plural(len(drafts), "draft")
+        yield views.LooseEnd(len(drafts), f"{urls.STORIES}#told=draft", text, rest)
 
 
-def _matrices(context: PageContext) -> Iterator[views.Matrix]:
-    for shelf in (context.principles, context.categories):
-        if shelf.topics and context.data.story_ids:
-            yield _matrix(context, shelf)
-
-
-def _matrix(context: PageContext, shelf: TopicIndex) -> views.Matrix:
-    page = urls.COVERAGE
-    shown = [topic for topic in shelf if context.private or shelf.stories(topic.id)]
-    under = {topic.id: {p.story for p in shelf.stories(topic.id)} for topic in shelf}
-    columns = sorted(shown, key=lambda topic: len(under[topic.id]))
+def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
+    kind, page = topics.kind, urls.COVERAGE
+    stories_of = {topic.id: {p.story for p in topics.stories(topic.id)} for topic in topics}
+    columns = [ident for ident, stories in stories_of.items() if context.private or stories]
+    columns.sort(key=lambda ident: len(stories_of[ident]))
     rows: list[tuple[int, views.MatrixRow]] = []
     left_out: list[views.Anchor] = []
     for story in context.summaries:
         mark = "ready" if story.ready else "draft"
-        cells = tuple(mark if story.id in under[topic.id] else "" for topic in columns)
-        here = context.story_link(story.id, page)
+        cells = tuple(mark if story.id in stories_of[ident] else "" for ident in columns)
+        link = context.story_link(story.id, page)
         if mark in cells:
-            row = views.MatrixRow(here.href, story.id, story.title, cells)
+            row = views.MatrixRow(link.href, story.id, story.title, cells)
             rows.append((cells.index(mark), row))
         else:
-            left_out.append(here)
-    named = formatting.count(len(rows), "story names", "stories name")
-    unplaced = formatting.count(len(left_out), "story", "stories")
+            left_out.append(link)
+    number = formatting.count(len(rows), "story names", "stories name")
+    number_left_out = formatting.count(len(left_out), "story", "stories")
+    links = [context.topic_link(kind, ident, page) for ident in columns]
     return views.Matrix(
-        id=f"story-by-{shelf.form}",
-        title=f"Story by {shelf.form}",
-        note=f"{named} a {shelf.form}. Emptiest column first.",
-        columns=tuple(_column(context, shelf, topic, len(under[topic.id])) for topic in columns),
+        id=f"story-by-{kind}",
+        title=f"Story by {kind}",
+        note=f"{number} a {kind}. Emptiest column first.",
+        columns=tuple(
+            views.Column(link.href, link.text, len(stories_of[ident]))
+            for link, ident in zip(links, columns, strict=True)
+        ),
         rows=tuple(row for _, row in sorted(rows, key=lambda row: row[0])),
         left_out=tuple(left_out),
-        left_out_label=f"{unplaced} under no {shelf.form}",
+        left_out_label=f"{number_left_out} under no {kind}",
     )
 
 
-def _column(context: PageContext, shelf: TopicIndex, topic: Topic, number: int) -> views.Column:
-    href = context.topic_link(shelf.form, topic.id, urls.COVERAGE).href
-    return views.Column(href, topic.name, number)
-
-
-def _coverage_rows(context: PageContext) -> Iterator[views.CoverageRow]:
-    page = urls.COVERAGE
+def _question_rows(context: PageContext) -> Iterator[views.CoverageRow]:
+    data = context.data
     for question in context.questions:
-        ties = context.data.stories_of_question(question.id)
-        chosen = [context.data.summary(tie.id) for tie in ties.chosen]
+        links = data.stories_of_question(question.id)
+        chosen = [data.summary(link.id) for link in links.chosen]
         yield views.CoverageRow(
-            question=context.question_row(question, page),
-            ready=tuple(_by_id(story, page) for story in chosen if story.ready),
-            drafts=tuple(_by_id(story, page) for story in chosen if not story.ready),
-            candidates=tuple(_by_id(context.data.summary(tie.id), page) for tie in ties.found),
+            question=context.question_row(question, urls.COVERAGE),
+            ready=tuple(_id_link(story) for story in chosen if story.ready),
+            drafts=tuple(_id_link(story) for story in chosen if not story.ready),
+            candidates=tuple(_id_link(data.summary(link.id)) for link in links.found),
         )
 
 
-def _by_id(story: Story, page: str) -> views.Anchor:
-    return views.Anchor(urls.relative(page, urls.story(story.id)), story.id)
+def _id_link(story: Story) -> views.Anchor:
+    return views.Anchor(urls.story(story.id), story.id)
 
 
-def _gap_first(row: views.CoverageRow) -> int:
+def _gaps_first(row: views.CoverageRow) -> int:
     return 2 if row.ready else 1 if row.drafts else 0

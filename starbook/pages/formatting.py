@@ -1,14 +1,15 @@
-"""Texts and small parts that many pages format alike: counts, clocks, letters, numbers."""
+"""Formatting: counts, times, letters and numbers as pages show them."""
 
 import math
+from collections.abc import Callable, Sequence
 from functools import cache
 
-from starbook.model import Figure, Kind, Story
+from starbook.model import STAR, Figure, Kind, Question, Story
 from starbook.pages import views
 
 
 def metric_view(figure: Figure) -> views.FigureView:
-    """Return a number as it stands in large type."""
+    """Return the view of a number that matters."""
     close = figure.unit.startswith("/") or figure.unit == "x"  # 4.2/5 and 3x want no space
     unit = figure.unit if close or not figure.unit else f"\N{NO-BREAK SPACE}{figure.unit}"
     return views.FigureView(_minus(figure.value), _minus(figure.before), unit, figure.label)
@@ -20,44 +21,57 @@ def _minus(number: str) -> str:
 
 @cache
 def letter(kind: Kind, gap: bool = False) -> views.Letter:
-    """The letter of a part."""
+    """Return the letter of a part of a story."""
     return views.Letter(kind[0].upper(), kind.capitalize(), kind[0], gap)
 
 
+def letters(story: Story) -> tuple[views.Letter, ...]:
+    """Return S, T, A and R, with gaps for the parts that are missing."""
+    return tuple(letter(kind, kind in story.missing) for kind in STAR)
+
+
 def missing(story: Story) -> str:
-    """`Missing: Action, Result`, or that all is there."""
+    """Return `Missing: Action, Result`, or a text that says that nothing is missing."""
     lacking = [kind.capitalize() for kind in story.missing]
     return f"Missing: {', '.join(lacking)}" if lacking else "All four parts written"
 
 
 def draft_label(story: Story) -> str:
-    """`Draft, 4 to fill in`, or nothing for a story that is ready."""
+    """Return `Draft, 4 to fill in`, or "" for a story that is ready."""
     if story.ready:
         return ""
     return f"Draft, {len(story.holes)} to fill in" if story.holes else "Draft"
 
 
 def clock(seconds: int) -> str:
-    """175 → `2:55`."""
+    """Return seconds as minutes and seconds: 175 → `2:55`."""
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """`1 story`, `2 stories`."""
+    """Return a number with its noun: `1 story`, `2 stories`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def size(seconds: int) -> int:
-    """The height of a letter in the thumb index: 1 to 12, a step each ten seconds."""
+def thumb_size(seconds: int) -> int:
+    """Return the height of a letter in the thumb index: 1 to 12, a step each ten seconds."""
     return min(max(math.ceil(seconds / 10), 1), 12)
 
 
 def neighbours(
-    items: list[views.Anchor], i: int
+    ids: Sequence[str], position: int, title: Callable[[str], str]
 ) -> tuple[views.Anchor | None, views.Anchor | None]:
-    """The one before and the one after."""
-    before = items[i - 1] if i > 0 else None
-    return before, items[i + 1] if i + 1 < len(items) else None
+    """Return links to the pages before and after the one at `position` in a folder of pages."""
+    before, after = (
+        views.Anchor(f"{ids[at]}.html", title(ids[at])) if 0 <= at < len(ids) else None
+        for at in (position - 1, position + 1)
+    )
+    return before, after
+
+
+def first_category(entry: Story | Question) -> str:
+    """Return the id of the first category of `entry`, or "" if it has none."""
+    return next((ref.to for ref in entry.categories if ref.to), "")
 
 
 def plural(number: int, word: str) -> str:

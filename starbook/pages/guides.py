@@ -1,41 +1,27 @@
 """Pages of guides, and of questions for the interviewer."""
 
-from collections.abc import Iterable
-
 from starbook import urls
-from starbook.model import AskTopic
+from starbook.model import Audience
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext
 
 
 def guide_list(context: PageContext) -> views.GuideList:
-    """All guides in their order."""
-    page = urls.GUIDES
-    return views.GuideList(
-        path=page,
-        frame=context.frame(page),
-        crumbs=context.crumbs(page, ("Guides", "")),
-        title="Guides",
-        guides=tuple(
-            views.Anchor(f"{guide.id}.html", guide.title) for guide in context.data.guides
-        ),
-    )
+    """Return the list of guides in their order."""
+    guides = tuple(views.Anchor(f"{guide.id}.html", guide.title) for guide in context.data.guides)
+    return views.GuideList(**context.page(urls.GUIDES, "Guides", ("Guides", "")), guides=guides)
 
 
 def guide_page(context: PageContext, ident: str) -> views.GuidePage:
-    """A guide with its contents list."""
-    guides = context.data.guides
-    position = [guide.id for guide in guides].index(ident)
-    guide = guides[position]
-    anchors = [views.Anchor(f"{one.id}.html", one.title) for one in guides]
-    before, after = formatting.neighbours(anchors, position)
-    page = urls.guide(guide.id)
+    """Return the page of a guide."""
+    guides = {guide.id: guide for guide in context.data.guides}
+    ids = list(guides)
+    before, after = formatting.neighbours(ids, ids.index(ident), lambda one: guides[one].title)
+    guide = guides[ident]
+    page = urls.guide(ident)
     return views.GuidePage(
-        path=page,
-        frame=context.frame(page),
-        crumbs=context.crumbs(page, ("Guides", urls.GUIDES), (guide.title, "")),
-        title=guide.title,
-        id=guide.id,
+        **context.page(page, guide.title, ("Guides", urls.GUIDES), (guide.title, "")),
+        id=ident,
         html=context.html(guide.body, page, guide.path),
         toc=tuple(views.Anchor(f"#{heading.id}", heading.text) for heading in guide.headings),
         before=before,
@@ -44,25 +30,20 @@ def guide_page(context: PageContext, ident: str) -> views.GuidePage:
 
 
 def to_ask(context: PageContext) -> views.ToAsk:
-    """Questions for the interviewer, by audience and topic."""
-    page = urls.TO_ASK
-    return views.ToAsk(
-        path=page,
-        frame=context.frame(page),
-        crumbs=context.crumbs(page, ("Questions to ask them", "")),
-        title="Questions to ask them",
-        audiences=tuple(
-            views.AskAudience(
-                a.id,
-                a.audience,
-                count_questions(a.topics),
-                tuple(views.AskGroup(topic.topic, topic.questions) for topic in a.topics),
-            )
-            for a in context.data.audiences
-        ),
+    """Return the page of questions for the interviewer, by audience and topic."""
+    title = "Questions to ask them"
+    audiences = (
+        views.AskAudience(
+            id=audience.id,
+            name=audience.audience,
+            count=count_questions(audience),
+            groups=tuple(views.AskGroup(one.topic, one.questions) for one in audience.topics),
+        )
+        for audience in context.data.audiences
     )
+    return views.ToAsk(**context.page(urls.TO_ASK, title, (title, "")), audiences=tuple(audiences))
 
 
-def count_questions(topics: Iterable[AskTopic]) -> int:
-    """Return how many questions there are under topics."""
-    return sum(len(topic.questions) for topic in topics)
+def count_questions(audience: Audience) -> int:
+    """Return the number of questions for an audience."""
+    return sum(len(topic.questions) for topic in audience.topics)

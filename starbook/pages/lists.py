@@ -3,31 +3,28 @@
 from collections.abc import Iterable, Iterator
 
 from starbook import urls
-from starbook.pages import views
-from starbook.pages.context import PageContext
+from starbook.pages import formatting, views
+from starbook.pages.context import PageContext, TopicIndex
 from starbook.text import names
 
-# Filter values shown at once; the rest are behind "All 14".
-_SHOWN = 6
+# Values of a filter that are shown at once; the rest are behind "All 14".
+_MAX_OPTIONS = 6
 
 
 def story_list(context: PageContext) -> views.StoryList:
-    """All stories, with filters."""
-    page = urls.STORIES
-    rows = tuple(context.story_row(story, page) for story in context.summaries)
-    told = [("ready", "Ready"), ("draft", "Draft"), ("no-number", "No number yet")]
+    """Return the list of all stories."""
+    stories = context.summaries
+    rows = tuple(context.story_row(story, urls.STORIES) for story in stories)
+    status = [("ready", "Ready"), ("draft", "Draft"), ("no-number", "No number yet")]
     facets = (
-        _facet("told", "Told as", told, rows),
-        _facet("principle", "Principle", [(t.id, t.name) for t in context.principles], rows),
-        _facet("category", "Category", [(t.id, t.name) for t in context.categories], rows),
-        _facet("level", "Level", _slugs(s.level for s in context.summaries), rows),
-        _facet("tag", "Tag", _slugs(tag for s in context.summaries for tag in s.tags), rows),
+        _facet("told", "Told as", status, rows),
+        _facet("principle", "Principle", _topics(context.principles), rows),
+        _facet("category", "Category", _topics(context.categories), rows),
+        _facet("level", "Level", _slugs(story.level for story in stories), rows),
+        _facet("tag", "Tag", _slugs(tag for story in stories for tag in story.tags), rows),
     )
     return views.StoryList(
-        path=page,
-        frame=context.frame(page),
-        crumbs=context.crumbs(page, ("Stories", "")),
-        title="Stories",
+        **context.page(urls.STORIES, "Stories", ("Stories", "")),
         total=len(rows),
         facets=tuple(facet for facet in facets if facet.options),
         rows=rows,
@@ -35,42 +32,37 @@ def story_list(context: PageContext) -> views.StoryList:
 
 
 def question_list(context: PageContext) -> views.QuestionList:
-    """All questions under the category they name first, with filters."""
-    page = urls.QUESTIONS
-    rows = {q.id: context.question_row(q, page) for q in context.questions}
-    companies = _slugs(company for q in context.questions for company in q.companies)
-    levels = _slugs(level for q in context.questions for level in q.levels)
-    met = [("met", "Met"), ("draft", "Draft only"), ("open", "No story chosen")]
+    """Return the list of all questions, each under its first category."""
+    questions = context.questions
+    rows = {one.id: context.question_row(one, urls.QUESTIONS) for one in questions}
+    companies = _slugs(company for one in questions for company in one.companies)
+    levels = _slugs(level for one in questions for level in one.levels)
+    states = [("met", "Met"), ("draft", "Draft only"), ("open", "No story chosen")]
     facets = (
-        _facet("met", "Met", met, rows.values()),
-        _facet("category", "Category", [(t.id, t.name) for t in context.categories], rows.values()),
-        _facet(
-            "principle", "Principle", [(t.id, t.name) for t in context.principles], rows.values()
-        ),
+        _facet("met", "Met", states, rows.values()),
+        _facet("category", "Category", _topics(context.categories), rows.values()),
+        _facet("principle", "Principle", _topics(context.principles), rows.values()),
         _facet("company", "Company", companies, rows.values()),
         _facet("level", "Level", levels, rows.values()),
     )
     return views.QuestionList(
-        path=page,
-        frame=context.frame(page),
-        crumbs=context.crumbs(page, ("Questions", "")),
-        title="Questions",
+        **context.page(urls.QUESTIONS, "Questions", ("Questions", "")),
         total=len(rows),
         facets=tuple(facet for facet in facets if facet.options),
-        groups=tuple(_question_groups(context, rows, page)),
+        groups=tuple(_question_groups(context, rows)),
     )
 
 
 def _question_groups(
-    context: PageContext, rows: dict[str, views.QuestionRow], page: str
+    context: PageContext, rows: dict[str, views.QuestionRow]
 ) -> Iterator[views.QuestionGroup]:
     groups: dict[str, list[views.QuestionRow]] = {}
     for question in context.questions:
-        first = next((ref.to for ref in question.categories if ref.to), "")
+        first = formatting.first_category(question)
         groups.setdefault(first, []).append(rows[question.id])
     for topic in context.categories:
         if topic.id in groups:
-            href = context.topic_link("category", topic.id, page).href
+            href = context.topic_link("category", topic.id, urls.QUESTIONS).href
             yield views.QuestionGroup(topic.id, topic.name, href, tuple(groups[topic.id]))
     if "" in groups:
         name = "Of no category" if len(groups) > 1 else ""
@@ -83,7 +75,7 @@ def _facet(
     values: Iterable[tuple[str, str]],
     rows: Iterable[views.StoryRow | views.QuestionRow],
 ) -> views.Facet:
-    """A filter with the values that any row has, the most frequent first."""
+    """Return a filter with the values that rows have, the most frequent first."""
     counts: dict[str, int] = {}
     for row in rows:
         for value in dict(row.facets)[name].split():
@@ -91,8 +83,12 @@ def _facet(
     options = [views.Option(v, text, counts[v]) for v, text in values if counts.get(v)]
     if name not in ("told", "met"):
         options.sort(key=lambda option: -option.count)
-    shown = len(options) if len(options) <= _SHOWN + 1 else _SHOWN
+    shown = len(options) if len(options) <= _MAX_OPTIONS + 1 else _MAX_OPTIONS
     return views.Facet(name, legend, tuple(options[:shown]), tuple(options[shown:]))
+
+
+def _topics(topics: TopicIndex) -> list[tuple[str, str]]:
+    return [(topic.id, topic.name) for topic in topics]
 
 
 def _slugs(texts: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Routes: every page that an edition has, and the function that makes its view."""
+"""Routes: the paths of all pages of an edition, and the function that makes each view."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -16,7 +16,7 @@ from starbook.pages.topic import topic_list, topic_page
 
 
 def page_paths(context: PageContext) -> Iterator[str]:
-    """Yield the path of every page that the edition has, in the order of the menu."""
+    """Yield the path of every page of the edition, in the order of the menu."""
     data = context.data
     yield urls.HOME
     yield urls.STORIES
@@ -25,9 +25,9 @@ def page_paths(context: PageContext) -> Iterator[str]:
         yield urls.QUESTIONS
         yield from map(urls.question, data.question_ids)
     for topics in context.topic_indexes.values():
-        if context.shows(topics.many):
-            yield topics.index
-            yield from map(topics.url, topics.topics)
+        if context.shows(topics.plural):
+            yield topics.list_path
+            yield from map(topics.url, topics.by_id)
     if context.shows("coverage"):
         yield urls.COVERAGE
     if context.shows("guides"):
@@ -41,7 +41,7 @@ def page_paths(context: PageContext) -> Iterator[str]:
 
 
 def make_view(context: PageContext, path: str) -> views.View:
-    """Return what the page at `path` shows."""
+    """Return the view of the page at `path`."""
     if path in _PAGES:
         return _PAGES[path](context)
     folder, _, name = path.rpartition("/")
@@ -49,9 +49,9 @@ def make_view(context: PageContext, path: str) -> views.View:
 
 
 def not_found(context: PageContext) -> views.NotFound:
-    """Return the page for an address that leads nowhere. It may be shown at any depth."""
-    frame = context.frame_at(urls.base(context.settings), "")
-    return views.NotFound(urls.NOT_FOUND, frame, "There is no such page")
+    """Return the page for an unknown address; a host may show it in any folder."""
+    frame = context.frame(urls.NOT_FOUND, root=urls.base(context.settings))
+    return views.NotFound(path=urls.NOT_FOUND, frame=frame, title="There is no such page")
 
 
 _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {

@@ -1,6 +1,6 @@
-"""Search results: what Ask shows of what it finds, in files of a few results each.
+"""Search results: the texts that Ask shows of what it finds, in files of a few results each.
 
-A page that is asked for the first time fetches the index; the texts come with the results.
+The search index is fetched with the first search; these files are fetched with the results.
 """
 
 import msgspec
@@ -10,17 +10,18 @@ from starbook.pages import formatting, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
 
-# So many results share a file: enough for a small handbook's to be few, few enough to come at once.
+# Results in one file: a small handbook has few files, and each is loaded quickly.
 SHARD = 16
-_LISTED_STORIES = 3
+_MAX_STORIES = 3
 _HUES = {kind: kind[0] for kind in STAR}
 
 
 class StoryHit(views.View, frozen=True, array_like=True):
-    """What a found story shows, in the order in which hits.js takes it.
+    """A story that was found; the fields stand in the order in which hits.js reads them.
 
-    `parts` are its sections: hue, heading, text; `bones` the four letters in a sentence each: hue,
-    name, text, and whether it is to be written; `notes` how to tell it, by the place of a question.
+    `chips` are positions of topics in the index, `parts` are sections: hue, heading, text. `bones`
+    are the four letters: hue, name, sentence, and whether it is a placeholder. `notes` are those on
+    telling the story, each with the position of its question in the index.
     """
 
     headline: str
@@ -35,25 +36,25 @@ class StoryHit(views.View, frozen=True, array_like=True):
 
 
 class OtherHit(views.View, frozen=True, array_like=True):
-    """What anything else shows below its name."""
+    """A question, guide or topic that was found: the text below its name."""
 
     text: str
 
 
 def shard_count(context: PageContext) -> int:
-    """Return how many files of results there are."""
+    """Return the number of files with results."""
     return -(-len(context.data.search_entries) // SHARD)
 
 
 def result_rows(context: PageContext, number: int) -> bytes:
     """Return the results of one file as a JSON list."""
     start = number * SHARD
-    hits = [_hit(context, *one) for one in context.data.search_entries[start : start + SHARD]]
-    return b"[" + b",".join(map(msgspec.json.encode, hits)) + b"]"
+    entries = context.data.search_entries[start : start + SHARD]
+    return msgspec.json.encode([_hit(context, kind, ident) for kind, ident in entries])
 
 
 def notes_on_stories(context: PageContext) -> dict[str, list[tuple[int, str]]]:
-    """Return, for each story, how to tell it for questions, by their position in the index."""
+    """Return the notes on telling each story, with the positions of the questions in the index."""
     notes: dict[str, list[tuple[int, str]]] = {}
     first = len(context.data.story_ids)
     for position, ident in enumerate(context.data.question_ids, first):
@@ -65,9 +66,9 @@ def notes_on_stories(context: PageContext) -> dict[str, list[tuple[int, str]]]:
 
 def _hit(context: PageContext, kind: str, ident: str) -> views.View:
     if kind == "story":
-        return _story(context, context.data.story(ident))
+        return _story_hit(context, context.data.story(ident))
     if kind == "question":
-        return OtherHit(_question(context, ident))
+        return OtherHit(_question_text(context, ident))
     if kind == "guide":
         return OtherHit(next(g.body.text for g in context.data.guides if g.id == ident))
     number = len(context.data.stories_of_topic(kind, ident))
@@ -75,24 +76,17 @@ def _hit(context: PageContext, kind: str, ident: str) -> views.View:
     return OtherHit(formatting.count(number, "story", "stories") if number else none)
 
 
-def _topic_positions(context: PageContext) -> dict[tuple[str, str], int]:
-    """Return the positions in the index of categories and principles, which stand last."""
-    topics = [
-        (kind, ident) for kind in ("category", "principle") for ident in context.data.topics(kind)
-    ]
-    first = len(context.data.search_entries) - len(topics)
-    return {topic: position for position, topic in enumerate(topics, first)}
-
-
-def _story(context: PageContext, story: Story) -> StoryHit:
-    topics = _topic_positions(context)
-    numbers = context.figures(story)
+def _story_hit(context: PageContext, story: Story) -> StoryHit:
+    topics = [("category", ident) for ident in context.data.topics("category")]
+    topics += [("principle", ident) for ident in context.data.topics("principle")]
+    first = len(context.data.search_entries) - len(topics)  # they are the last entries
+    positions = {topic: position for position, topic in enumerate(topics, first)}
     refs = [("category", ref.to) for ref in story.categories]
     refs += [("principle", ref.to) for ref in story.principles]
     return StoryHit(
         headline=story.headline,
-        figures=tuple((one.value, one.before, one.unit, one.label) for one in numbers),
-        chips=tuple(topics[ref] for ref in refs if ref in topics),
+        figures=tuple((f.value, f.before, f.unit, f.label) for f in context.figures(story)),
+        chips=tuple(positions[ref] for ref in refs if ref in positions),
         tags=story.tags,
         parts=tuple(_part(section) for section in story.sections if section.kind is not Kind.WEAK),
         cue=story.cue,
@@ -105,17 +99,17 @@ def _story(context: PageContext, story: Story) -> StoryHit:
 
 
 def _part(section: Section) -> tuple[str, str, str]:
-    said = "\n".join(prose.text.strip() for prose in section.proses() if prose.text.strip())
-    return _HUES.get(section.kind, ""), section.heading, said
+    texts = (prose.text.strip() for prose in section.proses())
+    return _HUES.get(section.kind, ""), section.heading, "\n".join(filter(None, texts))
 
 
-def _question(context: PageContext, ident: str) -> str:
-    """Return the stories to tell for a question, those that are ready first."""
+def _question_text(context: PageContext, ident: str) -> str:
+    """Return the titles of the stories to tell for a question, those that are ready first."""
     links = context.stories_to_tell(ident)
     stories = [context.data.summary(link.id) for link in links]
     titles = [story.title for story in sorted(stories, key=lambda story: not story.ready)]
     if not titles:
         return "no story yet" if context.private else ""
-    more = f" and {len(titles) - _LISTED_STORIES} more" if len(titles) > _LISTED_STORIES else ""
-    word = "tell" if links[0].chosen else "would fit"
-    return f"{word}: {'; '.join(titles[:_LISTED_STORIES])}{more}"
+    more = f" and {len(titles) - _MAX_STORIES} more" if len(titles) > _MAX_STORIES else ""
+    verb = "tell" if links[0].chosen else "would fit"
+    return f"{verb}: {'; '.join(titles[:_MAX_STORIES])}{more}"

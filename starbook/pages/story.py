@@ -1,219 +1,174 @@
-"""The page of a story: from its sections to what a reader sees at a glance."""
+"""The page of a story: its sections, and the summary and links around them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from markupsafe import Markup
 
 from starbook import urls
-from starbook.model import STAR, AnswerLength, Field, Item, Kind, Prose, Section, Story
+from starbook.model import STAR, AnswerLength, Item, Kind, Prose, Section, Story
 from starbook.pages import formatting, views
 from starbook.pages.context import SPOKEN, PageContext
 
 _LABELS = {"phrases": "Say", "coaching": "Coaching", "mistake": "Mistake"}
 _WEAK = frozenset({"weak", "why it fails"})
 _STRONG = frozenset({"strong", "key line"})
-_AROUND_FORMS = {
+_FORMS = {
     Kind.FOLLOW_UPS: "probes",
     Kind.WEAK: "weak",
     Kind.QUIZ: "quiz",
     Kind.ANGLES: "angles",
     Kind.LEVELS: "levels",
 }
-# An answer that is longer than planned by less than this is not worth a word.
+# A section that takes less than this times its planned time is not reported as too long.
 _TOLERANCE = 1.1
+_MAX_SENTENCE = 170
 
 
 def story_page(context: PageContext, ident: str) -> views.StoryPage:
-    """Everything that the page of one story shows."""
-    story = context.data.story(ident)
-    before, after = _neighbours(context, ident)
-    path = urls.story(story.id)
-    level = views.Anchor(context.filtered(path, "level", story.level), story.level)
-    tags = (views.Anchor(context.filtered(path, "tag", tag), tag) for tag in story.tags)
-    aloud = context.aloud(story)
+    """Return the page of a story."""
+    data = context.data
+    story = data.story(ident)
+    path = urls.story(ident)
+    before, after = formatting.neighbours(
+        data.story_ids, data.story_positions[ident], lambda other: data.summary(other).title
+    )
+    seconds = context.answer_time(story)
     sections = tuple(_section(context, story, section, path) for section in story.sections)
+    steps = (("Stories", urls.STORIES), *context.category_step(story), (ident, ""))
+    questions, stories = data.questions_of_story(ident), data.related_stories(ident)
     return views.StoryPage(
-        path=path,
-        frame=context.frame(path),
-        crumbs=_crumbs(context, story, path),
-        id=story.id,
-        title=story.title,
+        **context.page(path, story.title, *steps),
+        id=ident,
         headline=story.headline,
-        level=level if story.level else None,
+        level=context.filter_link("level", story.level, path) if story.level else None,
         company=story.company,
         date=story.date,
-        aloud=f"{formatting.clock(aloud)} aloud" if aloud else "",
+        aloud=f"{formatting.clock(seconds)} aloud" if seconds else "",
         draft=formatting.draft_label(story),
         published=_published(story) if context.private else "",
-        card=context.cards(f"stories={story.id}", path) if context.shows("cards") else "",
+        card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
         figures=context.figures(story),
-        categories=context.chips(story.categories, path),
-        principles=context.chips(story.principles, path, "principle"),
-        tags=tuple(tags),
-        thumbs=_thumbs(context, story),
-        toc=_toc(sections),
+        categories=context.topic_links("category", story.categories, path),
+        principles=context.topic_links("principle", story.principles, path),
+        tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),
+        thumbs=tuple(_thumb(context, story, kind) for kind in STAR),
+        toc=_table_of_contents(sections),
         opening=context.html(story.opening, path, story.path),
         sections=sections,
-        questions=_questions(context, story, path),
-        stories=_stories(context, story, path),
+        questions=views.CrossLinkList(
+            tuple(context.question_cross_link(link, path) for link in questions.all),
+            context.more_link(questions, path, "#questions"),
+        ),
+        stories=views.CrossLinkList(
+            tuple(context.story_cross_link(link, path) for link in stories.all),
+            context.more_link(stories, path),
+        ),
         before=before,
         after=after,
     )
 
 
-def _neighbours(
-    context: PageContext, ident: str
-) -> tuple[views.Anchor | None, views.Anchor | None]:
-    ids = context.data.story_ids
-    position = context.data.story_positions[ident]
-    around = (position - 1, position + 1)
-    links = [
-        views.Anchor(f"{ids[at]}.html", context.data.summary(ids[at]).title)
-        if 0 <= at < len(ids)
-        else None
-        for at in around
-    ]
-    return links[0], links[1]
-
-
 def _published(story: Story) -> str:
-    """What the person should know of a story that others may read."""
     if not story.publish:
         return ""
     return "Public" if story.ready else "Public once ready"
 
 
-def _crumbs(context: PageContext, story: Story, path: str) -> tuple[views.Anchor, ...]:
-    first = next((ref.to for ref in story.categories if ref.to), "")
-    steps = [("Stories", urls.STORIES)]
-    if first:
-        steps.append((context.categories.topics[first].name, urls.category(first)))
-    return context.crumbs(path, *steps, (story.id, ""))
+def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
+    """Return the letter of a part, as tall as its planned time or else its speaking time."""
+    parts = story.parts(kind)
+    length = context.answer_length(story)
+    seconds = sum(_planned_seconds(length, part) or 0 for part in parts)
+    seconds = seconds or context.speaking_time(parts)
+    return views.ThumbView(
+        formatting.letter(kind, kind in story.missing),
+        href=f"#{parts[0].id}" if parts else "",
+        time=f"{seconds} s" if seconds else "",
+        size=formatting.thumb_size(seconds),
+    )
 
 
-def _thumbs(context: PageContext, story: Story) -> tuple[views.ThumbView, ...]:
-    thumbs = []
-    for kind in STAR:
-        parts = story.parts(kind)
-        seconds = sum(_planned(context.length(story), part) or 0 for part in parts)
-        seconds = seconds or context.seconds_aloud(parts)
-        href = f"#{parts[0].id}" if parts else ""
-        shown = formatting.letter(kind, kind in story.missing)
-        time = f"{seconds} s" if seconds else ""
-        thumbs.append(views.ThumbView(shown, href, time, formatting.size(seconds)))
-    return tuple(thumbs)
-
-
-def _planned(length: AnswerLength | None, section: Section) -> int | None:
-    """The time for a section: the one on its heading, else the one the answer length gives."""
+def _planned_seconds(length: AnswerLength | None, section: Section) -> int | None:
+    """Return the time in the heading of a section, else that of the answer length."""
     if section.seconds is not None or length is None:
         return section.seconds
     return length.seconds_for(section.kind)
 
 
-def _toc(sections: Iterable[views.SectionView]) -> tuple[views.TocView, ...]:
+def _table_of_contents(sections: Iterable[views.SectionView]) -> tuple[views.TocView, ...]:
     lines = [
-        views.TocView(f"#{s.id}", s.heading, s.planned or _number(s))
-        for s in sections
-        if not s.letter
+        views.TocView(f"#{section.id}", section.heading, section.planned or _item_count(section))
+        for section in sections
+        if not section.letter
     ]
     return (*lines, views.TocView("#links", "Where it serves", ""))
 
 
-def _number(section: views.SectionView) -> str:
+def _item_count(section: views.SectionView) -> str:
     return str(len(section.items)) if section.items and section.form != "weak" else ""
 
 
 def _section(context: PageContext, story: Story, section: Section, path: str) -> views.SectionView:
-    starred = section.kind in STAR
-    planned = _planned(context.length(story), section) if section.kind in SPOKEN else None
-    aloud = context.seconds_aloud([section]) if section.kind in SPOKEN else 0
-    notes = [_note(context, story, note.kind, note.body, path) for note in section.notes]
+    html = partial(context.html, page=path, source=story.path)
+    spoken = section.kind in SPOKEN
+    planned = _planned_seconds(context.answer_length(story), section) if spoken else None
+    seconds = context.speaking_time([section]) if spoken else 0
+    notes = [views.NoteView(n.kind, _LABELS[n.kind], html(n.body)) for n in section.notes]
     coaching = tuple(note for note in notes if note.kind != "phrases")
+    labels = ("Coaching" if note.kind == "coaching" else "a mistake" for note in coaching)
+    gap = bool(section.holes)
     return views.SectionView(
-        form=_AROUND_FORMS.get(section.kind, "text"),
+        form=_FORMS.get(section.kind, "text"),
         id=section.id,
         heading=section.heading,
-        letter=formatting.letter(section.kind, bool(section.holes)) if starred else None,
+        letter=formatting.letter(section.kind, gap) if section.kind in STAR else None,
         planned=f"{planned} s" if planned else "",
         seconds=planned,
-        aloud=f"{aloud} s aloud" if aloud else "",
-        over=_over(aloud, planned),
-        html=context.html(section.body, path, story.path),
+        aloud=f"{seconds} s aloud" if seconds else "",
+        over=f"{seconds - planned} s over" if planned and seconds > planned * _TOLERANCE else "",
+        html=html(section.body),
         say=tuple(note.html for note in notes if note.kind == "phrases"),
         coaching=coaching,
-        coaching_label=" and ".join(dict.fromkeys(_fold_word(note) for note in coaching)),
-        items=tuple(_item(context, story, section.kind, item, path) for item in section.items),
+        coaching_label=" and ".join(dict.fromkeys(labels)),
+        items=tuple(_item(context, section.kind, item, path, html) for item in section.items),
     )
 
 
-def _over(aloud: int, planned: int | None) -> str:
-    if not planned or aloud <= planned * _TOLERANCE:
-        return ""
-    return f"{aloud - planned} s over"
-
-
-def _fold_word(note: views.NoteView) -> str:
-    return "Coaching" if note.kind == "coaching" else "a mistake"
-
-
-def _note(context: PageContext, story: Story, kind: str, body: Prose, path: str) -> views.NoteView:
-    return views.NoteView(kind, _LABELS[kind], context.html(body, path, story.path))
-
-
-def _item(context: PageContext, story: Story, kind: Kind, item: Item, path: str) -> views.ItemView:
-    notes = [_field(context, story, field, path) for field in item.fields]
-    paired = kind is Kind.FOLLOW_UPS
-    sides = _WEAK | _STRONG if paired else frozenset[str]()
-    href = ""
-    if item.ref and item.ref.to:
-        href = context.topic_link("principle", item.ref.to, path).href
+def _item(
+    context: PageContext, kind: Kind, item: Item, path: str, html: Callable[[Prose], Markup]
+) -> views.ItemView:
+    notes = [views.NoteView(field.name, field.label, html(field.body)) for field in item.fields]
+    weak, strong = (_WEAK, _STRONG) if kind is Kind.FOLLOW_UPS else (frozenset(), frozenset())
+    principle = item.ref.to if item.ref else ""
     return views.ItemView(
-        title=context.html(item.title, path, story.path),
-        href=href,
-        lead=context.html(item.body, path, story.path),
-        notes=tuple(note for note in notes if note.kind not in sides),
-        weak=tuple(note for note in notes if paired and note.kind in _WEAK),
-        strong=tuple(note for note in notes if paired and note.kind in _STRONG),
+        title=html(item.title),
+        href=context.topic_link("principle", principle, path).href if principle else "",
+        lead=html(item.body),
+        notes=tuple(note for note in notes if note.kind not in weak | strong),
+        weak=tuple(note for note in notes if note.kind in weak),
+        strong=tuple(note for note in notes if note.kind in strong),
     )
-
-
-def _field(context: PageContext, story: Story, field: Field, path: str) -> views.NoteView:
-    return views.NoteView(field.name, field.label, context.html(field.body, path, story.path))
-
-
-def _questions(context: PageContext, story: Story, path: str) -> views.Ties:
-    ties = context.data.questions_of_story(story.id)
-    return views.Ties(
-        tuple(context.question_tie(tie, path) for tie in ties.all),
-        context.more(ties, path, stories=False),
-    )
-
-
-def _stories(context: PageContext, story: Story, path: str) -> views.Ties:
-    ties = context.data.related_stories(story.id)
-    return views.Ties(
-        tuple(context.story_tie(tie, path) for tie in ties.all),
-        context.more(ties, path, stories=True),
-    )
-
-
-def first_sentence(text: str, limit: int = 170) -> str:
-    """The first sentence of a text, cut at a word with `…` where it is over `limit` characters."""
-    line, _, rest = text.strip().partition("\n")
-    if line.endswith(":"):  # a heading of a list says little without what follows
-        line = f"{line} {rest.partition(chr(10))[0]}"
-    for end in (". ", "! ", "? ", "。"):
-        line = line.split(end)[0] + end.strip() if end in line else line
-    if len(line) <= limit:
-        return line
-    return line[:limit].rsplit(" ", 1)[0].rstrip(",;:–-") + "…"
 
 
 def bones(story: Story, kinds: Iterable[Kind]) -> tuple[views.Bone, ...]:
-    """Parts of a story in a sentence each; a part that is not written shows what to fill in."""
-    found = []
+    """Return parts of a story in a sentence each, or the placeholder of one not yet written."""
+    shown = []
     for kind in kinds:
         for section in story.parts(kind)[:1]:
             hole = bool(section.holes)
-            said = section.holes[0].strip("[]") if hole else first_sentence(section.body.text)
-            found.append(views.Bone(formatting.letter(kind, hole), said, hole))
-    return tuple(found)
+            text = section.holes[0].strip("[]") if hole else _first_sentence(section.body.text)
+            shown.append(views.Bone(formatting.letter(kind, hole), text, hole))
+    return tuple(shown)
+
+
+def _first_sentence(text: str) -> str:
+    """Return the first sentence of `text`, cut after a word if it is too long."""
+    line, _, rest = text.strip().partition("\n")
+    if line.endswith(":"):  # the introduction of a list says little without its first entry
+        line = f"{line} {rest.partition(chr(10))[0]}"
+    for end in (". ", "! ", "? ", "。"):
+        line = line.split(end)[0] + end.strip() if end in line else line
+    if len(line) <= _MAX_SENTENCE:
+        return line
+    return line[:_MAX_SENTENCE].rsplit(" ", 1)[0].rstrip(",;:–-") + "…"

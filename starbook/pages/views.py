@@ -1,15 +1,15 @@
-"""View models: what each page shows, resolved to words and relative links.
+"""View models: the values that the templates show, with texts and relative links resolved.
 
-They are frozen and compare by value, so a page whose view did not change need not be made again.
 Text is plain unless its type is `Markup`, which is safe HTML.
 """
+
+from typing import TypedDict
 
 import msgspec
 from markupsafe import Markup
 
-# Where a page shows its pieces, which are put into templates of their own, one by one. Content
-# holds no NUL.
-PIECES = Markup("\0")
+# Stands for the cards on cards.html, each of which is rendered by itself. Content holds no NUL.
+CARDS_PLACEHOLDER = Markup("\0")
 
 
 class View(msgspec.Struct, frozen=True):
@@ -17,7 +17,7 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Anchor(View, frozen=True):
-    """A link: where to and what it says."""
+    """A link: its target and its text."""
 
     href: str
     text: str
@@ -32,9 +32,9 @@ class NavItem(View, frozen=True):
 
 
 class Frame(View, frozen=True):
-    """What stands around every page. `root` leads from the page to the folder of the site.
+    """The header, menu and footer of a page; `root` leads from it to the folder of the site.
 
-    `private` marks the edition for the person alone: only there do pages say what is missing.
+    `private` is true for the private edition: only there do pages say what is missing.
     """
 
     root: str
@@ -46,8 +46,26 @@ class Frame(View, frozen=True):
     to_ask: str
 
 
+class Page(View, frozen=True, kw_only=True):
+    """The base of the view of every page."""
+
+    path: str
+    frame: Frame
+    title: str
+    crumbs: tuple[Anchor, ...] = ()
+
+
+class PageFields(TypedDict):
+    """The fields of `Page`, as keyword arguments."""
+
+    path: str
+    frame: Frame
+    title: str
+    crumbs: tuple[Anchor, ...]
+
+
 class Letter(View, frozen=True):
-    """One of S, T, A, R: `hue` names its colour, `gap` says that it is not written yet."""
+    """One of S, T, A, R: `hue` names its colour; `gap` is true if the part is not written yet."""
 
     letter: str
     name: str
@@ -64,8 +82,8 @@ class FigureView(View, frozen=True):
     label: str
 
 
-class TieView(View, frozen=True):
-    """A cross-link and why it is there: the person's choice and note, or what is shared."""
+class CrossLinkView(View, frozen=True):
+    """A cross-link and its reason: the author's choice and note, or the names that are shared."""
 
     href: str
     title: str
@@ -77,10 +95,10 @@ class TieView(View, frozen=True):
     lacking: bool = False
 
 
-class Ties(View, frozen=True):
-    """Cross-links with, where more were found, where all of them stand."""
+class CrossLinkList(View, frozen=True):
+    """Cross-links, and a link to all of them if more were found."""
 
-    ties: tuple[TieView, ...]
+    ties: tuple[CrossLinkView, ...]
     more: Anchor | None
 
 
@@ -94,7 +112,7 @@ class ThumbView(View, frozen=True):
 
 
 class TocView(View, frozen=True):
-    """A line of the contents list; `count` is what stands at its end."""
+    """A line of the table of contents; `count` stands at its end."""
 
     href: str
     text: str
@@ -112,8 +130,7 @@ class NoteView(View, frozen=True):
 class ItemView(View, frozen=True):
     """A probe, quiz question, angle, level or weak answer.
 
-    `notes` are its labelled paragraphs; of a probe or weak answer, `weak` and `strong` are those
-    that stand side by side.
+    `notes` are its labelled paragraphs; the `weak` and `strong` ones of a probe stand side by side.
     """
 
     title: Markup
@@ -125,7 +142,7 @@ class ItemView(View, frozen=True):
 
 
 class SectionView(View, frozen=True):
-    """A section of a story. `form` picks its shape: `text`, or a kind from around the spine."""
+    """A section of a story; `form` is its layout: `text`, or one of `story._FORMS`."""
 
     form: str
     id: str
@@ -142,14 +159,10 @@ class SectionView(View, frozen=True):
     items: tuple[ItemView, ...]
 
 
-class StoryPage(View, frozen=True):
-    """A story with its whole anatomy."""
+class StoryPage(Page, frozen=True):
+    """The page of a story."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
     id: str
-    title: str
     headline: str
     level: Anchor | None
     company: str
@@ -166,14 +179,14 @@ class StoryPage(View, frozen=True):
     toc: tuple[TocView, ...]
     opening: Markup
     sections: tuple[SectionView, ...]
-    questions: Ties
-    stories: Ties
+    questions: CrossLinkList
+    stories: CrossLinkList
     before: Anchor | None
     after: Anchor | None
 
 
 class StoryRow(View, frozen=True):
-    """A story in a list. `facets` are what the filters look at: (name, values)."""
+    """A story in a list; `facets` are the values that the filters compare, by name."""
 
     href: str
     id: str
@@ -190,7 +203,7 @@ class StoryRow(View, frozen=True):
 
 
 class Option(View, frozen=True):
-    """A value that a filter offers, and how many it would leave."""
+    """A value of a filter, and the number of entries that have it."""
 
     value: str
     text: str
@@ -198,7 +211,7 @@ class Option(View, frozen=True):
 
 
 class Facet(View, frozen=True):
-    """A group of filter values; those past the first few are folded."""
+    """A filter; its values after the first few are folded."""
 
     name: str
     legend: str
@@ -206,20 +219,16 @@ class Facet(View, frozen=True):
     folded: tuple[Option, ...]
 
 
-class StoryList(View, frozen=True):
-    """All stories, with filters."""
+class StoryList(Page, frozen=True):
+    """The list of all stories, with filters."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     total: int
     facets: tuple[Facet, ...]
     rows: tuple[StoryRow, ...]
 
 
 class QuestionRow(View, frozen=True):
-    """A question in a list: the stories that meet it, or what stands in for them."""
+    """A question in a list: the stories chosen for it, or a label that says that there are none."""
 
     href: str
     question: str
@@ -231,7 +240,7 @@ class QuestionRow(View, frozen=True):
 
 
 class QuestionGroup(View, frozen=True):
-    """Questions under one category."""
+    """The questions of one category."""
 
     id: str
     name: str
@@ -239,20 +248,16 @@ class QuestionGroup(View, frozen=True):
     rows: tuple[QuestionRow, ...]
 
 
-class QuestionList(View, frozen=True):
-    """All questions, with filters."""
+class QuestionList(Page, frozen=True):
+    """The list of all questions, with filters."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     total: int
     facets: tuple[Facet, ...]
     groups: tuple[QuestionGroup, ...]
 
 
 class Bone(View, frozen=True):
-    """A part of a story in one sentence."""
+    """A part of a story in one sentence; `hole` is true if it is still to be written."""
 
     letter: Letter
     text: str
@@ -260,7 +265,7 @@ class Bone(View, frozen=True):
 
 
 class Pick(View, frozen=True):
-    """A story for a question."""
+    """A story to tell for a question."""
 
     href: str
     id: str
@@ -276,13 +281,9 @@ class Pick(View, frozen=True):
     figures: tuple[FigureView, ...]
 
 
-class QuestionPage(View, frozen=True):
-    """A question: the chosen stories, others that fit, notes, questions close to it."""
+class QuestionPage(Page, frozen=True):
+    """The page of a question: chosen stories, others that fit, notes, related questions."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     id: str
     also: tuple[str, ...]
     categories: tuple[Anchor, ...]
@@ -292,12 +293,12 @@ class QuestionPage(View, frozen=True):
     chosen: tuple[Pick, ...]
     found: tuple[Pick, ...]
     more: Anchor | None
-    close: tuple[TieView, ...]
+    close: tuple[CrossLinkView, ...]
     cards: Anchor | None
 
 
 class IndexLine(View, frozen=True):
-    """A line as at the back of a book: name, dots, number; `none` stands where there is none."""
+    """A line of an index: name, dots, number; `none` is the text without a number."""
 
     href: str
     text: str
@@ -306,30 +307,22 @@ class IndexLine(View, frozen=True):
 
 
 class TopicGroup(View, frozen=True):
-    """Principles of one set, or all categories."""
+    """The principles of one set, or all categories."""
 
     name: str
     lines: tuple[IndexLine, ...]
 
 
-class TopicList(View, frozen=True):
-    """All categories or all principles."""
+class TopicList(Page, frozen=True):
+    """The list of all categories or all principles."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     form: str
     groups: tuple[TopicGroup, ...]
 
 
-class TopicPage(View, frozen=True):
-    """A category or principle: how it is asked, its stories and questions."""
+class TopicPage(Page, frozen=True):
+    """The page of a category or principle: how it is asked, its stories and questions."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     form: str
     set: str
     about: str
@@ -360,7 +353,7 @@ class MatrixRow(View, frozen=True):
 
 
 class Matrix(View, frozen=True):
-    """Stories against names, emptiest column first, rows as a stair."""
+    """A table of stories by topic, emptiest column first."""
 
     id: str
     title: str
@@ -372,7 +365,7 @@ class Matrix(View, frozen=True):
 
 
 class CoverageRow(View, frozen=True):
-    """A question against its stories, chosen and found."""
+    """A question with its stories, chosen and found."""
 
     question: QuestionRow
     ready: tuple[Anchor, ...]
@@ -381,7 +374,7 @@ class CoverageRow(View, frozen=True):
 
 
 class LooseEnd(View, frozen=True):
-    """Something to mend: how many, a link, and what it is."""
+    """Something to mend: their number, a link, and what they are."""
 
     count: int
     href: str
@@ -389,13 +382,9 @@ class LooseEnd(View, frozen=True):
     rest: str
 
 
-class Coverage(View, frozen=True):
-    """What is met and what is not, gaps first."""
+class Coverage(Page, frozen=True):
+    """The page of coverage: what has a story and what has none, gaps first."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     principles: tuple[IndexLine, ...]
     categories: tuple[IndexLine, ...]
     questions: tuple[Anchor, ...]
@@ -406,14 +395,14 @@ class Coverage(View, frozen=True):
 
 
 class AskGroup(View, frozen=True):
-    """Questions to ask about one thing."""
+    """Questions for the interviewer on one topic."""
 
     topic: str
     questions: tuple[str, ...]
 
 
 class AskAudience(View, frozen=True):
-    """Questions to ask one kind of interviewer."""
+    """Questions for one kind of interviewer."""
 
     id: str
     name: str
@@ -421,23 +410,15 @@ class AskAudience(View, frozen=True):
     groups: tuple[AskGroup, ...]
 
 
-class ToAsk(View, frozen=True):
-    """Questions for the interviewer."""
+class ToAsk(Page, frozen=True):
+    """The page of questions for the interviewer."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     audiences: tuple[AskAudience, ...]
 
 
-class GuidePage(View, frozen=True):
-    """A page of advice."""
+class GuidePage(Page, frozen=True):
+    """The page of a guide."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     id: str
     html: Markup
     toc: tuple[Anchor, ...]
@@ -445,13 +426,9 @@ class GuidePage(View, frozen=True):
     after: Anchor | None
 
 
-class GuideList(View, frozen=True):
-    """All guides."""
+class GuideList(Page, frozen=True):
+    """The list of all guides."""
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     guides: tuple[Anchor, ...]
 
 
@@ -465,7 +442,7 @@ class Ready(View, frozen=True):
 
 
 class CardPart(View, frozen=True):
-    """A part of a story on a card. Its sentences and what may be left out of them are marked."""
+    """A part of a story on a card; its sentences, and what may be left out of them, are marked."""
 
     letter: Letter | None
     heading: str
@@ -481,10 +458,9 @@ class ProbeView(View, frozen=True):
 
 
 class Card(View, frozen=True):
-    """A story on one sheet of paper, in full and as cues. `size` is in half points.
+    """A story on one sheet of paper, in full and as cues.
 
-    `size` is for a reader without scripts: what the text of this length takes on the paper of the
-    handbook.
+    `size` is the font size in half points for readers without scripts.
     """
 
     id: str
@@ -527,16 +503,12 @@ class CardSet(View, frozen=True):
     ids: tuple[str, ...]
 
 
-class CardPage(View, frozen=True):
+class CardPage(Page, frozen=True):
     """The deck builder. Without scripts it shows the cards of the first deck, else all.
 
-    `sets` are the ways to choose by a shared name: (what it is, those of that kind).
+    `sets` are the ways to choose cards by a shared name, each with the kind of name.
     """
 
-    path: str
-    frame: Frame
-    crumbs: tuple[Anchor, ...]
-    title: str
     paper: str
     decks: tuple[CardSet, ...]
     sets: tuple[tuple[str, tuple[CardSet, ...]], ...]
@@ -545,22 +517,19 @@ class CardPage(View, frozen=True):
     lists: tuple[ListCard, ...]
 
 
-class CardPiece(View, frozen=True):
-    """One card on that page; `hidden` if it is not among the first to be seen."""
+class CardFragment(View, frozen=True):
+    """One card on cards.html; `hidden` if it is not shown at first."""
 
     card: Card
     hidden: bool
 
 
-class Home(View, frozen=True):
+class Home(Page, frozen=True):
     """The first page: the box to ask in, what is ready, what is missing, ways in.
 
-    `tries` are words to try it with; `questions` is where they are listed, if they are.
+    `tries` are examples for the box; `questions` links to the list of questions, if there is one.
     """
 
-    path: str
-    frame: Frame
-    title: str
     tries: tuple[Anchor, ...]
     questions: str
     level: str
@@ -573,26 +542,5 @@ class Home(View, frozen=True):
     audiences: tuple[IndexLine, ...]
 
 
-class NotFound(View, frozen=True):
-    """What a host shows for an address that leads nowhere; its links stand on the base URL."""
-
-    path: str
-    frame: Frame
-    title: str
-
-
-Page = (
-    StoryPage
-    | StoryList
-    | QuestionPage
-    | QuestionList
-    | TopicPage
-    | TopicList
-    | Coverage
-    | ToAsk
-    | CardPage
-    | GuidePage
-    | GuideList
-    | Home
-    | NotFound
-)
+class NotFound(Page, frozen=True):
+    """The page for an unknown address; its links begin with the base URL."""

@@ -36,7 +36,7 @@ TEMPLATES: dict[type, str] = {
     views.GuidePage: "guide.html",
     views.ToAsk: "to-ask.html",
     views.CardPage: "cards.html",
-    views.CardPiece: "card.html",
+    views.CardFragment: "card.html",
     views.NotFound: "404.html",
 }
 
