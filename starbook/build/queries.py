@@ -473,7 +473,7 @@ def story_facts(db: Database) -> tuple[list[str], list[int], list[list[int]]]:
 def search_index(db: Database) -> bytes:
     """Return the file `search-index.js`."""
     words, postings = words_and_postings(db)
-    synonyms, synonym_words = export.leading_synonyms(lists(db).synonyms, postings)
+    synonyms, synonym_words = export.usable_synonyms(lists(db).synonyms, postings)
     titles, drafts, topics_of = story_facts(db)
     chosen = [chosen_for(db, ident) for ident in ids(db, "question")]
     index = export.SearchIndex(
@@ -507,7 +507,7 @@ def result_rows(db: Database, number: str) -> bytes:
 
 @query(str)
 def result_version(db: Database, number: str) -> str:
-    return export.version_of(result_rows(db, number))
+    return export.fingerprint(result_rows(db, number))
 
 
 @query(bytes, Keep.FINGERPRINT)

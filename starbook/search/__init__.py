@@ -1,1 +1,1 @@
-"""Search: the index of words, its scores, and the file that pages fetch."""
+"""Search: the index of words, its scores, and the script that pages load."""

@@ -1,7 +1,7 @@
-"""Export: the index as a page fetches it, `search-index.js`, and how such scripts are written.
+"""Export: the search index as a script, `search-index.js`, that a page loads.
 
-It has to be small and quick to take in, so its numbers are written in letters and digits, without
-anything between them. Its words stand in full: a search for leaks can read them.
+To be small and quick to read, it has its numbers in letters and digits, without separators. Its
+words stand in full, so that a check for leaks can read them.
 """
 
 import hashlib
@@ -15,20 +15,20 @@ from starbook.model import Handbook, Interview
 from starbook.search.postings import gaps, write_number, write_numbers
 from starbook.text import tokenizer
 
-# Raised with every change to what search.js has to know.
+# Raised with every change of the format that search.js has to follow.
 VERSION = 2
 
-# What JavaScript sorts by its halves.
-_RARE = re.compile("[\ud800-\U0010ffff]")
-# Between two words of the index, so that they are no phrase.
-_BETWEEN = " q0 "
+# Characters that JavaScript sorts by their UTF-16 halves.
+_SORTED_BY_HALVES = re.compile("[\ud800-\U0010ffff]")
+# Separates the words of the index, so that two of them are no phrase.
+_SEPARATOR = " q0 "
 
 
 class InterviewExport(msgspec.Struct, frozen=True, array_like=True):
-    """What a page has to know of how interviewers talk, the same in every handbook.
+    """The vocabulary of interview questions for pages, the same in every handbook.
 
-    `script` hands over asides, words that join others, common ones, and words that mean the same;
-    `stems` has each of the latter with its stem.
+    `script` has asides, function words, common words and synonyms; `stems` are those of the words
+    of synonyms.
     """
 
     script: str
@@ -36,11 +36,11 @@ class InterviewExport(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SearchIndex(msgspec.Struct, frozen=True):
-    """All that can be searched. Entries stand in the order of `fields.KINDS`.
+    """The search index of an edition, with its entries in the order of `fields.KINDS`.
 
-    `wordings` are those in which questions and topics are asked, each with the position of its
-    entry. `topics` are those of each story and `chosen` the stories of each question, by their
-    positions. `words` lead to stems, stems to written `postings`; `synonyms` are the person's own.
+    `wordings` are the wordings of questions and topics, each with the position of its entry.
+    `topics` are those of each story and `chosen` the stories of each question, by position. `words`
+    lead to stems, stems to written `postings`; `synonyms` are those of the handbook.
     """
 
     counts: tuple[int, ...]
@@ -55,52 +55,48 @@ class SearchIndex(msgspec.Struct, frozen=True):
     synonyms: list[tuple[str, ...]]
 
 
-@lru_cache(maxsize=1)  # there is one, as long as the program does not change
+@lru_cache(maxsize=1)  # there is one vocabulary
 def export_interview(interview: Interview) -> InterviewExport:
-    """Return what pages know of how interviewers talk."""
-    asides = [_phrase(aside) for aside in interview.asides]
-    joining, common = (
-        [_phrase(word) for word in sorted(words)]
-        for words in (interview.function_words, interview.common_words)
-    )
-    groups = [list(dict.fromkeys(map(_phrase, group))) for group in interview.synonyms]
-    phrases = (phrase for group in interview.synonyms for phrase in group)
-    alike = sorted({word for phrase in phrases for word in tokenizer.split(phrase)})
+    """Return the vocabulary of interview questions for pages."""
+    asides = tokenizer.normalize_all(interview.asides)
+    function_words = tokenizer.normalize_all(sorted(interview.function_words))
+    common_words = tokenizer.normalize_all(sorted(interview.common_words))
+    groups = [tokenizer.normalize_all(group) for group in interview.synonyms]
+    words = sorted({word for group in groups for phrase in group for word in phrase.split()})
     return InterviewExport(
-        script("index", VERSION, asides, joining, common, alike, groups),
-        {word: tokenizer.stem(word) for word in alike},
+        script("index", VERSION, asides, function_words, common_words, words, groups),
+        {word: tokenizer.stem(word) for word in words},
     )
 
 
-def _phrase(text: str) -> str:
-    return " ".join(tokenizer.split(text))
-
-
-def leading_synonyms(
+def usable_synonyms(
     synonyms: Iterable[tuple[str, ...]], postings: Mapping[str, str]
 ) -> tuple[list[tuple[str, ...]], dict[str, str]]:
-    """Return those lists of synonyms that lead somewhere, and their words with their stems."""
+    """Return the groups of synonyms with a word that is in the index, and the stems of words."""
     groups: list[tuple[str, ...]] = []
     words: dict[str, str] = {}
     for group in synonyms:
-        split = [phrase for phrase in map(tokenizer.split, group) if phrase]
-        stems = {word: tokenizer.stem(word) for phrase in split for word in phrase}
+        phrases = tokenizer.normalize_all(group)
+        stems = {word: tokenizer.stem(word) for phrase in phrases for word in phrase.split()}
         if any(stem in postings for stem in stems.values()):
             words |= stems
-            groups.append(tuple(dict.fromkeys(" ".join(phrase) for phrase in split)))
+            groups.append(phrases)
     return groups, words
 
 
 def list_wordings(lists: Handbook, first: int) -> list[tuple[int, str]]:
-    """Return how questions and topics are asked, each with its position; `first` is a question."""
-    found = []
+    """Return the wordings of questions and topics, each with its position in the index.
+
+    `first` is the position of the first question.
+    """
+    wordings = []
     for position, one in enumerate(lists.questions, first):
-        found += [(position, wording) for wording in (one.question, *one.also)]
+        wordings += [(position, wording) for wording in (one.question, *one.also)]
     first += len(lists.questions) + len(lists.guides)
     for position, topic in enumerate((*lists.categories, *lists.principles), first):
         phrases = (topic.name, *topic.aliases, *topic.tags, *topic.asked_as)
-        found += [(position, wording) for wording in phrases]
-    return found
+        wordings += [(position, wording) for wording in phrases]
+    return wordings
 
 
 def list_titles(lists: Handbook) -> list[str]:
@@ -120,15 +116,16 @@ def write_index(
     *,
     private: bool,
 ) -> str:
-    """Return `search-index.js`: a classic script of three lines that hands the index over.
+    """Return `search-index.js`, a script of three lines.
 
-    The first is the same in every handbook, the second has its words, the third numbers alone.
-    `text_versions` are those of the files with the texts of results, `shard` so many in each.
+    The first is the same in every handbook, the second has the words, the third only numbers.
+    `text_versions` are the versions of the files with the texts of results, `shard` the results in
+    each file.
     """
     words = _in_script_order(index.words)
-    stems, forms = _stems(index.words, words)
+    stems, distances = _number_stems(index.words, words)
     postings = [index.postings.get(stem, "") for stem in stems]
-    own = [stems.setdefault(stem, len(stems)) for stem in interview.stems.values()]
+    synonym_stems = [stems.setdefault(stem, len(stems)) for stem in interview.stems.values()]
     return "".join(
         (
             interview.script,
@@ -137,7 +134,7 @@ def write_index(
                 index.ids,
                 index.titles,
                 [wording for _, wording in index.wordings],
-                _BETWEEN.join(words),
+                _SEPARATOR.join(words),
                 index.synonyms,
             ),
             script(
@@ -150,32 +147,29 @@ def write_index(
                 "".join(map(_write_list, index.topics)),
                 "".join(map(_write_list, index.chosen)),
                 write_numbers(gaps(index.drafts)),
-                forms,
+                distances,
                 write_numbers(map(len, postings)),
                 "".join(postings),
-                write_numbers(own),
+                write_numbers(synonym_stems),
             ),
         )
     )
 
 
 def _in_script_order(words: Iterable[str]) -> list[str]:
-    """Return words in the order in which JavaScript sorts them: but for rare signs, it is ours."""
-    return sorted(words, key=_utf16 if _RARE.search(" ".join(words)) else None)
+    """Return words in the order of JavaScript, which differs from Python's for rare characters."""
+    by_halves = _SORTED_BY_HALVES.search(" ".join(words))
+    return sorted(words, key=(lambda word: word.encode("utf-16-be")) if by_halves else None)
 
 
-def _utf16(word: str) -> bytes:
-    return word.encode("utf-16-be")
-
-
-def _stems(stems_of: Mapping[str, str], words: Iterable[str]) -> tuple[dict[str, int], str]:
-    """Return stems in the order in which they are met; for each word, how far back its own is."""
-    met: dict[str, int] = {}
-    forms = []
+def _number_stems(stems_of: Mapping[str, str], words: Iterable[str]) -> tuple[dict[str, int], str]:
+    """Return the stems with their numbers, and the distance of each word to its stem as text."""
+    numbers: dict[str, int] = {}
+    distances = []
     for word in words:
-        new = len(met)
-        forms.append(write_number(new - met.setdefault(stems_of[word], new)))
-    return met, "".join(forms)
+        new = len(numbers)
+        distances.append(write_number(new - numbers.setdefault(stems_of[word], new)))
+    return numbers, "".join(distances)
 
 
 def _write_list(numbers: list[int]) -> str:
@@ -183,13 +177,13 @@ def _write_list(numbers: list[int]) -> str:
 
 
 def script(function: str, *values: object) -> str:
-    """Return a call of one of our functions in a page; no text in the values can end the script."""
+    """Return a script that calls a function of `starbook`; no text in the values can end it."""
     text = msgspec.json.encode(values).decode()[1:-1]
     for char, escape in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
         text = text.replace(char, escape)
     return f"starbook.{function}({text});\n"
 
 
-def version_of(data: bytes) -> str:
-    """Return what tells a file of one build from the same file of another."""
+def fingerprint(data: bytes) -> str:
+    """Return a short text that changes with the content of a file."""
     return hashlib.sha256(data).hexdigest()[:12]

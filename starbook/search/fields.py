@@ -1,4 +1,4 @@
-"""Fields: what is searched of stories, questions, guides and topics, and the count of its words."""
+"""Fields: the searched texts of stories, questions, guides and topics, and their word counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,13 +8,13 @@ from itertools import chain
 import msgspec
 
 from starbook.content import metrics
-from starbook.model import Figure, Guide, Kind, Question, Ref, Story, Topic
+from starbook.model import Figure, Guide, Kind, Question, Story, Topic
 from starbook.text import tokenizer
 
-# In the order in which the index has them.
+# The kinds of entries, in the order of the index.
 KINDS = ("story", "question", "guide", "category", "principle")
 
-# Of each field, how much a word in it counts.
+# The weight of a word in each field.
 _STORY: dict[str, float] = {
     **{"title": 7.0, "names": 6.0, "headline": 2.0, "company": 2.0, "cue": 1.5, "rest": 0.4},
     **{Kind.SITUATION: 2.0, Kind.TASK: 1.5, Kind.ACTION: 0.7, Kind.RESULT: 1.1},
@@ -28,7 +28,7 @@ BOOSTS: dict[str, dict[str, float]] = {
     "category": _TOPIC,
     "principle": _TOPIC,
 }
-# Where words that only join others are counted: "Why do you want to leave?" has few else.
+# The field in which function words count: "Why do you want to leave?" has few others.
 _WHOLE = "title"
 
 Entry = Story | Question | Guide | Topic
@@ -51,26 +51,24 @@ class Topics:
                 self._by_tag.setdefault(tag.casefold(), []).append(topic)
 
     def of(self, entry: Story | Question) -> list[Topic]:
-        """Return the topics of a story or question, those of a story's tags as well."""
-        refs: list[tuple[str, Ref]] = [("category", ref) for ref in entry.categories]
-        refs += [("principle", ref) for ref in entry.principles]
-        keys = [(kind, ref.to) for kind, ref in refs]
-        found = [self._topics[key] for key in keys if key in self._topics]
-        if isinstance(entry, Story):
-            for tag in entry.tags:
-                found += [t for t in self._by_tag.get(tag.casefold(), ()) if t not in found]
-        return found
+        """Return the topics of a story or question, including those of a story's tags."""
+        keys = [("category", ref.to) for ref in entry.categories]
+        keys += [("principle", ref.to) for ref in entry.principles]
+        topics = [self._topics[key] for key in keys if key in self._topics]
+        for tag in entry.tags if isinstance(entry, Story) else ():
+            topics += [t for t in self._by_tag.get(tag.casefold(), ()) if t not in topics]
+        return topics
 
     def numbers(self, story: Story) -> list[int]:
-        """Return the positions of a story's topics: all categories stand before all principles."""
+        """Return the positions of a story's topics; categories stand before principles."""
         return [self._numbers[id(topic)] for topic in self.of(story)]
 
 
 class CountedWords(msgspec.Struct, frozen=True, array_like=True):
-    """How often each word stands in each field of an entry, in the order of the kind's boosts.
+    """The word counts of each field of an entry, in the order of the boosts of its kind.
 
-    `packed` has a mapping from words to counts for each field, then the stem of each word in the
-    order in which the words are met. It stays encoded, as few entries are looked into again.
+    `packed` has the counts of each field by word, and the stem of each word in the order of their
+    first occurrence. It stays encoded, as few entries are read again.
     """
 
     lengths: tuple[int, ...]
@@ -78,7 +76,7 @@ class CountedWords(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def fields(self) -> tuple[list[dict[str, int]], list[str]]:
-        """The counts for each field, and the stems."""
+        """The word counts of each field, and the stems of the words."""
         return _unpack(self.packed)
 
 
@@ -86,28 +84,28 @@ _unpack = msgspec.msgpack.Decoder(tuple[list[dict[str, int]], list[str]]).decode
 
 
 class WordSplitter:
-    """Splits texts into the words that are searched, without those that only join others."""
+    """A splitter of texts into the words of the search, without function words."""
 
     def __init__(self, function_words: Iterable[str]) -> None:
-        joining = fold_words(function_words)
-        # The same pieces of text come again and again, and are split once.
+        skipped = fold_words(function_words)
+        # The same chunks recur and are split once.
         self._split = lru_cache(maxsize=2**15)(
-            lambda chunk: tuple(word for word in tokenizer.words(chunk) if word not in joining)
+            lambda chunk: tuple(word for word in tokenizer.words(chunk) if word not in skipped)
         )
 
     def words(self, text: str, *, whole: bool = False) -> Iterator[str]:
-        """Return the words of a text; with `whole` those that only join others too."""
+        """Return the words of a text, including function words if `whole` is true."""
         split = tokenizer.words if whole else self._split
         return chain.from_iterable(map(split, tokenizer.chunks(text)))
 
 
 def fold_words(words: Iterable[str]) -> set[str]:
-    """Return words as they are compared: without case, accents and apostrophes."""
+    """Return words in the form in which they are compared, without apostrophes."""
     return {tokenizer.fold(word).replace("'", "") for word in words}
 
 
 def count_words(kind: str, entry: Entry, topics: Topics, splitter: WordSplitter) -> CountedWords:
-    """Return how often each word stands in each field of an entry."""
+    """Return the word counts of each field of an entry."""
     texts = _fields(entry, topics)
     fields = [
         dict(Counter(splitter.words("\n".join(texts.get(name, ())), whole=name == _WHOLE)))

@@ -1,4 +1,4 @@
-"""How interviewers talk: the words of `interview.yml`, a file of this package."""
+"""The vocabulary of interview questions, from `interview.yml` in this package."""
 
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ _FILE = Path(__file__).with_name("interview.yml")
 
 @cache
 def load_interview() -> Interview:
-    """Return the asides, function words, common words and synonyms of interviewers."""
+    """Return the vocabulary of interview questions."""
     words = msgspec.yaml.decode(_FILE.read_bytes(), type=dict[str, Any])
     return Interview(
         tuple(words["asides"]),

@@ -1,4 +1,4 @@
-"""Question matching: the stories that say in their words what a question asks."""
+"""Question matching: the stories that share words with a question, or have synonyms of them."""
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,71 +13,69 @@ from starbook.search.scoring import impacts_of_levels, rarity
 from starbook.search.segments import Segment
 from starbook.text import tokenizer
 
-# A word that thousands of stories say tells little: those that say it most are enough.
+# The stories considered for each stem, those with the highest impact.
 _CHAMPIONS = 64
-# What a common word counts, and one that means the same: those that begin a list say it best.
-_COMMON = 0.3
-_SYNONYM, _LATE, _BEST = 0.35, 0.7, 5
-_SHOWN = 3  # words that are shown as a reason
+# The weights of a common word and of a synonym; those after the first few of a group weigh less.
+_COMMON_WEIGHT = 0.3
+_SYNONYM_WEIGHT, _LATE, _BEST = 0.35, 0.7, 5
+_MAX_WORDS = 3  # words that are shown as a reason
 
-# The telling words of a question, each with the stems that may stand for it, and how well.
+# The content words of a question, each with the stems that may stand for it, and their weights.
 Meanings = dict[str, dict[str, float]]
-# The impacts and positions of the stories that have a stem most.
+# The impacts and positions of the stories with the highest impact.
 _Champions = Sequence[tuple[int, int]]
 
 
 class WordMatch(NamedTuple):
-    """How much a story says of what a question asks, one for each word; its best words of it."""
+    """The score of a story for a question, up to one for each word, and the words to show."""
 
     score: float
     words: tuple[str, ...]
 
 
 class QuestionReader:
-    """Reads questions as Ask does in the page."""
+    """A reader of questions that works as Ask does in the page."""
 
     def __init__(self, interview: Interview, synonyms: Iterable[tuple[str, ...]]) -> None:
-        self._joining = fold_words(interview.function_words)
+        self._function_words = fold_words(interview.function_words)
         self._asides = [tokenizer.fold(aside).replace("'", "") for aside in interview.asides]
-        self._common = fold_words(interview.common_words)
+        self._common_words = fold_words(interview.common_words)
         self._synonyms: dict[str, dict[str, float]] = {}
-        for group in (*interview.synonyms, *map(_tokenized, synonyms)):
-            single = {
-                tokenizer.stem(word): _SYNONYM * (1 if rank < _BEST else _LATE)
+        for group in (*interview.synonyms, *map(tokenizer.normalize_all, synonyms)):
+            weights = {
+                tokenizer.stem(word): _SYNONYM_WEIGHT * (1 if rank < _BEST else _LATE)
                 for rank, word in reversed(list(enumerate(group)))
                 if " " not in word
             }
-            for stem in single:
+            for stem in weights:
                 known = self._synonyms.setdefault(stem, {})
-                known |= {other: max(known.get(other, 0), w) for other, w in single.items()}
+                known |= {other: max(known.get(other, 0), w) for other, w in weights.items()}
 
     def meanings(self, texts: Iterable[str]) -> Meanings:
-        """Return the telling words of a question, each with the stems that may stand for it."""
-        found: Meanings = {}
-        met: set[str] = set()
+        """Return the content words of a question, given its wordings, with their meanings."""
+        meanings: Meanings = {}
+        seen: set[str] = set()
         for text in texts:
-            plain = f" {' '.join(tokenizer.split(text))} "
+            words = f" {tokenizer.normalize(text)} "
             for aside in self._asides:
-                plain = plain.replace(f" {aside} ", " ")
-            for word in plain.split():
+                words = words.replace(f" {aside} ", " ")
+            for word in words.split():
                 stem = tokenizer.stem(word)
-                if word not in self._joining and stem not in met:
-                    met.add(stem)
-                    worth = _COMMON if word in self._common else 1.0
-                    # The stem of the word itself comes last, or where a synonym of it stands.
-                    found[word] = self._synonyms.get(stem, {}) | {stem: worth}
-        return found
-
-
-def _tokenized(group: Iterable[str]) -> tuple[str, ...]:
-    split = [tokenizer.split(phrase) for phrase in group]
-    return tuple(dict.fromkeys(" ".join(phrase) for phrase in split if phrase))
+                if word not in self._function_words and stem not in seen:
+                    seen.add(stem)
+                    weight = _COMMON_WEIGHT if word in self._common_words else 1.0
+                    # The stem of the word itself stands last, or where a synonym has it.
+                    meanings[word] = self._synonyms.get(stem, {}) | {stem: weight}
+        return meanings
 
 
 def match_questions(
     questions: Mapping[str, Meanings], stories: Sequence[Segment], counts: Sequence[int]
 ) -> dict[str, dict[int, WordMatch]]:
-    """Return, for each question, the stories that say what it asks, by their positions."""
+    """Return the stories that match each question, by their positions.
+
+    `counts` are the numbers of entries of each kind; the first is that of stories.
+    """
     stems = {stem for one in questions.values() for stem in chain.from_iterable(one.values())}
     stems |= {tokenizer.stem(word) for one in questions.values() for word in one}
     rarest = rarity(max(counts), 1)
@@ -86,7 +84,7 @@ def match_questions(
 
 
 def _champions(stem: str, stories: Sequence[Segment], count: int, rarest: float) -> _Champions:
-    """Return the stories that have a stem most; of two that have it as much, the first."""
+    """Return the stories with the highest impacts of a stem; of equals, the first."""
     positions, levels = segments.find(stem, stories)
     if not positions:
         return []
@@ -108,10 +106,8 @@ def _matches(question: Meanings, champions: Mapping[str, _Champions]) -> dict[in
         for impact, position in champions[tokenizer.stem(word)]:
             words.setdefault(position, []).append((impact, word))
     return {
-        position: WordMatch(score, _most_telling(words.get(position, ())))
+        position: WordMatch(
+            score, tuple(word for _, word in heapq.nlargest(_MAX_WORDS, words.get(position, ())))
+        )
         for position, score in scores.items()
     }
-
-
-def _most_telling(words: Iterable[tuple[int, str]]) -> tuple[str, ...]:
-    return tuple(word for _, word in heapq.nlargest(_SHOWN, words))

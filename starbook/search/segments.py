@@ -1,4 +1,4 @@
-"""Segments: the inverted index in blocks of entries, so that a save inverts one block again."""
+"""Segments: the inverted index in blocks of entries, so that a change inverts only one block."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
@@ -9,26 +9,26 @@ from starbook.search.fields import CountedWords
 from starbook.search.postings import PostingList, write_postings
 from starbook.search.scoring import impacts_of_levels, rarity, stem_levels
 
-# So many entries of one kind make a segment: few enough to invert them in some milliseconds.
+# The entries of a segment, all of one kind; inverting so many takes some milliseconds.
 SIZE = 32
 
 
 class Segment(msgspec.Struct, frozen=True, array_like=True):
-    """The words of a block of entries with their stems, and the entries that have each stem.
+    """The words of a block of entries with their stems, and the postings of each stem.
 
-    Of `postings`, the first half of the bytes are positions in the block, the second half levels.
+    The first half of the bytes of a posting are positions in the block, the second half levels.
     """
 
     words: dict[str, str]
     postings: dict[str, bytes]
 
 
-# Of each field, the sum of its lengths and how many are not 0.
+# The sum of the lengths of each field, and the number of those that are not 0.
 FieldLengths = list[tuple[int, int]]
 
 
 def add_lengths(lengths: Iterable[tuple[int, ...]]) -> FieldLengths:
-    """Return the lengths of each field of a block together."""
+    """Return the sum and the number of the lengths of each field in a block."""
     return [(sum(column), len(column) - column.count(0)) for column in zip(*lengths, strict=True)]
 
 
@@ -40,21 +40,21 @@ def invert(
     positions: dict[str, bytearray] = {}
     levels: dict[str, bytearray] = {}
     for position, counted in enumerate(entries):
-        its_words, its_levels = stem_levels(counted, boosts, usual)
-        words |= its_words
-        for stem, level in its_levels.items():
+        entry_words, entry_levels = stem_levels(counted, boosts, usual)
+        words |= entry_words
+        for stem, level in entry_levels.items():
             positions.setdefault(stem, bytearray()).append(position)
             levels.setdefault(stem, bytearray()).append(level)
     return Segment(words, {stem: bytes(positions[stem] + levels[stem]) for stem in positions})
 
 
 def find(stem: str, segments: Iterable[Segment]) -> PostingList:
-    """Return the entries of segments of one kind that have a stem, and their levels."""
-    found: PostingList = [], bytearray()
+    """Return the postings of a stem in the segments of one kind."""
+    postings: PostingList = [], bytearray()
     for number, segment in enumerate(segments):
         if packed := segment.postings.get(stem):
-            _extend(found, number * SIZE, packed)
-    return found
+            _extend(postings, number * SIZE, packed)
+    return postings
 
 
 def _extend(postings: PostingList, first: int, packed: bytes) -> None:
@@ -68,33 +68,33 @@ def write(
     counts: Sequence[int],
     wordings: Mapping[str, PostingList],
 ) -> dict[str, str]:
-    """Return the posting list of each stem as a page reads it.
+    """Return the posting list of each stem as text for search.js.
 
-    There are the segments of each kind, and `counts` of its entries; behind them stand the
-    wordings.
+    `segments` are those of each kind, and `counts` the numbers of its entries; the wordings follow
+    them.
     """
-    whole: dict[str, PostingList] = {}
+    index: dict[str, PostingList] = {}
     rarest, first = rarity(max(counts), 1), 0
-    for of_kind, number in zip(segments, counts, strict=True):
-        # A word that is rare among stories may be common among questions.
-        for stem, (positions, levels) in _merge(of_kind, first).items():
-            found = whole.setdefault(stem, ([], bytearray()))
-            found[0].extend(positions)
-            found[1].extend(levels.translate(impacts_of_levels(number, len(levels), rarest)))
+    for segments_of_kind, number in zip(segments, counts, strict=True):
+        # Rarity is within a kind: a rare word of stories may be common in questions.
+        for stem, (positions, levels) in _merge(segments_of_kind, first).items():
+            postings = index.setdefault(stem, ([], bytearray()))
+            postings[0].extend(positions)
+            postings[1].extend(levels.translate(impacts_of_levels(number, len(levels), rarest)))
         first += number
     for stem, (numbers, shares) in wordings.items():
-        found = whole.setdefault(stem, ([], bytearray()))
-        found[0].extend(map(first.__add__, numbers))
-        found[1].extend(shares)
-    return {stem: write_postings(*found) for stem, found in whole.items()}
+        postings = index.setdefault(stem, ([], bytearray()))
+        postings[0].extend(map(first.__add__, numbers))
+        postings[1].extend(shares)
+    return {stem: write_postings(*postings) for stem, postings in index.items()}
 
 
 def _merge(segments: Iterable[Segment], first: int) -> dict[str, PostingList]:
     merged: dict[str, PostingList] = {}
     for start, segment in zip(count(first, SIZE), segments, strict=False):
         for stem, packed in segment.postings.items():
-            found = merged.get(stem)
-            if found is None:
-                found = merged[stem] = [], bytearray()
-            _extend(found, start, packed)
+            postings = merged.get(stem)
+            if postings is None:
+                postings = merged[stem] = [], bytearray()
+            _extend(postings, start, packed)
     return merged

@@ -1,109 +1,119 @@
-"""Texts into words, as search knows them. layouts/assets/search.js does exactly the same.
+"""Split texts into the words of the search, exactly as layouts/assets/search.js does.
 
-A word is folded: `Café` and `CAFE` are one. `post-mortem` is found as `post`, `mortem` and
+Words are folded: `Café` and `CAFE` are one. `post-mortem` is found as `post`, `mortem` and
 `postmortem`; `$2m`, `99.9%` and `p95` stay words. Scripts that put no spaces between words are cut
 into pairs of letters.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
-# What a word is made of: once a text is folded, all that is not ASCII is a letter, digit or mark.
-# Said by what it is not made of, it compiles in a tenth of the time, at the start of every build.
+# A letter, digit or mark, given that all of a folded text that is not ASCII is one of these. The
+# negated class compiles in a tenth of the time, which every build takes at its start.
 _W = r"[^\x00-/:-`{-\x7f]"
 _CHUNK = re.compile(rf"\$?{_W}+(?:[-/'_.,&+]{_W}+)*(?:%|\+\+|#)?")
-_ODD = re.compile("[^\x00-\x7f]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 _POSSESSIVE = re.compile(rf"'s(?!{_W})")
 _THOUSANDS = re.compile(r"([0-9]),(?=[0-9]{3}(?![0-9]))")
 _JOINT = re.compile(r"[-/_,&+]|\.(?![0-9])")
 _SIGN = re.compile(r"^[$€£¥₹]|(?:%|\+\+|#)$")
 # Han, kana, Hangul, Thai, Lao, Khmer, Burmese.
-_SOLID = (
+_UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
     "\U00020000-\U0003ffff"
 )
 _ENGLISH = re.compile("[a-z]{3,}")
 _LONGEST = 40
 
-_AS = {"ς": "σ", "ß": "ss", "’": "'", "\u2010": "-", **dict.fromkeys("€£¥₹")}
+_FOLDED = {"ς": "σ", "ß": "ss", "’": "'", "\u2010": "-", **{sign: sign for sign in "€£¥₹"}}
 
 
 def fold(text: str) -> str:
-    """A text without case, accents and signs."""
+    """Return `text` without case, accents and symbols."""
     if text.isascii():
         return text.lower()
     lower = unicodedata.normalize("NFKD", text).lower()
-    return unicodedata.normalize("NFC", _ODD.sub(lambda found: _plain(found[0]), lower))
+    return unicodedata.normalize("NFC", _NOT_ASCII.sub(lambda match: _fold_char(match[0]), lower))
 
 
 @cache
-def _plain(char: str) -> str:
-    if char in _AS:
-        return _AS[char] or char
+def _fold_char(char: str) -> str:
+    if char in _FOLDED:
+        return _FOLDED[char]
     if "\u0300" <= char <= "\u036f":
         return ""
     return char if unicodedata.category(char)[0] in "LNM" else " "
 
 
 def chunks(text: str) -> list[str]:
-    """What stands between the spaces of a text, such as `post-mortem`; `words` cuts it up."""
+    """Return the chunks between the spaces of a text, such as `post-mortem`, for `words`."""
     return _CHUNK.findall(fold(text))
 
 
 @lru_cache(maxsize=2**16)
 def words(chunk: str) -> tuple[str, ...]:
-    """The words in a chunk, apart and joined."""
+    """Return the words of a chunk: its parts, and the parts joined."""
     if chunk.isalpha() and chunk.isascii():
         return (chunk,) if len(chunk) <= _LONGEST else ()
     whole = _THOUSANDS.sub(r"\1", _POSSESSIVE.sub("", chunk).replace("'", ""))
     bare = _SIGN.sub("", whole)
     parts = [part for part in _JOINT.split(bare) if part]
-    found = [word for part in parts for word in _apart(part)]
-    if len(parts) > 1 and (whole.isascii() or not _solid().search(whole)):
-        found.append("".join(parts))
+    result = [word for part in parts for word in _split_unspaced(part)]
+    if len(parts) > 1 and (whole.isascii() or not _unspaced().search(whole)):
+        result.append("".join(parts))
     elif bare != whole:
-        found.append(whole)
-    return tuple(word for word in found if len(word) <= _LONGEST)
+        result.append(whole)
+    return tuple(word for word in result if len(word) <= _LONGEST)
 
 
-# Compiled where there is something for them to find.
+# Compiled only for texts that need them.
 
 
 @cache
 def _runs() -> re.Pattern[str]:
-    return re.compile(f"[{_SOLID}]+|[^{_SOLID}]+")
+    return re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 
 
 @cache
-def _solid() -> re.Pattern[str]:
-    return re.compile(f"[{_SOLID}]")
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}]")
 
 
-def _apart(part: str) -> Iterator[str]:
+def _split_unspaced(part: str) -> Iterator[str]:
     for run in [part] if part.isascii() else _runs().findall(part):
-        if len(run) > 1 and not run.isascii() and _solid().match(run):
+        if len(run) > 1 and not run.isascii() and _unspaced().match(run):
             yield from map("".join, pairwise(run))
         else:
             yield run
 
 
 def split(text: str) -> list[str]:
-    """All words of a text, in their order."""
+    """Return all words of a text, in their order."""
     return [word for chunk in chunks(text) for word in words(chunk)]
+
+
+def normalize(text: str) -> str:
+    """Return the words of a text, joined by spaces."""
+    return " ".join(split(text))
+
+
+def normalize_all(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the normalized form of each text that has a word, without duplicates."""
+    return tuple(dict.fromkeys(filter(None, map(normalize, texts))))
 
 
 @lru_cache(maxsize=2**16)
 def stem(word: str) -> str:
-    """Return what the forms of an English word share: `escalated` and `escalation` are one."""
+    """Return the stem of an English word: that of `escalated` and `escalation` is the same."""
     return _stemmer()(word) if _ENGLISH.fullmatch(word) else word
 
 
 @cache
 def _stemmer() -> Callable[[str], str]:
-    import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415  (where words are new)
+    import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415  (only new words need it)
 
     stem: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
     return stem
