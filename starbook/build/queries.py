@@ -697,7 +697,7 @@ def card(db: Database, ident: str) -> bytes:
     """Return the HTML of one card, as it stands on the page of all cards."""
     templates(db)
     view = cards.card_fragment(page_context(db), ident)
-    return _environment(db).renderer.page(view).encode()
+    return _environment(db).renderer.render(view).encode()
 
 
 @query(PageLinks)
@@ -710,7 +710,7 @@ def html(db: Database, path: str) -> bytes:
     """Return a page; that of all cards with a mark in the place of the cards."""
     templates(db)
     view = routes.make_view(page_context(db), path)
-    return _environment(db).renderer.page(view).encode()
+    return _environment(db).renderer.render(view).encode()
 
 
 @query(bytes, Keep.FINGERPRINT)

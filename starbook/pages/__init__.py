@@ -1,1 +1,1 @@
-"""Pages: from a handbook and its links to what each page shows."""
+"""Pages: the view of each page, from a handbook and its links."""

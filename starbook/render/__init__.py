@@ -1,1 +1,1 @@
-"""Rendering: view models to HTML, and the links in it."""
+"""Rendering: view models to HTML, and the check of its links."""

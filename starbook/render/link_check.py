@@ -1,4 +1,4 @@
-"""Dead links and anchors in what was rendered: the last check before anything is written."""
+"""Link check: dead links and anchors in rendered pages, before any of them is written."""
 
 import html
 import posixpath
@@ -13,16 +13,16 @@ import msgspec
 
 from starbook.problem import Problem
 
-# Attribute values are quoted by our layouts, and `"` in a text is escaped: it can end no value.
+# Layouts quote attribute values, and `"` in a text is escaped, so it ends no value.
 _ATTRIBUTE = re.compile(r' (href|src|id)="([^"]*)"')
-# `#category=feedback` is the state of a list's filters, not an anchor.
+# In the state of a list's filters, `#category=feedback`, which is no anchor.
 _STATE = "="
 
 
 class PageLinks(msgspec.Struct, frozen=True, array_like=True):
-    """Where the links of a page lead, `stories/a.html#top`, and where those of others may lead.
+    """The targets of the links of a page, such as `stories/a.html#top`, and its own anchors.
 
-    Links to the page's own anchors are among the targets. The page itself is among the anchors.
+    Links within the page are among the targets, and the page itself is among the anchors.
     """
 
     targets: tuple[str, ...]
@@ -30,31 +30,31 @@ class PageLinks(msgspec.Struct, frozen=True, array_like=True):
 
 
 def scan(path: str, text: str, base: str = "/") -> PageLinks:
-    """One page. Its texts are those of other pages too, and all are kept: so each is kept once."""
+    """Return the links of the page at `path`; those to other hosts are left out."""
     anchors = [path]
     targets: dict[str, None] = {}
     for name, value in _attributes(text):
         if name == "id":
             anchors.append(f"{path}#{html.unescape(value)}")
         elif (target := _target(path, value, base)) is not None:
-            targets[intern(target)] = None
+            targets[intern(target)] = None  # many pages have the same targets
     return PageLinks(tuple(targets), tuple(anchors))
 
 
 def _attributes(text: str) -> Iterable[tuple[str, str]]:
-    # A pattern that begins with one sign, and not with any white space, is found in half the time.
+    # A pattern that begins with a space, not with any white space, is found in half the time.
     return dict.fromkeys(_ATTRIBUTE.findall(" ".join(text.splitlines())))
 
 
 def _target(path: str, href: str, base: str) -> str | None:
-    """Where a link targets; None for one to another host."""
-    found = _page_and_anchor(posixpath.dirname(path), href, base)
-    return found and (path if found[0] is None else found[0]) + found[1]
+    """Return the target of a link on the page at `path`, or None if it is on another host."""
+    target = _page_and_anchor(posixpath.dirname(path), href, base)
+    return target and (path if target[0] is None else target[0]) + target[1]
 
 
-@lru_cache(maxsize=2**14)  # a page is linked to from a few folders, and by many in each of them
+@lru_cache(maxsize=2**14)  # most pages of a folder have the same links
 def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str] | None:
-    """The page is None where the link stays on its own; all is None for another host."""
+    """Return the page, or None for a link within a page; return None for another host."""
     address = urlsplit(html.unescape(href))
     if address.scheme or address.netloc:
         return None
@@ -62,8 +62,8 @@ def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str
     anchor = f"#{anchor}" if anchor and _STATE not in anchor else ""
     if not address.path:
         return None, anchor
-    there = posixpath.normpath(posixpath.join(base + folder, unquote(address.path)))
-    return there.removeprefix(base), anchor
+    page = posixpath.normpath(posixpath.join(base + folder, unquote(address.path)))
+    return page.removeprefix(base), anchor
 
 
 def find_dead_links(
@@ -72,7 +72,7 @@ def find_dead_links(
     read: Callable[[str], str],
     base: str,
 ) -> tuple[Problem, ...]:
-    """Return the links that lead to none of the pages or other files, or to no anchor there.
+    """Return a problem for each link to a page, other file or anchor that does not exist.
 
     A page may come in parts. `read` returns its text: a dead link is shown as it is written.
     """
@@ -81,10 +81,10 @@ def find_dead_links(
     return tuple(one for path in dead for one in _dead_links(path, read(path), base, offered))
 
 
-def _dead_links(path: str, text: str, base: str, offered: frozenset[str]) -> Iterator[Problem]:
+def _dead_links(path: str, text: str, base: str, anchors: frozenset[str]) -> Iterator[Problem]:
     for name, href in _attributes(text):
         target = _target(path, href, base) if name != "id" else None
-        if target is not None and target not in offered:
-            what = "anchor there" if target.partition("#")[0] in offered else "page"
-            message = f"the link to `{html.unescape(href)}` leads to no {what}"
+        if target is not None and target not in anchors:
+            missing = "anchor there" if target.partition("#")[0] in anchors else "page"
+            message = f"the link to `{html.unescape(href)}` leads to no {missing}"
             yield Problem(path, 0, message, "mend the layout that writes it", "dead-page-link")

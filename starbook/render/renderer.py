@@ -1,4 +1,4 @@
-"""View models → `{path: text}`, through templates that only show what they are given."""
+"""Renderer: view models to HTML, through the templates of a layouts folder."""
 
 import os
 import traceback
@@ -12,11 +12,11 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from starbook.pages import views
 from starbook.problem import Problem
-from starbook.render.templates import environment
+from starbook.render.templates import make_environment
 
 
 class LayoutError(Exception):
-    """A layout cannot be used; `problem` says where and why."""
+    """A layout that cannot be used; `problem` has the place and the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -42,9 +42,9 @@ TEMPLATES: dict[type, str] = {
 
 
 class Layouts(msgspec.Struct, frozen=True):
-    """All files of a layouts folder as they were at one moment, by their path in the folder.
+    """The files of a layouts folder at one moment, by their path in the folder.
 
-    Pages are made from these, so that one that is saved meanwhile is not half in them.
+    All pages of a build are made from these, though a layout may be saved meanwhile.
     """
 
     folder: Path
@@ -52,13 +52,13 @@ class Layouts(msgspec.Struct, frozen=True):
 
     @property
     def fingerprint(self) -> bytes:
-        """Bytes that tell these templates from any other."""
+        """A hash of the templates and their folder."""
         templates = sorted((p, data) for p, data in self.files.items() if p.endswith(".html"))
         data = msgspec.msgpack.encode((str(self.folder), templates))
         return blake2b(data, digest_size=16).digest()
 
     def assets(self) -> Iterator[tuple[str, str]]:
-        """Yield the style sheets and scripts. Raise `LayoutError` for one that is no text."""
+        """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8."""
         for path, data in self.files.items():
             if path.startswith("assets/") and path.count("/") == 1 and "." in path:
                 try:
@@ -71,11 +71,11 @@ class Layouts(msgspec.Struct, frozen=True):
 
 
 def read_layouts(layouts: Path) -> Layouts:
-    """Return the files of a folder. Raise `LayoutError` for one that cannot be read."""
+    """Return the files of a layouts folder. Raise `LayoutError` if one cannot be read."""
     files = {}
-    for folder, folders, found in os.walk(layouts):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for path in (Path(folder, name) for name in found if not name.startswith(".")):
+    for folder, subfolders, filenames in os.walk(layouts):
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        for path in (Path(folder, name) for name in filenames if not name.startswith(".")):
             try:
                 files[path.relative_to(layouts).as_posix()] = path.read_bytes()
             except OSError as error:
@@ -85,29 +85,29 @@ def read_layouts(layouts: Path) -> Layouts:
 
 
 class Renderer:
-    """Puts views into templates; see `templates.environment` for `compiled`."""
+    """A renderer of views; see `make_environment` for `compiled`."""
 
     def __init__(self, layouts: Layouts, compiled: tuple[str, str] | None = None) -> None:
         self.layouts = layouts
-        self._environment = environment(layouts.files, layouts.folder, compiled)
+        self._environment = make_environment(layouts.files, layouts.folder, compiled)
 
     def compile_all(self) -> None:
-        """Compile all templates, before worker processes do it again, each for itself."""
+        """Compile all templates now, so that worker processes need not, each by itself."""
         for name in self.layouts.files:
             if name.endswith(".html"):
-                with suppress(Exception):  # it is reported when a page needs it
+                with suppress(Exception):  # reported when a page needs the template
                     self._environment.get_template(name)
 
-    def page(self, view: views.View) -> str:
-        """Return the text of a page. Raise `LayoutError` if its layout is missing or broken."""
+    def render(self, view: views.View) -> str:
+        """Return the HTML of a view. Raise `LayoutError` if its layout is missing or broken."""
         try:
             return self._environment.get_template(TEMPLATES[type(view)]).render(page=view)
-        except Exception as error:  # a layout is a program: whatever it raises is its own fault
-            raise LayoutError(_problem_in(error, self.layouts)) from error
+        except Exception as error:  # a template is a program and may raise anything
+            raise LayoutError(_problem_of(error, self.layouts)) from error
 
 
-def _problem_in(error: Exception, layouts: Layouts) -> Problem:
-    """A fault of a layout, as a problem with its file and line."""
+def _problem_of(error: Exception, layouts: Layouts) -> Problem:
+    """Return an error in a layout as a problem with its file and line."""
     folder = str(layouts.folder)
     if isinstance(error, TemplateSyntaxError):
         path = error.filename or folder
@@ -115,9 +115,9 @@ def _problem_in(error: Exception, layouts: Layouts) -> Problem:
     if isinstance(error, TemplateNotFound):
         return _layout_problem(str(layouts.folder / (error.name or "")), 0, "is missing")
     if isinstance(error, UnicodeDecodeError):  # jinja2 does not say which file it was reading
-        read = next((path for path, data in layouts.files.items() if data == error.object), "")
+        file = next((path for path, data in layouts.files.items() if data == error.object), "")
         line = error.object.count(b"\n", 0, error.start) + 1
-        return _layout_problem(str(layouts.folder / read), line, "is not UTF-8")
+        return _layout_problem(str(layouts.folder / file), line, "is not UTF-8")
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if frame.filename.startswith(folder)]
     path, line = (inside[-1].filename, inside[-1].lineno or 0) if inside else (folder, 0)

@@ -1,6 +1,6 @@
 """Templates: the Jinja environment of the layouts.
 
-Everything is escaped unless a view says it is HTML; a misspelt name is an error.
+Values are escaped unless they are `Markup`, and a misspelt name is an error.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,19 +11,19 @@ from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictU
 
 
 class _Environment(Environment):
-    """Views have attributes and no items, so that a misspelt one is an `AttributeError`."""
+    """An environment without a fallback from attributes to items, so that a misspelt one fails."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an attribute; Jinja calls this for `page.title`."""
+        """Return an attribute of a view; Jinja calls this for `page.title`."""
         return getattr(obj, attribute)
 
 
-def environment(
+def make_environment(
     layouts: Mapping[str, bytes], folder: Path, compiled: tuple[str, str] | None = None
 ) -> Environment:
-    """Return the templates among the layouts, by name; faults are reported for files in `folder`.
+    """Return an environment of templates with their sources in `layouts`, read from `folder`.
 
-    Compiled templates are kept in a folder under names, as `compiled` says, if it does.
+    `compiled` is the folder for compiled templates and the pattern of their names.
     """
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:

@@ -47,13 +47,13 @@ def test_a_page_that_names_a_story_waits_for_no_word_of_it(
     )
     write(tmp_path, {"categories.yml": "- {name: Hiring, tags: [x]}\n"})
     rendered: list[str] = []
-    make_page = Renderer.page
+    make_page = Renderer.render
 
     def page(self: Renderer, view: views.View) -> str:
         rendered.append(view.path if hasattr(view, "path") else "a card")
         return make_page(self, view)
 
-    monkeypatch.setattr(Renderer, "page", page)
+    monkeypatch.setattr(Renderer, "render", page)
     database = pipeline.open_database(tmp_path, LAYOUTS)
 
     def saved(before: str, after: str) -> set[str]:
