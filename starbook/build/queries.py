@@ -20,6 +20,7 @@ from starbook.content.merge import merge_lists
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import Edition, Guide, Handbook, Image, Question, Settings, Story, Topic
 from starbook.pages import cards, routes, search_results, views
+from starbook.pages import question as question_page
 from starbook.pages.context import PageContext
 from starbook.problem import Problem
 from starbook.render import link_check
@@ -630,6 +631,11 @@ def notes_on_stories(db: Database) -> dict[str, list[tuple[int, str]]]:
     return search_results.notes_on_stories(page_context(db))
 
 
+@query(views.Preview)
+def story_preview(db: Database, ident: str) -> views.Preview:
+    return question_page.preview(page_context(db), ident)
+
+
 def _value(read: Callable[..., Any], *args: str) -> Any:
     return cached_property(lambda self: read(self.db, *args))
 
@@ -660,6 +666,7 @@ class PageData:
     search_entries = _value(search_entries)
     stories_at_level = _value(lambda db: topic_links(db).at_level)
     paths = _value(story_paths)
+    preview = _lookup(story_preview)
     question = _lookup(question)
     chosen_for = _lookup(chosen_for)
     stories_of_question = _lookup(stories_of_question)

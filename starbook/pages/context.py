@@ -106,6 +106,9 @@ class PageData(Protocol):
     def summary(self, ident: str) -> Story:
         """Return a story without its text, for lists; equal while only the text changes."""
 
+    def preview(self, ident: str) -> views.Preview:
+        """Return what the pages of questions show of the words of a story."""
+
     def question(self, ident: str) -> Question:
         """Return a question."""
 

@@ -40,8 +40,14 @@ def _asked_at(question: Question) -> str:
     return ", ".join(filter(None, (companies, levels)))
 
 
+def preview(context: PageContext, ident: str) -> views.Preview:
+    """Return what the pages of questions show of the words of a story."""
+    story = context.data.story(ident)
+    return views.Preview(context.answer_time(story), bones(story, STAR))
+
+
 def _pick(context: PageContext, link: CrossLink, page: str) -> views.Pick:
-    story = context.data.story(link.id)
+    story, words = context.data.summary(link.id), context.data.preview(link.id)
     kinds = STAR if link.chosen else (Kind.RESULT,) if story.ready else STAR[:1]
     return views.Pick(
         href=urls.relative(page, urls.story(story.id)),
@@ -50,10 +56,10 @@ def _pick(context: PageContext, link: CrossLink, page: str) -> views.Pick:
         chosen=link.chosen,
         note=link.note,
         why=context.reason(link),
-        aloud=f"{formatting.clock(context.answer_time(story))} aloud" if story.ready else "",
+        aloud=f"{formatting.clock(words.seconds)} aloud" if story.ready else "",
         draft=formatting.draft_label(story),
         letters=() if story.ready else formatting.letters(story),
         missing=formatting.missing(story),
-        bones=bones(story, kinds),
+        bones=tuple(bone for bone in words.bones if bone.letter.hue in [kind[0] for kind in kinds]),
         figures=context.figures(story)[:_MAX_FIGURES],
     )

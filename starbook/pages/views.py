@@ -264,6 +264,13 @@ class Bone(View, frozen=True):
     hole: bool
 
 
+class Preview(View, frozen=True):
+    """What the pages of questions show of the words of a story, and how long it takes to say."""
+
+    seconds: int
+    bones: tuple[Bone, ...]
+
+
 class Pick(View, frozen=True):
     """A story to tell for a question."""
 

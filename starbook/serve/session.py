@@ -151,9 +151,7 @@ class Session:
         on_pages = self._show_pages if changed else None
         gc.disable()  # a collection here would make a save a tenth slower
         try:
-            built = pipeline.build_site(
-                self.database, progress, self._show_pages if changed else None
-            )
+            built = pipeline.build_site(self.database, progress, on_pages)
             built = msgspec.structs.replace(built, files=dict(built.files))
         finally:
             gc.enable()
