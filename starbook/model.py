@@ -212,17 +212,8 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def link_terms(self) -> "Story":
         """The story reduced to the fields from which cross-links are made."""
-        return Story(
-            id=self.id,
-            path=self.path,
-            title="",
-            categories=self.categories,
-            principles=self.principles,
-            questions=self.questions,
-            level=self.level,
-            tags=self.tags,
-            status=self.status,
-        )
+        kept = ("id", "path", "categories", "principles", "questions", "level", "tags", "status")
+        return Story(title="", **{name: getattr(self, name) for name in kept})
 
     @cached_property
     def missing(self) -> tuple[Kind, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from starbook.model import Edition, Guide, Handbook, Prose, Settings, Story
+from starbook.model import Edition, Handbook, Prose, Settings
 
 HOME = "index.html"
 STORIES = "stories/index.html"
@@ -27,44 +27,17 @@ SEARCH_INDEX = f"{SEARCH}index.js"
 SEARCH_TEXTS = f"{SEARCH}texts/"
 
 # The kinds of pages that an edition may have.
-KINDS = (
-    "stories",
-    "questions",
-    "categories",
-    "principles",
-    "coverage",
-    "guides",
-    "cards",
-    "to-ask",
-)
+KINDS = tuple("stories questions categories principles coverage guides cards to-ask".split())
+
+# The path of the page of an entry, from its id.
+story = "stories/{}.html".format
+question = "questions/{}.html".format
+category = "categories/{}.html".format
+principle = "principles/{}.html".format
+guide = "guides/{}.html".format
 
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
-
-
-def story(ident: str) -> str:
-    """Return the path of the page of a story."""
-    return f"stories/{ident}.html"
-
-
-def question(ident: str) -> str:
-    """Return the path of the page of a question."""
-    return f"questions/{ident}.html"
-
-
-def category(ident: str) -> str:
-    """Return the path of the page of a category."""
-    return f"categories/{ident}.html"
-
-
-def principle(ident: str) -> str:
-    """Return the path of the page of a principle."""
-    return f"principles/{ident}.html"
-
-
-def guide(ident: str) -> str:
-    """Return the path of the page of a guide."""
-    return f"guides/{ident}.html"
 
 
 def search_texts(number: int) -> str:
@@ -127,14 +100,8 @@ def by_source(handbook: Handbook) -> dict[str, str]:
     pages = {image.path: f"images/{image.name}" for image in handbook.images}
     pages |= {s.path: story(s.id) for s in handbook.stories}
     pages |= {g.path: guide(g.id) for g in handbook.guides}
-    for name, page in (
-        ("stories", STORIES),
-        ("questions", QUESTIONS),
-        ("categories", CATEGORIES),
-        ("principles", PRINCIPLES),
-        ("guides", GUIDES),
-        ("to-ask", TO_ASK),
-    ):
+    for page in (STORIES, QUESTIONS, CATEGORIES, PRINCIPLES, GUIDES, TO_ASK):
+        name = page.removesuffix(".html").removesuffix("/index")
         if has_pages(handbook, name):
             pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}
     return pages
@@ -169,24 +136,19 @@ def anchors(handbook: Handbook) -> Callable[[str], set[str] | None]:
     It returns None for a file whose page has no anchors to check. Few links have an anchor, so the
     anchors of a page are collected when a link first needs them.
     """
-    entries: dict[str, Story | Guide] = {entry.path: entry for entry in handbook.guides}
-    entries |= {entry.path: entry for entry in handbook.stories}
+    guides = {entry.path: entry for entry in handbook.guides}
+    stories = {entry.path: entry for entry in handbook.stories}
 
     @cache
     def anchors_of(source: str) -> set[str] | None:
         if source in ("to-ask", "to-ask.yml", "to-ask.yaml"):
             return {audience.id for audience in handbook.audiences}
-        entry = entries.get(source)
-        return _anchors(entry) if entry else None
+        if entry := stories.get(source):
+            sections = {section.id for section in entry.sections}
+            return sections.union({"links"}, *map(ids_in, entry.proses()))
+        return ids_in(guides[source].body) if source in guides else None
 
     return anchors_of
-
-
-def _anchors(entry: Story | Guide) -> set[str]:
-    if isinstance(entry, Guide):
-        return ids_in(entry.body)
-    sections = {section.id for section in entry.sections}
-    return sections.union({"links"}, *map(ids_in, entry.proses()))
 
 
 def ids_in(prose: Prose) -> set[str]:

@@ -100,7 +100,8 @@ def parse(heading: str) -> ParsedHeading:
     spelling = _find_spelling(words)
     if not spelling:
         return ParsedHeading(Kind.OTHER, text)
-    seconds = _to_seconds(time["number"], time["unit"]) if time else None
+    unit = 60 if time and time["unit"][0] in "mM" else 1
+    seconds = round(float(time["number"]) * unit) if time else None
     # `(the core, 90 seconds)`: without the time, the bracket has to be closed.
     closed = f"{words})" if words.count("(") > words.count(")") else words
     return ParsedHeading(_KINDS[spelling], closed.rstrip(":"), spelling, seconds)
@@ -113,7 +114,3 @@ def _find_spelling(words: str) -> str:
         if candidate in _KINDS:
             return candidate
     return ""
-
-
-def _to_seconds(number: str, unit: str) -> int:
-    return round(float(number) * (60 if unit.lower().startswith("m") else 1))

@@ -5,6 +5,7 @@ start of scan on, data. Both are copied part by part, and only the parts that dr
 """
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterator
 
@@ -23,6 +24,8 @@ _PNG_END = b"\0\0\0\0IEND\xae\x42\x60\x82"
 _KEPT_SEGMENTS = frozenset(range(0xC0, 0xE0)) - {0xC8, 0xD8, 0xD9}
 _JFIF, _EXIF, _ADOBE, _SCAN, _END = 0xE0, 0xE1, 0xEE, 0xDA, 0xD9
 _WITHOUT_DATA = frozenset({0x01, *range(0xD0, 0xD8)})
+# The data of a scan end at a marker that is no stuffed byte, no fill byte and no restart.
+_SCAN_END = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _ORIENTATION = 0x0112
 _UPRIGHT = 1
 
@@ -94,7 +97,10 @@ def _jpeg(data: bytes) -> Iterator[bytes]:
             end = at + 2 + length
             payload = data[at + 4 : end]
             if marker == _SCAN:
-                end = _find_scan_end(data, end)
+                following = _SCAN_END.search(data, end)
+                if not following:
+                    raise NotAnImageError("is cut short")
+                end = following.start()
             yield data[at:end] if marker in _KEPT_SEGMENTS else _rebuild_segment(marker, payload)
             at = end
 
@@ -130,15 +136,3 @@ def _read_orientation(tiff: bytes) -> int:
     except struct.error:
         pass
     return _UPRIGHT
-
-
-def _find_scan_end(data: bytes, at: int) -> int:
-    """Return where the data of a scan end: at a marker that is no stuffed byte and no restart."""
-    while True:
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 1 >= len(data):
-            raise NotAnImageError("is cut short")
-        following = data[at + 1]
-        if following and following not in _WITHOUT_DATA and following != 0xFF:
-            return at
-        at += 1 if following == 0xFF else 2

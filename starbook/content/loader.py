@@ -192,7 +192,7 @@ def _short_id(question: str, taken: Mapping[str, str]) -> str:
     """Return an id that no other question has; a question that stands twice is left to `checks`."""
     wording = names.key(question)
     for count in range(_QUESTION_WORDS, len(question.split()) + 1):
-        ident = names.slug(names.first_words(question, count))
+        ident = names.slug(" ".join(question.split()[:count]))
         if taken.get(ident, wording) == wording:
             return ident
     return names.slug(question)

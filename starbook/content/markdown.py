@@ -28,13 +28,13 @@ PLACEHOLDER = re.compile(r"\[\s*(?:fill in|todo|tbd)\b[^\]\n]{0,500}\]", re.IGNO
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # The parser scans the rest of the paragraph for each `[` and `:`, so its time is quadratic in them.
 _MAX_BRACKETS = 1000
-_BREAKS = ("softbreak", "hardbreak")
+BREAKS = ("softbreak", "hardbreak")
 _CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
 # Where markup may begin. The parser's own pattern has the signs of every plugin, and stops at each
 # `w` because of `www.`; with this one ordinary prose takes half of the time.
 _MARKUP = re.compile(r"[\n\\`*_~\[\]<&@]|!(?=\[)|w(?=ww\.)|(?<=http|ttps|ilto|xmpp):")
 # Content never holds a NUL (see `files.decode`), so it can mark the places of links in HTML.
-_LINK_MARK = "\0"
+LINK_MARK = "\0"
 
 
 class Block(msgspec.Struct):
@@ -83,13 +83,13 @@ class _Renderer(RendererHTML):
         if urlsplit(href).scheme:
             return f'<a href="{escapeHtml(href)}"{attribute} rel="noreferrer">'
         env["links"].append(Link(unquote(href), tokens[idx].meta.get("line", 0)))
-        return f'<a href="{_LINK_MARK}"{attribute}>'
+        return f'<a href="{LINK_MARK}"{attribute}>'
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         source = unquote(str(tokens[idx].attrs["src"]))
         env["links"].append(Link(source, tokens[idx].meta.get("line", 0), image=True))
         alt = escapeHtml(tokens[idx].content)
-        return f'<img src="{_LINK_MARK}" alt="{alt}" loading="lazy">'
+        return f'<img src="{LINK_MARK}" alt="{alt}" loading="lazy">'
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         anchor = escapeHtml(str(tokens[idx].attrs.get("id", "")))
@@ -204,17 +204,15 @@ def render(blocks: Iterable[Block], taken: set[str] | None = None, top: int = 3)
     texts = [_prepare(token, tokens, i, shift, ids) for i, token in enumerate(tokens)]
     env: dict[str, Any] = {"links": []}
     html = _RENDERER.render(tokens, _PARSER.options, env)
-    return Prose(tuple(_insert_links(html, env["links"])), "".join(texts))
+    return Prose(insert_links(html, env["links"]), "".join(texts))
 
 
 def render_inline(inline: Token | None) -> Prose:
     """Render one line, such as a heading, as `Prose` without a paragraph around it."""
     if inline is None:
         return Prose()
-    text = _prepare(inline, [inline], 0, 0, set())
-    env: dict[str, Any] = {"links": []}
-    html = _RENDERER.renderInline(inline.children or [], _PARSER.options, env)
-    return Prose(tuple(_insert_links(html, env["links"])), text.strip())
+    prose = render([Block([inline], 0)])
+    return Prose(prose.parts, prose.text.strip())
 
 
 def collect_headings(blocks: Iterable[Block]) -> tuple[Heading, ...]:
@@ -238,13 +236,10 @@ def unwrap_callout(block: Block) -> list[Block]:
     return [Block(block.tokens[start:-1], block.line)]
 
 
-def _insert_links(html: str, links: Sequence[Link]) -> Iterator[str | Link]:
-    pieces = html.split(_LINK_MARK)
-    for piece, link in zip(pieces, [*links, None], strict=True):
-        if piece:
-            yield piece
-        if link is not None:
-            yield link
+def insert_links(html: str, links: Sequence[Link]) -> tuple[str | Link, ...]:
+    """Return the parts of prose whose links have a `LINK_MARK` as their place in `html`."""
+    pairs: Iterable[tuple[str, str | Link]] = zip(html.split(LINK_MARK), [*links, ""], strict=True)
+    return tuple(part for pair in pairs for part in pair if part)
 
 
 def _prepare(token: Token, tokens: Sequence[Token], i: int, shift: int, taken: set[str]) -> str:
@@ -266,7 +261,7 @@ def _prepare(token: Token, tokens: Sequence[Token], i: int, shift: int, taken: s
 
 def _iter_text(inline: Token) -> Iterator[str]:
     for child in inline.children or ():
-        if child.type in _BREAKS:
+        if child.type in BREAKS:
             yield "\n" if child.type == "hardbreak" else " "
         elif child.type != "html_inline":
             yield child.content
@@ -275,7 +270,7 @@ def _iter_text(inline: Token) -> Iterator[str]:
 def _set_link_lines(inline: Token) -> None:
     line = inline.map[0] if inline.map else 0
     for child in inline.children or ():
-        if child.type in _BREAKS:
+        if child.type in BREAKS:
             line += 1
         elif child.type in ("link_open", "image"):
             child.meta["line"] = line
@@ -296,7 +291,7 @@ def _mark_callout(quote: Token, following: Sequence[Token]) -> str:
 def _remove_marker(inline: Token, whole_line: bool = False) -> None:
     children = inline.children or []
     children[0].content = _CALLOUT.sub("", children[0].content, count=1)
-    breaks = (i for i, child in enumerate(children) if child.type in _BREAKS)
+    breaks = (i for i, child in enumerate(children) if child.type in BREAKS)
     first_line = next(breaks, len(children))
     if whole_line or not any(child.content for child in children[:first_line]):
         inline.children = children[first_line + 1 :]

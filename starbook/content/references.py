@@ -5,18 +5,8 @@ from typing import NamedTuple
 import msgspec
 
 from starbook import urls
-from starbook.model import (
-    Choice,
-    Deck,
-    Handbook,
-    Item,
-    Link,
-    Prose,
-    Question,
-    Ref,
-    Section,
-    Story,
-)
+from starbook.content.rewriter import Rewriter
+from starbook.model import Choice, Deck, Handbook, Link, Prose, Question, Ref, Section, Story
 from starbook.text import names
 
 
@@ -85,43 +75,17 @@ def _resolve_all(refs: tuple[Ref, ...], known: names.Names) -> tuple[Ref, ...]:
 
 
 def _resolve_angles(section: Section, principles: names.Names) -> Section:
-    if not any(item.ref for item in section.items):
-        return section
-    items = tuple(_resolve_angle(item, principles) for item in section.items)
-    return msgspec.structs.replace(section, items=items)
-
-
-def _resolve_angle(item: Item, principles: names.Names) -> Item:
-    if item.ref is None:
-        return item
-    return msgspec.structs.replace(item, ref=names.resolve(item.ref, principles))
+    replace = msgspec.structs.replace
+    items = (
+        replace(item, ref=names.resolve(item.ref, principles)) if item.ref else item
+        for item in section.items
+    )
+    return replace(section, items=tuple(items))
 
 
 def without_words(story: Story) -> Story:
     """Return the story with what its words refer to alone: links, and the ids of its headings."""
-    return msgspec.structs.replace(
-        story,
-        opening=_links_of(story.opening),
-        sections=tuple(_section_without_words(section) for section in story.sections),
-    )
-
-
-def _section_without_words(section: Section) -> Section:
-    return msgspec.structs.replace(
-        section,
-        body=_links_of(section.body),
-        items=tuple(_item_without_words(item) for item in section.items),
-        notes=tuple(
-            msgspec.structs.replace(note, body=_links_of(note.body)) for note in section.notes
-        ),
-    )
-
-
-def _item_without_words(item: Item) -> Item:
-    fields = (msgspec.structs.replace(one, body=_links_of(one.body)) for one in item.fields)
-    return msgspec.structs.replace(
-        item, title=_links_of(item.title), body=_links_of(item.body), fields=tuple(fields)
-    )
+    return Rewriter(prose=_links_of).rewrite(story)
 
 
 def _links_of(prose: Prose) -> Prose:

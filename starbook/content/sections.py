@@ -6,14 +6,12 @@ import msgspec
 from markdown_it.token import Token
 
 from starbook.content import headings, markdown
-from starbook.content.markdown import PLACEHOLDER, Block
+from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
 from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
 from starbook.text import names
 
 # Callouts that stand in the margin; every other one stays where it is in the text.
 _MARGIN = frozenset({"phrases", "coaching", "mistake"})
-
-_BREAKS = ("softbreak", "hardbreak")
 
 
 class _Part(msgspec.Struct):
@@ -22,6 +20,11 @@ class _Part(msgspec.Struct):
     heading: headings.ParsedHeading
     line: int
     blocks: list[Block]
+
+    @property
+    def anchor(self) -> str:
+        kind, words = self.heading.kind, self.heading.words
+        return (names.slug(words) or "part") if kind is Kind.OTHER else str(kind)
 
 
 def parse(text: str, first_line: int, title: str) -> tuple[Prose, tuple[Section, ...]]:
@@ -36,7 +39,7 @@ def parse(text: str, first_line: int, title: str) -> tuple[Prose, tuple[Section,
     _turn_challenge_into_task(parts)
     taken: set[str] = {"links"}
     # Links rely on the ids of known parts, so these are given out before those of headings.
-    ids = [names.unique(_wanted_id(part.heading), taken) for part in parts]
+    ids = [names.unique(part.anchor, taken) for part in parts]
     lead = markdown.render(opening, taken)
     sections = [_section(part, id_, taken) for part, id_ in zip(parts, ids, strict=True)]
     return lead, tuple(sections)
@@ -44,12 +47,6 @@ def parse(text: str, first_line: int, title: str) -> tuple[Prose, tuple[Section,
 
 def _heading(block: Block) -> str:
     return markdown.plain_text(block.inline)
-
-
-def _wanted_id(heading: headings.ParsedHeading) -> str:
-    if heading.kind is not Kind.OTHER:
-        return str(heading.kind)
-    return names.slug(heading.words) or "part"
 
 
 def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
@@ -128,8 +125,8 @@ def _split_at_labels(block: Block, accept: Callable[[str], bool]) -> Iterator[tu
 
 
 def _begins_line(children: list[Token], i: int) -> bool:
-    before = [c for c in children[:i] if c.type in _BREAKS or c.content or c.nesting]
-    return children[i].type == "strong_open" and (not before or before[-1].type in _BREAKS)
+    before = [c for c in children[:i] if c.type in BREAKS or c.content or c.nesting]
+    return children[i].type == "strong_open" and (not before or before[-1].type in BREAKS)
 
 
 def _label_at(
@@ -149,7 +146,7 @@ def _label_at(
 
 def _piece(block: Block, inline: Token, children: list[Token], begin: int, end: int) -> Block:
     """Return a paragraph of the children from `begin` to `end`."""
-    line = block.line + sum(child.type in _BREAKS for child in children[:begin])
+    line = block.line + sum(child.type in BREAKS for child in children[:begin])
     kept = _strip(children[begin:end])
     content = "".join(child.content for child in kept)
     if not content:
@@ -170,7 +167,7 @@ def _strip(children: list[Token]) -> list[Token]:
 
 
 def _is_blank(child: Token) -> bool:
-    return child.type in _BREAKS or (child.type == "text" and not child.content.strip())
+    return child.type in BREAKS or (child.type == "text" and not child.content.strip())
 
 
 def _turn_challenge_into_task(parts: list[_Part]) -> None:

@@ -104,15 +104,11 @@ def parse(text: str, report: Report, first_line: int = 1) -> Node | None:
 
 
 def _build_document(events: Iterator[yaml.Event], first_line: int, report: Report) -> Node | None:
-    builder = _Builder(events, first_line, report)
-    for event in events:
-        if isinstance(event, yaml.StreamEndEvent):
-            return None
-        if isinstance(event, yaml.DocumentStartEvent):
-            break
-    node = builder.build(next(events), depth=0)
-    second = next((e for e in events if isinstance(e, yaml.DocumentStartEvent)), None)
-    if second is not None:
+    starts = (event for event in events if isinstance(event, yaml.DocumentStartEvent))
+    if next(starts, None) is None:
+        return None
+    node = _Builder(events, first_line, report).build(next(events), depth=0)
+    if second := next(starts, None):
         line = _line(second) + first_line
         raise _RefusedError(line, "a second YAML document starts here", "delete the line ---")
     return None if isinstance(node, Scalar) and node.is_null else node
@@ -122,13 +118,12 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line if event.start_mark else 0
 
 
-class _Builder:
+class _Builder(msgspec.Struct, frozen=True):
     """A builder of nodes from a stream of events; it recurses once for each level of depth."""
 
-    def __init__(self, events: Iterator[yaml.Event], first_line: int, report: Report) -> None:
-        self.events = events
-        self.first_line = first_line
-        self.report = report
+    events: Iterator[yaml.Event]
+    first_line: int
+    report: Report
 
     def build(self, event: yaml.Event, depth: int) -> Node:
         line = _line(event) + self.first_line
@@ -143,23 +138,20 @@ class _Builder:
                 raise _RefusedError(line, message, "delete it")
             text_line = line + (event.style in ("|", ">"))
             return Scalar(event.value, line, event.style not in (None, ""), text_line)
+        nodes = self.build_children(depth + 1)
         if isinstance(event, yaml.SequenceStartEvent):
-            return Sequence(tuple(self.build_items(depth)), line)
-        return Mapping(tuple(self.build_entries(depth)), line)
+            return Sequence(tuple(nodes), line)
+        return Mapping(tuple(self.build_entries(nodes)), line)
 
-    def build_items(self, depth: int) -> Iterator[Node]:
+    def build_children(self, depth: int) -> Iterator[Node]:
         for event in self.events:
-            if isinstance(event, yaml.SequenceEndEvent):
+            if isinstance(event, yaml.CollectionEndEvent):
                 return
-            yield self.build(event, depth + 1)
+            yield self.build(event, depth)
 
-    def build_entries(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
+    def build_entries(self, nodes: Iterator[Node]) -> Iterator[tuple[Scalar, Node]]:
         seen: dict[str, int] = {}
-        for event in self.events:
-            if isinstance(event, yaml.MappingEndEvent):
-                return
-            key = self.build(event, depth + 1)
-            value = self.build(next(self.events), depth + 1)
+        for key, value in zip(nodes, nodes, strict=True):
             if not isinstance(key, Scalar):
                 raise _RefusedError(key.line, "a key is a list or mapping", "use a word as the key")
             if key.text in seen:

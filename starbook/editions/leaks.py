@@ -13,8 +13,8 @@ import msgspec
 
 from starbook import urls
 from starbook.content import metrics
+from starbook.content.rewriter import texts
 from starbook.editions.redaction import CASED, Redactor, fold
-from starbook.editions.rewriter import texts
 from starbook.model import Figure, Guide, Handbook, Image, Link, Redaction, Story
 from starbook.problem import Problem, Severity
 

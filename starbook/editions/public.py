@@ -10,8 +10,8 @@ from typing import TypeVar
 import msgspec
 
 from starbook import urls
+from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
-from starbook.editions.rewriter import Rewriter
 from starbook.model import Edition, Guide, Handbook, Link, Prose, Question, Section, Story, Topic
 
 Entry = TypeVar("Entry", Story, Guide, Question)

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import msgspec
 from markdown_it.common.utils import escapeHtml
 
-from starbook.editions.rewriter import Rewriter, idents
+from starbook.content.rewriter import Rewriter, idents
 from starbook.model import Figure, Handbook, Link, Prose, Redaction
 from starbook.text import names
 

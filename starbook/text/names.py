@@ -2,9 +2,9 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from unicodedata import category, normalize
 
 from starbook.model import Ref
 
@@ -20,23 +20,14 @@ def slug(text: str) -> str:
     Letters of all scripts are kept. The slug of a text without letters and digits is empty.
     """
     # Case is folded after normalizing: `𝑨` has to be an `A` before it can be an `a`.
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
-    decomposed = unicodedata.normalize("NFKD", folded)
+    folded = normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
+    decomposed = normalize("NFKD", folded)
     # Accents of Latin letters go; marks that other scripts need (kana, Devanagari) are put back.
-    composed = unicodedata.normalize("NFC", _MARK.sub("", decomposed))
-    letters = (c if _in_word(c) else "-" for c in composed)
+    composed = normalize("NFC", _MARK.sub("", decomposed))
+    letters = (c if c.isalnum() or category(c) in ("Mn", "Mc") else "-" for c in composed)
     words = "-".join(filter(None, "".join(letters).split("-")))
     short = words[:_MAX_SLUG].encode()[:_MAX_BYTES].decode(errors="ignore")
     return words if short == words else short.rsplit("-", 1)[0]
-
-
-def _in_word(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char) in ("Mn", "Mc")
-
-
-def first_words(text: str, count: int) -> str:
-    """Return the first `count` words of `text`, for a slug of sensible length."""
-    return " ".join(text.split()[:count])
 
 
 def unique(wanted: str, taken: set[str]) -> str:
@@ -61,7 +52,7 @@ def key(text: str) -> str:
     """Return `text` normalized for comparison: case, white space and Unicode form are ignored."""
     if text.isascii():  # no other Unicode form
         return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(normalize("NFKC", text).casefold().split())
 
 
 Names = Mapping[str, str]

@@ -118,16 +118,10 @@ def _tag_name(token: str) -> str:
 
 def _wrap_inline(tokens: list[str]) -> Iterator[str]:
     """Yield the text and inline tags between two blocks, each sentence in a span."""
-    if not tokens or "".join(tokens).isspace():
-        yield from tokens
-        return
     for sentence in map("".join, _split_tokens(tokens)):
         text = sentence.strip()
-        if not text:
-            yield sentence
-            continue
-        lead, _, tail = sentence.partition(text)
-        yield f'{lead}<span class="b">{_wrap_rest(text)}</span>{tail}'
+        span = f'<span class="b">{_wrap_rest(text)}</span>'
+        yield sentence.replace(text, span, 1) if text else sentence
 
 
 def _with_depth(tokens: list[str]) -> Iterator[tuple[str, int | None]]:
@@ -145,16 +139,13 @@ def _split_tokens(tokens: list[str]) -> Iterator[list[str]]:
     sentence: list[str] = []
     before = ""  # the text of this sentence so far, without tags
     for token, depth in _with_depth(tokens):
-        if depth is None:
-            sentence.append(token)
-            continue
         start = 0
-        for end in () if depth else _boundaries(token, before):
+        for end in _boundaries(token, before) if depth == 0 else ():
             sentence.append(token[start:end])
             yield sentence
             sentence, before, start = [], "", end
         sentence.append(token[start:])
-        before += token[start:]
+        before += "" if depth is None else token[start:]
     yield sentence
 
 
@@ -177,8 +168,6 @@ def _boundaries(text: str, before: str = "") -> Iterator[int]:
 def _balanced(text: str) -> bool:
     """Return True if each quotation mark and bracket that opens in `text` is closed."""
     marks = [mark.replace("&quot;", '"') for mark in _QUOTES.findall(text)]
-    if not marks:
-        return True
     open_ = sum((mark in _OPENING) - (mark in _CLOSING) for mark in marks)
     return open_ <= 0 and sum(mark == _EITHER for mark in marks) % 2 == 0
 

@@ -1,18 +1,16 @@
 """Traversal of model values: collect all their texts and ids, or rewrite them."""
 
-import html
-import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, TypeVar
 
 import msgspec
 
+from starbook import urls
 from starbook.model import AnswerLength, Callout, Field, Figure, Image, Link, Prose, Ref, Settings
 
 T = TypeVar("T")
 
-_ANCHOR = re.compile(r' id="([^"]+)"')
 # Fields with a name that is part of an address.
 _IDS = frozenset({"id", "to"})
 # Fields that no page shows: paths and names for internal use. A rewritten base URL would be another
@@ -59,10 +57,10 @@ class Rewriter(msgspec.Struct, frozen=True):
         return value
 
     def _rewrite_struct(self, value: msgspec.Struct) -> msgspec.Struct:
-        changes = {}
-        for name in _shown_fields(value):
-            old = getattr(value, name)
-            changes[name] = self.ident(old) if name in _IDS else self._rewrite(old)
+        changes = {
+            name: self.ident(item) if name in _IDS else self._rewrite(item)
+            for name, item in _shown_fields(value)
+        }
         return msgspec.structs.replace(value, **changes)
 
 
@@ -73,16 +71,16 @@ def _without_new_duplicates(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple
     return tuple(dict.fromkeys(new))
 
 
-def _shown_fields(value: msgspec.Struct) -> Iterator[str]:
+def _shown_fields(value: msgspec.Struct) -> Iterator[tuple[str, Any]]:
     hidden = _HIDDEN.get(type(value), frozenset()) | _PATH
-    return (name for name in value.__struct_fields__ if name not in hidden)
+    return ((name, getattr(value, name)) for name in value.__struct_fields__ if name not in hidden)
 
 
 def texts(value: object) -> Iterator[str]:
     """Yield every text and id in `value`, except prose."""
     if isinstance(value, msgspec.Struct) and not isinstance(value, Prose):
-        for name in _shown_fields(value):
-            yield from texts(getattr(value, name))
+        for _, item in _shown_fields(value):
+            yield from texts(item)
     elif isinstance(value, tuple):
         for item in value:
             yield from texts(item)
@@ -93,18 +91,11 @@ def texts(value: object) -> Iterator[str]:
 def idents(value: object) -> Iterator[str]:
     """Yield every id in `value`, including anchors in prose and in the targets of links."""
     if isinstance(value, Prose):
-        for part in value.parts:
-            yield from _anchors(part)
+        yield from urls.ids_in(value)
+        yield from (part.target.partition("#")[2] for part in value.parts if isinstance(part, Link))
     elif isinstance(value, msgspec.Struct):
-        for name in _shown_fields(value):
-            item = getattr(value, name)
+        for name, item in _shown_fields(value):
             yield from [item] if name in _IDS else idents(item)
     elif isinstance(value, tuple):
         for item in value:
             yield from idents(item)
-
-
-def _anchors(part: str | Link) -> list[str]:
-    if isinstance(part, Link):
-        return [part.target.partition("#")[2]]
-    return [html.unescape(ident) for ident in _ANCHOR.findall(part)]
