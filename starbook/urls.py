@@ -35,14 +35,11 @@ question = "questions/{}.html".format
 category = "categories/{}.html".format
 principle = "principles/{}.html".format
 guide = "guides/{}.html".format
+# The path of a file with texts of search results, from its number.
+search_texts = (SEARCH_TEXTS + "{}.js").format
 
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
-
-
-def search_texts(number: int) -> str:
-    """Return the path of a file with texts of search results; there are several."""
-    return f"{SEARCH_TEXTS}{number}.js"
 
 
 def base(settings: Settings) -> str:

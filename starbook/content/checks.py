@@ -9,17 +9,7 @@ from pathlib import PurePosixPath
 from starbook import urls
 from starbook.content.markdown import PLACEHOLDER
 from starbook.content.merge import entry_name
-from starbook.model import (
-    STAR,
-    Audience,
-    Guide,
-    Handbook,
-    Question,
-    Ref,
-    Settings,
-    Story,
-    Topic,
-)
+from starbook.model import STAR, Audience, Guide, Handbook, Question, Ref, Settings, Story, Topic
 from starbook.problem import Problem, Severity
 from starbook.text import names, sentences
 
@@ -68,8 +58,7 @@ def unknown_category(handbook: Handbook) -> Iterator[Problem]:
     Good: `categories: [Feedback]`
     """
     known = _labels(handbook.categories)
-    for owner in _with_topics(handbook) if _was_read_whole(handbook, "categories") else ():
-        yield from _find_unknown(owner.path, owner.categories, "category", known, "categories.yml")
+    return _find_unknown_in_entries(handbook, "category", "categories", known)
 
 
 def unknown_principle(handbook: Handbook) -> Iterator[Problem]:
@@ -79,8 +68,7 @@ def unknown_principle(handbook: Handbook) -> Iterator[Problem]:
     Good: `principles: [Ownership]`
     """
     known = _labels(handbook.principles)
-    for owner in _with_topics(handbook) if _was_read_whole(handbook, "principles") else ():
-        yield from _find_unknown(owner.path, owner.principles, "principle", known, "principles.yml")
+    return _find_unknown_in_entries(handbook, "principle", "principles", known)
 
 
 def unknown_question(handbook: Handbook) -> Iterator[Problem]:
@@ -90,9 +78,7 @@ def unknown_question(handbook: Handbook) -> Iterator[Problem]:
     Good: `questions: [pushed-back]`
     """
     known = [name for q in handbook.questions for name in (q.id, q.question)]
-    stories = (*handbook.stories, *handbook.templates)
-    for story in stories if _was_read_whole(handbook, "questions") else ():
-        yield from _find_unknown(story.path, story.questions, "question", known, "questions.yml")
+    return _find_unknown_in_entries(handbook, "question", "questions", known)
 
 
 def unknown_story(handbook: Handbook) -> Iterator[Problem]:
@@ -180,7 +166,8 @@ def ambiguous_name(handbook: Handbook) -> Iterator[Problem]:
             for name in dict.fromkeys(map(names.key, (topic.name, *topic.aliases))):
                 other = first.setdefault(name, topic)
                 if other.id != topic.id:
-                    message = f"`{name}` already names `{other.name}` ({_location(other)})"
+                    place = f"{other.path}:{other.line}"
+                    message = f"`{name}` already names `{other.name}` ({place})"
                     yield Problem(
                         topic.path, topic.line, message, "use another alias", "ambiguous-name"
                     )
@@ -361,10 +348,6 @@ def _card_texts(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
 STORY_RULES: frozenset[Rule] = frozenset({placeholder, missing_part, too_long_for_a_card})
 
 
-def _with_topics(handbook: Handbook) -> Iterable[Story | Question]:
-    return (*handbook.stories, *handbook.templates, *handbook.questions)
-
-
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:
     kinds = (handbook.stories, handbook.questions, handbook.categories, handbook.principles)
     return (*kinds, handbook.guides)
@@ -377,6 +360,16 @@ def _was_read_whole(handbook: Handbook, name: str) -> bool:
 
 def _labels(topics: Iterable[Topic]) -> list[str]:
     return [name for topic in topics for name in (topic.name, *topic.aliases)]
+
+
+def _find_unknown_in_entries(
+    handbook: Handbook, what: str, field: str, known: list[str]
+) -> Iterator[Problem]:
+    stories = (*handbook.stories, *handbook.templates)
+    entries: tuple[Story | Question, ...] = (*stories, *handbook.questions)
+    for entry in entries if _was_read_whole(handbook, field) else ():
+        refs = getattr(entry, field, ())
+        yield from _find_unknown(entry.path, refs, what, known, f"{field}.yml")
 
 
 def _find_unknown(
@@ -392,10 +385,6 @@ def _line(entry: _Entry) -> int:
     return getattr(entry, "line", 1)
 
 
-def _location(entry: _Entry) -> str:
-    return f"{entry.path}:{_line(entry)}"
-
-
 def _find_duplicate_ids(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
     first: dict[str, _Entry] = {}
     for entry in entries:
@@ -403,7 +392,8 @@ def _find_duplicate_ids(entries: Iterable[_Entry], hint: str) -> Iterator[Proble
         name = entry_name(entry) if other.path != entry.path else ""
         is_same = name and name == entry_name(other)  # they become one entry when lists are merged
         if other is not entry and entry.id and not is_same:
-            message = f"the id `{entry.id}` is already taken by {_location(other)}"
+            place = f"{other.path}:{_line(other)}"
+            message = f"the id `{entry.id}` is already taken by {place}"
             yield Problem(entry.path, _line(entry), message, hint, "duplicate-id")
 
 

@@ -97,7 +97,10 @@ def parse(heading: str) -> ParsedHeading:
     plain = text.rstrip(": ")
     time = _TRAILING_TIME.search(plain)
     words = plain[: time.start()] if time else plain
-    spelling = _find_spelling(words)
+    folded = words.casefold().replace("’", "'").replace("&", "and")
+    folded = folded.replace("*", "").replace("_", " ")
+    candidates = (folded.rstrip(":"), _SUFFIX.sub("", folded))
+    spelling = next((candidate for candidate in candidates if candidate in _KINDS), "")
     if not spelling:
         return ParsedHeading(Kind.OTHER, text)
     unit = 60 if time and time["unit"][0] in "mM" else 1
@@ -105,12 +108,3 @@ def parse(heading: str) -> ParsedHeading:
     # `(the core, 90 seconds)`: without the time, the bracket has to be closed.
     closed = f"{words})" if words.count("(") > words.count(")") else words
     return ParsedHeading(_KINDS[spelling], closed.rstrip(":"), spelling, seconds)
-
-
-def _find_spelling(words: str) -> str:
-    folded = words.casefold().replace("’", "'").replace("&", "and")
-    folded = folded.replace("*", "").replace("_", " ")
-    for candidate in (folded.rstrip(":"), _SUFFIX.sub("", folded)):
-        if candidate in _KINDS:
-            return candidate
-    return ""

@@ -15,9 +15,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8"
 
 # The chunks that a PNG needs to be drawn in its colours: no text, time, EXIF or private ones.
-_KEPT_CHUNKS = frozenset(
-    {b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"}
-)
+_KEPT_CHUNKS = frozenset(b"IHDR PLTE IDAT tRNS gAMA cHRM sRGB sBIT pHYs".split())
 # The last chunk, without any data that it had: its length, name and checksum.
 _PNG_END = b"\0\0\0\0IEND\xae\x42\x60\x82"
 # The segments that a JPEG needs: frames, tables and scans. Of the others, three are rebuilt.

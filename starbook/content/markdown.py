@@ -121,9 +121,7 @@ def _is_safe_link(href: str) -> bool:
         scheme = urlsplit(href).scheme
     except ValueError:
         return False
-    if scheme:
-        return scheme.lower() in _SAFE_SCHEMES
-    return not href.startswith(("//", "\\", "/\\"))
+    return scheme in _SAFE_SCHEMES if scheme else not href.startswith(("//", "\\", "/\\"))
 
 
 def _parse_image(state: StateInline, silent: bool) -> bool:

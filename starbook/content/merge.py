@@ -23,40 +23,29 @@ def entry_name(entry: object) -> str:
 
 def merge_lists(handbook: Handbook) -> Handbook:
     """Return the handbook with each question, category, principle and audience once."""
-    return msgspec.structs.replace(
-        handbook,
-        questions=_merge(handbook.questions),
-        categories=_merge(handbook.categories),
-        principles=_merge(handbook.principles),
-        audiences=_merge(handbook.audiences),
-    )
+    lists = ("questions", "categories", "principles", "audiences")
+    merged = {name: _merge(getattr(handbook, name)) for name in lists}
+    return msgspec.structs.replace(handbook, **merged)
 
 
 def _merge(entries: tuple[E, ...]) -> tuple[E, ...]:
     merged: dict[tuple[str, str], E] = {}
     for entry in entries:
         key = entry_name(entry), getattr(entry, "id", "")  # another id: another entry
-        first = merged.get(key)
-        merged[key] = _merge_two(first, entry) if first else entry
+        first = merged.setdefault(key, entry)
+        if first is not entry:
+            fields = ((n, getattr(first, n), getattr(entry, n)) for n in entry.__struct_fields__)
+            joined = {name: _join(one, other) for name, one, other in fields}
+            merged[key] = msgspec.structs.replace(first, **joined)
     return tuple(merged.values())
 
 
-def _merge_two(first: E, second: E) -> E:
-    """Join prose and lists; of any other field, keep the first value that is not empty."""
-    values: dict[str, Any] = {}
-    for name in first.__struct_fields__:
-        one: Any = getattr(first, name)
-        other: Any = getattr(second, name)
-        if isinstance(one, Prose):
-            values[name] = Prose((*one.parts, *other.parts), one.text + other.text)
-        elif isinstance(one, tuple):
-            values[name] = _join(one, other)
-        else:
-            values[name] = one or other
-    return msgspec.structs.replace(first, **values)
-
-
-def _join(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+def _join(one: Any, other: Any) -> Any:
+    """Join prose and lists; of any other field, return the first value that is not empty."""
+    if isinstance(one, Prose):
+        return Prose((*one.parts, *other.parts), one.text + other.text)
+    if not isinstance(one, tuple):
+        return one or other
     if any(isinstance(item, AskTopic) for item in one):
         return _merge((*one, *other))
     known = set(map(_identity, one))

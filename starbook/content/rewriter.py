@@ -16,14 +16,13 @@ _IDS = frozenset({"id", "to"})
 # Fields that no page shows: paths and names for internal use. A rewritten base URL would be another
 # address.
 _HIDDEN = {
-    AnswerLength: frozenset({"name"}),
-    Callout: frozenset({"kind"}),
-    Field: frozenset({"name"}),
-    Image: frozenset({"name"}),
-    Ref: frozenset({"text"}),
-    Settings: frozenset({"paper", "publish", "base_url"}),
+    AnswerLength: {"name"},
+    Callout: {"kind"},
+    Field: {"name"},
+    Image: {"name"},
+    Ref: {"text"},
+    Settings: {"paper", "publish", "base_url"},
 }
-_PATH = frozenset({"path"})
 
 
 def _unchanged(value: T) -> T:
@@ -49,53 +48,49 @@ class Rewriter(msgspec.Struct, frozen=True):
         if isinstance(value, Figure):
             return self.figure(value)
         if isinstance(value, msgspec.Struct):
-            return self._rewrite_struct(value)
+            changes = {
+                name: self.ident(item) if name in _IDS else self._rewrite(item)
+                for name, item in _shown_fields(value)
+            }
+            return msgspec.structs.replace(value, **changes)
         if isinstance(value, tuple):
-            return _without_new_duplicates(value, tuple(map(self._rewrite, value)))
+            items = tuple(map(self._rewrite, value))
+            # Texts that rewriting has made equal, such as two tags, become one.
+            are_new_texts = items != value and all(isinstance(item, str) for item in items)
+            return tuple(dict.fromkeys(items)) if are_new_texts else items
         if isinstance(value, str) and not isinstance(value, Enum):
             return self.text(value)
         return value
 
-    def _rewrite_struct(self, value: msgspec.Struct) -> msgspec.Struct:
-        changes = {
-            name: self.ident(item) if name in _IDS else self._rewrite(item)
-            for name, item in _shown_fields(value)
-        }
-        return msgspec.structs.replace(value, **changes)
-
-
-def _without_new_duplicates(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return `new`, without texts in it that rewriting has made equal, such as two tags."""
-    if new == old or not all(isinstance(item, str) for item in new):
-        return new
-    return tuple(dict.fromkeys(new))
-
 
 def _shown_fields(value: msgspec.Struct) -> Iterator[tuple[str, Any]]:
-    hidden = _HIDDEN.get(type(value), frozenset()) | _PATH
+    hidden = {"path"} | _HIDDEN.get(type(value), set())
     return ((name, getattr(value, name)) for name in value.__struct_fields__ if name not in hidden)
 
 
-def texts(value: object) -> Iterator[str]:
-    """Yield every text and id in `value`, except prose."""
+def _leaves(value: object, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values without parts, and prose, each with the name of its field."""
     if isinstance(value, msgspec.Struct) and not isinstance(value, Prose):
-        for _, item in _shown_fields(value):
-            yield from texts(item)
-    elif isinstance(value, tuple):
+        for field, item in _shown_fields(value):
+            yield from _leaves(item, field)
+    elif isinstance(value, (tuple, list)):
         for item in value:
-            yield from texts(item)
-    elif isinstance(value, str):
-        yield value
+            yield from _leaves(item, name)
+    else:
+        yield name, value
+
+
+def texts(value: object) -> Iterator[str]:
+    """Return every text and id in `value`, except prose."""
+    return (leaf for _, leaf in _leaves(value) if isinstance(leaf, str))
 
 
 def idents(value: object) -> Iterator[str]:
     """Yield every id in `value`, including anchors in prose and in the targets of links."""
-    if isinstance(value, Prose):
-        yield from urls.ids_in(value)
-        yield from (part.target.partition("#")[2] for part in value.parts if isinstance(part, Link))
-    elif isinstance(value, msgspec.Struct):
-        for name, item in _shown_fields(value):
-            yield from [item] if name in _IDS else idents(item)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from idents(item)
+    for name, leaf in _leaves(value):
+        if isinstance(leaf, Prose):
+            yield from urls.ids_in(leaf)
+            links = (part for part in leaf.parts if isinstance(part, Link))
+            yield from (link.target.partition("#")[2] for link in links)
+        elif name in _IDS:
+            yield leaf

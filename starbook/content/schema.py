@@ -7,6 +7,7 @@ reported what is wrong.
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -14,27 +15,14 @@ import msgspec
 from starbook.content import markdown, metrics
 from starbook.content import yaml_nodes as yaml
 from starbook.content.headings import SPELLINGS
-from starbook.model import (
-    AnswerLength,
-    AskTopic,
-    Choice,
-    Figure,
-    Kind,
-    Prose,
-    Redaction,
-    Ref,
-    Status,
-)
+from starbook.model import AnswerLength, AskTopic, Choice, Figure, Prose, Redaction, Ref, Status
 from starbook.problem import Report
 from starbook.text import names
 
 Reader = Callable[[yaml.Node, Report], Any]
 
-_PARTS = {
-    spelling: kind
-    for kind, spellings in SPELLINGS.items()
-    for spelling in (*spellings, str(kind), str(kind).replace("-", "_"))
-}
+# The keys of an answer length that set the seconds for a part.
+_PARTS = {str(kind).replace("-", "_"): kind for kind in SPELLINGS}
 
 # A host, perhaps a port, perhaps folders: the paths of pages are appended to it as they are.
 _ADDRESS = re.compile(r"https?://[\w.-]+(:\d{1,5})?(/[^\s?#\"'<>\\]*)?", re.IGNORECASE)
@@ -61,7 +49,9 @@ def read(node: yaml.Node, spec: Spec, report: Report) -> dict[str, Any] | None:
     for key, value in node.entries:
         reader = spec.keys.get(key.text)
         if reader is None:
-            _report_unknown_key(key, spec, report)
+            known = ", ".join(f"`{name}`" for name in spec.keys)
+            hint = names.did_you_mean(key.text, spec.keys, f"{spec.name} may have {known}")
+            report.error(key.line, "unknown-key", f"unknown key `{_shorten(key.text)}`", hint)
         elif not (isinstance(value, yaml.Scalar) and value.is_null):
             values[key.text] = reader(value, report)
     for name in spec.required:
@@ -69,12 +59,6 @@ def read(node: yaml.Node, spec: Spec, report: Report) -> dict[str, Any] | None:
             _report_missing(name, node, spec, report)
     values = {name: value for name, value in values.items() if value not in (None, "")}
     return values if all(name in values for name in spec.required) else None
-
-
-def _report_unknown_key(key: yaml.Scalar, spec: Spec, report: Report) -> None:
-    known = ", ".join(f"`{name}`" for name in spec.keys)
-    hint = names.did_you_mean(key.text, spec.keys, f"{spec.name} may have {known}")
-    report.error(key.line, "unknown-key", f"unknown key `{_shorten(key.text)}`", hint)
 
 
 def _report_missing(name: str, node: yaml.Mapping, spec: Spec, report: Report) -> None:
@@ -147,12 +131,6 @@ def one_of(*choices: str) -> Reader:
     return reader
 
 
-def status(node: yaml.Node, report: Report) -> Status | None:
-    """Read `draft` or `ready`."""
-    value = one_of(*Status)(node, report)
-    return Status(value) if value else None
-
-
 def slug(node: yaml.Node, report: Report) -> str | None:
     """Read an id, which becomes a file name and part of an address."""
     value = text(node, report)
@@ -169,12 +147,10 @@ def date(node: yaml.Node, report: Report) -> str | None:
     value = text(node, report)
     if value is None:
         return None
-    try:
+    with suppress(ValueError):
         if re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
             datetime.date.fromisoformat(value + "-01" * ((10 - len(value)) // 3))
             return value
-    except ValueError:
-        pass
     _report_type(node, "a date", "write it as 2024-03-01 or 2024-03", report)
     return None
 
@@ -284,12 +260,10 @@ def ask_topic(node: yaml.Node, report: Report) -> AskTopic | None:
     return AskTopic(values["topic"], values["questions"]) if values else None
 
 
-_SECONDS = integer(0, 3600)
 _CHOICE = Spec("a chosen story", {"story": ref, "note": text}, ("story",))
 _ANSWER_LENGTH = Spec(
     "an answer length",
-    {"name": text, "seconds": integer(10, 3600)}
-    | {str(kind).replace("-", "_"): _SECONDS for kind in Kind if kind is not Kind.OTHER},
+    {"name": text, "seconds": integer(10, 3600)} | dict.fromkeys(_PARTS, integer(0, 3600)),
     ("name", "seconds"),
 )
 _REDACTION = Spec("a redaction", {"term": text, "as": text}, ("term", "as"))
@@ -309,7 +283,7 @@ STORY = Spec(
         "company": text,
         "date": date,
         "length": ref,
-        "status": status,
+        "status": one_of(*Status),
         "publish": boolean,
         "metrics": list_of(metric, "numbers"),
         "cue": words,

@@ -51,7 +51,9 @@ def _heading(block: Block) -> str:
 
 def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
     """Split `blocks` at headings and, if no heading is S, T, A or R, at `**Situation:**` lines."""
-    part_level, star_level = _part_level(blocks), _star_level(blocks)
+    # A part begins at level 2, or deeper if all known ones do.
+    known = [b.level for b in blocks if b.level and _is_part(_heading(b))]
+    part_level, star_level = max(2, min(known, default=2)), _star_level(blocks)
     opening: list[Block] = []
     parts: list[_Part] = []
     below_heading = False
@@ -69,12 +71,6 @@ def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
                 parts.append(_Part(headings.parse(label), piece.line, []))
             (parts[-1].blocks if parts else opening).append(piece)
     return opening, parts
-
-
-def _part_level(blocks: list[Block]) -> int:
-    """Return the lowest heading level that begins a part: 2, or deeper if all known ones are."""
-    known = [b.level for b in blocks if b.level and _is_part(_heading(b))]
-    return max(2, min(known, default=2))
 
 
 def _star_level(blocks: list[Block]) -> int:
@@ -157,17 +153,13 @@ def _piece(block: Block, inline: Token, children: list[Token], begin: int, end: 
 
 def _strip(children: list[Token]) -> list[Token]:
     """Return `children` without breaks and white space at either end."""
-    while children and _is_blank(children[0]):
-        children = children[1:]
-    while children and _is_blank(children[-1]):
-        children = children[:-1]
+    solid = [
+        i for i, c in enumerate(children) if c.type not in (*BREAKS, "text") or c.content.strip()
+    ]
+    children = children[solid[0] : solid[-1] + 1] if solid else []
     if children and children[0].type == "text":
         children[0].content = children[0].content.lstrip()
     return children
-
-
-def _is_blank(child: Token) -> bool:
-    return child.type in BREAKS or (child.type == "text" and not child.content.strip())
 
 
 def _turn_challenge_into_task(parts: list[_Part]) -> None:

@@ -88,22 +88,13 @@ def find_leaks(
     secrets = tuple(dict.fromkeys(_secrets(private, public)))
     common = _common_secrets(_Finder(secrets), private, public)
     finder = _Finder(secret for secret in secrets if secret not in common)
-    leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
-    # The texts of search results come from pages: one error for each of those is enough.
-    on_pages = {secret for path in leaks if not _is_search(path) for secret in leaks[path]}
-    errors = (
-        _leak(path, secret)
-        for path, leaked in leaks.items()
-        for secret in leaked
-        if not (_is_search(path) and secret in on_pages)
-    )
     unsearched = (_said_in_public(secret) for secret in secrets if secret in common)
     mentions = (
         _dead_mention(path, line, text)
         for path, line, text in _dead_links(private, public)
         if text.strip() and not any(finder.find(text))  # otherwise it is an error already
     )
-    return (*errors, *unsearched, *mentions)
+    return (*_leaks(finder, files), *unsearched, *mentions)
 
 
 def fold_words(text: str) -> Words:
@@ -145,15 +136,7 @@ def _search_texts(path: str, data: str) -> str:
     is_index = path == urls.SEARCH_INDEX
     call = data.split("\n")[1] if is_index else data
     values = msgspec.json.decode(f"[{call.partition('(')[2].rpartition(')')[0]}]")
-    return _SEPARATOR.join(_strings(values if is_index else values[2:]))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
+    return _SEPARATOR.join(texts(values if is_index else values[2:]))
 
 
 def _tag_texts(tag: re.Match[str]) -> str:
@@ -179,11 +162,15 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
         if story.path not in paths:
             yield from filter(_is_distinctive, _story_secrets(story))
     for image in private.images:
-        if image.path not in paths:
-            yield from filter(_is_distinctive, _image_secrets(image))
+        if image.path not in paths:  # many are called `chart`, so a short stem proves nothing
+            name = Secret(image.path.rsplit("/", 1)[-1], "file name", "image", image.path)
+            yield from filter(_is_distinctive, [name])
+            yield from filter(_is_phrase, [msgspec.structs.replace(name, text=_stem(image.path))])
     for guide in private.guides:
         if guide.path not in paths:
-            yield from filter(_is_phrase, _guide_secrets(guide))
+            title = Secret(guide.title, "title", "guide", guide.path)
+            stem = Secret(_stem(guide.path), "file name", "guide", guide.path)
+            yield from filter(_is_phrase, [title, stem])
     for deck in private.decks:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
     for redaction in private.settings.redact:
@@ -196,18 +183,6 @@ def _story_secrets(story: Story) -> Iterator[Secret]:
     yield Secret(_stem(story.path), "file name", "story", story.path)
     for number in _numbers(story):
         yield Secret(number, _NUMBER, "story", story.path)
-
-
-def _guide_secrets(guide: Guide) -> Iterator[Secret]:
-    yield Secret(guide.title, "title", "guide", guide.path)
-    yield Secret(_stem(guide.path), "file name", "guide", guide.path)
-
-
-def _image_secrets(image: Image) -> Iterator[Secret]:
-    """Yield the whole name, as many are called `chart`, and the stem if it is a phrase."""
-    yield Secret(image.path.rsplit("/", 1)[-1], "file name", "image", image.path)
-    stem = Secret(_stem(image.path), "file name", "image", image.path)
-    yield from [stem] if _is_phrase(stem) else []
 
 
 def _numbers(story: Story) -> Iterator[str]:
@@ -352,11 +327,8 @@ def _find_in_file(finder: _Finder, path: str, data: str | bytes) -> Iterator[Sec
 def _without_contained(secrets: tuple[Secret, ...]) -> Iterator[Secret]:
     """Yield the secrets that are not part of another one, such as an id of a title."""
     for i, secret in enumerate(secrets):
-        before, after = secrets[:i], secrets[i + 1 :]
-        in_longer = any(
-            _contains(other, secret) and not _contains(secret, other) for other in after
-        )
-        if not in_longer and not any(_contains(other, secret) for other in before):
+        others = (s for j, s in enumerate(secrets) if j < i or not _contains(secret, s))
+        if not any(_contains(other, secret) for other in others):
             yield secret
 
 
@@ -368,9 +340,15 @@ def _contains(secret: Secret, part: Secret) -> bool:
 # Problems
 
 
-def _leak(path: str, secret: Secret) -> Problem:
+def _leaks(finder: _Finder, files: Mapping[str, str | bytes]) -> Iterator[Problem]:
+    leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
+    # The texts of search results come from pages: one error for each of those is enough.
+    on_pages = {secret for path in leaks if not _is_search(path) for secret in leaks[path]}
     hint = "say it otherwise there, give it another name, or `redact:` it in handbook.yml"
-    return Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
+    for path, secrets in leaks.items():
+        for secret in secrets:
+            if not (_is_search(path) and secret in on_pages):
+                yield Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
 
 
 def _dead_mention(path: str, line: int, text: str) -> Problem:

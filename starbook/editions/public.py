@@ -4,22 +4,14 @@ A public edition is a handbook of its own, made before anything is linked or cou
 not get the rest, so they cannot show it.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from functools import partial
 
 import msgspec
 
 from starbook import urls
 from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
-from starbook.model import Edition, Guide, Handbook, Link, Prose, Question, Section, Story, Topic
-
-Entry = TypeVar("Entry", Story, Guide, Question)
-
-
-def is_public(story: Story) -> bool:
-    """Return True if a story may be published: it says `publish: true` and is ready."""
-    return story.publish and story.ready
+from starbook.model import Edition, Handbook, Link, Prose, Question, Section, Story, Topic
 
 
 def public_edition(handbook: Handbook) -> Handbook:
@@ -29,7 +21,7 @@ def public_edition(handbook: Handbook) -> Handbook:
 
 def _select(handbook: Handbook) -> Handbook:
     kinds = set(handbook.settings.publish)
-    stories = tuple(story for story in handbook.stories if is_public(story))
+    stories = tuple(story for story in handbook.stories if story.publish and story.ready)
     story_ids = {story.id for story in stories}
     questions = handbook.questions if "questions" in kinds else ()
     question_ids = {question.id for question in questions}
@@ -56,12 +48,11 @@ def _select_topics(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> 
 
     An empty topic would show that there is a private story for it.
     """
-    selected = []
-    for topic in topics:
-        shared = tuple(tag for tag in topic.tags if tag.casefold() in tags)
-        if topic.id in ids or shared:
-            selected.append(msgspec.structs.replace(topic, tags=shared))
-    return tuple(selected)
+    trimmed = (
+        msgspec.structs.replace(topic, tags=tuple(t for t in topic.tags if t.casefold() in tags))
+        for topic in topics
+    )
+    return tuple(topic for topic in trimmed if topic.id in ids or topic.tags)
 
 
 def _trim_story(story: Story, question_ids: set[str], principle_ids: set[str]) -> Story:
@@ -75,13 +66,12 @@ def _trim_story(story: Story, question_ids: set[str], principle_ids: set[str]) -
 
 def _trim_section(section: Section, principle_ids: set[str]) -> Section:
     """Return the section without links from its angles to principles that are left out."""
-    items = tuple(
-        msgspec.structs.replace(item, ref=None)
-        if item.ref and item.ref.to not in principle_ids
-        else item
+    replace = msgspec.structs.replace
+    items = (
+        replace(item, ref=item.ref if item.ref and item.ref.to in principle_ids else None)
         for item in section.items
     )
-    return section if items == section.items else msgspec.structs.replace(section, items=items)
+    return replace(section, items=tuple(items))
 
 
 def _trim_question(question: Question, story_ids: set[str]) -> Question:
@@ -92,34 +82,24 @@ def _trim_question(question: Question, story_ids: set[str]) -> Question:
 def _without_dead_links(handbook: Handbook) -> Handbook:
     """Return the handbook without dead links in prose and pictures that no prose shows."""
     pages = urls.by_source(handbook)
-    handbook = msgspec.structs.replace(
-        handbook,
-        stories=tuple(_unlink(story, pages) for story in handbook.stories),
-        guides=tuple(_unlink(guide, pages) for guide in handbook.guides),
-        questions=tuple(_unlink(question, pages) for question in handbook.questions),
-    )
-    shown = {
-        urls.join_source(link.target, source) for source, link in handbook.links() if link.image
-    }
+    lists = {}
+    for name in ("stories", "guides", "questions"):
+        lists[name] = tuple(
+            Rewriter(prose=partial(_unlink, entry.path, pages)).rewrite(entry)
+            for entry in getattr(handbook, name)
+        )
+    handbook = msgspec.structs.replace(handbook, **lists)
+    links = (urls.join_source(link.target, path) for path, link in handbook.links() if link.image)
+    shown = set(links)
     images = tuple(image for image in handbook.images if image.path in shown)
     return msgspec.structs.replace(handbook, images=images)
 
 
-def _unlink(entry: Entry, pages: dict[str, str]) -> Entry:
-    """Return `entry` with links in its prose to pages that do not exist made plain words."""
-
-    def unlink(prose: Prose) -> Prose:
-        return Prose(tuple(_without_dead_tags(prose.parts, entry.path, pages)), prose.text)
-
-    return Rewriter(prose=unlink).rewrite(entry)
-
-
-def _without_dead_tags(
-    parts: Iterable[str | Link], source: str, pages: dict[str, str]
-) -> Iterator[str | Link]:
-    """Yield the parts of prose in the file `source` without the tags of dead links."""
+def _unlink(source: str, pages: dict[str, str], prose: Prose) -> Prose:
+    """Return prose of the file `source` in which dead links are plain words."""
+    parts: list[str | Link] = []
     markup, in_tag, unclosed = "", False, False
-    for part in parts:
+    for part in prose.parts:
         if isinstance(part, str):
             piece = part.partition(">")[2] if in_tag else part
             in_tag = False
@@ -128,10 +108,9 @@ def _without_dead_tags(
                 unclosed = False
             markup += piece
         elif part.image or urls.resolve(part.target, source, pages):
-            yield from (markup, part)
+            parts += [markup, part]
             markup = ""
         else:
             markup = markup.removesuffix('<a href="')
             in_tag = unclosed = True
-    if markup:
-        yield markup
+    return Prose((*parts, markup) if markup else tuple(parts), prose.text)

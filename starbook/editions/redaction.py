@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import accumulate
 from typing import TypeVar
 from urllib.parse import unquote
 
 import msgspec
 from markdown_it.common.utils import escapeHtml
 
+from starbook.content.markdown import LINK_MARK, insert_links
 from starbook.content.rewriter import Rewriter, idents
 from starbook.model import Figure, Handbook, Link, Prose, Redaction
 from starbook.text import names
@@ -25,8 +27,6 @@ _TAG = re.compile(r"(<[^>]*>)")
 _BLOCK = re.compile(r"</?(?:p|li|[uo]l|h\d|t[dhr]|div|blockquote|pre)\b")
 _ATTRIBUTE = re.compile(r'(?<=[ ])(id|title|alt|class)="([^"]*)"')
 _HREF = re.compile(r'<a href="([^"]*)"')
-_LANGUAGE = "language-"
-_LINK_SLOT = "\0"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPACE = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
 # Between the words of a term: spaces, hyphens, and markup that is shown as it was written.
@@ -64,8 +64,9 @@ class Redactor:
         """Yield the occurrences of terms in a plain text."""
         if not self.pattern.search(fold(text)):
             return
-        folded, positions = fold_with_positions(text)
-        for match in self.pattern.finditer(folded):
+        pieces = list(map(fold, text))
+        positions = [i for i, piece in enumerate(pieces) for _ in piece]
+        for match in self.pattern.finditer("".join(pieces)):
             end = positions[match.end() - 1] + 1
             while end < len(text) and not fold(text[end]):
                 end += 1
@@ -80,7 +81,7 @@ class Redactor:
 
     def redact_text(self, text: str) -> str:
         """Return a plain text without the terms."""
-        return self._repeat(self._replace_once, text)
+        return self._repeat(lambda once: self._redact_across([once])[0], text)
 
     def _repeat(self, step: Callable[[T], T], value: T) -> T:
         """Apply `step` until nothing changes, since a replacement may form another term."""
@@ -90,8 +91,11 @@ class Redactor:
                 break
         return value
 
-    def _replace_once(self, text: str) -> str:
-        return _replace_hits(text, list(self.find(text)), 0, len(text))
+    def _redact_across(self, pieces: list[str]) -> list[str]:
+        """Redact the pieces of one text; a replacement is where its term began."""
+        hits = list(self.find("".join(pieces)))
+        pairs = zip(pieces, accumulate(map(len, pieces[:-1]), initial=0), strict=True)
+        return [_replace_hits(piece, hits, start) for piece, start in pairs]
 
     def redact_figure(self, figure: Figure) -> Figure:
         """Return a number without the terms, which may span its parts."""
@@ -100,11 +104,7 @@ class Redactor:
     def _redact_figure_once(self, figure: Figure) -> Figure:
         """Search the number as a page shows it: `73 → 61 %: cart abandonment`."""
         pieces = [figure.before, " → ", figure.value, " ", figure.unit, ": ", figure.label]
-        hits, redacted, start = list(self.find("".join(pieces))), [], 0
-        for piece in pieces:
-            redacted.append(_replace_hits(piece, hits, start, start + len(piece)).strip())
-            start += len(piece)
-        before, value, unit, label = redacted[::2]
+        before, value, unit, label = map(str.strip, self._redact_across(pieces)[::2])
         # The replacement of a whole pair is in `before`, where the pair began.
         return Figure(value or before, before if value else "", unit, label)
 
@@ -119,12 +119,9 @@ class Redactor:
     def redact_prose(self, prose: Prose) -> Prose:
         """Return prose without the terms in its text, anchors, titles and links."""
         links = [self._redact_link(part) for part in prose.parts if isinstance(part, Link)]
-        markup = "".join(_LINK_SLOT if isinstance(part, Link) else part for part in prose.parts)
+        markup = "".join(LINK_MARK if isinstance(part, Link) else part for part in prose.parts)
         markup = self._redact_tags(self._repeat(self._redact_markup, markup))
-        parts: list[str | Link] = []
-        for piece, link in zip(markup.split(_LINK_SLOT), [*links, None], strict=True):
-            parts += [part for part in (piece, link) if part]
-        return Prose(tuple(parts), self.redact_text(prose.text))
+        return Prose(insert_links(markup, links), self.redact_text(prose.text))
 
     def _redact_link(self, link: Link) -> Link:
         path, hash_, anchor = link.target.partition("#")
@@ -134,15 +131,11 @@ class Redactor:
         return "".join(piece for block in _blocks(markup) for piece in self._redact_block(block))
 
     def _redact_block(self, pieces: list[str]) -> list[str]:
-        """Replace terms in a block, across tags; the replacement is where the term began."""
+        """Replace terms in a block, also across tags."""
         texts = [html.unescape(piece) for piece in pieces[::2]]
-        hits = list(self.find("".join(texts)))
-        start = 0
-        for i, text in enumerate(texts):
-            redacted = _replace_hits(text, hits, start, start + len(text))
-            if redacted != text:
+        for i, redacted in enumerate(self._redact_across(texts)):
+            if redacted != texts[i]:
                 pieces[2 * i] = escapeHtml(redacted)
-            start += len(text)
         return pieces
 
     def _redact_tags(self, markup: str) -> str:
@@ -161,7 +154,7 @@ class Redactor:
 
     def _redact_attribute(self, match: re.Match[str]) -> str:
         name, value = match[1], html.unescape(match[2])
-        if name == "class" and not value.startswith(_LANGUAGE):
+        if name == "class" and not value.startswith("language-"):
             return match[0]
         redacted = self.redact_id(value) if name == "id" else self.redact_text(value)
         return match[0] if redacted == value else f'{name}="{escapeHtml(redacted)}"'
@@ -184,9 +177,9 @@ def _blocks(markup: str) -> Iterator[list[str]]:
     yield block
 
 
-def _replace_hits(text: str, hits: list[Hit], start: int, end: int) -> str:
-    """Return `text`, which is at `start` to `end` of the searched text, with the hits replaced."""
-    pieces, position = [], start
+def _replace_hits(text: str, hits: list[Hit], start: int) -> str:
+    """Return `text`, which begins at `start` of the searched text, with the hits replaced."""
+    pieces, position, end = [], start, start + len(text)
     for hit in hits:
         if hit.end <= start or hit.start >= end:
             continue
@@ -200,12 +193,6 @@ def _replace_hits(text: str, hits: list[Hit], start: int, end: int) -> str:
 def fold(text: str) -> str:
     """Return `text` normalized for comparison: spellings of one term become equal."""
     return _NOT_ASCII.sub(lambda match: _fold_character(match[0]), text).lower()
-
-
-def fold_with_positions(text: str) -> tuple[str, list[int]]:
-    """Return the folded text, and for each of its characters the position in `text`."""
-    pieces = [fold(char) for char in text]
-    return "".join(pieces), [i for i, piece in enumerate(pieces) for _ in piece]
 
 
 @cache

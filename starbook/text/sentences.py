@@ -62,9 +62,8 @@ def wrap_sentences(html: str) -> str:
         if depth == 0 and (not tag or tag in _INLINE):
             inline.append(token)
             continue
-        output += _wrap_inline(inline)
+        output += (*_wrap_inline(inline), token)
         inline = []
-        output.append(token)
     return "".join((*output, *_wrap_inline(inline)))
 
 
