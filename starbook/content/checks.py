@@ -33,7 +33,7 @@ _RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
 
 def check_handbook(handbook: Handbook) -> tuple[Problem, ...]:
     """Return what the rules find that look at a handbook as a whole."""
-    return tuple(problem for rule in RULES if rule not in STORY_RULES for problem in rule(handbook))
+    return tuple(problem for rule in HANDBOOK_RULES for problem in rule(handbook))
 
 
 def check_story(story: Story, settings: Settings) -> tuple[Problem, ...]:
@@ -312,7 +312,7 @@ def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
             yield _warning(story.path, line, message, hint, "too-long-for-a-card")
 
 
-RULES: tuple[Rule, ...] = (
+HANDBOOK_RULES: tuple[Rule, ...] = (
     unknown_category,
     unknown_principle,
     unknown_question,
@@ -327,10 +327,10 @@ RULES: tuple[Rule, ...] = (
     remote_image,
     missing_image,
     lengths_add_up,
-    placeholder,
-    missing_part,
-    too_long_for_a_card,
 )
+# The rules that need one story at a time, and of the rest of the handbook only the settings.
+STORY_RULES: tuple[Rule, ...] = (placeholder, missing_part, too_long_for_a_card)
+RULES = (*HANDBOOK_RULES, *STORY_RULES)
 
 
 def _card_texts(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
@@ -342,10 +342,6 @@ def _card_texts(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
             text = section.body.text
             long = len(text) > room // len(STAR)
             yield "", section.line, len(sentences.split(text)[0]) if long else 0
-
-
-# The rules that need one story at a time, and of the rest of the handbook only the settings.
-STORY_RULES: frozenset[Rule] = frozenset({placeholder, missing_part, too_long_for_a_card})
 
 
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:

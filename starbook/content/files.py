@@ -1,26 +1,11 @@
-"""Text of files: bytes to text, and text to front matter and body. It does not read YAML."""
+"""Files to text: their bytes, and the text in these. It does not look for front matter."""
 
-import re
 import stat
 from pathlib import Path
-from typing import NamedTuple
-
-from frontmatter.default_handlers import YAMLHandler
 
 from starbook.problem import Report
 
 MAX_BYTES = 1_000_000
-
-_FENCE = re.compile(r"-{3,}\s*")
-
-
-class Document(NamedTuple):
-    """A text split at the fences of its front matter, and the first line of each piece."""
-
-    front_matter: str
-    front_matter_line: int
-    body: str
-    body_line: int
 
 
 def read_bytes(path: Path, report: Report, max_bytes: int = MAX_BYTES) -> bytes | None:
@@ -58,35 +43,3 @@ def decode(data: bytes, report: Report) -> str | None:
         report.error(line, "encoding", "holds a NUL character", "delete it")
         return None
     return text
-
-
-def split_front_matter(text: str, report: Report) -> Document | None:
-    """Split `text` at the fences of its front matter, or report why that cannot be done."""
-    lines = text.split("\n")
-    closer = _find_closing_fence(lines, report)
-    if closer is None:
-        return None
-    # After our own checks on the fences the library's split cannot go wrong. It removes blank lines
-    # after a fence, so both first lines are counted from the end.
-    front_matter, body = YAMLHandler().split(text)
-    front_matter_line = closer + 1 - front_matter.count("\n")
-    return Document(front_matter, front_matter_line, body, len(lines) - body.count("\n"))
-
-
-def _find_closing_fence(lines: list[str], report: Report) -> int | None:
-    """Return the index of the line that closes the front matter, or report what is wrong."""
-    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    if not _FENCE.fullmatch(lines[first]):
-        report.error(1, "front-matter", "has no front matter", "start it with ---, title: …, ---")
-        return None
-    if first:
-        report.error(first + 1, "front-matter", "has blank lines above ---", "delete them")
-        return None
-    for i, line in enumerate(lines[1:], 1):
-        if _FENCE.fullmatch(line):
-            return i
-        if line.rstrip() == "...":
-            report.error(i + 1, "front-matter", "front matter ends with ...", "end it with ---")
-            return None
-    report.error(1, "front-matter", "front matter is never closed", "add a line --- below it")
-    return None

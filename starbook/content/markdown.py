@@ -189,12 +189,11 @@ def parse(text: str, first_line: int = 1) -> list[Block]:
     return blocks
 
 
-def render(blocks: Iterable[Block], taken: set[str] | None = None, top: int = 3) -> Prose:
+def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3) -> Prose:
     """Render `blocks` as `Prose`; the highest heading among them becomes an `<h{top}>`.
 
     Headings get ids that are not in `taken`, and these are added to it.
     """
-    blocks = list(blocks)
     ids = set() if taken is None else taken
     levels = [block.level for block in blocks if block.level]
     shift = top - min(levels, default=top)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,8 +50,8 @@ class Rewriter(msgspec.Struct, frozen=True):
             return self.figure(value)
         if isinstance(value, msgspec.Struct):
             changes = {
-                name: self.ident(item) if name in _IDS else self._rewrite(item)
-                for name, item in _shown_fields(value)
+                name: (self.ident if name in _IDS else self._rewrite)(getattr(value, name))
+                for name in _shown_fields(type(value))
             }
             return msgspec.structs.replace(value, **changes)
         if isinstance(value, tuple):
@@ -63,16 +64,17 @@ class Rewriter(msgspec.Struct, frozen=True):
         return value
 
 
-def _shown_fields(value: msgspec.Struct) -> Iterator[tuple[str, Any]]:
-    hidden = {"path"} | _HIDDEN.get(type(value), set())
-    return ((name, getattr(value, name)) for name in value.__struct_fields__ if name not in hidden)
+@cache
+def _shown_fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    hidden = {"path"} | _HIDDEN.get(kind, set())
+    return tuple(name for name in kind.__struct_fields__ if name not in hidden)
 
 
 def _leaves(value: object, name: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the values without parts, and prose, each with the name of its field."""
     if isinstance(value, msgspec.Struct) and not isinstance(value, Prose):
-        for field, item in _shown_fields(value):
-            yield from _leaves(item, field)
+        for field in _shown_fields(type(value)):
+            yield from _leaves(getattr(value, field), field)
     elif isinstance(value, (tuple, list)):
         for item in value:
             yield from _leaves(item, name)

@@ -1,4 +1,4 @@
-"""YAML nodes: text to scalars, sequences and mappings that have a line each. No types, no files.
+"""YAML nodes: text or front matter to scalars, sequences and mappings that have a line each.
 
 The nodes are built from parser events, not from Python objects. A scalar therefore stays the text
 that was written until a schema reads it: `no`, `010` and `1:30` are what they look like. Duplicate
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import msgspec
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
-from starbook.content import files
 from starbook.problem import Report
 
 MAX_DEPTH = 16
@@ -22,6 +22,7 @@ _LATE_CONTEXTS = ("quoted scalar", "flow", "simple key")
 _NEEDS_QUOTES = re.compile(r"""[*&!%@`]|-\s|(?:"[^"]*"|'[^']*'|\[[^\]]*\])\s*[^\s#]""")
 # Escapes that YAML allows and no page can show: control characters, surrogates.
 _NOT_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_FENCE = re.compile(r"-{3,}\s*")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml's parser is ten times faster; PyYAML ships without it on a few platforms.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -70,18 +71,42 @@ def parse_front_matter(text: str, report: Report) -> tuple[Mapping | None, str, 
 
     The front matter is None if there is none or it cannot be read; the report says why.
     """
-    document = files.split_front_matter(text, report)
-    if document is None:
+    lines = text.split("\n")
+    closer = _find_closing_fence(lines, report)
+    if closer is None:
         return None, "", 1
-    node = parse(document.front_matter, report, document.front_matter_line)
+    # After our own checks on the fences the library's split cannot go wrong. It removes blank lines
+    # after a fence, so both first lines are counted from the end.
+    front_matter, body = YAMLHandler().split(text)
+    body_line = len(lines) - body.count("\n")
+    node = parse(front_matter, report, closer + 1 - front_matter.count("\n"))
     if isinstance(node, Mapping):
-        return node, document.body, document.body_line
+        return node, body, body_line
     if node is not None:
         message = "front matter is not a mapping"
         report.error(node.line, "front-matter", message, "write it as `title: …`, one key a line")
     elif not report.problems:
         report.error(1, "front-matter", "front matter is empty", "write `title: …` between the ---")
-    return None, document.body, document.body_line
+    return None, body, body_line
+
+
+def _find_closing_fence(lines: list[str], report: Report) -> int | None:
+    """Return the index of the line that closes the front matter, or report what is wrong."""
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    if not _FENCE.fullmatch(lines[first]):
+        report.error(1, "front-matter", "has no front matter", "start it with ---, title: …, ---")
+        return None
+    if first:
+        report.error(first + 1, "front-matter", "has blank lines above ---", "delete them")
+        return None
+    for i, line in enumerate(lines[1:], 1):
+        if _FENCE.fullmatch(line):
+            return i
+        if line.rstrip() == "...":
+            report.error(i + 1, "front-matter", "front matter ends with ...", "end it with ---")
+            return None
+    report.error(1, "front-matter", "front matter is never closed", "add a line --- below it")
+    return None
 
 
 def parse(text: str, report: Report, first_line: int = 1) -> Node | None:

@@ -54,8 +54,6 @@ _OUR_WORDS = """
 """
 OUR_WORDS = frozenset(_OUR_WORDS.split())
 
-Words = tuple[str, ...]
-
 
 class Secret(msgspec.Struct, frozen=True):
     """A private text: its `kind`, such as `title`, and the kind and path of its `owner`."""
@@ -89,15 +87,36 @@ def find_leaks(
     common = _common_secrets(_Finder(secrets), private, public)
     finder = _Finder(secret for secret in secrets if secret not in common)
     unsearched = (_said_in_public(secret) for secret in secrets if secret in common)
-    mentions = (
-        _dead_mention(path, line, text)
-        for path, line, text in _dead_links(private, public)
-        if text.strip() and not any(finder.find(text))  # otherwise it is an error already
-    )
+    mentions = _dead_mentions(finder, private, public)
     return (*_leaks(finder, files), *unsearched, *mentions)
 
 
-def fold_words(text: str) -> Words:
+def _leaks(finder: "_Finder", files: Mapping[str, str | bytes]) -> Iterator[Problem]:
+    leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
+    # The texts of search results come from pages: one error for each of those is enough.
+    on_pages = {secret for path in leaks if not _is_search(path) for secret in leaks[path]}
+    hint = "say it otherwise there, give it another name, or `redact:` it in handbook.yml"
+    for path, secrets in leaks.items():
+        for secret in secrets:
+            if not (_is_search(path) and secret in on_pages):
+                yield Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
+
+
+def _said_in_public(secret: Secret) -> Problem:
+    message = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
+    hint = "check that it may: it is not looked for"
+    return Problem(secret.path, 0, message, hint, "said-in-public", Severity.WARNING)
+
+
+def _dead_mentions(finder: "_Finder", private: Handbook, public: Handbook) -> Iterator[Problem]:
+    hint = "check that they may, or say it otherwise"
+    for path, line, text in _dead_links(private, public):
+        if text.strip() and not any(finder.find(text)):  # otherwise it is an error already
+            message = f"`{text}` links to what is not published, and its words stay"
+            yield Problem(path, line, message, hint, "dead-mention", Severity.WARNING)
+
+
+def fold_words(text: str) -> tuple[str, ...]:
     """Return the words of `text` as they are compared."""
     return tuple(_WORD.findall(fold(text)))
 
@@ -260,12 +279,9 @@ def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int,
             if isinstance(part, Link) and not part.image:
                 is_dead = not urls.resolve(part.target, path, public_pages)
                 if is_dead and urls.resolve(part.target, path, private_pages):
-                    yield path, part.line, _link_words(prose.parts[i + 1 :])
-
-
-def _link_words(parts: Iterable[str | Link]) -> str:
-    markup = "".join(part for part in parts if isinstance(part, str))
-    return html.unescape(_TAGS.sub("", markup.partition(">")[2].partition("</a>")[0]))
+                    markup = "".join(p for p in prose.parts[i + 1 :] if isinstance(p, str))
+                    words = markup.partition(">")[2].partition("</a>")[0]
+                    yield path, part.line, html.unescape(_TAGS.sub("", words))
 
 
 # Search
@@ -275,7 +291,7 @@ class _Finder:
     """An index of secrets for finding them in texts."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        self.by_first_word: dict[str, list[tuple[Words, Secret]]] = {}
+        self.by_first_word: dict[str, list[tuple[tuple[str, ...], Secret]]] = {}
         # In a script without spaces, a phrase is part of a seemingly long word.
         self.unspaced: dict[str, list[Secret]] = {}
         self.terms: dict[str, Secret] = {}
@@ -335,29 +351,3 @@ def _without_contained(secrets: tuple[Secret, ...]) -> Iterator[Secret]:
 def _contains(secret: Secret, part: Secret) -> bool:
     outer, inner = (f" {' '.join(fold_words(text))} " for text in (secret.text, part.text))
     return secret.path == part.path and inner in outer
-
-
-# Problems
-
-
-def _leaks(finder: _Finder, files: Mapping[str, str | bytes]) -> Iterator[Problem]:
-    leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
-    # The texts of search results come from pages: one error for each of those is enough.
-    on_pages = {secret for path in leaks if not _is_search(path) for secret in leaks[path]}
-    hint = "say it otherwise there, give it another name, or `redact:` it in handbook.yml"
-    for path, secrets in leaks.items():
-        for secret in secrets:
-            if not (_is_search(path) and secret in on_pages):
-                yield Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
-
-
-def _dead_mention(path: str, line: int, text: str) -> Problem:
-    message = f"`{text}` links to what is not published, and its words stay"
-    hint = "check that they may, or say it otherwise"
-    return Problem(path, line, message, hint, "dead-mention", Severity.WARNING)
-
-
-def _said_in_public(secret: Secret) -> Problem:
-    message = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
-    hint = "check that it may: it is not looked for"
-    return Problem(secret.path, 0, message, hint, "said-in-public", Severity.WARNING)

@@ -21,6 +21,7 @@ def public_edition(handbook: Handbook) -> Handbook:
 
 def _select(handbook: Handbook) -> Handbook:
     kinds = set(handbook.settings.publish)
+    # The one rule for stories: the author publishes it, and it is ready to be told.
     stories = tuple(story for story in handbook.stories if story.publish and story.ready)
     story_ids = {story.id for story in stories}
     questions = handbook.questions if "questions" in kinds else ()
@@ -89,8 +90,7 @@ def _without_dead_links(handbook: Handbook) -> Handbook:
             for entry in getattr(handbook, name)
         )
     handbook = msgspec.structs.replace(handbook, **lists)
-    links = (urls.join_source(link.target, path) for path, link in handbook.links() if link.image)
-    shown = set(links)
+    shown = {urls.join_source(link.target, path) for path, link in handbook.links() if link.image}
     images = tuple(image for image in handbook.images if image.path in shown)
     return msgspec.structs.replace(handbook, images=images)
 

@@ -55,9 +55,8 @@ class Redactor:
         self.redactions = sorted(redactions, key=lambda redaction: -len(redaction.term))
         patterns = (f"({_pattern(redaction.term)})" for redaction in self.redactions)
         self.pattern = re.compile("|".join(patterns) or "(?!)")
-        known = dict.fromkeys(known)
         # No entry gets the id of another, or that of a list page.
-        self.taken = {"index", *(ident for ident in known if self.redact_text(ident) == ident)}
+        self.taken = {"index", *(ident for ident in set(known) if self.redact_text(ident) == ident)}
         self.ids: dict[str, str] = {}
 
     def find(self, text: str) -> Iterator[Hit]:
@@ -128,15 +127,15 @@ class Redactor:
         return msgspec.structs.replace(link, target=path + hash_ + self.redact_id(anchor))
 
     def _redact_markup(self, markup: str) -> str:
-        return "".join(piece for block in _blocks(markup) for piece in self._redact_block(block))
-
-    def _redact_block(self, pieces: list[str]) -> list[str]:
-        """Replace terms in a block, also across tags."""
-        texts = [html.unescape(piece) for piece in pieces[::2]]
-        for i, redacted in enumerate(self._redact_across(texts)):
-            if redacted != texts[i]:
-                pieces[2 * i] = escapeHtml(redacted)
-        return pieces
+        """Replace terms in each block, also across tags."""
+        output: list[str] = []
+        for pieces in _blocks(markup):
+            texts = [html.unescape(piece) for piece in pieces[::2]]
+            for i, redacted in enumerate(self._redact_across(texts)):
+                if redacted != texts[i]:
+                    pieces[2 * i] = escapeHtml(redacted)
+            output += pieces
+        return "".join(output)
 
     def _redact_tags(self, markup: str) -> str:
         """Redact attributes; a link with a term in its address becomes plain words."""

@@ -82,11 +82,9 @@ def first_clause(sentence: str) -> str:
 
     A sentence is not cut before a number: `from 3.2` is no statement without `to 4.1`.
     """
-    for match in _CLAUSE_END.finditer(sentence):
-        kept, rest = sentence[: match.start()], sentence[match.start() :]
-        if _may_cut(kept, rest):
-            return kept.rstrip()
-    return sentence
+    cuts = (match.start() for match in _CLAUSE_END.finditer(sentence))
+    pairs = ((sentence[:cut], sentence[cut:]) for cut in cuts)
+    return next((kept.rstrip() for kept, rest in pairs if _may_cut(kept, rest)), sentence)
 
 
 def shorten(sentence: str, words: int) -> str:
