@@ -16,7 +16,7 @@ SIZE = 32
 class Segment(msgspec.Struct, frozen=True, array_like=True):
     """The words of a block of entries with their stems, and the postings of each stem.
 
-    The first half of the bytes of a posting are positions in the block, the second half levels.
+    The bytes of a posting list are a position in the block, a level, a position, a level, …
     """
 
     words: dict[str, str]
@@ -37,15 +37,17 @@ def invert(
 ) -> Segment:
     """Return the segment of a block of entries of one kind."""
     words: dict[str, str] = {}
-    positions: dict[str, bytearray] = {}
-    levels: dict[str, bytearray] = {}
+    postings: dict[str, bytearray] = {}
     for position, counted in enumerate(entries):
         entry_words, entry_levels = stem_levels(counted, boosts, usual)
         words |= entry_words
         for stem, level in entry_levels.items():
-            positions.setdefault(stem, bytearray()).append(position)
-            levels.setdefault(stem, bytearray()).append(level)
-    return Segment(words, {stem: bytes(positions[stem] + levels[stem]) for stem in positions})
+            packed = postings.get(stem)
+            if packed is None:
+                packed = postings[stem] = bytearray()
+            packed.append(position)
+            packed.append(level)
+    return Segment(words, {stem: bytes(packed) for stem, packed in postings.items()})
 
 
 def find(stem: str, segments: Iterable[Segment]) -> PostingList:
@@ -58,9 +60,8 @@ def find(stem: str, segments: Iterable[Segment]) -> PostingList:
 
 
 def _extend(postings: PostingList, first: int, packed: bytes) -> None:
-    half = len(packed) // 2
-    postings[0].extend(map(first.__add__, packed[:half]))
-    postings[1].extend(packed[half:])
+    postings[0].extend(map(first.__add__, packed[::2]))
+    postings[1].extend(packed[1::2])
 
 
 def write(
