@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import story
+from conftest import LAYOUTS, story
 from editions import PNG, PUBLIC, site_of, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starbook.build import pipeline
+from starbook.build import pipeline, queries
 from starbook.content import images
 from starbook.model import Edition
 
@@ -300,9 +300,12 @@ def test_a_picture_through_a_link_out_of_the_folder_is_one_line(
 def test_a_picture_through_a_link_within_the_folder_is_shown(content, tmp_path: Path) -> None:
     folder = content({"stories/a.md": story("A", body="\n![x](x.png)\n"), "pics/y.png": PNG})
     (folder / "stories/x.png").symlink_to("../pics/y.png")
-    handbook, problems = pipeline.load(folder)
-    assert problems == ()
-    assert [image.data for image in handbook.images] == [PNG]
+    database = pipeline.open_database(folder, LAYOUTS)
+    built = pipeline.build_site(database)
+    assert built.problems == ()
+    assert [image.path for image in queries.pictures(database)[0]] == ["stories/x.png"]
+    assert queries.picture_data(database, "stories/x.png") == PNG
+    assert [data for path, data in built.files.items() if path.startswith("images/")] == [PNG]
 
 
 # What is shown

@@ -19,7 +19,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import LAYOUTS, ROOT, story
 from playwright.sync_api import Browser, Error, Page, expect
-from starbook.build.stored import as_text
 
 from starbook.build import pipeline
 from starbook.serve import session
@@ -514,7 +513,7 @@ def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twic
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
             serving.run(Http(), session.Options(0))
-    assert "Saved early" in as_text(channel.current.files["stories/a.html"])
+    assert b"Saved early" in channel.current.files["stories/a.html"]
     printed = [re.sub(r"\d+ ms", "1 ms", line) for line in lines if not line.startswith("Serving")]
     pages = len([name for name in channel.current.files if name.endswith(".html")])
     assert printed[0] == f"Built: {pages} pages, in 1 ms."
@@ -533,7 +532,7 @@ def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
     def stumble(*_: Any, **__: Any) -> None:
         raise KeyError("nobody expects this")
 
-    monkeypatch.setattr(pipeline, "make", stumble)
+    monkeypatch.setattr(pipeline, "build_site", stumble)
     serving.rebuild((Path("a.md"),))
     (fault,) = channel.current.diagnostics
     assert fault.rule == "internal"
