@@ -22,8 +22,6 @@ _NAME_LENGTH = 60
 # The endings of our files. SQLite makes some beside the store while it writes.
 _RECORD, _STORE, _TEMPLATE, _UNFINISHED = "built", "sqlite", "template", "new"
 _ENDINGS = (_RECORD, _STORE, f"{_STORE}-journal", f"{_STORE}-wal", f"{_STORE}-shm", _TEMPLATE)
-# The name of a compiled template, for Jinja to insert a hash.
-TEMPLATE_NAME = f"%s.{_TEMPLATE}"
 
 # Paths
 
@@ -62,13 +60,9 @@ def store_path(content: str, out: str, edition: str) -> str:
     return os.path.join(handbook_folder(content), f"{name}.{_STORE}")
 
 
-def template_folder() -> str | None:
-    """Return the folder for compiled templates of all handbooks; None if there is none."""
-    try:
-        make_private_folder(root())
-    except OSError:
-        return None
-    return root()
+def template_path(key: str) -> str:
+    """Return the path for the compiled template that `key`, a hash, identifies in any handbook."""
+    return os.path.join(root(), f"{key}.{_TEMPLATE}")
 
 
 def _hash(text: str) -> str:

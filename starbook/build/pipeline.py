@@ -13,6 +13,7 @@ import msgspec
 
 from starbook import urls
 from starbook.build import cache, fast_path, lock, output, queries
+from starbook.build.compiled import CompiledTemplates
 from starbook.build.database import QUERIES, Database, Key, fingerprint_of
 from starbook.build.queries import Environment
 from starbook.build.store import Store
@@ -161,8 +162,7 @@ def open_saved_database(
         return False
 
     top = os.path.abspath(content)  # noqa: PTH100  (as the record has it, with its links)
-    folder = cache.template_folder()
-    compiled = (folder, cache.TEMPLATE_NAME) if folder else None
+    compiled = CompiledTemplates(program)
     environment = Environment(ContentFolder(content, saved_fingerprint), layouts, edition, compiled)
     database = Database(environment, store, recover)
     return database, is_unchanged
@@ -351,8 +351,8 @@ def _site_files(database: Database, made: Mapping[str, tuple[str, ...]]) -> Site
     """Return the files that queries make, and those that need none."""
     environment: Environment = database.environment
     files = SiteFiles(database, made)
-    for path, text in environment.layouts.assets():
-        files.add(path, text.encode())
+    for path, data in environment.assets.items():
+        files.add(path, data)
     settings = queries.settings(database)
     if settings.base_url and environment.edition is Edition.PUBLIC:
         files.add("sitemap.xml", _sitemap(settings.base_url, made).encode())

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jinja2 import BytecodeCache
 from msgspec import Raw
 from msgspec.structs import replace
 
@@ -40,7 +41,7 @@ Problems = tuple[Problem, ...]
 class Environment:
     """What inputs read from: the content folder, the layouts, and the edition that is made.
 
-    `compiled` is the folder for compiled templates and how they are named, if they are kept.
+    `compiled` has compiled templates, if they are kept.
     """
 
     def __init__(
@@ -48,18 +49,20 @@ class Environment:
         content: ContentFolder,
         layouts: Path,
         edition: Edition = Edition.PRIVATE,
-        compiled: tuple[str, str] | None = None,
+        compiled: BytecodeCache | None = None,
     ) -> None:
         self.content = content
         self.edition = edition
         self.layouts = Layouts(layouts)
         self.renderer = Renderer(self.layouts)
+        self.assets: dict[str, bytes] = {}
         self._compiled = compiled
 
     def read_layouts(self) -> None:
         """Read the layouts as they are now. Raise `LayoutError` if that cannot be done."""
         layouts = read_layouts(self.layouts.folder)
         if layouts != self.layouts:
+            self.assets = {path: text.encode() for path, text in layouts.assets()}
             self.layouts, self.renderer = layouts, Renderer(layouts, self._compiled)
             self.renderer.compile_all()
 
@@ -94,7 +97,7 @@ def templates(db: Database) -> bytes:
 
 @query(tuple[str, ...], is_input=True)
 def asset_paths(db: Database) -> tuple[str, ...]:
-    return tuple(path for path, _ in _environment(db).layouts.assets())
+    return tuple(_environment(db).assets)
 
 
 # Content, by the path of a file

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
-from jinja2 import TemplateNotFound, TemplateSyntaxError
+from jinja2 import BytecodeCache, TemplateNotFound, TemplateSyntaxError
 
 from starbook.pages import views
 from starbook.problem import Problem
@@ -87,7 +87,7 @@ def read_layouts(layouts: Path) -> Layouts:
 class Renderer:
     """A renderer of views; see `make_environment` for `compiled`."""
 
-    def __init__(self, layouts: Layouts, compiled: tuple[str, str] | None = None) -> None:
+    def __init__(self, layouts: Layouts, compiled: BytecodeCache | None = None) -> None:
         self.layouts = layouts
         self._environment = make_environment(layouts.files, layouts.folder, compiled)
 

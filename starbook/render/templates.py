@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import escape
 
 _SPECIAL = re.compile("[&<>\"']")
@@ -40,11 +40,11 @@ class _Environment(Environment):
 
 
 def make_environment(
-    layouts: Mapping[str, bytes], folder: Path, compiled: tuple[str, str] | None = None
+    layouts: Mapping[str, bytes], folder: Path, compiled: BytecodeCache | None = None
 ) -> Environment:
     """Return an environment of templates with their sources in `layouts`, read from `folder`.
 
-    `compiled` is the folder for compiled templates and the pattern of their names.
+    Those that are in `compiled` are not compiled again.
     """
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -59,5 +59,5 @@ def make_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=FileSystemBytecodeCache(*compiled) if compiled else None,
+        bytecode_cache=compiled,
     )
