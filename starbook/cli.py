@@ -254,9 +254,10 @@ def _build_edition(args: argparse.Namespace, edition: Edition, *, keep_record: b
     print(_summary(result, out, f"{result.seconds:.2f}"), flush=True)
     if record and database:
         absent = [os.fspath(output.sibling(out, suffix)) for suffix in ("new", "old")]
-        age = time.perf_counter() - written
-        printed = _output_to_replay(args.content, result, out)
-        record.save(os.fspath(out), absent, printed, age, database.token)
+        record.save(
+            os.fspath(out), result.folder, absent=absent, age=time.perf_counter() - written,
+            printed=_output_to_replay(args.content, result, out), token=database.token,
+        )  # fmt: skip
     _prune_cache(args, edition)
     return 0
 

@@ -117,20 +117,29 @@ class BuildRecord:
         self.inputs = _list_signatures(folders, [*files, *_package_folders()])
 
     def save(
-        self, out: str, absent: list[str], printed: tuple[str, str, str], age: float, token: bytes
+        self,
+        out: str,
+        folder: bytes,
+        *,
+        absent: list[str],
+        printed: tuple[str, str, str],
+        age: float,
+        token: bytes,
     ) -> None:
         """Write the record; without one, the next build simply runs.
 
-        `absent` names files that must stay missing, `printed` has the problems plain and in colour,
-        and the rest of the output with a NUL for the seconds. All files of the site are at least
-        `age` seconds old. `token` identifies the results in the store that belong to this build.
+        `folder` is the signature of `out` after the build; if it has another one now, another build
+        has replaced the site, and nothing is recorded. `absent` names files that must stay missing,
+        `printed` has the problems plain and in colour, and the rest of the output with a NUL for
+        the seconds. All files of the site are at least `age` seconds old. `token` identifies the
+        results in the store that belong to this build.
         """
         if self.inputs is None:
             return
         # Later changes of these files must alter their times.
         time.sleep(max(0.0, _TICK / 10**9 - age))
         outputs = _list_signatures((out,), absent)
-        if outputs is None:
+        if outputs is None or _signature(os.fsencode(out)) != folder:
             return
         texts = [text.encode("utf-8", "surrogateescape") for text in (self.store, *printed)]
         body = b"\0\0".join((token, *texts, b"\n".join((*self.inputs, *outputs))))

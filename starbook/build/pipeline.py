@@ -110,7 +110,10 @@ class BuiltSite(msgspec.Struct, frozen=True):
 
 
 class BuildResult(msgspec.Struct, frozen=True):
-    """What a build has done. With an error among the problems nothing was written."""
+    """What a build has done. With an error among the problems nothing was written.
+
+    `folder` is the signature of the output folder, which the next build replaces.
+    """
 
     summary: Summary
     problems: tuple[Problem, ...]
@@ -118,6 +121,7 @@ class BuildResult(msgspec.Struct, frozen=True):
     changed: int = 0
     removed: int = 0
     seconds: float = 0.0
+    folder: bytes = b""
 
     @property
     def failed(self) -> bool:
@@ -407,16 +411,14 @@ def publish(
             )
             if refused:
                 return msgspec.structs.replace(result, problems=(*result.problems, *refused))
-            changed, removed = output.write(
-                files,
-                out,
-                edition,
-                is_unchanged,
-            )
+            changed, removed = output.write(files, out, edition, is_unchanged)
+            folder = fast_path.stat_signature(out.stat())
     except (OSError, lock.BusyError) as error:
         return msgspec.structs.replace(result, problems=(*result.problems, _unwritten(out, error)))
     count = sum(path.endswith(".html") for path in files)
-    return msgspec.structs.replace(result, pages=count, changed=changed, removed=removed)
+    return msgspec.structs.replace(
+        result, pages=count, changed=changed, removed=removed, folder=folder
+    )
 
 
 def _refused(

@@ -93,8 +93,8 @@ class Store:
         with suppress(sqlite3.Error, TypeError):
             if self._connection:
                 query = "select data from content where id = ?"
-                data: bytes = self._connection.execute(query, (row,)).fetchone()[0]
-                return data
+                data = self._connection.execute(query, (row,)).fetchone()[0]
+                return data if isinstance(data, bytes) else b""
         return b""
 
     def save(self, revision: int, memos: Sequence[Memo], encode: Callable[[Memo], bytes]) -> None:
@@ -102,6 +102,7 @@ class Store:
         rows = self._new_rows(memos, encode)
         graph = msgspec.msgpack.encode(_Graph(revision, _entries(memos)))
         dead = self._rows - {memo.row for memo in memos}
+        self.token = b""
         with suppress(OSError, sqlite3.Error), cache.Replacement(self._path) as path:
             self._write(path, graph, rows, dead)
             self.token = self._seal(graph).hex().encode()

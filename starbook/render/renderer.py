@@ -54,8 +54,7 @@ class Layouts(msgspec.Struct, frozen=True):
     def fingerprint(self) -> bytes:
         """A hash of the templates and their folder."""
         templates = sorted((p, data) for p, data in self.files.items() if p.endswith(".html"))
-        data = msgspec.msgpack.encode((str(self.folder), templates))
-        return blake2b(data, digest_size=16).digest()
+        return blake2b(msgspec.msgpack.encode(templates), digest_size=16).digest()
 
     def assets(self) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8."""
