@@ -186,8 +186,8 @@ class Database:
         memo = self._memos.get((query.name, *args))
         if memo is None or not 0 < memo.changed <= self._loaded:
             return None
-        value: T = self._read(memo) if memo.value is _MISSING else memo.value
-        return value
+        value = self._saved(memo) if memo.value is _MISSING else memo.value
+        return None if value is _MISSING else value
 
     def _fresh(self, query: Query[Any], args: Key) -> Memo:
         key = (query.name, *args)
@@ -240,7 +240,9 @@ class Database:
 
     def _is_same(self, memo: Memo, value: object) -> bool:
         if memo.value is not _MISSING:
-            return bool(memo.value == value)
+            # Mappings with another order are equal, but what is made of them need not be.
+            in_order = not isinstance(value, dict) or list(memo.value) == list(value)
+            return bool(memo.value == value) and in_order
         query = memo.query
         if query.keep is Keep.NOTHING or fingerprint_of(query.encode(value)) != memo.fingerprint:
             return False
@@ -248,7 +250,15 @@ class Database:
         return True
 
     def _read(self, memo: Memo) -> Any:
-        """Return a value that is not in memory: from the store, from elsewhere, or computed."""
+        """Return a value that is not in memory: one that is saved, or else computed."""
+        value = self._saved(memo)
+        if value is _MISSING:
+            with self._recording():  # what it depends on is known
+                value = memo.query.function(self, *memo.key[1:])
+        return value
+
+    def _saved(self, memo: Memo) -> Any:
+        """Return a value from the store or from elsewhere, `_MISSING` if it is not there."""
         query = memo.query
         if memo.data is not None:
             return query.decode(memo.data)
@@ -260,8 +270,7 @@ class Database:
             value = self.recover(memo.key, memo.fingerprint)
             if value is not None:
                 return value
-        with self._recording():  # what it depends on is known
-            return query.function(self, *memo.key[1:])
+        return _MISSING
 
     # Many at once
 
@@ -310,6 +319,14 @@ class Database:
             memo.changed, memo.fingerprint, memo.row = self.revision, fingerprint, 0
         memo.verified = self.revision
         memo.dependencies = tuple(self._memos[name] for name in keys)
+        self._hold(memo.dependencies)
+
+    def _hold(self, memos: Iterable[Memo]) -> None:
+        """Note that memos hold: a worker has used them, and did not compute them again."""
+        for memo in memos:
+            if memo.verified != self.revision:
+                memo.verified = self.revision
+                self._hold(memo.dependencies)
 
     # Saving
 
