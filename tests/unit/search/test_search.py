@@ -1,7 +1,9 @@
 """The index of a save: what is not in its story is not counted again, and it is as if all were."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,11 +11,12 @@ import pytest
 from conftest import LAYOUTS, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starbook.build.memory import Memory
 
 from starbook import links
-from starbook.build import pipeline
-from starbook.content.loader import interview
+from starbook.build import pipeline, queries
+from starbook.build.database import Database
+from starbook.content import loader
+from starbook.content.folder import Listing
 from starbook.model import (
     Choice,
     Guide,
@@ -28,7 +31,8 @@ from starbook.model import (
     Topic,
 )
 from starbook.pages import search_results
-from starbook.search import export, scoring
+from starbook.render.renderer import Renderer
+from starbook.search import export, fields, question_matching, segments
 
 # Some only join others, some mean the same, some are cut up, and one has an astral letter.
 WORDS = (
@@ -124,29 +128,69 @@ def handbook(of: dict[str, Any]) -> Handbook:
     )
 
 
+class Folder:
+    """A content folder whose files hold values: what is read from them need not be written."""
+
+    path = Path("content")
+
+    def __init__(self) -> None:
+        self.book = Handbook()
+
+    def listing(self) -> Listing:
+        stories = tuple(story.path for story in self.book.stories)
+        guides = tuple(guide.path for guide in self.book.guides)
+        return Listing({"stories": stories, "guides": guides, "handbook": ("handbook.yml",)})
+
+    def source(self, path: str) -> Any:
+        things = {thing.path: thing for thing in (*self.book.stories, *self.book.guides)}
+        lists = msgspec.structs.replace(self.book, stories=(), guides=())
+        return things.get(path, lists)
+
+    def fingerprint(self, path: str) -> bytes:
+        return msgspec.msgpack.encode(self.source(path))
+
+
+@contextmanager
+def patched(size: int) -> Iterator[None]:
+    """Load values as they are, and cut them into blocks of so many."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("load_story", "load_guide"):
+            patch.setattr(loader, name, lambda source: (source, ()))
+        patch.setattr(loader, "load_lists", lambda sources: (next(sources["handbook"]), ()))
+        patch.setattr(segments, "SIZE", size)
+        yield
+
+
+def opened(folder: Folder) -> Database:
+    return Database(queries.Environment(folder, LAYOUTS))
+
+
 @settings(max_examples=150, deadline=None)
 @given(whole, edits)
 def test_after_any_edits_the_index_is_that_of_a_clean_build(
     of: dict[str, Any], made: list[tuple[str, Any]]
 ) -> None:
-    remembered = Memory()
+    folder = Folder()
+    remembered = opened(folder)
     for name, thing in [("", None), *made]:
         of[name] = thing
-        index, said, text = indexed(handbook(of), remembered)
-        clean, clean_said, clean_text = indexed(handbook(of), None)
-        assert msgspec.structs.asdict(index) == msgspec.structs.asdict(clean)
-        assert said == clean_said
-        assert text == clean_text
-        assert list(index_words(text)) == sorted(
-            index.words, key=lambda word: word.encode("utf-16-be")
-        )
-        remembered.turn()
+        folder.book = handbook(of)
+        with patched(size=2):
+            remembered.begin()
+            words, *_, text = found = indexed(remembered)
+            remembered.commit()
+        for size in (2, 32):  # however they are cut into blocks
+            with patched(size):
+                assert found == indexed(opened(folder))
+        assert list(index_words(text)) == sorted(words, key=lambda word: word.encode("utf-16-be"))
 
 
-def indexed(book: Handbook, memory: Memory | None) -> tuple[scoring.Index, Any, str]:
-    index = scoring.build(book, interview(), memory)
-    said = links.said(book, index, memory)
-    return index, said, export.text(index, [], 16, private=True, memory=memory)
+def indexed(db: Database) -> tuple[dict[str, str], dict[str, str], Any, str]:
+    """The words with their stems, the postings, what the questions match, and the file."""
+    words, postings = queries.words_and_postings(db)
+    text = queries.search_index(db).decode()
+    _, own = export.usable_synonyms(queries.lists(db).synonyms, postings)
+    return words | own, postings, queries.question_matches(db), text
 
 
 def index_words(text: str) -> list[str]:
@@ -163,11 +207,19 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often some pieces of work were done."""
     done: Counter[str] = Counter()
     for module, name in (
-        *((scoring, "_counted"), (scoring, "_row"), (scoring, "_posting"), (scoring, "_matches")),
-        *((search_results, "_story"), (search_results, "_texts"), (links, "link")),
+        *((fields, "count_words"), (segments, "invert"), (question_matching, "_matches")),
+        *((search_results, "_story_hit"), (search_results, "result_rows")),
+        (links, "link_terms"),
     ):
         key = f"{module.__name__.rpartition('.')[2]}.{name}"
         monkeypatch.setattr(module, name, counting(done, key, getattr(module, name)))
+    page = Renderer.render
+
+    def rendered(self: Renderer, view: Any) -> str:
+        done["question pages"] += getattr(view, "path", "").startswith("questions/")
+        return page(self, view)
+
+    monkeypatch.setattr(Renderer, "render", rendered)
     return done
 
 
@@ -182,33 +234,38 @@ def counting(done: Counter[str], name: str, work: Callable[..., Any]) -> Callabl
 def test_a_saved_story_is_counted_alone(content, work) -> None:
     files = {f"stories/{n}.md": story(f"Story {n}") for n in range(40)}
     files["questions.yml"] = "- question: When did you mend an error?\n- question: Who was late?\n"
-    memory = Memory()
-    pipeline.make(content(files), LAYOUTS, memory=memory)
-    assert work["scoring._counted"] == work["scoring._row"] == 42
-    assert (
-        work["search_results._story"],
-        work["search_results._texts"],
-        work["scoring._matches"],
-    ) == (40, 3, 2)
+    db = pipeline.open_database(content(files), LAYOUTS)
 
-    files["stories/7.md"] = files["stories/7.md"].replace("I mended it.", "I repaired it.")
-    work.clear()
-    assert not pipeline.make(content(files), LAYOUTS, memory=memory).failed
-    # "mend" at another level, "repair" for the first time; the questions find what they found.
-    assert dict(work) == {
-        **dict.fromkeys(("scoring._counted", "scoring._row", "search_results._texts"), 1),
-        "scoring._posting": 2,
-        "search_results._story": search_results.SHARD,  # those that share its file of texts
+    def save() -> dict[str, int]:
+        work.clear()
+        content(files)
+        built = pipeline.build_site(db)
+        assert not built.failed
+        db.commit()
+        return {name: times for name, times in work.items() if times}
+
+    assert save() == {
+        "fields.count_words": 42,
+        "segments.invert": 3,  # two blocks of stories, and one of questions
+        "search_results._story_hit": 40,
+        "search_results.result_rows": 3,
+        "question_matching._matches": 2,
+        "links.link_terms": 1,
+        "question pages": 3,
     }
 
-    work.clear()
-    pipeline.make(
-        content(files), LAYOUTS, memory=memory
-    )  # and what was not asked for is still known
+    files["stories/7.md"] = files["stories/7.md"].replace("I mended it.", "I repaired it.")
+    # "mend" at another level, "repair" for the first time; the questions find what they found.
+    assert save() == {
+        "fields.count_words": 1,
+        "segments.invert": 1,
+        "search_results._story_hit": search_results.SHARD,  # those that share its file of texts
+        "search_results.result_rows": 1,
+        "question_matching._matches": 2,
+    }
+
+    assert save() == {}
     files["stories/8.md"] = files["stories/8.md"].replace("I mended it.", "I repaired it.")
-    pipeline.make(content(files), LAYOUTS, memory=memory)
-    assert (work["scoring._counted"], work["search_results._texts"], work["links.link"]) == (
-        1,
-        1,
-        0,
-    )
+    cost = save()  # and what was not asked for is still known
+    assert (cost["fields.count_words"], cost["search_results.result_rows"]) == (1, 1)
+    assert "links.link_terms" not in cost
