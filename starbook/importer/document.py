@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -12,27 +12,23 @@ from starbook.importer.labels import PartLabel, parse_label, split_inline_labels
 _FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 _CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029]")
-# Markdown for HTML tags. The text between the tags stays.
-_TAGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), replacement)
-    for pattern, replacement in (
-        (r"<summary[^>]*>\s*(?:<(?:b|strong)>)?\s*", "\n\n**"),
-        (r"\s*(?:</(?:b|strong)>)?\s*</summary>", "**\n\n"),
-        (r"</?details[^>]*>|</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^>]*>", "\n"),
-        (r"<br\s*/?>", "\n"),
-        (r"<li[^>]*>\s*", "\n- "),
-        (r"</li>", "\n"),
-        (r"<h([1-6])[^>]*>\s*", r"\n\n<#\1> "),
-        (r"</h[1-6]>", "\n\n"),
-        (r"<(?:b|strong)>(\s*)", r"\1**"),
-        (r"(\s*)</(?:b|strong)>", r"**\1"),
-        (r"<(?:i|em)>(\s*)", r"\1*"),
-        (r"(\s*)</(?:i|em)>", r"*\1"),
-        (r'<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"[\2](\1)"),
-        (r"<!--(.*?)-->", r"\1"),
-    )
+# Markdown for HTML tags. The text between the tags stays; NUL is a line end, see `_convert_html`.
+_TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"<summary[^>]*>\s*(?:<(?:b|strong)>)?\s*", "\0\0**"),
+    (r"\s*(?:</(?:b|strong)>)?\s*</summary>", "**\0\0"),
+    (r"</?details[^>]*>|</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^>]*>", "\0"),
+    (r"<br\s*/?>", "\0"),
+    (r"<li[^>]*>\s*", "\0- "),
+    (r"</li>", "\0"),
+    (r"<h([1-6])[^>]*>\s*", lambda tag: f"\0\0{'#' * int(tag[1])} "),
+    (r"</h[1-6]>", "\0\0"),
+    (r"<(?:b|strong)>(\s*)", r"\1**"),
+    (r"(\s*)</(?:b|strong)>", r"**\1"),
+    (r"<(?:i|em)>(\s*)", r"\1*"),
+    (r"(\s*)</(?:i|em)>", r"*\1"),
+    (r'<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"[\2](\1)"),
+    (r"<!--(.*?)-->", r"\1"),
 )
-_HEADING_TAG = re.compile(r"<#([1-6])>")
 # A link of Obsidian: `[[file]]`, `[[file|words]]`.
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
@@ -81,9 +77,11 @@ def parse_document(name: str, text: str) -> Document:
     front = match["front"] if match else ""
     first = front.count("\n") + 3 if match else 1
     body = _CONTROL.sub(" ", text[match.end() :] if match else text)
-    body = _QUOTE.sub(_unwrap_story, _remove_answer_letters(_convert_html(body)))
-    lines = tuple(_expand_blocks(tuple(_parse_lines(body, first))))
-    return Document(name, _CONTROL.sub(" ", front), lines)
+    body = _convert_html(body)
+    if _Q.search(body) and not _OTHER_LETTER.search(body):  # here A means answer, not Action
+        body = _A.sub("", body)
+    lines = tuple(_parse_lines(_QUOTE.sub(_unwrap_story, body), first))
+    return Document(name, _CONTROL.sub(" ", front), tuple(_expand_blocks(lines)))
 
 
 def trim_lines(lines: Sequence[Line]) -> list[Line]:
@@ -106,14 +104,7 @@ def _convert_tags(text: str) -> str:
     if not _HAS_TAG.search(text):
         return text
     for pattern, replacement in _TAGS:
-        text = pattern.sub(replacement.replace("\n", "\0"), text)
-    return _HEADING_TAG.sub(lambda tag: "#" * int(tag[1]), text)
-
-
-def _remove_answer_letters(text: str) -> str:
-    """Remove each "A:" from a document of "Q: …" and "A: …", where it means no Action."""
-    if _Q.search(text) and not _OTHER_LETTER.search(text):
-        return _A.sub("", text)
+        text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
     return text
 
 
@@ -185,32 +176,28 @@ def _expand_blocks(lines: Sequence[Line]) -> Iterator[Line]:
         role, end = lines[begin].role, begin + 1
         while role in ("code", "table") and end < len(lines) and lines[end].role == role:
             end += 1
-            if role == "code" and _closes_fence(lines[begin].text, lines[end - 1].text):
+            text = lines[end - 1].text
+            if _FENCE_END.fullmatch(text) and text.strip()[0] == lines[begin].text.strip()[0]:
                 break
-        block = lines[begin:end]
-        if role == "code":
-            yield from _expand_fence(block)
-        elif role == "table":
-            yield from _expand_table(block)
-        else:
-            yield from _expand_paragraph(block[0])
+        expand = {"code": _expand_fence, "table": _expand_table}.get(role, _expand_line)
+        yield from expand(lines[begin:end])
         begin = end
 
 
-def _closes_fence(opening: str, line: str) -> bool:
-    return bool(_FENCE_END.fullmatch(line)) and line.strip()[0] == opening.strip()[0]
-
-
-def _expand_paragraph(line: Line) -> Iterator[Line]:
+def _expand_line(block: Sequence[Line]) -> Iterable[Line]:
+    line = block[0]
     pieces = split_inline_labels(line.words) if line.role in ("text", "item") else []
-    for label, text in pieces:
-        yield Line(line.number, f"**{label}:** {text}" if label else text, "text")
-        yield Line(line.number, "", "blank")
-    if not pieces:
-        yield line
+    texts = [f"**{label}:** {text}" if label else text for label, text in pieces]
+    return _make_paragraphs(line.number, texts) if texts else block
 
 
-def _expand_fence(block: Sequence[Line]) -> Iterator[Line]:
+def _make_paragraphs(number: int, texts: Iterable[str]) -> Iterator[Line]:
+    for text in texts:
+        yield Line(number, text, "text")
+        yield Line(number, "", "blank")
+
+
+def _expand_fence(block: Sequence[Line]) -> Iterable[Line]:
     inner = [_make_line(line.number, line.text, "", 0) for line in block[1:-1]]
     labels = [parse_label(line.words) for line in inner]
     filled = 0
@@ -219,7 +206,7 @@ def _expand_fence(block: Sequence[Line]) -> Iterator[Line]:
             filled += not label.rest.startswith(("(", "["))
         elif label and i + 1 < len(inner):
             filled += bool(inner[i + 1].text and not labels[i + 1])
-    yield from inner if _count_kinds(labels) >= 3 and filled >= 3 else block
+    return inner if _count_kinds(labels) >= 3 and filled >= 3 else block
 
 
 def split_row(row: str) -> list[str]:
@@ -233,42 +220,26 @@ def _expand_table(block: Sequence[Line]) -> Iterator[Line]:
     body = [row for row in rows[1:] if not all(set(cell) <= set(":- ") for cell in row[1])]
     if _count_kinds(parse_label(cell, whole=True) for cell in head) >= 3:
         for number, row in body:
-            yield from _expand_story_row(number, head, row)
+            yield Line(number, "", "blank")
+            yield from _make_paragraphs(number, _story_paragraphs(head, row))
     elif len(head) == 2 and _count_kinds(parse_label(row[0], whole=True) for _, row in rows) >= 3:
-        for number, row in [rows[0], *body]:
-            yield from _expand_part_row(number, row)
+        for number, (label, *texts) in [rows[0], *body]:
+            start = f"**{label.strip('*: ')}:**" if parse_label(label, whole=True) else f"{label}:"
+            yield from _make_paragraphs(number, [" ".join([start, *texts[:1]]).strip()])
     else:
         yield from block
 
 
-def _expand_part_row(number: int, row: Sequence[str]) -> Iterator[Line]:
-    label, text = row[0], row[1] if len(row) > 1 else ""
-    label = f"**{label.strip('*: ')}:**" if parse_label(label, whole=True) else f"{label}:"
-    yield Line(number, f"{label} {text}".strip(), "text")
-    yield Line(number, "", "blank")
-
-
-def _expand_story_row(number: int, head: Sequence[str], row: Sequence[str]) -> Iterator[Line]:
+def _story_paragraphs(head: Sequence[str], row: Sequence[str]) -> Iterator[str]:
+    """Yield the title of the story in a table row, and each other cell below its column's name."""
     cells = [(name.strip("* "), cell) for name, cell in zip(head, row, strict=False) if cell]
     count = next((cell for name, cell in cells if name in ("#", "No", "No.", "Nr", "ID")), "")
-    title = _title_column(cells, count)
-    yield Line(number, "", "blank")
-    if title >= 0:
+    others = [i for i, (name, _) in enumerate(cells) if not parse_label(name, whole=True)]
+    titles = [i for i in others if _TITLE_COLUMN.search(cells[i][0])][:1] + others
+    title = next((i for i in titles if cells[i][1] != count), titles[0] if titles else -1)
+    if titles:
         counted = f"Story {count.strip('#')}: " if count.strip("#").isdecimal() else ""
-        yield Line(number, f"**{counted}{cells[title][1].strip('* ')}**", "text")
+        yield f"**{counted}{cells[title][1].strip('* ')}**"
     for i, (name, cell) in enumerate(cells):
         if i != title and cell != count:
-            yield Line(number, "", "blank")
-            yield Line(number, f"**{name}:** {cell}", "text")
-    yield Line(number, "", "blank")
-
-
-def _title_column(cells: Sequence[tuple[str, str]], count: str) -> int:
-    """Return the index of the cell with the title, or -1."""
-    parts = {name for name, _ in cells if parse_label(name, whole=True)}
-    others = [i for i, (name, _) in enumerate(cells) if name not in parts]
-    named = [i for i in others if _TITLE_COLUMN.search(cells[i][0])]
-    title = (named or others or [-1])[0]
-    if title >= 0 and cells[title][1] == count and len(others) > 1:
-        title = next(i for i in others if cells[i][1] != count)
-    return title
+            yield f"**{name}:** {cell}"

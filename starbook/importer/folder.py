@@ -26,9 +26,9 @@ class UnreadableError(Exception):
 class WriteResult(msgspec.Struct):
     """The files of an import by outcome, as paths within the content folder."""
 
-    new: list[str] = msgspec.field(default_factory=list)
-    unchanged: list[str] = msgspec.field(default_factory=list)
-    conflicts: list[str] = msgspec.field(default_factory=list)
+    new: list[str] = []
+    unchanged: list[str] = []
+    conflicts: list[str] = []
 
 
 def load_known_principles(content: Path) -> KnownPrinciples:
@@ -70,25 +70,20 @@ def _read_text(path: Path, report: Report) -> str:
 
 def render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]:
     """Return the files of an import, without entries that other files of the content have."""
-    return plan.render_files(
-        result, _existing_names(content, names.slug(result.name) or "imported")
-    )
-
-
-def _existing_names(content: Path, stem: str) -> dict[str, set[str]]:
-    """Return the names in the lists of a content folder, except in files with this stem."""
     if not content.is_dir():
-        return {}
+        return plan.render_files(result)
     book = load(content)[0]
+    stem = names.slug(result.name) or "imported"
     kinds = (
         ("questions", ((q.path, q.question) for q in book.questions)),
         ("categories", ((t.path, name) for t in book.categories for name in (t.name, *t.aliases))),
         ("principles", ((t.path, name) for t in book.principles for name in (t.name, *t.aliases))),
     )
-    return {
+    existing = {
         kind: {names.key(name) for path, name in entries if not path.endswith(f"/{stem}.yml")}
         for kind, entries in kinds
     }
+    return plan.render_files(result, existing)
 
 
 def write_files(
@@ -100,9 +95,7 @@ def write_files(
     """
     result = WriteResult()
     for relative, text in texts.items():
-        path = content / relative
-        if rename:
-            path = _free_path(path, text)
+        path = _free_path(content / relative, text) if rename else content / relative
         shown = path.relative_to(content).as_posix()
         if not os.path.lexists(path):
             result.new.append(shown)
@@ -138,19 +131,4 @@ def make_ids_unique(results: Iterable[plan.ImportResult]) -> None:
     taken: set[str] = set()
     for result in results:
         for story in result.stories:
-            ident = names.unique(story.ident, taken)
-            if ident != story.ident:
-                _rename_story(result, story.ident, ident)
-
-
-def _rename_story(result: plan.ImportResult, old: str, new: str) -> None:
-    for story in result.stories:
-        story.ident = new if story.ident == old else story.ident
-    for question in result.questions:
-        question.stories = [_rename_choice(choice, old, new) for choice in question.stories]
-
-
-def _rename_choice(choice: object, old: str, new: str) -> object:
-    if isinstance(choice, dict):
-        return choice | {"story": new} if choice.get("story") == old else choice
-    return new if choice == old else choice
+            story.ident = names.unique(story.ident, taken)

@@ -17,24 +17,19 @@ _EMOJI = re.compile(r"^(?:[^\w\s\[\](){}*_<>\"'“”«»`#|¿¡【】「」.,:;
 _SITUATION_AND_TASK = re.compile(r"[Ss]ituation\s*(?:/|&|\+|and)\s*[Tt]ask")
 # `(S)ituation`, `**S**ituation`: a first letter that is set off from its word.
 _MARKED_INITIAL = re.compile(r"^(?:\((\w)\)|\*\*(\w)\*\*)(?=\w)")
+_BOLD, _BRACKET = r"(\*{2,3})(?P<label>[^*]{1,60}?)\1", r"(?P<more>\s*[(（][^)）]{1,60}[)）])?"
 _SEPARATOR = r"(?:\s*[:：]\s*|\s+[–—-]\s+)"
 # From the plainest form to the weakest. A form that is not strong counts only beside others.
-_FORMS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
-    (re.compile(pattern), strong)
-    for pattern, strong in (
-        (r"(\*{1,3})(?P<label>[^*]{1,60}?)\s*[:：]\s*\1\s*(?P<rest>.*)", True),
-        (
-            rf"(\*{{2,3}})(?P<label>[^*]{{1,60}}?)\1(?P<more>\s*[(（][^)）]{{1,60}}[)）])?{_SEPARATOR}(?P<rest>.*)",
-            True,
-        ),
-        (r"(\*{2,3})(?P<label>[^*]{1,60}?)\1(?P<more>\s*[(（][^)）]{1,60}[)）])?\s*$", True),
-        (r"(\*{2,3})(?P<label>[^*]{1,60}?)\1\s+(?P<rest>.+)", True),
-        (r"[【\[](?P<label>[^】\]]{1,60})[】\]](?!\()\s*[:：]?\s*(?P<rest>.*)", True),
-        (r"[(（](?P<label>[^)）]{1,40})[)）]\s*[:：]?\s*(?P<rest>.*)", True),
-        (r"(?P<label>[^:：]{1,60}?)\s*[:：]\s*(?P<rest>.*)", False),
-        (r"(?P<label>[^–—(（-]{1,40}?)\s+[–—-]\s+(?P<rest>.*)", False),
-        (r"(?P<label>.{1,60})", False),
-    )
+_FORMS = (
+    (r"(\*{1,3})(?P<label>[^*]{1,60}?)\s*[:：]\s*\1\s*(?P<rest>.*)", True),
+    (rf"{_BOLD}{_BRACKET}{_SEPARATOR}(?P<rest>.*)", True),
+    (rf"{_BOLD}{_BRACKET}\s*$", True),
+    (rf"{_BOLD}\s+(?P<rest>.+)", True),
+    (r"[【\[](?P<label>[^】\]]{1,60})[】\]](?!\()\s*[:：]?\s*(?P<rest>.*)", True),
+    (r"[(（](?P<label>[^)）]{1,40})[)）]\s*[:：]?\s*(?P<rest>.*)", True),
+    (r"(?P<label>[^:：]{1,60}?)\s*[:：]\s*(?P<rest>.*)", False),
+    (r"(?P<label>[^–—(（-]{1,40}?)\s+[–—-]\s+(?P<rest>.*)", False),
+    (r"(?P<label>.{1,60})", False),
 )
 _PERCENTAGE = re.compile(
     r"\s*[(（][^()（）]*\d\s*%\s*[)）]\s*$|\s*(?:[–—,(-]|\s)\s*~?\d{1,2}(?:\s*[-–]\s*\d{1,2})?\s*%\s*[)）]?\s*$"
@@ -79,7 +74,7 @@ def parse_label(text: str, *, whole: bool = False) -> PartLabel | None:
     if whole:
         return _make_label(plain.strip("* "), "", "", strong=False)
     for form, strong in _FORMS:
-        if match := form.fullmatch(plain):
+        if match := re.fullmatch(form, plain):
             groups = {"more": "", "rest": ""} | match.groupdict("")
             if _ONLY_TIME.fullmatch(groups["rest"]):
                 return None
@@ -106,8 +101,7 @@ def _make_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel
 
 
 def _make_letter_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel | None:
-    match = _LETTER_LABEL.fullmatch(name)
-    if not match:
+    if not (match := _LETTER_LABEL.fullmatch(name)):
         return None
     kinds = _LETTERS.get(re.sub(r"[\s/+&]", "", match["letter"]), ())
     word = (match["word"] or "").strip()
@@ -124,14 +118,10 @@ def split_inline_labels(text: str) -> list[tuple[str, str]]:
 
     Text before the first label has the label "". A paragraph without three STAR labels has none.
     """
-    matches = list(_INLINE.finditer(text))
-    names = [match["paren"] or match["colon"] for match in matches]
+    start, *rest = _INLINE.split(text)
+    names = [paren or colon for paren, colon in zip(rest[::3], rest[1::3], strict=True)]
     labels = filter(None, (parse_label(f"{name}:") for name in names))
     if len({kind for label in labels for kind in label.kinds if kind in STAR}) < 3:
         return []
-    ends = [match.start() for match in matches[1:]] + [len(text)]
-    pieces = [("", text[: matches[0].start()].strip())] if matches[0].start() else []
-    return pieces + [
-        (name, text[match.end() : end].strip())
-        for name, match, end in zip(names, matches, ends, strict=True)
-    ]
+    texts = [piece.strip() for piece in (start, *rest[2::3])]
+    return list(zip(["", *names], texts, strict=True))[0 if start else 1 :]

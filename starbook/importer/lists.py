@@ -1,7 +1,7 @@
 """Lists: read questions, questions to ask and categories from list items and tables."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -19,15 +19,8 @@ _MORE_NUMBERS = re.compile(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b")
 _BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+?)\s*:?\s*\*\*\s*:?")
 
 
-class Item(msgspec.Struct):
-    """A list item: its first line and the lines below it."""
-
-    lines: list[Line]
-
-    @property
-    def first(self) -> str:
-        """The words of its first line."""
-        return self.lines[0].words
+# A list item: its first line and the lines below it.
+Item = list[Line]
 
 
 def split_items(lines: Sequence[Line]) -> tuple[list[Item], list[Line]]:
@@ -37,15 +30,12 @@ def split_items(lines: Sequence[Line]) -> tuple[list[Item], list[Line]]:
     rest: list[Line] = []
     inside = False
     for line in lines:
-        if line.role == "item" and line.indent <= outer:
-            items.append(Item([line]))
-            inside = True
-        elif inside and (line.indent > outer or line.role == "blank"):
-            items[-1].lines.append(line)
-        elif line.role == "text" and is_question(line.words):
-            items.append(Item([line]))
-            inside = True
-            outer = min(outer, line.indent)
+        is_item = line.role == "item" and line.indent <= outer
+        if inside and (line.indent > outer or line.role == "blank"):
+            items[-1].append(line)
+        elif is_item or (line.role == "text" and is_question(line.words)):
+            items.append([line])
+            inside, outer = True, min(outer, line.indent)
         else:
             inside = False
             rest.append(line)
@@ -67,27 +57,31 @@ def split_question(text: str) -> tuple[str, str]:
 
 
 class QuestionEntry(msgspec.Struct):
-    """An entry of questions.yml; its fields are the keys of the entry, in their order."""
+    """An entry of questions.yml; `choices` are its stories, each with a note on it."""
 
     question: str
-    also: list[str] = msgspec.field(default_factory=list)
-    categories: list[str] = msgspec.field(default_factory=list)
-    principles: list[str] = msgspec.field(default_factory=list)
-    companies: list[str] = msgspec.field(default_factory=list)
-    levels: list[str] = msgspec.field(default_factory=list)
+    also: list[str] = []
+    categories: list[str] = []
+    principles: list[str] = []
+    companies: list[str] = []
+    levels: list[str] = []
     notes: str = ""
-    stories: list[object] = msgspec.field(default_factory=list)
+    choices: list[tuple[Story, str]] = []
+
+    @property
+    def stories(self) -> list[object]:
+        """The ids of its stories, or mappings of id and note."""
+        return [{"story": s.ident, "note": note} if note else s.ident for s, note in self.choices]
 
     @property
     def has_details(self) -> bool:
         """True if it holds more than the words of the question."""
-        topics = (*self.companies, *self.categories, *self.principles)
-        return bool(self.stories or self.notes or topics)
+        return any((self.choices, self.notes, self.companies, self.categories, self.principles))
 
     def to_mapping(self) -> dict[str, object]:
         """Return the keys and values that are not empty."""
-        pairs = ((key, getattr(self, key)) for key in self.__struct_fields__)
-        return {key: value for key, value in pairs if value}
+        keys = (*self.__struct_fields__[:-1], "stories")
+        return {key: value for key in keys if (value := getattr(self, key))}
 
 
 class StoryIndex:
@@ -101,10 +95,11 @@ class StoryIndex:
 
     def find_references(self, text: str) -> list[tuple[Story, str]]:
         """Return the stories that `text` refers to, each with the text up to the next one."""
-        found = self._find_numbers(text) or self._find_titles(text)
-        found.sort(key=lambda reference: reference[0])
-        ends = [*(start for start, _, _ in found[1:]), len(text)][: len(found)]
-        return [(story, text[end:stop]) for (_, end, story), stop in zip(found, ends, strict=True)]
+        matches = self._find_numbers(text) or self._find_titles(text)
+        matches.sort(key=lambda match: match[0])
+        stops = [*(start for start, _, _ in matches[1:]), len(text)]
+        pairs = zip(matches, stops, strict=False)
+        return [(story, text[end:stop]) for (_, end, story), stop in pairs]
 
     def _find_numbers(self, text: str) -> list[tuple[int, int, Story]]:
         numbers = ((match, match[1]) for match in words.STORY_NUMBER.finditer(text))
@@ -117,11 +112,8 @@ class StoryIndex:
 
     def _find_titles(self, text: str) -> list[tuple[int, int, Story]]:
         key = names.key(text)
-        return [
-            (0, len(text), story)
-            for name, story in self._by_name.items()
-            if len(name) > 8 and name in key
-        ]
+        titles = (name for name in self._by_name if len(name) > 8 and name in key)
+        return [(0, len(text), self._by_name[title]) for title in titles]
 
 
 def refers_to_story(text: str, stories: StoryIndex) -> bool:
@@ -133,8 +125,8 @@ def refers_to_story(text: str, stories: StoryIndex) -> bool:
 
 def parse_question(item: Item, stories: StoryIndex, known: KnownPrinciples) -> QuestionEntry:
     """Return the question of a list item, with its stories and notes."""
-    levels = [level.strip() for level in _BACKTICKED.findall(item.first)]
-    first = _BACKTICKED.sub("", item.first).strip()
+    levels = [level.strip() for level in _BACKTICKED.findall(item[0].words)]
+    first = _BACKTICKED.sub("", item[0].words).strip()
     arrow = _ARROW.search(first)
     references = stories.find_references(arrow["target"]) if arrow else []
     if arrow and references:
@@ -149,26 +141,22 @@ def parse_question(item: Item, stories: StoryIndex, known: KnownPrinciples) -> Q
             entry.question = match["title"]
             references += named
     notes = [behind] if behind else []
-    for line in item.lines[1:]:
+    for line in item[1:]:
         is_reference = words.STORY_REFERENCE.match(line.words)
         named = stories.find_references(line.words) if is_reference else []
-        if named:
-            references += named
-        else:
-            notes.append(line.text)
-    entry.stories = list(_story_choices(references))
+        references += named
+        notes += [] if named else [line.text]
+    entry.choices = _parse_choices(references)
     entry.notes = _dedent(notes)
     return entry
 
 
-def _story_choices(references: Sequence[tuple[Story, str]]) -> Iterator[object]:
-    """Yield the ids of stories, or mappings with the note on how to tell the story."""
-    seen: set[str] = set()
+def _parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story, str]]:
+    """Return each story once, with the note behind its first reference."""
+    choices: dict[str, tuple[Story, str]] = {}
     for story, behind in references:
-        if story.ident not in seen:
-            seen.add(story.ident)
-            note = _parse_note(story, behind)
-            yield {"story": story.ident, "note": note} if note else story.ident
+        choices.setdefault(story.ident, (story, _parse_note(story, behind)))
+    return list(choices.values())
 
 
 def _parse_note(story: Story, text: str) -> str:
@@ -204,9 +192,10 @@ def parse_table(
     for row in rows[1:]:
         if len(row) <= column or not re.search(r"\w", row[column]):
             continue
-        entry = parse_question(Item([Line(0, row[column], "text")]), stories, known)
+        entry = parse_question([Line(0, row[column], "text")], stories, known)
         for name, cell in zip(head, row, strict=False):
-            if name != head[column] and name not in ("#", "no", "no.", "nr"):
+            is_counter = name in ("#", "no", "no.", "nr")
+            if name != head[column] and not is_counter and re.search(r"\w", cell):
                 _add_cell(entry, name, cell, stories, known)
         entries.append(entry)
     return entries
@@ -215,19 +204,14 @@ def parse_table(
 def _add_cell(
     entry: QuestionEntry, column: str, cell: str, stories: StoryIndex, known: KnownPrinciples
 ) -> None:
-    if not re.search(r"\w", cell):
-        return
+    field = words.field_of_label(column)
     if "stor" in column or "use" in column:
         references = stories.find_references(cell) or stories.find_references(f"#{cell}")
-        entry.stories = list(_story_choices(references))
+        entry.choices = _parse_choices(references)
         entry.notes = entry.notes or ("" if references else cell)
-        return
-    field = words.field_of_label(column)
-    if field in ("categories", "principles", "names"):
-        fields: dict[str, list[str]] = {}
+    elif field in ("categories", "principles", "names"):
+        fields = {"categories": entry.categories, "principles": entry.principles}
         add_field(fields, field, cell, known)
-        entry.categories += fields.get("categories", [])
-        entry.principles += fields.get("principles", [])
     elif field in ("level", "company"):
         values = [part.strip("` ") for part in cell.split(",")]
         (entry.levels if field == "level" else entry.companies).extend(values)
@@ -239,12 +223,12 @@ def group_by_topic(lines: Sequence[Line], default_topic: str) -> list[dict[str, 
     """Return questions to ask by topic; those without a topic are under `default_topic`."""
     topics: dict[str, list[str]] = {}
     for item in split_items(lines)[0]:
-        topic = _BOLD_TOPIC.fullmatch(item.first.strip())
-        nested = [line for line in item.lines[1:] if line.text]
+        topic = _BOLD_TOPIC.fullmatch(item[0].words)
+        nested = [line for line in item[1:] if line.text]
         if topic and nested:
             name, asked = topic["topic"], nested
         else:
-            name, asked = default_topic, [item.lines[0], *nested]
+            name, asked = default_topic, [item[0], *nested]
         questions = (" ".join(split_question(line.words)).strip() for line in asked)
         topics.setdefault(name, []).extend(questions)
     return [{"topic": topic, "questions": questions} for topic, questions in topics.items()]

@@ -201,8 +201,8 @@ def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownP
 def _story_questions(story: Story) -> list[lists.QuestionEntry]:
     """Return the questions that stand in the title and the fields of a story."""
     if not story.question:
-        return [lists.QuestionEntry(also, stories=[story.ident]) for also in story.also]
-    entry = lists.QuestionEntry(story.question, also=list(story.also), stories=[story.ident])
+        return [lists.QuestionEntry(also, choices=[(story, "")]) for also in story.also]
+    entry = lists.QuestionEntry(story.question, also=list(story.also), choices=[(story, "")])
     entry.categories = list(story.fields.get("categories", []))
     entry.principles = list(story.fields.get("principles", []))
     return [entry]
@@ -220,14 +220,14 @@ def _take_heading_question(result: ImportResult, section: Section, known: KnownP
 
 def _take_categories(result: ImportResult, section: Section) -> None:
     items, rest = lists.split_items(section.lines)
-    if items and all(len(item.first.split()) <= 6 for item in items):
-        result.categories += [item.first.strip("*` ") for item in items]
+    if items and all(len(item[0].words.split()) <= 6 for item in items):
+        result.categories += [item[0].words.strip("*` ") for item in items]
         section.lines = rest
 
 
 def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
     items, rest = lists.split_items(section.lines)
-    lines = [line for item in items for line in item.lines]
+    lines = [line for item in items for line in item]
     below = [line for line in lines if line.role in ("item", "text")]
     asked = [line for line in below if lists.is_question(line.words)]
     if not asked or words.ADVICE_HEADING.search(section.name) or len(asked) * 2 < len(below):
@@ -254,11 +254,11 @@ def _take_questions(
     asked = [
         item
         for item in items
-        if lists.is_question(item.first) or lists.refers_to_story(item.first, stories)
+        if lists.is_question(item[0].words) or lists.refers_to_story(item[0].words, stories)
     ]
     if asked and len(asked) * 2 >= len(items):
         entries += [lists.parse_question(item, stories, known) for item in asked]
-        section.lines = [line for item in items if item not in asked for line in item.lines] + rest
+        section.lines = [line for item in items if item not in asked for line in item] + rest
     for entry in entries:
         _add_heading_names(entry, section, known)
     result.questions += entries
@@ -411,19 +411,17 @@ def _plain_title(name: str) -> str:
     return plain.replace("**", "").replace("`", "").strip() or name
 
 
-def _merge_questions(questions: Sequence[lists.QuestionEntry]) -> list[lists.QuestionEntry]:
-    """Merge entries of the same question."""
+def _merge_questions(entries: Iterable[lists.QuestionEntry]) -> list[lists.QuestionEntry]:
+    """Return one entry for each question, with what all entries of the question hold."""
     merged: dict[str, lists.QuestionEntry] = {}
-    for entry in questions:
-        first = merged.setdefault(names.key(entry.question), entry)
-        if first is not entry:
-            for key in ("also", "categories", "principles", "companies", "levels", "stories"):
-                values = getattr(first, key)
-                values += [value for value in getattr(entry, key) if value not in values]
-            first.notes = "\n\n".join(filter(None, [first.notes, entry.notes]))
-    for entry in merged.values():
-        for key in ("categories", "principles", "companies", "levels"):
-            setattr(entry, key, list(dict.fromkeys(getattr(entry, key))))
+    for entry in entries:
+        first = merged.setdefault(names.key(entry.question), lists.QuestionEntry(entry.question))
+        for key in ("also", "categories", "principles", "companies", "levels", "choices"):
+            values = getattr(first, key)
+            for value in getattr(entry, key):
+                if value not in values:
+                    values.append(value)
+        first.notes = "\n\n".join(filter(None, [first.notes, entry.notes]))
     return list(merged.values())
 
 

@@ -184,6 +184,12 @@ def test_rows_of_a_table_are_stories() -> None:
     assert parts(two) == TOLD
 
 
+def test_a_row_whose_title_is_its_number_is_a_story() -> None:
+    row = " | ".join(TOLD.values())
+    head = "| # | Story | Situation | Task | Action | Result |\n|-|-|-|-|-|-|\n"
+    assert parts(only(f"{head}| 1 | 1 | {row} |\n")) == TOLD
+
+
 def test_levels_of_headings_may_skip_and_turn_round() -> None:
     text = (
         "### Project: Stone\n\n#### Situation\n\nLate.\n\n## Task\n\nMine.\n\n##### Action\n\n"
@@ -340,6 +346,14 @@ def test_a_table_maps_questions_to_stories_by_number() -> None:
     assert (asked.stories, asked.levels) == (["wheel", "stone"], ["L4"])
 
 
+def test_the_notes_of_a_question_that_stands_twice_are_written_once() -> None:
+    text = "## Questions\n\n- Why?\n  - One\n- Who?\n- Why?\n  - Two\n"
+    (written,) = (
+        text for path, text in plan.render_files(imported(text)).items() if "questions" in path
+    )
+    assert (written.count("One"), written.count("Two")) == (1, 1)
+
+
 def test_a_question_that_is_a_title_belongs_to_its_story() -> None:
     found = imported(f"## Repairs\n\n### Q1: Tell me about a time you mended a stone.\n\n{STAR}")
     (asked,) = found.questions
@@ -438,6 +452,14 @@ def test_several_documents_make_one_handbook(bring) -> None:
     (asked,) = book.questions
     assert [choice.story.to for choice in asked.stories] == ["stone", "stone-2"]
     assert [topic.name for topic in book.categories] == ["Repairs"]
+
+
+def test_a_story_that_takes_a_new_name_does_not_hide_another(bring) -> None:
+    second = f"## Repairs\n\n### Stone 2\n\n{STAR}\n## Questions"
+    other = BOOK.replace("# My mill", "# Other").replace("## Questions", second)
+    assert bring({"mill.md": BOOK, "other.md": other}) == 0
+    ids = {path.stem for path in Path("book/stories").iterdir()}
+    assert ids == {"stone", "stone-2", "stone-2-2"}
 
 
 UNREADABLE = {
