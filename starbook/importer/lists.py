@@ -46,7 +46,8 @@ def is_question(text: str) -> bool:
     """Return True if `text` is a question, as an interviewer asks it."""
     question = split_question(text)[0]
     is_opening = words.QUESTION_START.match(question) and len(question.split()) > 3
-    return bool(is_opening) or question.endswith(("?", "？", "?)"))
+    asks = is_opening or question.endswith(("?", "？", "?)"))
+    return bool(asks and names.slug(question))
 
 
 def split_question(text: str) -> tuple[str, str]:

@@ -138,8 +138,9 @@ def _name_stories(
     if len([match for match in matches if match]) * 2 > len(titled):
         for story, match in zip(titled, matches, strict=True):
             if match:
-                _add_theme(story, match["theme"], result.categories)
                 story.title = match["title"]
+                theme = _full_name(match["theme"], result.categories)
+                story.fields.setdefault("categories", []).insert(0, theme)
     first_heading = next((line.words for line in lines if line.role == "heading"), "")
     taken: set[str] = set()
     for story, begin in zip(result.stories, begins, strict=True):
@@ -149,11 +150,11 @@ def _name_stories(
         story.ident = names.unique(ident, taken)
 
 
-def _add_theme(story: Story, theme: str, categories: Iterable[str]) -> None:
-    """Add the theme of a title as a category, under the full name that the document lists."""
+def _full_name(theme: str, categories: Iterable[str]) -> str:
+    """Return the category of the document that has all words of `theme`, or `theme`."""
     parts = set(normalize_words(theme))
     full_names = (name for name in categories if parts and parts <= set(normalize_words(name)))
-    story.fields.setdefault("categories", []).insert(0, next(full_names, theme))
+    return next(full_names, theme)
 
 
 def _add_names_above(
@@ -172,9 +173,9 @@ def _add_names_above(
         name = _EXAMPLES.sub("", name)
         no_topic = _NO_TOPIC.search(name) or words.METHOD_HEADING.search(name)
         if known.find(name):
-            story.fields.setdefault("principles", []).append(name)
+            story.add("principles", [name])
         elif nearest and level > 1 and not no_topic:
-            story.fields.setdefault("categories", []).append(name)
+            story.add("categories", [name])
         nearest = False
 
 
@@ -200,21 +201,23 @@ def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownP
 
 def _story_questions(story: Story) -> list[lists.QuestionEntry]:
     """Return the questions that stand in the title and the fields of a story."""
+    choices = [(story, "")]
     if not story.question:
-        return [lists.QuestionEntry(also, choices=[(story, "")]) for also in story.also]
-    entry = lists.QuestionEntry(story.question, also=list(story.also), choices=[(story, "")])
-    entry.categories = list(story.fields.get("categories", []))
-    entry.principles = list(story.fields.get("principles", []))
-    return [entry]
+        return [lists.QuestionEntry(also, choices=choices) for also in story.also]
+    return [_title_question(story, also=story.also, choices=choices)]
+
+
+def _title_question(story: Story, **fields: Any) -> lists.QuestionEntry:
+    """Return the question that is the title of a story, with the names of the story."""
+    fields |= {key: list(story.fields.get(key, [])) for key in ("categories", "principles")}
+    return lists.QuestionEntry(story.question, **fields)
 
 
 def _take_heading_question(result: ImportResult, section: Section, known: KnownPrinciples) -> None:
     """Move a question that is a heading without a story; the lines below it are its notes."""
     title = parse_title(section.name, known)
     if title.question and section.name.rstrip("*").strip()[-1:] in ("?", "？", ")", '"', "”"):
-        entry = lists.QuestionEntry(title.question, notes=_join_lines(section.lines))
-        entry.principles = list(title.principles)
-        result.questions.append(entry)
+        result.questions.append(_title_question(title, notes=_join_lines(section.lines)))
         section.lines = []
 
 

@@ -1,8 +1,7 @@
 """Stories: turn the lines of a span into a story file, with front matter and sections."""
 
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import yaml
@@ -38,18 +37,6 @@ class KnownPrinciples(msgspec.Struct, frozen=True):
         return next((full for full in known if slug and names.slug(full) == slug), "")
 
 
-class ParsedTitle(msgspec.Struct):
-    """The text of a title, and what else its line says: a number, an id, a question, names."""
-
-    text: str
-    ident: str = ""
-    number: str = ""
-    question: str = ""
-    themes: tuple[str, ...] = ()
-    principles: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-
-
 class Story(msgspec.Struct):
     """A story to be written.
 
@@ -61,17 +48,21 @@ class Story(msgspec.Struct):
     number: str = ""
     ident: str = ""
     question: str = ""
-    also: tuple[str, ...] = ()
-    fields: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    also: list[str] = []
+    fields: dict[str, list[str]] = {}
     body: str = ""
     sections: tuple[str, ...] = ()
     line: int = 0
-    doubts: tuple[tuple[int, str], ...] = ()
+    doubts: list[tuple[int, str]] = []
 
     @property
     def is_draft(self) -> bool:
         """True if something in it is still to be filled in."""
         return bool(PLACEHOLDER.search(self.body)) or len(self.sections) < 3
+
+    def add(self, field: str, values: Iterable[str]) -> None:
+        """Add values to a field of the front matter."""
+        self.fields.setdefault(field, []).extend(values)
 
     def to_markdown(self) -> str:
         """Return the text of its file."""
@@ -84,52 +75,49 @@ class Story(msgspec.Struct):
         if status not in ("draft", "ready"):
             status = "draft" if self.is_draft else "ready"
         front["status"] = status
-        return f"---\n{_dump_front_matter(front)}---\n\n{self.body.strip()}\n"
+        # `None`: lists stand on one line; without a list, PyYAML would write all keys on one.
+        flow = None if any(isinstance(value, list) for value in front.values()) else False
+        dumped = yaml.safe_dump(
+            front, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=flow
+        )
+        return f"---\n{dumped}---\n\n{self.body.strip()}\n"
 
 
-def _dump_front_matter(front: dict[str, object]) -> str:
-    dump = partial(yaml.safe_dump, allow_unicode=True, sort_keys=False, width=10_000)
-    dumped = str(dump(front, default_flow_style=None))
-    if dumped.startswith("{"):  # PyYAML writes plain values on one line; a person does not
-        return str(dump(yaml.safe_load(dumped)))
-    return dumped
-
-
-def parse_title(text: str, known: KnownPrinciples) -> ParsedTitle:
-    """Split the line of a title into its text and what stands around it."""
+def parse_title(text: str, known: KnownPrinciples) -> Story:
+    """Return a story with what the line of its title says: a number, an id, a question, names."""
     text = strip_decoration(text).strip().strip("*").strip()
-    title = ParsedTitle(text)
+    story = Story(text)
     if match := words.NUMBERED_TITLE.fullmatch(text):
-        title.number, text = match["number"], match["title"].strip("* ")
+        story.number, text = match["number"], match["title"].strip("* ")
     if match := words.COUNTED_TITLE.fullmatch(text):
-        title.number, text = match["number"], match["title"].strip("* ") or text
+        story.number, text = match["number"], match["title"].strip("* ") or text
     elif match := words.WORD_TITLE.fullmatch(text):
         text = match["title"]
     elif match := words.ID_TITLE.fullmatch(text):
-        title.ident, text = names.slug(match["id"]), match["title"]
+        story.ident, text = names.slug(match["id"]), match["title"]
     if match := words.BRACKET_THEME_TITLE.fullmatch(text):
-        title.themes, text = (match["theme"],), match["title"]
-    text = _take_names(title, text, known)
-    text = text.strip().strip(_QUOTES).strip()
+        text = match["title"]
+        add_field(story.fields, "names", match["theme"], known)
+    text = _take_names(story, text, known).strip().strip(_QUOTES).strip()
     pieces = re.split(r"\s+-\s+", text)
     if len(pieces) > 2:  # `Questions - The title - A kind of page`
         text = max(pieces, key=len)
-    if text.endswith(("?", "？")) or words.QUESTION_PREAMBLE.match(text):
-        title.question, text = text, _shorten_question(text)
-    title.text = text
-    return title
+    if names.slug(text) and (text.endswith(("?", "？")) or words.QUESTION_PREAMBLE.match(text)):
+        story.question, text = text, _shorten_question(text)
+    story.title = text
+    return story
 
 
-def _take_names(title: ParsedTitle, text: str, known: KnownPrinciples) -> str:
-    """Move names in brackets at the end of `text` to `title`, and return the text without them."""
+def _take_names(story: Story, text: str, known: KnownPrinciples) -> str:
+    """Move names in brackets at the end of `text` to `story`, and return the text without them."""
     match = words.TITLE_WITH_NAMES.fullmatch(text)
     if not match:
         return text
     inside = split_names(match["names"], known)
     if inside and all(map(known.find, inside)):
-        title.principles = tuple(inside)
+        story.add("principles", inside)
     elif names.key(match["names"]) in ("sample", "example", "draft"):
-        title.tags = (match["names"],)
+        story.add("tags", [match["names"]])
     elif re.search(r"\w", match["names"]):
         return text
     return match["title"]
@@ -166,60 +154,48 @@ def add_field(fields: dict[str, list[str]], key: str, value: str, known: KnownPr
         tags = _TAG.findall(value) if key == "tags" else []
         values = tags or split_names(value, known)
     for name in values:
-        field, principle = key, known.find(name)
-        if key == "names":
-            field = "principles" if principle else "categories"
-        full_name = principle if field == "principles" else ""
-        fields.setdefault(field, []).append(full_name or name)
+        principle = known.find(name) if key in ("names", "principles") else ""
+        field = ("principles" if principle else "categories") if key == "names" else key
+        fields.setdefault(field, []).append(principle or name)
 
 
 def build_story(lines: Sequence[Line], span: Span, known: KnownPrinciples) -> Story:
     """Return the story of a span, without the names from the headings above it."""
-    title = parse_title(lines[span.title].words if span.title >= 0 else "", known)
-    story = Story(
-        title.text, title.number, title.ident, title.question, line=lines[span.begin].number
-    )
-    for theme in title.themes:
-        add_field(story.fields, "names", theme, known)
-    story.fields.setdefault("principles", []).extend(title.principles)
-    story.fields.setdefault("tags", []).extend(title.tags)
+    story = parse_title(lines[span.title].words if span.title >= 0 else "", known)
+    story.line = lines[span.begin].number
     _BodyBuilder(story, lines, span, known).build()
     return story
 
 
-class _BodyBuilder:
+class _BodyBuilder(msgspec.Struct):
     """Builds the body of a story, and collects the fields that stand in its lines."""
 
-    def __init__(
-        self, story: Story, lines: Sequence[Line], span: Span, known: KnownPrinciples
-    ) -> None:
-        self.story, self.lines, self.span, self.known = story, lines, span, known
-        self.doubts: list[tuple[int, str]] = []
-        self.time = ""
+    story: Story
+    lines: Sequence[Line]
+    span: Span
+    known: KnownPrinciples
+    time: str = ""
 
     def build(self) -> None:
         starts = [i for i, _ in self.span.labels]
-        sections = self._format_opening(starts[0])
+        sections = [self._format_opening(starts[0])]
         kinds: list[str] = []
         for (i, label), end in zip(self.span.labels, [*starts[1:], self.span.end], strict=True):
             if len(label.kinds) > 1:
-                self.doubts.append((self.lines[i].number, f"one part for two: {label.heading}"))
+                doubt = f"one part for two: {label.heading}"
+                self.story.doubts.append((self.lines[i].number, doubt))
             sections.append(self._format_section(i, label, end))
             kinds += self._section_kinds(label, kinds)
         self.story.body = "\n\n".join(filter(None, sections))
-        self._add_fields_of_body()
         self.story.sections = tuple(dict.fromkeys(kinds))
-        self.story.doubts = tuple(self.doubts)
+        self._add_fields_of_body()
 
-    def _format_opening(self, end: int) -> list[str]:
+    def _format_opening(self, end: int) -> str:
         begin = self.span.title + 1 if self.span.title >= 0 else self.span.begin
         lines = self._take_fields(range(begin, end))
-        if not lines:
-            return []
-        self.doubts.append((lines[0].number, "kept above the first part"))
-        if walkthrough.is_walkthrough(self.lines[begin : self.span.end]):
-            return [walkthrough.convert([line.text for line in lines])]
-        return [_join_lines(lines)]
+        if lines:
+            self.story.doubts.append((lines[0].number, "kept above the first part"))
+        return _format_lines(lines, self.lines[begin : self.span.end])
 
     def _section_kinds(self, label: PartLabel, before: Sequence[str]) -> list[str]:
         """Return the kinds of a section; a Challenge behind a Situation is the Task."""
@@ -233,8 +209,7 @@ class _BodyBuilder:
         """Add the principles of the Angles, and the level of the Reflection."""
         angles = self.story.body.partition("## Angles\n")[2].partition("\n## ")[0]
         titles = re.findall(r"^### (.+)$", angles, re.M)
-        principles = [name for name in titles if self.known.find(name)]
-        self.story.fields.setdefault("principles", []).extend(principles)
+        self.story.add("principles", filter(self.known.find, titles))
         level = re.search(rf"^\*\*({words.LEVEL.pattern}) Reflection:", self.story.body, re.M)
         if level:
             self.story.fields.setdefault("level", [level[1]])
@@ -242,13 +217,13 @@ class _BodyBuilder:
     def _take_fields(self, indices: range) -> list[Line]:
         """Store fields and times of lines, and return the other lines."""
         kept = []
-        for i in indices:
-            line, field = self.lines[i], parse_field(self.lines[i])
-            plain = strip_decoration(line.words).strip("* ").rstrip(": ")
+        for line in (self.lines[i] for i in indices):
+            field, plain = parse_field(line), strip_decoration(line.words).strip("* ").rstrip(": ")
             if time := _TIME.fullmatch(line.words.strip()):
                 self.time = time["time"]
             elif field and field[0] == "questions":
-                self.story.also += tuple(_split_questions(field[1]))
+                quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", field[1])
+                self.story.also += quoted or filter(None, map(str.strip, field[1].split(";")))
             elif field:
                 add_field(self.story.fields, *field, self.known)
             elif not words.ANSWER_HEADING.fullmatch(plain):
@@ -262,24 +237,9 @@ class _BodyBuilder:
         self.time = ""
         level = self.lines[i].level
         body = [_shift_heading(line, level) for line in self._take_fields(range(i + 1, end))]
-        if walkthrough.is_walkthrough(body):
-            text = walkthrough.convert([line.text for line in body])
-        else:
-            text = _join_lines(body)
-        text = _join_rest(label.rest.strip(), text, body)
+        joint = "\n" if body and body[0].role in ("item", "text") else "\n\n"
+        text = joint.join(filter(None, [label.rest.strip(), _format_lines(body, body)]))
         return "\n\n".join(filter(None, [f"## {heading}", text]))
-
-
-def _split_questions(text: str) -> list[str]:
-    quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", text)
-    return quoted or [part.strip() for part in text.split(";") if part.strip()]
-
-
-def _join_rest(rest: str, text: str, body: Sequence[Line]) -> str:
-    if not rest or not text:
-        return rest or text
-    continues = body[0].role == "item" or (body[0].role == "text" and not text.startswith("\n"))
-    return f"{rest}\n{text}" if continues else f"{rest}\n\n{text}"
 
 
 def _shift_heading(line: Line, level: int) -> Line:
@@ -290,7 +250,9 @@ def _shift_heading(line: Line, level: int) -> Line:
     return msgspec.structs.replace(line, text=f"{'#' * shifted} {line.words}")
 
 
-def _join_lines(lines: Sequence[Line]) -> str:
-    """Join lines, without the indent that all of them share."""
+def _format_lines(lines: Sequence[Line], context: Sequence[Line]) -> str:
+    """Return `lines` without their common indent; if `context` is a walkthrough, convert them."""
+    if walkthrough.is_walkthrough(context):
+        return walkthrough.convert([line.text for line in lines])
     by = min((line.indent for line in lines if line.text), default=0)
     return "\n".join(line.text[by:] for line in lines).strip("\n")
