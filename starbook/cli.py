@@ -364,12 +364,7 @@ def _new(args: argparse.Namespace) -> int:
     if not args.content.is_dir():
         return _fail("Nothing was made: there is no such folder; `new handbook DIR` makes one")
     try:
-        if args.kind == "story":
-            made = scaffold.create_story(args.content, args.title, args.template)
-        else:
-            question = args.kind == "question"
-            create = scaffold.create_question if question else scaffold.create_guide
-            made = create(args.content, args.title)
+        made = scaffold.create(args.content, args.kind, args.title, args.template)
     except (scaffold.ScaffoldError, OSError) as error:
         return _fail(f"Nothing was made: {_reason(error)}")
     named = "" if args.content == _default_content() else f" --content {_shown(args.content)}"

@@ -46,16 +46,15 @@ def check(out: Path, repository: Path, remote: str) -> None:
 
 
 def push(out: Path, repository: Path, remote: str) -> bool:
-    """Commit the site to the branch `gh-pages` of a remote; return False if nothing changed.
-
-    Raises `DeployError`.
-    """
+    """Commit the site to the branch `gh-pages` of a remote; return False if nothing changed."""
     check(out, repository, remote)
     tree = _write_tree(out.absolute(), _files_to_push(out), repository)
-    parent = _fetch_branch(repository, remote)
-    if parent and _git(repository, "rev-parse", f"{parent}^{{tree}}") == tree:
-        return False
-    parents = ["-p", parent] if parent else []
+    parents: list[str] = []
+    if _git(repository, "ls-remote", remote, _REF):
+        _git(repository, "fetch", "--quiet", "--no-tags", remote, _REF)
+        parents = ["-p", _git(repository, "rev-parse", "FETCH_HEAD")]
+        if _git(repository, "rev-parse", f"{parents[1]}^{{tree}}") == tree:
+            return False
     commit = _git(repository, "commit-tree", tree, *parents, "-m", "Publish")
     _git(repository, "push", "--quiet", remote, f"{commit}:{_REF}")
     return True
@@ -86,14 +85,6 @@ def _write_tree(out: Path, paths: list[str], repository: Path) -> str:
         index = str(Path(scratch) / "index")
         _git(repository, "update-index", "-z", "--index-info", stdin=entries, GIT_INDEX_FILE=index)
         return _git(repository, "write-tree", GIT_INDEX_FILE=index)
-
-
-def _fetch_branch(repository: Path, remote: str) -> str:
-    """Fetch the branch of the remote and return its commit; "" where there is none."""
-    if not _git(repository, "ls-remote", remote, _REF):
-        return ""
-    _git(repository, "fetch", "--quiet", "--no-tags", remote, _REF)
-    return _git(repository, "rev-parse", "FETCH_HEAD")
 
 
 def _git(repository: Path, *args: str, stdin: str = "", **environ: str) -> str:

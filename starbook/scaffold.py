@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import unicodedata
 from pathlib import Path
 
 import yaml
@@ -68,6 +67,13 @@ title: {title}
 [Fill in: what should you remember on the day?]
 """
 
+# The path of a new file, with the stem left open, and its text.
+_FILES = {
+    "story": ("stories/{}.md", _STORY),
+    "question": ("questions/{}.yml", _QUESTION),
+    "guide": ("guides/{}.md", _GUIDE),
+}
+
 _HANDBOOK = """\
 title: My interview handbook
 pace: 140
@@ -82,62 +88,44 @@ class ScaffoldError(Exception):
     """Nothing was created; the message says why and what to do."""
 
 
-def create_story(content: Path, title: str, template: str = "") -> Path:
-    """Create a draft to fill in, from a template of the handbook if one is named."""
-    title = _clean_title(title)
-    ident = _file_stem(title)
-    text = _fill_template(content, template, title) if template else _fill_in(_STORY, title)
-    existing = {story.id: story.path for story in load(content)[0].stories}
-    return _create(content, f"stories/{ident}.md", text, existing.get(ident))
-
-
-def create_question(content: Path, title: str) -> Path:
-    """Create a file in `questions/` with one question."""
-    title = _clean_title(title)
-    ident = _file_stem(title)
-    existing = {
-        names.key(wording): f"{question.path}:{question.line}"
-        for question in load(content)[0].questions
-        for wording in (question.question, *question.also)
-    }
-    text = _fill_in(_QUESTION, title)
-    return _create(content, f"questions/{ident}.yml", text, existing.get(names.key(title)))
-
-
-def create_guide(content: Path, title: str) -> Path:
-    """Create a guide to write."""
-    title = _clean_title(title)
-    ident = _file_stem(title)
-    existing = {guide.id: guide.path for guide in load(content)[0].guides}
-    text = _fill_in(_GUIDE, title)
-    return _create(content, f"guides/{ident}.md", text, existing.get(ident))
+def create(content: Path, kind: str, title: str, template: str = "") -> Path:
+    """Create a story, question or guide to fill in; a story from a template if one is named."""
+    title, ident = _clean_title(title)
+    name, prompts = _FILES[kind]
+    if template:
+        text = _fill_template(content, template, title)
+    else:
+        text = prompts.replace("{title}", _yaml_scalar(title), 1)
+    book = load(content)[0]
+    if kind == "question":
+        pairs = ((q, wording) for q in book.questions for wording in (q.question, *q.also))
+        wordings = {names.key(wording): f"{q.path}:{q.line}" for q, wording in pairs}
+        return _create(content, name.format(ident), text, wordings.get(names.key(title)))
+    pages = book.stories if kind == "story" else book.guides
+    existing = {page.id: page.path for page in pages}
+    return _create(content, name.format(ident), text, existing.get(ident))
 
 
 def create_handbook(folder: Path, sample: Path) -> Path:
     """Create a content folder with the sample's names, questions and templates, and one draft."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{os.path.relpath(folder)} is there already; name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
     for name in _COPIED:
         source = sample / name
-        folder.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, folder / name)
         elif source.is_file():
             shutil.copyfile(source, folder / name)
     _create(folder, "handbook.yml", _HANDBOOK)
-    _copy_questions(folder, sample)
-    create_story(folder, "My first story")
-    return folder
-
-
-def _copy_questions(folder: Path, sample: Path) -> None:
-    """Copy the sample's questions without its stories, as a first list of what to prepare."""
-    for source in sorted(sample.glob("questions/*.yml")):
+    for source in sorted(sample.glob("questions/*.yml")):  # a first list of what to prepare
         entries = yaml.safe_load(source.read_text(encoding="utf-8"))
         for entry in entries:
             entry.pop("stories", None)
         text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
         _create(folder, f"questions/{source.name}", text)
+    create(folder, "story", "My first story")
+    return folder
 
 
 def _fill_template(content: Path, template: str, title: str) -> str:
@@ -157,39 +145,25 @@ def _fill_template(content: Path, template: str, title: str) -> str:
     return f"---\ntitle: {_yaml_scalar(title)}\n{front}status: draft\n---\n{body}"
 
 
-def _fill_in(text: str, title: str) -> str:
-    return text.replace("{title}", _yaml_scalar(title), 1)
-
-
-def _clean_title(title: str) -> str:
-    """Return a title on one line, without characters that no text may hold.
-
-    Raises `ScaffoldError` for bytes that are not UTF-8.
-    """
+def _clean_title(title: str) -> tuple[str, str]:
+    """Return a title on one line, without characters that no text may hold, and its file stem."""
     try:
         title.encode()
     except UnicodeEncodeError as error:
         raise ScaffoldError("the title is not UTF-8; type it in a terminal that is") from error
-    return "".join(char for char in " ".join(title.split()) if _is_text(char))
-
-
-def _is_text(char: str) -> bool:
-    return unicodedata.category(char) != "Cc" and char not in "\ufffe\uffff"
+    title = re.sub(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]", "", " ".join(title.split()))
+    ident = names.slug(title)
+    if not ident:
+        raise ScaffoldError(f"no file can be named after `{title}`; use a title with letters")
+    if not is_page_id(ident):
+        raise ScaffoldError(f"no page can be named `{ident}`; choose another title")
+    return title, ident
 
 
 def _yaml_scalar(text: str) -> str:
     """Return a title as YAML: plain where that cannot be misread, else in double quotes."""
     plain = re.fullmatch(r"[^\W\d_][\w ,.’()-]*", text) and text.casefold() not in _NOT_PLAIN
     return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _file_stem(title: str) -> str:
-    ident = names.slug(title)
-    if not ident:
-        raise ScaffoldError(f"no file can be named after `{title}`; use a title with letters")
-    if not is_page_id(ident):
-        raise ScaffoldError(f"no page can be named `{ident}`; choose another title")
-    return ident
 
 
 def _create(content: Path, name: str, text: str, existing: str | None = None) -> Path:
