@@ -74,16 +74,11 @@ def render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]
         return plan.render_files(result)
     book = load(content)[0]
     stem = names.slug(result.name) or "imported"
-    kinds = (
-        ("questions", ((q.path, q.question) for q in book.questions)),
-        ("categories", ((t.path, name) for t in book.categories for name in (t.name, *t.aliases))),
-        ("principles", ((t.path, name) for t in book.principles for name in (t.name, *t.aliases))),
-    )
-    existing = {
-        kind: {names.key(name) for path, name in entries if not path.endswith(f"/{stem}.yml")}
-        for kind, entries in kinds
-    }
-    return plan.render_files(result, existing)
+    entries = [("questions", question.path, question.question) for question in book.questions]
+    for kind, topics in (("categories", book.categories), ("principles", book.principles)):
+        entries += [(kind, topic.path, n) for topic in topics for n in (topic.name, *topic.aliases)]
+    others = (entry for entry in entries if not entry[1].endswith(f"/{stem}.yml"))
+    return plan.render_files(result, {(kind, names.key(name)) for kind, _, name in others})
 
 
 def write_files(

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -37,22 +38,17 @@ _NO_TOPIC = re.compile(
 
 
 class Section(msgspec.Struct):
-    """A heading with the lines below it that belong to no story, and the headings above it."""
+    """The lines below a heading that belong to no story; `above` are the headings above it."""
 
-    heading: Line | None
-    above: tuple[Line, ...]
+    name: str
+    level: int
+    above: tuple[str, ...]
     lines: list[Line]
-    level: int = 0
-
-    @property
-    def name(self) -> str:
-        """The words of the heading."""
-        return self.heading.words if self.heading else ""
 
     @property
     def full_name(self) -> str:
         """The words of the headings above and of its own."""
-        return " / ".join(line.words for line in (*self.above, *filter(None, [self.heading])))
+        return " / ".join((*self.above, self.name))
 
 
 class ImportResult(msgspec.Struct):
@@ -65,12 +61,12 @@ class ImportResult(msgspec.Struct):
     name: str
     title: str
     stories: list[Story]
-    questions: list[lists.QuestionEntry]
-    audiences: list[dict[str, Any]]
-    categories: list[str]
-    principles: list[str]
-    guides: dict[str, str]
-    unrecognised: list[tuple[int, str]]
+    questions: list[lists.QuestionEntry] = []
+    audiences: list[dict[str, Any]] = []
+    categories: list[str] = []
+    principles: list[str] = []
+    guides: dict[str, str] = {}
+    unrecognised: list[tuple[int, str]] = []
     word_coverage: float = 0.0
 
 
@@ -86,7 +82,7 @@ def import_document(document: Document, known: KnownPrinciples) -> ImportResult:
     sections = _split_sections(lines, taken)
     top = (line.words for line in lines if line.role == "heading" and line.level == 1)
     title = _plain_title(next(top, document.name))
-    result = ImportResult(document.name, title, stories, [], [], [], [], {}, [])
+    result = ImportResult(document.name, title, stories)
     for section in sections:
         if words.CATEGORIES_HEADING.fullmatch(section.name):
             _take_categories(result, section)
@@ -94,21 +90,20 @@ def import_document(document: Document, known: KnownPrinciples) -> ImportResult:
     _take_lists(result, sections, known)
     _gather_names(result)
     result.guides = _build_guides(document, sections)
-    result.unrecognised = _find_unrecognised(sections)
+    if len(sections) == 1:  # a document without headings
+        result.unrecognised = [(line.number, line.text) for line in sections[0].lines if line.text]
     result.word_coverage = _measure_word_coverage(document, result)
     return result
 
 
 def _split_sections(lines: Sequence[Line], taken: set[int]) -> list[Section]:
-    sections = [Section(None, (), [])]
+    sections = [Section("", 0, (), [])]
     above: list[Line] = []
-    for i, original in enumerate(lines):
-        if i in taken:
-            continue
-        line = _promote_heading(original)
+    for line in (_promote_heading(line) for i, line in enumerate(lines) if i not in taken):
         if line.role == "heading":
             above = [heading for heading in above if heading.level < line.level]
-            sections.append(Section(line, tuple(above), [], line.level))
+            names_above = tuple(heading.words for heading in above)
+            sections.append(Section(line.words, line.level, names_above, []))
             above.append(line)
         else:
             sections[-1].lines.append(line)
@@ -134,13 +129,12 @@ def _name_stories(
 ) -> None:
     """Give each story its title, its id, and the names from its title and the headings above."""
     titled = [story for story in result.stories if not story.question]
-    matches = [words.DASH_THEME_TITLE.fullmatch(story.title) for story in titled]
-    if len([match for match in matches if match]) * 2 > len(titled):
-        for story, match in zip(titled, matches, strict=True):
-            if match:
-                story.title = match["title"]
-                theme = _full_name(match["theme"], result.categories)
-                story.fields.setdefault("categories", []).insert(0, theme)
+    matches = [(story, words.DASH_THEME_TITLE.fullmatch(story.title)) for story in titled]
+    themed = [(story, match) for story, match in matches if match]
+    for story, match in themed if len(themed) * 2 > len(titled) else []:
+        story.title = match["title"]
+        theme = _full_name(match["theme"], result.categories)
+        story.fields.setdefault("categories", []).insert(0, theme)
     first_heading = next((line.words for line in lines if line.role == "heading"), "")
     taken: set[str] = set()
     for story, begin in zip(result.stories, begins, strict=True):
@@ -185,8 +179,7 @@ def _add_names_above(
 def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownPrinciples) -> None:
     """Move questions and questions to ask from the sections to the result."""
     stories = lists.StoryIndex(result.stories)
-    for story in result.stories:
-        result.questions += _story_questions(story)
+    result.questions = [entry for story in result.stories for entry in _story_questions(story)]
     for section in sections:
         full_name = section.full_name
         if words.TO_ASK_HEADING.search(full_name):
@@ -235,8 +228,7 @@ def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
     asked = [line for line in below if lists.is_question(line.words)]
     if not asked or words.ADVICE_HEADING.search(section.name) or len(asked) * 2 < len(below):
         return
-    above = (line.words for line in reversed(section.above) if _FOR_AUDIENCE.match(line.words))
-    heading = next(above, section.name)
+    heading = next(filter(_FOR_AUDIENCE.match, reversed(section.above)), section.name)
     name = _FOR_AUDIENCE.sub("", heading).strip()
     topics = lists.group_by_topic(lines, name if heading == section.name else section.name)
     audience = next((one for one in result.audiences if one["audience"] == name), None)
@@ -272,12 +264,11 @@ def _add_heading_names(
 ) -> None:
     """Add the company, principle or category that the headings above a question name."""
     name = _COUNT.sub("", section.name)
-    headings = filter(None, (section.heading, *reversed(section.above)))
-    companies = (words.company_of_heading(line.words) for line in headings)
-    company = next(filter(None, companies), "")
+    headings = (section.name, *reversed(section.above))
+    company = next(filter(None, map(words.company_of_heading, headings)), "")
     if company:
         entry.companies.append(company)
-    above = " ".join(line.words for line in section.above)
+    above = " ".join(section.above)
     if known.find(name):
         entry.principles.append(name)
     elif company or not words.QUESTIONS_HEADING.search(above):
@@ -290,14 +281,12 @@ def _add_heading_names(
 
 def _gather_names(result: ImportResult) -> None:
     """List each category and principle that a story or question names, once."""
-    fields = [story.fields for story in result.stories]
-    fields += [{"categories": q.categories, "principles": q.principles} for q in result.questions]
     for kind in ("categories", "principles"):
-        named = [*getattr(result, kind), *(name for one in fields for name in one.get(kind, []))]
+        fields = [story.fields.get(kind, []) for story in result.stories]
+        fields += [getattr(question, kind) for question in result.questions]
         unique: dict[str, str] = {}
-        for name in named:
-            if names.slug(name):
-                unique.setdefault(names.key(name), name)
+        for name in filter(names.slug, chain(getattr(result, kind), *fields)):
+            unique.setdefault(names.key(name), name)
         setattr(result, kind, list(unique.values()))
 
 
@@ -306,7 +295,8 @@ def _gather_names(result: ImportResult) -> None:
 
 def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, str]:
     """Return the text that is left, by title, split at the level where headings repeat."""
-    level = _split_level(sections)
+    counts = Counter(section.level for section in sections if section.level)
+    level = next((level for level in sorted(counts) if counts[level] > 1), 2)
     top = next((s.name for s in sections if s.level and s.level < level), "") or document.name
     front = document.front.strip()
     main: list[str] = [f"```yaml\n{front}\n```"] if front else []
@@ -345,18 +335,6 @@ def _list_contents(
     return ["## Contents", "\n".join(f"- {name}" for name in listed)] if listed else []
 
 
-def _find_unrecognised(sections: Sequence[Section]) -> list[tuple[int, str]]:
-    """Return the lines outside stories and lists, for a document without headings."""
-    if any(section.heading for section in sections):
-        return []
-    return [(line.number, line.text) for section in sections for line in section.lines if line.text]
-
-
-def _split_level(sections: Sequence[Section]) -> int:
-    counts = Counter(section.level for section in sections if section.level)
-    return next((level for level in sorted(counts) if counts[level] > 1), 2)
-
-
 def _join_lines(lines: Sequence[Line]) -> str:
     return "\n".join(line.text for line in trim_lines(lines))
 
@@ -365,48 +343,35 @@ def _join_lines(lines: Sequence[Line]) -> str:
 
 
 def render_files(
-    result: ImportResult, existing: Mapping[str, set[str]] | None = None
+    result: ImportResult, existing: Collection[tuple[str, str]] = ()
 ) -> dict[str, str]:
-    """Return texts by path within the content folder, without the names in `existing`.
+    """Return texts by path within the content folder, without the lists' keys in `existing`.
 
     A question that exists is written again if it has details, since equal questions merge.
     """
     stem = names.slug(result.name) or "imported"
     files = {f"stories/{s.ident}.md": strip_local_links(s.to_markdown()) for s in result.stories}
-    files |= _render_guides(result.guides, stem)
-    existing = existing or {}
-    questions = [
-        entry.to_mapping()
-        for entry in _merge_questions(result.questions)
-        if entry.has_details or names.key(entry.question) not in existing.get("questions", ())
-    ]
-    deck = {"name": result.title, "stories": [story.ident for story in result.stories]}
-    for kind, entries in (
-        ("questions", questions),
-        ("to-ask", result.audiences),
-        ("categories", _new_names(result.categories, existing.get("categories", set()))),
-        ("principles", _new_names(result.principles, existing.get("principles", set()))),
-        ("decks", [deck] if result.stories else []),
-    ):
-        if entries:
-            text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
-            files[f"{kind}/{stem}.yml"] = strip_local_links(text)
-    return files
-
-
-def _render_guides(guides: Mapping[str, str], stem: str) -> dict[str, str]:
-    files = {}
     taken: set[str] = set()
-    for name, text in guides.items():
+    for name, text in result.guides.items():
         title = _plain_title(name)
         ident = names.unique(names.slug(title) or stem, taken)
         front = yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000)
         files[f"guides/{ident}.md"] = f"---\n{front}---\n\n{strip_local_links(text)}\n"
+    questions = [
+        entry.to_mapping()
+        for entry in _merge_questions(result.questions)
+        if entry.has_details or ("questions", names.key(entry.question)) not in existing
+    ]
+    entries = {"questions": questions, "to-ask": result.audiences}
+    for kind in ("categories", "principles"):
+        new = (name for name in getattr(result, kind) if (kind, names.key(name)) not in existing)
+        entries[kind] = [{"name": name} for name in new]
+    deck = {"name": result.title, "stories": [story.ident for story in result.stories]}
+    entries["decks"] = [deck] if result.stories else []
+    for kind in filter(entries.get, entries):
+        text = yaml.safe_dump(entries[kind], allow_unicode=True, sort_keys=False, width=100)
+        files[f"{kind}/{stem}.yml"] = strip_local_links(text)
     return files
-
-
-def _new_names(all_names: Iterable[str], existing: set[str]) -> list[dict[str, object]]:
-    return [{"name": name} for name in all_names if names.key(name) not in existing]
 
 
 def _plain_title(name: str) -> str:
@@ -430,8 +395,7 @@ def _merge_questions(entries: Iterable[lists.QuestionEntry]) -> list[lists.Quest
 
 def strip_local_links(text: str) -> str:
     """Replace links to files and headings, which no handbook has, with their words."""
-    text = _LINK_DEFINITION.sub(r"\1\\[", text)
-    return _LINK.sub(_strip_local_link, text)
+    return _LINK.sub(_strip_local_link, _LINK_DEFINITION.sub(r"\1\\[", text))
 
 
 def _strip_local_link(link: re.Match[str]) -> str:
@@ -467,25 +431,20 @@ def normalize_words(text: str) -> list[str]:
 def _label_texts(document: Document) -> Iterable[str]:
     """Yield the texts that need not be written: labels, numbers, heads of tables."""
     for line in document.lines:
-        text = line.words
-        plain = strip_decoration(text).strip("*: ")
+        text, title = line.words, strip_decoration(line.words).strip("* ")
         if label := parse_label(text):
             yield text.removesuffix(label.rest)
         elif field := parse_field(line):
             yield text.removesuffix(field[1])
-        elif words.ANSWER_HEADING.fullmatch(plain) or words.STORY_REFERENCE.match(text):
+        elif words.ANSWER_HEADING.fullmatch(title.strip("*: ")) or words.STORY_REFERENCE.match(
+            text
+        ):
             yield text
-        yield from _number_texts(text)
+        if numbered := words.NUMBERED_TITLE.fullmatch(title):  # "3. The mill"
+            yield numbered["number"]
+            title = numbered["title"].strip("* ")
+        for form in (words.COUNTED_TITLE, words.WORD_TITLE):  # "Story 3", "Q4", "Project:"
+            if match := form.fullmatch(title):
+                yield title.removesuffix(match["title"])
         if line.role == "table" and _QUESTIONS_COLUMN.search(line.text):
             yield line.text
-
-
-def _number_texts(text: str) -> Iterable[str]:
-    """Yield what numbers a story or question: "Story 3", "Q4", "Project:"."""
-    text = strip_decoration(text).strip("* ")
-    if numbered := words.NUMBERED_TITLE.fullmatch(text):
-        yield numbered["number"]
-        text = numbered["title"].strip("* ")
-    for form in (words.COUNTED_TITLE, words.WORD_TITLE):
-        if match := form.fullmatch(text):
-            yield text.removesuffix(match["title"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 import msgspec
 
@@ -71,18 +72,16 @@ class _SpanFinder:
 
     def find(self) -> list[Span]:
         runs = [run for run in self._split_runs() if self._is_story(run)]
-        titles: list[int] = []
-        for run, previous, following in zip(runs, [None, *runs], [*runs[1:], None], strict=False):
-            after = previous[-1] + 1 if previous else 0
-            titles.append(self._find_title(after, run, following))
+        neighbours = zip([[-1], *runs], runs, [*runs[1:], []], strict=False)
+        titles = [self._find_title(before[-1] + 1, run, after) for before, run, after in neighbours]
         begins = [title if title >= 0 else run[0] for title, run in zip(titles, runs, strict=True)]
-        limits = [*begins, len(self.lines)][1:]
+        limits = [*begins[1:], len(self.lines)]
         spans = []
-        for run, title, begin, limit in zip(runs, titles, begins, limits, strict=True):
+        for run, title, begin, limit in zip(runs, titles, begins, limits, strict=False):
             end = self._find_end(title, run, limit)
-            inner = (i for i in sorted(self.labels) if run[0] <= i < end)
-            own = tuple((i, self.labels[i]) for i in inner if self._is_own_label(run, i))
-            spans.append(Span(title, begin, end, own))
+            inner = ((i, label) for i, label in self.labels.items() if run[0] <= i < end)
+            labels = tuple((i, label) for i, label in inner if self._is_own_label(run, i))
+            spans.append(Span(title, begin, end, labels))
         return spans
 
     def _is_border(self, i: int) -> bool:
@@ -90,24 +89,24 @@ class _SpanFinder:
         return line.role == "heading" and i not in self.labels and not parse_field(line)
 
     def _find_border(self, indices: Iterable[int]) -> int:
-        return next((i for i in indices if self._is_border(i)), -1)
+        return next(filter(self._is_border, indices), -1)
 
-    def _level_above(self, start: int) -> int:
+    def _heading_above(self, start: int) -> Line:
+        """Return the nearest border above, or an empty heading of level 6."""
         border = self._find_border(range(start, -1, -1))
-        return self.lines[border].level if border >= 0 else 6
+        return self.lines[border] if border >= 0 else Line(0, "", "heading", 6)
 
     def _split_runs(self) -> Iterator[list[int]]:
         """Yield runs of consecutive labels that may belong to one story."""
         run: list[int] = []
         level = 6
-        for i in sorted(self.labels):
+        for i in self.labels:
             between = range(run[-1] + 1 if run else i, i)
             separated = any(self._is_border(j) and self.lines[j].level <= level for j in between)
             if run and (separated or self._starts_over(run, i)):
                 yield run
                 run = []
-            if not run:
-                level = self._level_above(i)
+            level = level if run else self._heading_above(i).level
             run.append(i)
         if run:
             yield run
@@ -123,18 +122,15 @@ class _SpanFinder:
         return [i for i in run if self.labels[i].kinds[0] in STAR]
 
     def _is_story(self, run: Sequence[int]) -> bool:
-        kinds = {kind for i in run for kind in self.labels[i].kinds if kind in STAR}
-        return len(kinds) >= _MIN_PARTS and not self._is_explanation(run)
-
-    def _is_explanation(self, run: Sequence[int]) -> bool:
-        """Return True if the parts are empty, or explain how to tell a story."""
+        """Return True if a run has enough parts, which neither are empty nor explain the method."""
+        if len({kind for i in run for kind in self.labels[i].kinds if kind in STAR}) < _MIN_PARTS:
+            return False
         star = self._star_labels(run)
         texts = [words.BRACKETED.sub(" ", self._part_text(run, i)) for i in star]
         texts = [re.sub(r"\s+", " ", text).strip(" -*|:") for text in texts]
-        border = self._find_border(range(run[0], -1, -1))
-        heading = self.lines[border].words if border >= 0 else ""
-        if not any(text and not words.PLACEHOLDER.match(text) for text in texts):
-            return _is_placeholder_heading(heading)
+        heading = self._heading_above(run[0]).words
+        if all(words.PLACEHOLDER.match(text) for text in texts):
+            return not _is_placeholder_heading(heading)
         counted = words.COUNTED_TITLE.match(heading) or words.ID_TITLE.match(heading)
         score = 2 * bool(words.METHOD_HEADING.search(heading) and not counted)
         score += sum(bool(words.INSTRUCTION.search(text)) for text in texts) >= len(star) / 2
@@ -142,23 +138,20 @@ class _SpanFinder:
         unquoted = (re.sub(r'["“][^"“”]*["”]', "", text) for text in texts)
         score -= sum(bool(words.FIRST_PERSON.search(text)) for text in unquoted)
         score -= sum(bool(re.search(r"\d", text)) for text in texts)
-        return score >= 2
+        return score < 2
 
     def _part_text(self, run: Sequence[int], i: int) -> str:
-        end = next((j for j in run if j > i), min(i + 12, len(self.lines)))
-        texts = [self.labels[i].rest]
-        for line in self.lines[i + 1 : end]:
-            if line.role in ("heading", "rule", "code", "table"):
-                break
-            texts.append(line.words)
-        return " ".join(texts).strip()
+        end = next((j for j in run if j > i), i + 12)
+        others = ("heading", "rule", "code", "table")
+        below = takewhile(lambda line: line.role not in others, self.lines[i + 1 : end])
+        return " ".join([self.labels[i].rest, *(line.words for line in below)]).strip()
 
-    def _find_title(self, after: int, run: Sequence[int], following: Sequence[int] | None) -> int:
+    def _find_title(self, start: int, run: Sequence[int], following: Sequence[int]) -> int:
         """Return the index of the heading above a run, or of a line below it if runs share it."""
-        heading = self._find_border(range(run[0] - 1, after - 1, -1))
-        below = range(run[0] - 1, max(after, heading + 1) - 1, -1)
+        heading = self._find_border(range(run[0] - 1, start - 1, -1))
+        below = range(run[0] - 1, max(start, heading + 1) - 1, -1)
         title = next((i for i in below if self._is_title(i, run)), -1)
-        if heading < 0 and title < 0 and not after:
+        if heading < 0 and title < 0 and not start:
             return _first_title(self.lines[: run[0]])
         if heading < 0 or title < 0:
             return max(heading, title)
@@ -168,19 +161,17 @@ class _SpanFinder:
 
     def _is_title(self, i: int, run: Sequence[int]) -> bool:
         line, first = self.lines[i], self.lines[run[0]]
+        text = strip_decoration(line.words)
+        plain = _strip_marks(text)
         if line.role not in ("text", "item") or parse_field(line):
             return False
-        if words.ANSWER_HEADING.fullmatch(_strip_marks(line.words).rstrip(":")):
+        if words.ANSWER_HEADING.fullmatch(plain.rstrip(":")):
             return False
         if first.role == "item" and line.role == "item" and line.indent < first.indent:
             return True
-        text = strip_decoration(line.words)
-        plain = _strip_marks(text)
-        if _BOLD.fullmatch(text) or _QUOTED.fullmatch(text):
-            return True
-        if words.COUNTED_TITLE.fullmatch(plain) or words.WORD_TITLE.fullmatch(plain):
-            return True
-        return len(text) < 200 and text.endswith(("?", "？"))
+        marked = _BOLD.fullmatch(text) or _QUOTED.fullmatch(text)
+        counted = words.COUNTED_TITLE.fullmatch(plain) or words.WORD_TITLE.fullmatch(plain)
+        return bool(marked or counted) or (len(text) < 200 and text.endswith(("?", "？")))
 
     def _is_own_label(self, run: Sequence[int], i: int) -> bool:
         """Return True if a label is as strong as those of the run, and not further indented."""
@@ -188,24 +179,20 @@ class _SpanFinder:
             return True
         label, line = self.labels[i], self.lines[i]
         star = self._star_labels(run)
-        if line.role == "item" and not any(self.lines[j].role == "item" for j in star):
-            return False
-        strong = sum(self.labels[j].strong for j in star) * 2 > len(star)
-        lone = not any(self.labels[j].rest for j in star)  # a letter or word on a line of its own
-        if lone and not strong and label.rest:
-            return False
-        if strong and not label.strong and (label.rest or label.kinds[0] in STAR):
-            return False
-        return line.indent <= max(self.lines[j].indent for j in star[:2])
+        if sum(self.labels[j].strong for j in star) * 2 > len(star):
+            weaker = not label.strong and (label.rest or label.kinds[0] in STAR)
+        else:  # a letter or word on a line of its own is stronger than one with text behind it
+            weaker = label.rest and not any(self.labels[j].rest for j in star)
+        unlike = line.role == "item" and not any(self.lines[j].role == "item" for j in star)
+        indented = line.indent > max(self.lines[j].indent for j in star[:2])
+        return not (weaker or unlike or indented)
 
     def _find_end(self, title: int, run: Sequence[int], limit: int) -> int:
         """Return the index behind the last line of a story; at most `limit`."""
-        title_line = self.lines[title] if title >= 0 else None
-        shaped = title_line if title_line and title_line.role != "heading" else None
+        above = self.lines[title] if title >= 0 else self._heading_above(run[0])
+        shaped, level = above if above.role != "heading" else None, above.level
         if shaped:  # any heading ends the story that is not below one of its parts
             level = max(self.lines[j].level for j in run) or 6
-        else:
-            level = (title_line.level if title_line else 0) or self._level_above(run[0])
         for i in range(run[-1] + 1, limit):
             line = self.lines[i]
             if self._is_border(i) and line.level <= level:

@@ -1,7 +1,9 @@
 """Walkthroughs: convert notes around an answer (coaching, probes, angles, levels) to markdown."""
 
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from starbook.importer.document import Line
 from starbook.importer.labels import strip_decoration
@@ -16,13 +18,13 @@ _FIELDS = {
     "emphasize": ("Emphasize", ""), "emphasise": ("Emphasize", ""), "downplay": ("Downplay", ""),
 }  # fmt: skip
 # Fields by the start of their own line.
-_FIELD_STARTS = (
-    (re.compile(r"probes?\s*:\s*", re.I), "Probes"),
-    (re.compile(r"bar raiser thinks:?\s*", re.I), "Bar raiser thinks"),
-    (re.compile(r"reflection\s*:\s*", re.I), "Reflection"),
-    (re.compile(r"Bar\s+(?=[A-Z])"), "Bar"),
-    (re.compile(r"(?=keep to |[\d.]+\s?-\s?[\d.]+ minutes\.?$)", re.I), "Length"),
-)
+_FIELD_STARTS = {
+    "Probes": re.compile(r"probes?\s*:\s*", re.I),
+    "Bar raiser thinks": re.compile(r"bar raiser thinks:?\s*", re.I),
+    "Reflection": re.compile(r"reflection\s*:\s*", re.I),
+    "Bar": re.compile(r"Bar\s+(?=[A-Z])"),
+    "Length": re.compile(r"(?=keep to |[\d.]+\s?-\s?[\d.]+ minutes\.?$)", re.I),
+}
 _PHRASE = r"[\"“][^\"”]+[\"”]"
 _PHRASES = re.compile(rf"(?:{_PHRASE}\s*,?\s*){{2,}}")
 _ROLE = re.compile(
@@ -38,19 +40,19 @@ def is_walkthrough(lines: Sequence[Line]) -> bool:
     return sum(text in _FIELDS or text.startswith("probes:") for text in texts) >= 2
 
 
-def convert(lines: Sequence[str]) -> str:
+def convert(lines: Iterable[str]) -> str:
     """Return `lines` as markdown, with sections, entries, fields and callouts of the format."""
-    converter = _Converter([line.strip() for line in lines])
-    while converter.index < len(converter.lines):
+    converter = _Converter(line.strip() for line in lines)
+    while converter.lines:
         converter.convert_paragraph()
     return "\n\n".join(converter.blocks)
 
 
 class _Converter:
-    """Reads lines and appends blocks of markdown."""
+    """Takes lines and appends blocks of markdown."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self.lines, self.index = lines, 0
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = deque(lines)
         self.blocks: list[str] = []
         self.section = ""
         self.next_field = ""
@@ -69,16 +71,15 @@ class _Converter:
             self._append(f"**{field}:** {self._next_paragraph()}")
         elif _PHRASES.fullmatch(line):
             self._append(f"> [!PHRASES]\n> {', '.join(re.findall(_PHRASE, line))}")
-        elif field_text := _field_of_start(plain):
-            self._append(field_text)
+        elif field := next((f for f, form in _FIELD_STARTS.items() if form.match(plain)), ""):
+            self._append(f"**{field}:** {_FIELD_STARTS[field].sub('', plain, count=1)}")
         elif plain:
             self._convert_text(line, plain)
         else:
-            self._convert_symbol()
+            self._convert_symbol(self.lines[0] if self.lines else "")
 
-    def _convert_symbol(self) -> None:
+    def _convert_symbol(self, following: str) -> None:
         """Convert the line below a lone symbol: a question of a quiz, a reflection or a name."""
-        following = self._peek()
         if following.endswith("?"):
             self._append_entry("Quiz", self._next_line())
         elif following.endswith(" Reflection"):  # of somebody at that level
@@ -87,25 +88,21 @@ class _Converter:
             self.blocks.append(f"## {self._next_line()}")
 
     def _convert_text(self, line: str, plain: str) -> None:
-        following = [text.casefold() for text in self._peek_texts(8)]
+        texts = (strip_decoration(text).casefold() for text in self.lines if text)
+        following = list(islice(texts, 3)) or [""]
         short = len(plain.split()) <= 5 and not plain.endswith((".", ":", "?"))
-        if (
-            plain.endswith("?")
-            and following
-            and (following[0].startswith("probe") or following[0] == "weak")
-        ):
+        noted = following[0].startswith("probe") or following[0] == "weak"
+        if noted and plain.endswith("?"):
             self._append_entry("Follow-ups", plain)
-        elif short and "emphasize" in following[:3]:
+        elif short and "emphasize" in following:
             self._append_entry("Angles", plain)
         elif short and self.section in ("Angles", "Levels") and _ROLE.search(plain):
             self._append_entry("Levels", plain)
         elif self.next_field:
             self._append(f"**{self.next_field}:** {line}")
             self.next_field = ""
-        elif line.startswith("•"):
-            self._append(f"- {line.lstrip('• ')}")
         else:
-            self._append(line)
+            self._append(f"- {line.lstrip('• ')}" if line.startswith("•") else line)
 
     def _append_entry(self, section: str, title: str) -> None:
         self.next_field = ""
@@ -120,25 +117,10 @@ class _Converter:
         else:
             self.blocks.append(block)
 
-    def _next_paragraph(self) -> str:
-        while self.index < len(self.lines) and not self.lines[self.index]:
-            self.index += 1
-        return self._next_line()
-
     def _next_line(self) -> str:
-        self.index += 1
-        return self.lines[self.index - 1] if self.index - 1 < len(self.lines) else ""
+        return self.lines.popleft() if self.lines else ""
 
-    def _peek(self) -> str:
-        return self.lines[self.index] if self.index < len(self.lines) else ""
-
-    def _peek_texts(self, count: int) -> list[str]:
-        return [strip_decoration(line) for line in self.lines[self.index :] if line][:count]
-
-
-def _field_of_start(text: str) -> str:
-    """Return "Probes: courage" as a field in bold; "" if `text` starts with none."""
-    for form, field in _FIELD_STARTS:
-        if match := form.match(text):
-            return f"**{field}:** {text[match.end() :]}"
-    return ""
+    def _next_paragraph(self) -> str:
+        while self.lines and not self.lines[0]:
+            self.lines.popleft()
+        return self._next_line()
