@@ -27,7 +27,7 @@ _MISSING: Any = object()
 
 
 class Keep(Enum):
-    """What of a result is saved for the next process."""
+    """The part of a result that is saved for the next process."""
 
     VALUE = "value"
     # Of large values that can be read elsewhere, or are computed quickly from what is saved.
@@ -117,7 +117,7 @@ class Memo:
 
 
 class Store(Protocol):
-    """Where memos outlive the process; see `starbook.build.store`."""
+    """A place where memos outlive the process; see `starbook.build.store`."""
 
     token: bytes
 
@@ -158,7 +158,7 @@ class Database:
 
     @property
     def token(self) -> bytes:
-        """What tells the stored revision from any other; empty if there is none."""
+        """Bytes that tell the stored revision from any other; empty if there is none."""
         return self._store.token if self._store else b""
 
     def begin(self) -> None:

@@ -46,7 +46,7 @@ def ignore_wait(holder: str) -> None:
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What a site was built from."""
+    """The facts about a handbook that a site was built from."""
 
     edition: Edition = Edition.PRIVATE
     settings: Settings = Settings()
@@ -110,7 +110,7 @@ class BuiltSite(msgspec.Struct, frozen=True):
 
 
 class BuildResult(msgspec.Struct, frozen=True):
-    """What a build has done. With an error among the problems nothing was written.
+    """The result of a build. With an error among the problems nothing was written.
 
     `folder` is the signature of the output folder, which the next build replaces.
     """

@@ -39,7 +39,7 @@ Problems = tuple[Problem, ...]
 
 
 class Environment:
-    """What inputs read from: the content folder, the layouts, and the edition that is made.
+    """The world outside that inputs read: the content, the layouts, and the edition that is made.
 
     `compiled` has compiled templates, if they are kept.
     """
@@ -648,7 +648,7 @@ def _lookup(read: Callable[..., Any]) -> Any:
 
 
 class PageData:
-    """What one page is made from, each part a query; see `starbook.pages.context.PageData`."""
+    """The data of one page, each part a query; see `starbook.pages.context.PageData`."""
 
     def __init__(self, db: Database) -> None:
         self.db = db

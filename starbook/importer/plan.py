@@ -52,7 +52,7 @@ class Section(msgspec.Struct):
 
 
 class ImportResult(msgspec.Struct):
-    """What a document becomes.
+    """The files that a document becomes.
 
     `guides` are texts by title, `unrecognised` are numbers and texts of lines, and `word_coverage`
     is the share of the words of the document that will be written.

@@ -265,7 +265,7 @@ class Bone(View, frozen=True):
 
 
 class Preview(View, frozen=True):
-    """What the pages of questions show of the words of a story, and how long it takes to say."""
+    """The words of a story that pages of questions show, and how long its answer takes to say."""
 
     seconds: int
     bones: tuple[Bone, ...]

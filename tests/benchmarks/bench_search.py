@@ -169,16 +169,16 @@ def built(content: Path, out: Path) -> float:
 
 def show_quality(browser: Any, folder: Path) -> Iterator[str]:
     """A line for each set of queries."""
-    for name, content, queries in (
+    for name, content, labels in (
         ("sample", ROOT / "content", QUERIES),
         ("beside the checkout", OTHERS / "corpus", OTHERS / "retrieval" / "queries_dev.json"),
     ):
-        if content.is_dir() and queries.is_file():
+        if content.is_dir() and labels.is_file():
             out = folder / f"{name} site"
             built(content, out)
             page = browser.new_page()
             page.goto((out / "index.html").as_uri())
-            asked, wanted = labelled(queries)
+            asked, wanted = labelled(labels)
             it = quality(stories_found(page, asked), wanted)
             page.close()
             numbers = f"{it.mrr:.3f} | {it.ndcg:.3f} | {it.first:.3f} | {it.five:.3f}"
