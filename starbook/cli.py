@@ -342,13 +342,12 @@ def _clean(_: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from starbook.importer import folder as documents  # noqa: PLC0415  (only this pays for it)
-    from starbook.importer import report  # noqa: PLC0415
 
     print(_content_line(args.content), flush=True)
     known = documents.load_known_principles(args.content)
     try:
         made = [documents.read_document(path, known) for path in args.files]
-        lines, done = report.write_and_report(
+        lines, done = documents.write_and_report(
             args.content, made, dry_run=args.dry_run, rename=args.rename
         )
     except documents.UnreadableError as error:

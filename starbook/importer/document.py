@@ -90,6 +90,12 @@ def trim_lines(lines: Sequence[Line]) -> list[Line]:
     return list(lines[kept[0] : kept[-1] + 1]) if kept else []
 
 
+def join_lines(lines: Sequence[Line]) -> str:
+    """Return the text of `lines` without their common indent."""
+    by = min((line.indent for line in lines if line.text), default=0)
+    return "\n".join(line.text[by:] for line in lines).strip("\n")
+
+
 def _convert_html(text: str) -> str:
     """Replace HTML and wiki links outside code with markdown.
 
@@ -104,7 +110,7 @@ def _convert_tags(text: str) -> str:
     if not _HAS_TAG.search(text):
         return text
     for pattern, replacement in _TAGS:
-        text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
+        text = re.sub(pattern, replacement, text, flags=re.I)
     return text
 
 
@@ -133,21 +139,17 @@ def _parse_lines(text: str, first: int) -> Iterator[Line]:
 def _find_roles(text: str) -> dict[int, tuple[str, int]]:
     """Return role and heading level by line index, for lines that are more than plain text."""
     roles: dict[int, tuple[str, int]] = {}
-    for block in markdown.parse(text, 0):
-        for token in block.tokens:
-            if not token.map:
-                continue
-            begin, end = token.map
-            if token.type == "heading_open":
-                level = int(token.tag[1])
-                roles[begin] = ("heading", level)
-                if token.markup in ("-", "="):
-                    roles |= dict.fromkeys(range(begin + 1, end), ("rule", 0))
-            elif token.type in ("fence", "table_open"):
-                role = "code" if token.type == "fence" else "table"
-                roles |= dict.fromkeys(range(begin, end), (role, 0))
-            elif token.type == "hr":
-                roles[begin] = ("rule", 0)
+    tokens = (token for block in markdown.parse(text, 0) for token in block.tokens)
+    for token, (begin, end) in ((token, token.map) for token in tokens if token.map):
+        if token.type == "heading_open":
+            roles[begin] = ("heading", int(token.tag[1]))
+            if token.markup in ("-", "="):
+                roles |= dict.fromkeys(range(begin + 1, end), ("rule", 0))
+        elif token.type in ("fence", "table_open"):
+            role = "code" if token.type == "fence" else "table"
+            roles |= dict.fromkeys(range(begin, end), (role, 0))
+        elif token.type == "hr":
+            roles[begin] = ("rule", 0)
     return roles
 
 
@@ -164,9 +166,6 @@ def _make_line(number: int, text: str, role: str, level: int) -> Line:
     if not role:
         role = "item" if _LIST_MARK.match(text) else "text"
     return Line(number, text, role, level, indent)
-
-
-# Fences, tables and paragraphs that hold a story
 
 
 def _expand_blocks(lines: Sequence[Line]) -> Iterator[Line]:

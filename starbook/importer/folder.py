@@ -1,7 +1,8 @@
-"""Folders: read documents and write imported files, without changing a file that exists."""
+"""Folders: read documents, write imported files beside what exists, and report both."""
 
+import itertools
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ from starbook.content import files
 from starbook.importer import plan
 from starbook.importer.document import parse_document
 from starbook.importer.stories import KnownPrinciples
+from starbook.pages.formatting import count
 from starbook.problem import Report
 from starbook.text import names
 
@@ -68,7 +70,23 @@ def _read_text(path: Path, report: Report) -> str:
     return text
 
 
-def render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]:
+def write_and_report(
+    content: Path, results: Sequence[plan.ImportResult], *, dry_run: bool, rename: bool
+) -> tuple[list[str], WriteResult]:
+    """Write the files of all documents; return the lines of the report, and the outcome."""
+    taken: set[str] = set()
+    for story in (story for result in results for story in result.stories):
+        story.ident = names.unique(story.ident, taken)  # within a document they are so already
+    outcome = WriteResult()
+    lines: list[str] = []
+    for result in results:
+        texts = _render_new_files(content, result)
+        _write_files(content, texts, outcome, rename=rename, dry_run=dry_run)
+        lines += [*_describe_document(result), ""]
+    return [*lines, *_describe_outcome(content, outcome, dry_run=dry_run)], outcome
+
+
+def _render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]:
     """Return the files of an import, without entries that other files of the content have."""
     if not content.is_dir():
         return plan.render_files(result)
@@ -81,28 +99,26 @@ def render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]
     return plan.render_files(result, {(kind, names.key(name)) for kind, _, name in others})
 
 
-def write_files(
-    content: Path, texts: Mapping[str, str], *, rename: bool, dry_run: bool
-) -> WriteResult:
-    """Write texts to their paths within `content` where no file exists yet.
+def _write_files(
+    content: Path, texts: Mapping[str, str], outcome: WriteResult, *, rename: bool, dry_run: bool
+) -> None:
+    """Write texts to their paths within `content` where no file exists, and note the outcome.
 
     A file that exists with another text is a conflict; with `rename`, a free name is used instead.
     """
-    result = WriteResult()
     for relative, text in texts.items():
         path = _free_path(content / relative, text) if rename else content / relative
         shown = path.relative_to(content).as_posix()
         if not os.path.lexists(path):
-            result.new.append(shown)
+            outcome.new.append(shown)
             if not dry_run:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("x", encoding="utf-8", newline="\n") as file:
                     file.write(text)
         elif _has_text(path, text):
-            result.unchanged.append(shown)
+            outcome.unchanged.append(shown)
         else:
-            result.conflicts.append(shown)
-    return result
+            outcome.conflicts.append(shown)
 
 
 def _has_text(path: Path, text: str) -> bool:
@@ -114,16 +130,40 @@ def _has_text(path: Path, text: str) -> bool:
 
 def _free_path(path: Path, text: str) -> Path:
     """Return `path`, or one with a number, that does not exist or has this text."""
-    count, free = 1, path
-    while os.path.lexists(free) and not _has_text(free, text):
-        count += 1
-        free = path.with_stem(f"{path.stem}-{count}")
-    return free
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
+    paths = itertools.chain([path], numbered)
+    return next(free for free in paths if not os.path.lexists(free) or _has_text(free, text))
 
 
-def make_ids_unique(results: Iterable[plan.ImportResult]) -> None:
-    """Rename stories so that no two of the documents have the same id."""
-    taken: set[str] = set()
-    for result in results:
-        for story in result.stories:
-            story.ident = names.unique(story.ident, taken)
+def _describe_document(result: plan.ImportResult) -> Iterator[str]:
+    topics = [topic for audience in result.audiences for topic in audience["topics"]]
+    counts = [
+        count(len(result.stories), "story", "stories"),
+        count(len(result.questions), "question"),
+        count(sum(len(topic["questions"]) for topic in topics), "question") + " to ask",
+        count(len(result.guides), "guide"),
+    ]
+    yield f"{result.name}: {', '.join(counts)}; {result.word_coverage * 100:.1f} % of its words"
+    for story in result.stories:
+        draft = ", a draft" if story.is_draft else ""
+        yield f"  {story.line}: {story.title} ({', '.join(story.sections)}{draft})"
+        for line, doubt in story.doubts:
+            yield f"  {line}: not sure: {doubt}"
+    for line, text in result.unrecognised:
+        yield f"  {line}: not recognised, put into a guide: {text[:70]}"
+
+
+def _describe_outcome(content: Path, outcome: WriteResult, *, dry_run: bool) -> Iterator[str]:
+    verb = "Would write" if dry_run else "Wrote"
+    if outcome.new:
+        yield f"{verb} {count(len(outcome.new), 'file')} to {os.path.relpath(content)}."
+    else:
+        yield "Nothing is new."
+    if outcome.unchanged:
+        yield f"{count(len(outcome.unchanged), 'file')} there already."
+    for path in outcome.conflicts:
+        yield f"{os.path.relpath(content / path)} is there already and differs; it stays as it is"
+    if outcome.conflicts:
+        yield "`--rename` writes those under another name."
+    elif outcome.new and not dry_run:
+        yield "Look them over, then run `python3 build.py`."

@@ -38,8 +38,8 @@ _LETTER_LABEL = re.compile(
     r"(?P<letter>[STARL]|S\s?[/+&]?\s?T|A\s?[/+&]?\s?R)(?:\s*[(（–—:：/|.-]+\s*(?P<word>[^)）]+)[)）]?)?"
 )
 # `Target: 30s` is the time for the next part, not the Task.
-_ONLY_TIME = re.compile(r"\d+\s*(?:s|secs?|seconds|m|mins?|minutes)", re.IGNORECASE)
-_STEP_NUMBER = re.compile(r"(?:step|part|paso|schritt)?\s*\d[.):]?\s+", re.IGNORECASE)
+_ONLY_TIME = re.compile(r"\d+\s*(?:s|secs?|seconds|m|mins?|minutes)", re.I)
+_STEP_NUMBER = re.compile(r"(?:step|part|paso|schritt)?\s*\d[.):]?\s+", re.I)
 _INLINE = re.compile(
     r"(?:(?<=\s)|^)(?:\*\*)?(?:\((?P<paren>ST|[STARL])\)|(?P<colon>[STARL]|Situation|Task|Action|Result|"
     r"SITUATION|TASK|ACTION|RESULT)\s*[:：])(?:\*\*)?[:：]?\s*"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from starbook.importer import words
-from starbook.importer.document import Line, split_row
+from starbook.importer.document import Line, join_lines, split_row
 from starbook.importer.labels import strip_decoration
 from starbook.importer.stories import KnownPrinciples, Story, add_field, split_names
 from starbook.text import names
@@ -19,14 +19,10 @@ _MORE_NUMBERS = re.compile(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b")
 _BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+?)\s*:?\s*\*\*\s*:?")
 
 
-# A list item: its first line and the lines below it.
-Item = list[Line]
-
-
-def split_items(lines: Sequence[Line]) -> tuple[list[Item], list[Line]]:
-    """Return the outermost list items and questions, and the lines outside of them."""
+def split_items(lines: Sequence[Line]) -> tuple[list[list[Line]], list[Line]]:
+    """Return the outermost items and questions, with the lines below each, and the other lines."""
     outer = min((line.indent for line in lines if line.role == "item"), default=0)
-    items: list[Item] = []
+    items: list[list[Line]] = []
     rest: list[Line] = []
     inside = False
     for line in lines:
@@ -85,16 +81,83 @@ class QuestionEntry(msgspec.Struct):
         return {key: value for key in keys if (value := getattr(self, key))}
 
 
-class StoryIndex:
-    """The stories of a document by number, id and title."""
+class ListReader:
+    """Reads lists and tables that refer to stories of the document and to known principles."""
 
-    def __init__(self, stories: Sequence[Story]) -> None:
+    def __init__(self, stories: Sequence[Story], known: KnownPrinciples) -> None:
+        self.known = known
         self._by_name: dict[str, Story] = {}
         for i, story in enumerate(stories, 1):
             for name in (story.number or str(i), story.ident, names.key(story.title)):
                 self._by_name.setdefault(name, story)
 
-    def find_references(self, text: str) -> list[tuple[Story, str]]:
+    def refers_to_story(self, text: str) -> bool:
+        """Return True if `text` says which story to tell."""
+        arrow = _ARROW.search(text)
+        target = arrow["target"] if arrow else text if words.STORY_REFERENCE.match(text) else ""
+        return bool(self._find_stories(target))
+
+    def parse_question(self, item: Sequence[Line]) -> QuestionEntry:
+        """Return the question of a list item, with its stories and notes."""
+        levels = [level.strip() for level in _BACKTICKED.findall(item[0].words)]
+        first = _BACKTICKED.sub("", item[0].words).strip()
+        arrow = _ARROW.search(first)
+        references = self._find_stories(arrow["target"]) if arrow else []
+        if arrow and references:
+            first = first[: arrow.start()]
+        text, behind = split_question(first)
+        entry = QuestionEntry(text, levels=levels)
+        if match := words.TITLE_WITH_NAMES.fullmatch(text):
+            inside = split_names(match["names"], self.known)
+            if inside and all(map(self.known.find, inside)):
+                entry.question, entry.principles = match["title"], inside
+            elif named := self._find_stories(match["names"]):
+                entry.question = match["title"]
+                references += named
+        notes = [Line(0, behind, "text")] if behind else []
+        for line in item[1:]:
+            is_reference = words.STORY_REFERENCE.match(line.words)
+            named = self._find_stories(line.words) if is_reference else []
+            references += named
+            notes += [] if named else [line]
+        while notes and not notes[-1].text.strip(" -*_"):
+            notes.pop()
+        entry.choices, entry.notes = _parse_choices(references), join_lines(notes)
+        return entry
+
+    def parse_table(self, lines: Sequence[Line]) -> list[QuestionEntry]:
+        """Return the questions of a table that has a column for them."""
+        rows = [split_row(line.text) for line in lines if line.role == "table"]
+        head = [names.key(cell.strip("* ")) for cell in rows[0]] if rows else []
+        column = next((i for i, name in enumerate(head) if "question" in name), len(head))
+        entries = []
+        for row in rows[1:]:
+            if len(row) <= column or not re.search(r"\w", row[column]):
+                continue
+            entry = self.parse_question([Line(0, row[column], "text")])
+            for name, cell in zip(head, row, strict=False):
+                is_counter = name in ("#", "no", "no.", "nr")
+                if name != head[column] and not is_counter and re.search(r"\w", cell):
+                    self._add_cell(entry, name, cell)
+            entries.append(entry)
+        return entries
+
+    def _add_cell(self, entry: QuestionEntry, column: str, cell: str) -> None:
+        field = words.field_of_label(column)
+        if "stor" in column or "use" in column:
+            references = self._find_stories(cell) or self._find_stories(f"#{cell}")
+            entry.choices = _parse_choices(references)
+            entry.notes = entry.notes or ("" if references else cell)
+        elif field in ("categories", "principles", "names"):
+            fields = {"categories": entry.categories, "principles": entry.principles}
+            add_field(fields, field, cell, self.known)
+        elif field in ("level", "company"):
+            values = [part.strip("` ") for part in cell.split(",")]
+            (entry.levels if field == "level" else entry.companies).extend(values)
+        else:
+            entry.notes = f"{entry.notes}\n\n{column.capitalize()}: {cell}".strip()
+
+    def _find_stories(self, text: str) -> list[tuple[Story, str]]:
         """Return the stories that `text` refers to, each with the text up to the next one."""
         matches = self._find_numbers(text) or self._find_titles(text)
         matches.sort(key=lambda match: match[0])
@@ -117,41 +180,6 @@ class StoryIndex:
         return [(0, len(text), self._by_name[title]) for title in titles]
 
 
-def refers_to_story(text: str, stories: StoryIndex) -> bool:
-    """Return True if `text` says which story to tell."""
-    arrow = _ARROW.search(text)
-    target = arrow["target"] if arrow else text if words.STORY_REFERENCE.match(text) else ""
-    return bool(target and stories.find_references(target))
-
-
-def parse_question(item: Item, stories: StoryIndex, known: KnownPrinciples) -> QuestionEntry:
-    """Return the question of a list item, with its stories and notes."""
-    levels = [level.strip() for level in _BACKTICKED.findall(item[0].words)]
-    first = _BACKTICKED.sub("", item[0].words).strip()
-    arrow = _ARROW.search(first)
-    references = stories.find_references(arrow["target"]) if arrow else []
-    if arrow and references:
-        first = first[: arrow.start()]
-    text, behind = split_question(first)
-    entry = QuestionEntry(text, levels=levels)
-    if match := words.TITLE_WITH_NAMES.fullmatch(text):
-        inside = split_names(match["names"], known)
-        if inside and all(map(known.find, inside)):
-            entry.question, entry.principles = match["title"], inside
-        elif named := stories.find_references(match["names"]):
-            entry.question = match["title"]
-            references += named
-    notes = [behind] if behind else []
-    for line in item[1:]:
-        is_reference = words.STORY_REFERENCE.match(line.words)
-        named = stories.find_references(line.words) if is_reference else []
-        references += named
-        notes += [] if named else [line.text]
-    entry.choices = _parse_choices(references)
-    entry.notes = _dedent(notes)
-    return entry
-
-
 def _parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story, str]]:
     """Return each story once, with the note behind its first reference."""
     choices: dict[str, tuple[Story, str]] = {}
@@ -170,54 +198,6 @@ def _parse_note(story: Story, text: str) -> str:
     if bracket and not all(word in title for word in re.findall(r"\w+", bracket[1].casefold())):
         note = f"{bracket[1]}{': ' if note else ''}{note}"
     return note
-
-
-def _dedent(lines: Sequence[str]) -> str:
-    kept = list(lines)
-    while kept and not kept[-1].strip(" -*_"):
-        kept.pop()
-    by = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
-    return "\n".join(line[by:] for line in kept).strip("\n")
-
-
-def parse_table(
-    lines: Sequence[Line], stories: StoryIndex, known: KnownPrinciples
-) -> list[QuestionEntry]:
-    """Return the questions of a table that has a column for them."""
-    rows = [split_row(line.text) for line in lines if line.role == "table"]
-    head = [names.key(cell.strip("* ")) for cell in rows[0]] if rows else []
-    column = next((i for i, name in enumerate(head) if "question" in name), -1)
-    if column < 0:
-        return []
-    entries = []
-    for row in rows[1:]:
-        if len(row) <= column or not re.search(r"\w", row[column]):
-            continue
-        entry = parse_question([Line(0, row[column], "text")], stories, known)
-        for name, cell in zip(head, row, strict=False):
-            is_counter = name in ("#", "no", "no.", "nr")
-            if name != head[column] and not is_counter and re.search(r"\w", cell):
-                _add_cell(entry, name, cell, stories, known)
-        entries.append(entry)
-    return entries
-
-
-def _add_cell(
-    entry: QuestionEntry, column: str, cell: str, stories: StoryIndex, known: KnownPrinciples
-) -> None:
-    field = words.field_of_label(column)
-    if "stor" in column or "use" in column:
-        references = stories.find_references(cell) or stories.find_references(f"#{cell}")
-        entry.choices = _parse_choices(references)
-        entry.notes = entry.notes or ("" if references else cell)
-    elif field in ("categories", "principles", "names"):
-        fields = {"categories": entry.categories, "principles": entry.principles}
-        add_field(fields, field, cell, known)
-    elif field in ("level", "company"):
-        values = [part.strip("` ") for part in cell.split(",")]
-        (entry.levels if field == "level" else entry.companies).extend(values)
-    else:
-        entry.notes = f"{entry.notes}\n\n{column.capitalize()}: {cell}".strip()
 
 
 def group_by_topic(lines: Sequence[Line], default_topic: str) -> list[dict[str, object]]:

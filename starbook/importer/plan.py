@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -25,15 +25,15 @@ _LINK = re.compile(
 _LINK_DEFINITION = re.compile(r"^(\s*)\[(?=[^\]]+\]:\s*\S)", re.MULTILINE)
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
 _BOLD = re.compile(r"\*\*[^*]+\*\*:?")
-_FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.IGNORECASE)
-_TABLE_OF_CONTENTS = re.compile(r"(?:table of )?contents|index|toc", re.IGNORECASE)
+_FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
+_TABLE_OF_CONTENTS = re.compile(r"(?:table of )?contents|index|toc", re.I)
 _COUNT = re.compile(r"\s*\(\d+\s+\w+\)\s*$")
-_EXAMPLES = re.compile(r"\s+(?:examples?|stories)$", re.IGNORECASE)
-_QUESTIONS_COLUMN = re.compile(r"\bquestions?\b", re.IGNORECASE)
+_EXAMPLES = re.compile(r"\s+(?:examples?|stories)$", re.I)
+_QUESTIONS_COLUMN = re.compile(r"\bquestions?\b", re.I)
 _NO_TOPIC = re.compile(
     r"\b(?:stor(?:y|ies)|examples?\s+skeletons?|skeletons?|questions?|prompts?|star|answers?|bank|historias"
     r"|geschichten|histoires|histórias|истории)\b|故事|エピソード|사례",
-    re.IGNORECASE,
+    re.I,
 )
 
 
@@ -121,9 +121,6 @@ def _promote_heading(line: Line) -> Line:
     return line
 
 
-# Stories
-
-
 def _name_stories(
     result: ImportResult, lines: Sequence[Line], begins: Sequence[int], known: KnownPrinciples
 ) -> None:
@@ -138,7 +135,7 @@ def _name_stories(
     first_heading = next((line.words for line in lines if line.role == "heading"), "")
     taken: set[str] = set()
     for story, begin in zip(result.stories, begins, strict=True):
-        _add_names_above(story, lines, begin, known)
+        _add_topics(story, lines, begin, known)
         story.title = story.title or first_heading or result.name
         ident = story.ident or names.slug(story.title) or f"{names.slug(result.name)}-story"
         story.ident = names.unique(ident, taken)
@@ -151,9 +148,7 @@ def _full_name(theme: str, categories: Iterable[str]) -> str:
     return next(full_names, theme)
 
 
-def _add_names_above(
-    story: Story, lines: Sequence[Line], begin: int, known: KnownPrinciples
-) -> None:
+def _add_topics(story: Story, lines: Sequence[Line], begin: int, known: KnownPrinciples) -> None:
     """Add the principle, category and level that the headings above a story name."""
     level = lines[begin].level if lines[begin].role == "heading" else 7
     nearest = True
@@ -173,21 +168,18 @@ def _add_names_above(
         nearest = False
 
 
-# Lists
-
-
 def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownPrinciples) -> None:
     """Move questions and questions to ask from the sections to the result."""
-    stories = lists.StoryIndex(result.stories)
+    reader = lists.ListReader(result.stories, known)
     result.questions = [entry for story in result.stories for entry in _story_questions(story)]
     for section in sections:
         full_name = section.full_name
         if words.TO_ASK_HEADING.search(full_name):
             _take_questions_to_ask(result, section)
         elif words.QUESTIONS_HEADING.search(full_name) or any(
-            lists.refers_to_story(line.words, stories) for line in section.lines
+            reader.refers_to_story(line.words) for line in section.lines
         ):
-            _take_questions(result, section, stories, known)
+            _take_questions(result, section, reader)
         if section.level > 1 and (result.questions or words.QUESTIONS_HEADING.search(full_name)):
             _take_heading_question(result, section, known)
 
@@ -197,7 +189,7 @@ def _story_questions(story: Story) -> list[lists.QuestionEntry]:
     choices = [(story, "")]
     if not story.question:
         return [lists.QuestionEntry(also, choices=choices) for also in story.also]
-    return [_title_question(story, also=story.also, choices=choices)]
+    return [_title_question(story, also=list(story.also), choices=choices)]
 
 
 def _title_question(story: Story, **fields: Any) -> lists.QuestionEntry:
@@ -239,23 +231,21 @@ def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
     section.lines = rest
 
 
-def _take_questions(
-    result: ImportResult, section: Section, stories: lists.StoryIndex, known: KnownPrinciples
-) -> None:
-    entries = lists.parse_table(section.lines, stories, known)
+def _take_questions(result: ImportResult, section: Section, reader: lists.ListReader) -> None:
+    entries = reader.parse_table(section.lines)
     if entries:
         section.lines = [line for line in section.lines if line.role != "table"]
     items, rest = lists.split_items(section.lines)
     asked = [
         item
         for item in items
-        if lists.is_question(item[0].words) or lists.refers_to_story(item[0].words, stories)
+        if lists.is_question(item[0].words) or reader.refers_to_story(item[0].words)
     ]
     if asked and len(asked) * 2 >= len(items):
-        entries += [lists.parse_question(item, stories, known) for item in asked]
+        entries += [reader.parse_question(item) for item in asked]
         section.lines = [line for item in items if item not in asked for line in item] + rest
     for entry in entries:
-        _add_heading_names(entry, section, known)
+        _add_heading_names(entry, section, reader.known)
     result.questions += entries
 
 
@@ -290,9 +280,6 @@ def _gather_names(result: ImportResult) -> None:
         setattr(result, kind, list(unique.values()))
 
 
-# Guides
-
-
 def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, str]:
     """Return the text that is left, by title, split at the level where headings repeat."""
     counts = Counter(section.level for section in sections if section.level)
@@ -316,7 +303,8 @@ def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, 
         else:
             heading = "##" if section.level == level + 1 else "###"
             texts.setdefault(title, []).extend([f"{heading} {section.name}", text])
-    main += _list_contents(empty_headings, texts, main)
+    unwritten = (name for name in empty_headings if name not in texts)
+    main += _list_contents(unwritten, " ".join(main))
     guides = {name: "\n\n".join(pieces) for name, pieces in texts.items()}
     if not main:
         return guides
@@ -324,22 +312,15 @@ def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, 
     return {top: "\n\n".join(main)} | guides
 
 
-def _list_contents(
-    headings: Iterable[str], texts: Mapping[str, list[str]], main: Iterable[str]
-) -> list[str]:
-    """Return a list of headings whose words stand nowhere else, or nothing."""
-    written = set(normalize_words(" ".join(main)))
-    listed = [
-        name for name in headings if name not in texts and not set(normalize_words(name)) <= written
-    ]
+def _list_contents(headings: Iterable[str], text: str) -> list[str]:
+    """Return a list of the headings whose words do not stand in `text`, or nothing."""
+    written = set(normalize_words(text))
+    listed = [name for name in headings if not set(normalize_words(name)) <= written]
     return ["## Contents", "\n".join(f"- {name}" for name in listed)] if listed else []
 
 
 def _join_lines(lines: Sequence[Line]) -> str:
     return "\n".join(line.text for line in trim_lines(lines))
-
-
-# Files
 
 
 def render_files(
@@ -407,9 +388,6 @@ def _strip_local_link(link: re.Match[str]) -> str:
     return f"{text} ({target})" if text else target
 
 
-# Coverage
-
-
 def _measure_word_coverage(document: Document, result: ImportResult) -> float:
     """Return the share of words that is written; list numbers and dropped labels do not count."""
     files = render_files(result)
@@ -431,20 +409,18 @@ def normalize_words(text: str) -> list[str]:
 def _label_texts(document: Document) -> Iterable[str]:
     """Yield the texts that need not be written: labels, numbers, heads of tables."""
     for line in document.lines:
-        text, title = line.words, strip_decoration(line.words).strip("* ")
+        text, name = line.words, strip_decoration(line.words).strip("* ")
         if label := parse_label(text):
             yield text.removesuffix(label.rest)
         elif field := parse_field(line):
             yield text.removesuffix(field[1])
-        elif words.ANSWER_HEADING.fullmatch(title.strip("*: ")) or words.STORY_REFERENCE.match(
-            text
-        ):
+        elif words.STORY_REFERENCE.match(text) or words.ANSWER_HEADING.fullmatch(name.strip("*: ")):
             yield text
-        if numbered := words.NUMBERED_TITLE.fullmatch(title):  # "3. The mill"
+        if numbered := words.NUMBERED_TITLE.fullmatch(name):  # "3. The mill"
             yield numbered["number"]
-            title = numbered["title"].strip("* ")
+            name = numbered["title"].strip("* ")
         for form in (words.COUNTED_TITLE, words.WORD_TITLE):  # "Story 3", "Q4", "Project:"
-            if match := form.fullmatch(title):
-                yield title.removesuffix(match["title"])
+            if match := form.fullmatch(name):
+                yield name.removesuffix(match["title"])
         if line.role == "table" and _QUESTIONS_COLUMN.search(line.text):
             yield line.text

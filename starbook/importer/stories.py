@@ -9,7 +9,7 @@ import yaml
 from starbook.content import headings
 from starbook.content.markdown import PLACEHOLDER
 from starbook.importer import walkthrough, words
-from starbook.importer.document import Line, trim_lines
+from starbook.importer.document import Line, join_lines, trim_lines
 from starbook.importer.labels import PartLabel, strip_decoration
 from starbook.importer.spans import Span, parse_field
 from starbook.model import Kind
@@ -18,9 +18,7 @@ from starbook.text import names
 _QUOTES = '"“”«»„'
 _LIST_SEPARATOR = re.compile(r"\s*(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
 _TAG = re.compile(r"#([\w/-]+)")
-_TIME = re.compile(
-    r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.IGNORECASE
-)
+_TIME = re.compile(r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.I)
 _LIST_FIELDS = ("categories", "principles", "tags", "cue")
 _FRONT_FIELDS = "headline categories principles level tags company date cue".split()
 
@@ -48,7 +46,7 @@ class Story(msgspec.Struct):
     number: str = ""
     ident: str = ""
     question: str = ""
-    also: list[str] = []
+    also: tuple[str, ...] = ()
     fields: dict[str, list[str]] = {}
     body: str = ""
     sections: tuple[str, ...] = ()
@@ -133,17 +131,14 @@ def _shorten_question(question: str) -> str:
 
 
 def split_names(text: str, known: KnownPrinciples) -> list[str]:
-    """Split a list of names; "Are Right, A Lot" is one name."""
+    """Split a list of names; "Are Right, A Lot" is one name, and NUL while the list is split."""
     text = text.strip().strip("[]")
-    protected: dict[str, str] = {}
-    all_names = {*words.AMAZON_PRINCIPLES, *known.names}
-    for name in sorted(all_names, key=len, reverse=True):
-        if re.search(r"[,;/]", name) and (match := re.search(re.escape(name), text, re.IGNORECASE)):
-            placeholder = f"\0{len(protected)}\0"
-            protected[placeholder] = match[0]
-            text = text.replace(match[0], placeholder)
-    pieces = (protected.get(piece.strip(), piece.strip()) for piece in _LIST_SEPARATOR.split(text))
-    return [piece.strip("*`[] ") for piece in pieces if piece.strip("*`[] –-")]
+    compound = [n for n in (*words.AMAZON_PRINCIPLES, *known.names) if re.search("[,;/]", n)]
+    longest_first = "|".join(map(re.escape, sorted(compound, key=len, reverse=True)))
+    whole = iter(re.findall(longest_first, text, re.I))
+    pieces = _LIST_SEPARATOR.split(re.sub(longest_first, "\0", text, flags=re.I))
+    restored = (re.sub("\0", lambda _: next(whole), piece) for piece in pieces)
+    return [name.strip("*`[] ") for name in restored if name.strip("*`[] –-")]
 
 
 def add_field(fields: dict[str, list[str]], key: str, value: str, known: KnownPrinciples) -> None:
@@ -223,7 +218,8 @@ class _BodyBuilder(msgspec.Struct):
                 self.time = time["time"]
             elif field and field[0] == "questions":
                 quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", field[1])
-                self.story.also += quoted or filter(None, map(str.strip, field[1].split(";")))
+                parts = quoted or [part.strip() for part in field[1].split(";")]
+                self.story.also += tuple(filter(None, parts))
             elif field:
                 add_field(self.story.fields, *field, self.known)
             elif not words.ANSWER_HEADING.fullmatch(plain):
@@ -254,5 +250,4 @@ def _format_lines(lines: Sequence[Line], context: Sequence[Line]) -> str:
     """Return `lines` without their common indent; if `context` is a walkthrough, convert them."""
     if walkthrough.is_walkthrough(context):
         return walkthrough.convert([line.text for line in lines])
-    by = min((line.indent for line in lines if line.text), default=0)
-    return "\n".join(line.text[by:] for line in lines).strip("\n")
+    return join_lines(lines)

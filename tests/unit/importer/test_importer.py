@@ -228,6 +228,28 @@ def test_what_stands_around_a_story_goes_to_its_front_matter() -> None:
     assert "Talking time" in story.body
 
 
+def test_a_name_with_a_comma_stays_whole_in_quotes() -> None:
+    maps = """Maps to: Amazon's "Have Backbone; Disagree and Commit", "Are Right, A Lot"\n\n"""
+    fields = only(f"## Stone\n\n{maps}{STAR}").fields
+    assert fields["categories"] == ["""Amazon's "Have Backbone; Disagree and Commit\""""]
+    assert fields["principles"] == ["Are Right, A Lot"]
+
+
+def test_a_heading_that_asks_without_a_story_keeps_the_name_in_brackets() -> None:
+    text = (
+        "## Questions\n\n### Why?\n\n### [Ownership] Tell me about a stone you broke?\n\nA note.\n"
+    )
+    asked = imported(text).questions[-1]
+    assert (asked.question, asked.principles) == (
+        "Tell me about a stone you broke?",
+        ["Ownership"],
+    )
+
+
+def test_a_question_mark_alone_is_no_question() -> None:
+    assert imported(f"?\n\n{STAR}").questions == []
+
+
 def test_the_heading_above_names_a_principle_or_a_category_and_a_level() -> None:
     above = "# Guide\n\n## 9 L6-specific stories\n\n### Ownership (2 Examples)\n\n"
     story = only(f"{above}#### The stone\n\n{STAR}")
