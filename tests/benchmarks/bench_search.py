@@ -29,7 +29,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import bench  # noqa: E402
 
-from starbook.build import pipeline, queries  # noqa: E402
+from starbook.build import pipeline  # noqa: E402
+from starbook.build.queries import private_handbook, words_and_postings  # noqa: E402
 from starbook.text import tokenizer  # noqa: E402
 
 QUERIES = ROOT / "tests" / "ask_queries.json"
@@ -159,11 +160,11 @@ def built(content: Path, out: Path) -> float:
     if outcome.failed:
         raise SystemExit("\n".join(map(str, outcome.problems)))
     database = pipeline.open_database(content, ROOT / "layouts")
-    queries.private_handbook(database)
+    private_handbook(database)
     for cached in (tokenizer.words, tokenizer.stem):
         cached.cache_clear()
     begun = time.perf_counter()
-    queries.words_and_postings(database)
+    words_and_postings(database)
     return time.perf_counter() - begun
 
 
