@@ -328,6 +328,12 @@ class Database:
                 memo.verified = self.revision
                 self._hold(memo.dependencies)
 
+    def release(self, *queries: Query[Any]) -> None:
+        """Free the memory of results that will hardly be asked for again in this process."""
+        for memo in self._memos.values():
+            if memo.query in queries and (memo.data is not None or memo.query.keep is Keep.NOTHING):
+                memo.value = _MISSING
+
     # Saving
 
     def commit(self, *, save: bool = True) -> None:
@@ -367,7 +373,11 @@ def _result(database: Database, memo: Memo) -> _Result:
     query = memo.query
     changed = memo.changed == database.revision
     data = None
-    if changed and query.keep is not Keep.NOTHING:
+    if changed and query.keep is not Keep.NOTHING and memo.value is not _MISSING:
         data = query.encode(memo.value)
         memo.fingerprint = memo.fingerprint or fingerprint_of(data)
+        if query.keep is Keep.FINGERPRINT:
+            # Pages are many, and the parent process writes them; all else is computed quickly.
+            data = data if isinstance(memo.value, bytes) else None
+            memo.value = _MISSING
     return memo.key, changed, data, memo.fingerprint, [one.key for one in memo.dependencies]

@@ -239,6 +239,8 @@ def build_site(
     try:
         about = summary(database)
         database.environment.read_layouts()
+        if not on_pages:  # they are needed again for each save
+            database.release(queries.story_references, queries.reference_handbook)
         if on_pages:
             database.refresh_all(_page_groups(database))
             if not has_errors(queries.link_problems(database)):

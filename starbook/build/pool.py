@@ -20,6 +20,8 @@ FEWEST = 100
 MOST = 4
 # Chunks for each worker: results are taken while others are still being computed.
 _CHUNKS = 4
+# So many things are in a chunk at most: what comes of them is in memory twice for a moment.
+_LARGEST = 200
 
 _work: Callable[[Any], Any] | None = None
 
@@ -38,7 +40,7 @@ def parallel_map(work: Callable[[Sequence[T]], R], things: Sequence[T]) -> Itera
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
     from multiprocessing import get_context  # noqa: PLC0415
 
-    number = count * _CHUNKS
+    number = max(count * _CHUNKS, len(things) // _LARGEST)
     chunks = [things[first::number] for first in range(number)]
     _work = work
     try:

@@ -450,7 +450,7 @@ def wording_words(db: Database) -> WordingWords:
     return scoring.weigh_wordings([wording for _, wording in wordings(db)], splitter(db))
 
 
-@query(tuple[dict[str, str], dict[str, str]], Keep.FINGERPRINT)
+@query(tuple[dict[str, str], dict[str, str]])
 def words_and_postings(db: Database) -> tuple[dict[str, str], dict[str, str]]:
     """Return all words with their stems, and the posting list of each stem as it is written."""
     found = {kind: _segments(db, kind) for kind in fields.KINDS}
@@ -504,7 +504,7 @@ def shard_count(db: Database) -> int:
     return search_results.shard_count(page_context(db))
 
 
-@query(bytes, Keep.FINGERPRINT)
+@query(bytes, Keep.NOTHING)
 def result_rows(db: Database, number: str) -> bytes:
     return search_results.result_rows(page_context(db), int(number))
 
