@@ -536,6 +536,7 @@ def start(*options: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
+@pytest.mark.slow
 def test_a_private_and_a_public_build_at_once_are_as_if_each_were_alone(here: Path) -> None:
     write(here, {"content/stories/b.md": story("The fire", PUBLIC)})
     public = [*COMMAND[:-1], "public", "--public"]
@@ -615,6 +616,7 @@ def test_a_build_that_reads_what_another_one_replaces_meanwhile_is_as_if_it_were
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_a_build_beside_a_server_and_the_server_beside_a_build(here: Path) -> None:
     serving = served(here)
     for number in range(3):

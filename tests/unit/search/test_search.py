@@ -165,6 +165,7 @@ def opened(folder: Folder) -> Database:
     return Database(queries.Environment(folder, LAYOUTS))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(whole, edits)
 def test_after_any_edits_the_index_is_that_of_a_clean_build(
