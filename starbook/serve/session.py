@@ -6,6 +6,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -88,6 +89,8 @@ class Session:
         self.channel = channel
         self.terminal = terminal
         self.unwritten: pipeline.BuiltSite | None = None
+        # The files of a save whose pages are shown, and whose search index is not made yet.
+        self.unfinished: tuple[Path, ...] = ()
         self.write_due = 0.0
         self.on_disk = False
         self.writer = threading.Thread()
@@ -95,9 +98,8 @@ class Session:
 
     def run(self, server: http.Server, options: Options) -> None:
         """Build, start the server, and rebuild on every change until interrupted."""
-        self.begin(
-            server.start, cache=options.cache
-        )  # before any thread starts, so that the build can fork
+        # Before any thread starts, so that the build can fork.
+        self.begin(server.start, cache=options.cache)
         watcher = Watcher(self.sources, poll=options.poll)
         try:
             self.rebuild(())  # for what was saved before the watcher started
@@ -148,7 +150,7 @@ class Session:
 
     def _rebuild(self, changed: tuple[Path, ...], progress: pipeline.Progress) -> None:
         started, before = time.perf_counter(), self.channel.current
-        on_pages = self._show_pages if changed else None
+        on_pages = partial(self._show_pages, changed) if changed else None
         gc.disable()  # a collection here would make a save a tenth slower
         try:
             built = pipeline.build_site(self.database, progress, on_pages)
@@ -164,19 +166,22 @@ class Session:
             self.database.commit(save=False)
             self.channel.publish(Snapshot(built.files, base=urls.base(built.summary.settings)))
             self.unwritten, self.write_due = built, time.monotonic() + WRITE_DELAY
+        self.unfinished = ()
         self._report(built, before, changed, time.perf_counter() - started)
 
-    def _show_pages(self, built: pipeline.BuiltSite) -> None:
+    def _show_pages(self, changed: tuple[Path, ...], built: pipeline.BuiltSite) -> None:
         """Publish pages before their search index is there: that of the last save still serves."""
         before = self.channel.current.files
         kept = {path: before[path] for path in before if path.startswith(urls.SEARCH)}
         files = {**kept, **built.files}
+        self.unfinished = changed
         self.channel.publish(Snapshot(files, base=urls.base(built.summary.settings)))
 
     def report_crash(self, error: Exception) -> None:
         """Show a bug in Starbook on the pages and in the terminal, and start from a clean state."""
         # The interrupted build may have left the database half filled.
         self.database = pipeline.open_database(*self.sources)
+        self.unfinished = ()
         problem, diagnostic = diagnostics.describe_crash(error)
         current = self.channel.current
         self.channel.publish(msgspec.structs.replace(current, diagnostics=(diagnostic,)))
@@ -213,6 +218,8 @@ class Session:
         """Write what is not on disk yet and print the last line."""
         if self.writer.is_alive():
             self.writer.join()
+        if self.unfinished:  # what was shown must be on disk
+            self.rebuild(self.unfinished)
         try:
             self.write()
         except Exception as error:

@@ -521,6 +521,29 @@ def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twic
     assert len(printed) == 2
 
 
+def test_pages_that_were_shown_are_on_disk_though_ctrl_c_came_before_their_search_index(
+    content, tmp_path, monkeypatch
+) -> None:
+    folder = content(STORIES)
+    serving, lines = create_session(folder, tmp_path / "site")
+    serving.rebuild(())
+    saved = folder / "stories/a.md"
+    saved.write_text(story("Saved late"), encoding="utf-8")
+
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "_make_files", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        serving.rebuild((saved,))
+    assert b"Saved late" in serving.channel.current.files["stories/a.html"]
+    monkeypatch.undo()
+    serving.finish()
+    for name in ("stories/a.html", "search-index.js"):
+        assert "Saved late" in (tmp_path / "site" / name).read_text(encoding="utf-8")
+    assert lines[-1].endswith("is up to date.")
+
+
 def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
     content, tmp_path, monkeypatch
 ) -> None:
