@@ -1,4 +1,4 @@
-"""What the tests share: a handbook from a few lines, a build of it, a real browser."""
+"""Fixtures: a handbook from a few lines, a build of it, and a real browser."""
 
 import os
 import re
@@ -116,7 +116,7 @@ def content(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
 def problems(
     content: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Mapping[str, str | bytes]], list[str]]:
-    """What checking these files says, as a person beside the content folder reads it."""
+    """Return a function that checks files and returns the lines printed for them."""
     monkeypatch.chdir(tmp_path)
 
     def check(files: Mapping[str, str | bytes]) -> list[str]:
@@ -172,7 +172,7 @@ def _built_once(handbook: Path, tmp_path_factory: pytest.TempPathFactory, name: 
 
 
 def browser_path() -> str | None:
-    """Where Chromium is on this machine."""
+    """Return the path of Chromium on this machine."""
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
@@ -308,7 +308,7 @@ def address(site: Path, path: str) -> str:
 
 
 def said(sheet: Any) -> str:
-    """What a sheet of paper says."""
+    """Return the words on a sheet of paper."""
     return folded(sheet.extract_text())
 
 

@@ -1,4 +1,4 @@
-"""What tests of publishing share: an edition from a few files, and what one can read in it."""
+"""Helpers for tests of publishing: build an edition from a few files, and read its text."""
 
 import html
 import re
@@ -63,7 +63,7 @@ def site_of(files: Files, edition: Edition = Edition.PUBLIC) -> dict[str, bytes]
 
 
 def text_of(page: bytes) -> str:
-    """What the main part of a page says, white space folded."""
+    """Return the text of the main part of a page, white space folded."""
     body = page.decode().partition("<main ")[2].partition("</main>")[0].partition(">")[2]
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split())
 

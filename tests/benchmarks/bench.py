@@ -1,4 +1,4 @@
-"""How long a build takes, and how much memory: `python3 tests/bench.py [1000 10000]`.
+"""Measure the time and memory of builds: `python3 tests/benchmarks/bench.py [1000 10000]`.
 
 Builds the sample handbook, the handbook given with --content, and made-up stories of the sizes
 given, each in a process of its own, cold, with nothing changed, and with one story edited; then
@@ -195,7 +195,7 @@ def growth(folder: Path, sizes: Iterable[int]) -> None:
 
 
 def profile(content: Path, out: Path) -> None:
-    """Where the time of one build in one process goes, by functions of ours and with all below."""
+    """Print the functions of Starbook in which one build in one process spends its time."""
     pool.MOST = 1
     with cProfile.Profile() as profiler:
         pipeline.build(content, ROOT / "layouts", out)

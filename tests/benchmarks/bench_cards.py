@@ -1,4 +1,4 @@
-"""How cards fit, and how long that takes: `python3 tests/bench_cards.py [--content DIR]`.
+"""Measure how cards fit: `python3 tests/benchmarks/bench_cards.py [--content DIR]`.
 
 For each paper and form, over all stories of a handbook: how many cards are set in 9 pt or more, in
 8 to 9, in 7 to 8, in less, how many are trimmed, and how many do not fit even so. Then the seconds

@@ -1,4 +1,4 @@
-"""How well Ask finds, how large it is and how fast: `python3 tests/bench_search.py [89 1000 5000]`.
+"""Measure Ask: `python3 tests/benchmarks/bench_search.py [89 1000 5000]`.
 
 First the labelled queries of ask_queries.json over the sample handbook, and those that lie beside
 the checkout over theirs, if they do: MRR@10, nDCG@5, and how often a right story stands first, or
@@ -49,7 +49,7 @@ class Quality(NamedTuple):
 
 
 def quality(found: list[list[str]], wanted: list[dict[str, int]]) -> Quality:
-    """How good the ids found for each query are, best first, by the grades of those wanted."""
+    """Return how well the ids found, best first, match the grades of those wanted."""
     rows = [_quality(ids, grades) for ids, grades in zip(found, wanted, strict=True)]
     return Quality(*(statistics.mean(column) for column in zip(*rows, strict=True)))
 
@@ -109,7 +109,7 @@ def make_wordy(folder: Path, count: int) -> None:
 
 
 def sent(path: Path) -> int:
-    """How many bytes of a file a server sends."""
+    """Return the bytes of a file that a server sends."""
     return len(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 

@@ -1,4 +1,4 @@
-"""How long from a save until its text is served: `python3 tests/bench_serve.py [100 1000]`.
+"""Measure the time from a save to its page: `python3 tests/benchmarks/bench_serve.py [100 1000]`.
 
 Serves made-up handbooks of the sizes given, adds a line to a story, and asks for its page until the
 line is there: the median of seven saves, and the slowest. Before that, how long from the command
@@ -44,7 +44,7 @@ def served(content: Path, out: Path) -> Iterator[http.client.HTTPConnection]:
 
 
 def page(connection: http.client.HTTPConnection, path: str) -> bytes:
-    """What is served there."""
+    """Return what is served at a path."""
     connection.request("GET", path)
     return connection.getresponse().read()
 

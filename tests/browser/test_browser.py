@@ -42,7 +42,7 @@ Open = Callable[..., Page]
 
 
 def sheets(pdf: Path) -> list[str]:
-    """What each sheet of paper says."""
+    """Return the words on each sheet of paper."""
     return [said(sheet) for sheet in PdfReader(pdf).pages]
 
 
@@ -185,7 +185,7 @@ def test_no_page_of_a_large_handbook_scrolls_sideways(visit: Open, corpus_site: 
 
 
 def _too_wide(page: Page, site: Path) -> dict[str, list[str]]:
-    """What sticks out of each page of a site; see test_hosting for the one that has no place."""
+    """Return the elements that are too wide, by page; test_hosting looks at `404.html`."""
     wide = {}
     for path in sorted(site.rglob("*.html")):
         if path.name != "404.html":
@@ -195,7 +195,7 @@ def _too_wide(page: Page, site: Path) -> dict[str, list[str]]:
 
 
 def _wide(page: Page) -> dict[str, list[str]]:
-    """What sticks out of a page, on the phone and at the desk."""
+    """Return the elements of a page that are wider than a phone or a desktop screen."""
     wide = {}
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
@@ -286,7 +286,7 @@ def _shown(page: Page) -> list[str]:
 
 
 def _with(page: Page, facet: str, value: str) -> int:
-    """How many rows have a value, whether they are shown or not."""
+    """Return the number of rows that have a value, shown or not."""
     return page.locator(f".rows > li[data-{facet}~={value}]").count()
 
 

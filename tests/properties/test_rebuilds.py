@@ -1,4 +1,4 @@
-"""What is remembered between two builds changes nothing: each save gives what a clean one gives."""
+"""Rebuilds: with a filled database, each save gives the same site as a clean build."""
 
 import os
 import shutil

@@ -222,7 +222,7 @@ UNSHOWN = ("cue", "deck", "a word", "its synonym", "c tag", "p tag")
 
 
 class Page(HTMLParser):
-    """What a browser would make of a page: its elements and its words."""
+    """A page as a browser reads it: its elements and words."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -257,7 +257,7 @@ class Page(HTMLParser):
         return [(tag, tuple(attributes)) for tag, attributes in self.elements]
 
     def intruders(self) -> list[str]:
-        """What no page of ours holds."""
+        """Return the elements and attributes that no page of a site may have."""
         found = list(self.odd)
         for tag, attributes in self.elements:
             if tag not in TAGS:
@@ -273,7 +273,7 @@ class Page(HTMLParser):
 
 
 def _leaves(attributes: Mapping[str, str], name: str) -> bool:
-    """Whether a link goes where a page on disk must not go; scripts and sheets stay at home."""
+    """Return True if a page on disk must not have this link."""
     address = urlsplit(attributes.get(name, ""))
     allowed = SCHEMES if name == "href" and attributes.get("rel") != "stylesheet" else frozenset()
     away = bool(address.netloc) and not address.scheme

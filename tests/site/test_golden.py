@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def golden(made: dict[str, str]) -> dict[str, str]:
-    """What the pages were; first made anew where that is asked for."""
+    """Return the saved pages; with STARBOOK_GOLDEN=update, save new ones first."""
     if os.environ.get("STARBOOK_GOLDEN") == "update":
         _accept(made)
     return {p.relative_to(GOLDEN).as_posix(): t for p, t in _texts(GOLDEN.rglob("*")).items()}

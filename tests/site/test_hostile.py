@@ -30,7 +30,7 @@ NO_LETTER = "its name has no letter; give it an `id: …` [no-id]"
 
 @pytest.fixture
 def linked(tmp_path: Path, problems: Callable[..., list[str]]) -> Callable[..., list[str]]:
-    """What checking says of a folder with a link in it; files of ours lie outside of it."""
+    """Return a function that checks a folder with a link to a file or folder outside it."""
 
     def check(name: str, target: str, files: dict[str, str] | None = None) -> list[str]:
         write(tmp_path / "outside", {"b.md": story("B"), "q.yml": "- question: Why?\n"})
@@ -119,7 +119,7 @@ def test_a_file_in_the_place_of_a_folder_is_one_line(name: str, problems) -> Non
 def locked(
     tmp_path: Path, problems: Callable[..., list[str]]
 ) -> Iterator[Callable[..., list[str]]]:
-    """What checking says where a file or folder may not be read."""
+    """Return what `check` reports where a file or folder may not be read."""
     closed: list[Path] = []
 
     def check(name: str) -> list[str]:

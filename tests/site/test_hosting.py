@@ -179,7 +179,7 @@ class Visit:
         return answer.status
 
     def style(self) -> Any:
-        """How the heading looks: nothing like it without our style sheets."""
+        """Return the style of the heading, which is another one without the style sheets."""
         return self.page.evaluate(
             """() => {
                 const style = getComputedStyle(document.querySelector('h1'));

@@ -1,4 +1,4 @@
-"""What has to arrive before a page shows stays small, counted as a server would send it.
+"""Weight: the bytes needed before a page shows stay few, counted as a server sends them.
 
 Each file is compressed by itself, with gzip at level 9; a style sheet that pages share counts in
 full for each of them.

@@ -1,4 +1,4 @@
-"""How build.py comes by an interpreter that has Starbook's packages."""
+"""Bootstrap: build.py finds or makes an interpreter that has Starbook's packages."""
 
 import ast
 import errno
@@ -479,7 +479,7 @@ def test_entering_replaces_this_process(venv: Venv, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 def tested(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[Path, list[str]]]:
-    """Where pytest was run, and with which arguments; the person stands in another folder."""
+    """Return the folder and arguments of each run of pytest, called from another folder."""
     seen: list[tuple[Path, list[str]]] = []
 
     def main(args: list[str]) -> pytest.ExitCode:

@@ -1,4 +1,4 @@
-"""What a person types, reads and gets back: commands, lines, colours and exit codes."""
+"""The command line: commands, the lines and colours printed, and exit codes."""
 
 import io
 import json

@@ -55,7 +55,7 @@ def deploy(*argv: str) -> int:
 
 
 def published() -> dict[str, bytes]:
-    """What is on the branch at the remote."""
+    """Return the files on the branch at the remote."""
     names = remote("ls-tree", "-r", "-z", "--name-only", "gh-pages").split("\0")
     return {name: _published(name) for name in names if name}
 

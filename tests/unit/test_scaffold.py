@@ -575,7 +575,7 @@ def _own_terminal() -> None:
 
 
 def _read(terminal: int) -> bytes:
-    """What was said there since the last time, if anything."""
+    """Return what was printed on the terminal since the last call, if anything."""
     if not select.select([terminal], [], [], 0.05)[0]:
         return b""
     try:

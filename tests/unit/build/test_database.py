@@ -20,7 +20,7 @@ PROGRAM = b"program"
 
 
 class World:
-    """What the inputs of these tests read, and what was computed from it."""
+    """The values that the inputs of these tests read, and the names of the queries computed."""
 
     def __init__(self, **cells: Any) -> None:
         self.cells = cells
@@ -221,7 +221,7 @@ def test_results_that_were_not_reached_are_dropped() -> None:
 
 @pytest.fixture
 def path(cache_root: Path) -> str:
-    """Where the results of these tests are saved."""
+    """Return the path of the store of these tests."""
     return str(cache_root / "00000000.sqlite")
 
 

@@ -1,4 +1,4 @@
-"""Two builds at once: the second waits and says for whom, and a dead one is in nobody's way."""
+"""Two builds at once: the second waits and names the first, and a dead one holds no lock."""
 
 import os
 import re

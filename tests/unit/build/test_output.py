@@ -55,13 +55,13 @@ def _shown(path: Path) -> tuple[str, bytes]:
 
 
 def identity(path: Path) -> tuple[int, int, int]:
-    """What changes when a file is written, copied or touched."""
+    """Return numbers that change when a file is written, copied or touched."""
     found = path.lstat()
     return found.st_ino, found.st_mtime_ns, found.st_mode
 
 
 def beside(path: Path) -> list[str]:
-    """What stands beside a site."""
+    """Return the names of all that is in the folder of a site's folder."""
     return sorted(p.name for p in path.parent.iterdir())
 
 
@@ -654,7 +654,7 @@ class Builder:
         self.process = process
 
     def __call__(self, calls: int) -> dict[str, list[str]] | None:
-        """What a build saw and said that was stopped at this call; None if that killed it."""
+        """Return what a build saw and printed when this call failed; None if it was killed."""
         assert self.process.stdin
         assert self.process.stdout
         print(calls, file=self.process.stdin, flush=True)
@@ -729,7 +729,7 @@ class Scene:
         return {**shows(out), **times}
 
     def is_whole(self) -> bool:
-        """Whether the old site or the new one is there, or can be brought back by its name."""
+        """Return True if the old or the new site is there, or can be renamed back."""
         old = self.out.with_name(".site.old")
         found = self.shows(self.out if self.out.exists() or not old.exists() else old)
         return found in (self.old, self.new)

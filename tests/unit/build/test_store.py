@@ -1,4 +1,4 @@
-"""What a build saves for the next one spares it work, and is never believed where it is wrong."""
+"""The store saves a later build work, and a store that is damaged or foreign counts as empty."""
 
 import os
 import shutil

@@ -28,7 +28,7 @@ def imported(text: str, name: str = "notes") -> plan.ImportResult:
 
 
 def parts(story: Story) -> dict[str, str]:
-    """What a story that was written says in each of its parts."""
+    """Return the text of each part of a story that was written."""
     found: dict[str, str] = {}
     for section in sections.parse(story.body, 1, story.title)[1]:
         said = " ".join(prose.text for prose in section.proses())

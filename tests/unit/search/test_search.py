@@ -205,7 +205,7 @@ def index_words(text: str) -> list[str]:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often some pieces of work were done."""
+    """Return the number of calls of some functions."""
     done: Counter[str] = Counter()
     for module, name in (
         *((fields, "count_words"), (segments, "invert"), (question_matching, "_matches")),

@@ -1,4 +1,4 @@
-"""Where a text can be cut for a card: at the end of a sentence, or of its first clause."""
+"""Cutting a text for a card: at the end of a sentence, or of its first clause."""
 
 import re
 from html import escape
