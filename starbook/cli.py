@@ -23,8 +23,7 @@ from starbook.problem import Problem, Severity, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
-# Names the content folder to use when no option does; git ignores it.
-REMEMBERED = ROOT / ".starbook-content"
+REMEMBERED = ROOT / fast_path.REMEMBERED
 _PORT = 7827  # S, T, A, R on the keys of a phone
 _PATH_ERRORS = "surrogateescape"  # the name of a folder need not be UTF-8
 _BAR_DELAY = 2.0  # seconds; a short build needs no progress bar
@@ -209,10 +208,7 @@ def _port(text: str) -> int:
 
 def _default_content() -> Path:
     """Return the remembered folder, or else the sample."""
-    try:
-        return Path(REMEMBERED.read_text(encoding="utf-8", errors=_PATH_ERRORS).strip() or SAMPLE)
-    except OSError:
-        return SAMPLE
+    return Path(fast_path.remembered_folder(os.fspath(REMEMBERED)) or SAMPLE)
 
 
 def _build(args: argparse.Namespace) -> int:

@@ -81,6 +81,12 @@ class Query(Generic[T]):
 QUERIES: dict[str, Query[Any]] = {}
 
 
+def split_key(key: Key) -> tuple[Any, ...]:
+    """Return the query of a key, and its arguments."""
+    name, *args = key
+    return QUERIES[name], *args
+
+
 def query(
     kind: Any, keep: Keep = Keep.VALUE, *, is_input: bool = False
 ) -> Callable[[Callable[..., T]], Query[T]]:
@@ -293,8 +299,8 @@ class Database:
             on_progress(count)
         for group in stale:  # all, or what a worker process could not compute
             if not all(map(self._is_fresh, group)):
-                for name, *args in group:
-                    self.refresh(QUERIES[name], *args)
+                for key in group:
+                    self.refresh(*split_key(key))
                 on_progress(1)
 
     def _is_fresh(self, key: Key) -> bool:
@@ -362,8 +368,8 @@ def _compute(database: Database, groups: Sequence[Sequence[Key]]) -> tuple[int, 
     done = 0
     for group in groups:
         with suppress(Exception):  # the parent process comes to the same, and raises it
-            for name, *args in group:
-                database.refresh(QUERIES[name], *args)
+            for key in group:
+                database.refresh(*split_key(key))
             done += 1
     database._executed = None
     return done, [_result(database, memo) for memo in executed]

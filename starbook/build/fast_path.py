@@ -25,6 +25,8 @@ _FORMAT = b"starbook 3"
 # In nanoseconds: longer than a tick of the clocks of common file systems, and of others.
 _TICK, _SLOW_TICK = 11 * 10**6, 2 * 10**9
 _ABSENT = b"-"
+# The file beside build.py that names the content folder to use when no option does.
+REMEMBERED = ".starbook-content"
 _OPTIONS = ("--content", "--out", "--layouts")
 
 Lines = list[bytes]
@@ -85,14 +87,20 @@ def _content_folder(arguments: list[str]) -> str | None:
             return None
         if (equals and not value) or "~" in value:
             return None
-    return (_remembered_folder() or default) if content == default else content
+    return (
+        (remembered_folder(os.path.join(ROOT, REMEMBERED)) or default)
+        if content == default
+        else content
+    )
 
 
-def _remembered_folder() -> str:
+def remembered_folder(path: str) -> str:
+    """Return the content folder that the file at `path` names; "" if there is none."""
     try:
-        with open(os.path.join(ROOT, ".starbook-content"), encoding="utf-8") as file:
+        # The name of a folder need not be UTF-8.
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.read().strip()
-    except (OSError, ValueError):
+    except OSError:
         return ""
 
 
@@ -112,7 +120,7 @@ class BuildRecord:
         self.inputs: Lines | None = None
         if os.name == "nt" or _content_folder(arguments) is None:
             return
-        files = [os.path.join(ROOT, name) for name in (".starbook-content", "pyproject.toml")]
+        files = [os.path.join(ROOT, name) for name in (REMEMBERED, "pyproject.toml")]
         folders = (*sources, os.path.join(ROOT, "starbook"))
         self.inputs = _list_signatures(folders, [*files, *_package_folders()])
 

@@ -14,7 +14,7 @@ import msgspec
 from starbook import urls
 from starbook.build import cache, fast_path, lock, output, queries
 from starbook.build.compiled import CompiledTemplates
-from starbook.build.database import QUERIES, Database, Key, fingerprint_of
+from starbook.build.database import Database, Key, fingerprint_of, split_key
 from starbook.build.queries import Environment
 from starbook.build.store import Store
 from starbook.content.folder import ContentFolder
@@ -81,8 +81,7 @@ class SiteFiles(Mapping[str, bytes]):
 
     def query(self, path: str) -> tuple[Any, ...]:
         """Return the query that makes a file, and its arguments."""
-        name, *args = self._made[path]
-        return QUERIES[name], *args
+        return split_key(self._made[path])
 
     def is_as_loaded(self, path: str) -> bool:
         """Return True if the file is the same that an earlier process saved as made."""
@@ -239,13 +238,13 @@ def build_site(
     try:
         about = summary(database)
         database.environment.read_layouts()
-        if not on_pages:  # they are needed again for each save
-            database.release(queries.story_references, queries.reference_handbook)
         if on_pages:
             database.refresh_all(_page_groups(database))
             if not has_errors(queries.link_problems(database)):
                 pages = _site_files(database, queries.pages(database))
                 on_pages(BuiltSite(about, content_problems, pages))
+        else:  # each save needs them again, a single build does not
+            database.release(queries.story_references, queries.reference_handbook)
         files = _make_files(database, progress)
         problems = [*content_problems, *queries.link_problems(database)]
     except LayoutError as error:
@@ -426,7 +425,7 @@ def publish(
 def _refused(
     out: Path, edition: Edition, sources: tuple[Path, ...], on_wait: Callable[[str], None]
 ) -> tuple[Problem, ...]:
-    """Why `out` must not be written, once what a stopped run left there is put right.
+    """Return why `out` must not be written, after repairing what a stopped run left there.
 
     That comes first: even if there is a fault in content now, the last good site is back.
     """

@@ -14,7 +14,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from starbook import links, urls
-from starbook.build.database import QUERIES, Database, Keep, query
+from starbook.build.database import Database, Keep, query, split_key
 from starbook.content import checks, loader, metrics, references
 from starbook.content.folder import LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
@@ -90,9 +90,9 @@ def file_fingerprint(db: Database, path: str) -> bytes:
     return _environment(db).content.fingerprint(path)
 
 
-@query(bytes, is_input=True)
-def templates(db: Database) -> bytes:
-    return _environment(db).layouts.fingerprint
+@query(dict[str, bytes], Keep.FINGERPRINT, is_input=True)
+def templates(db: Database) -> dict[str, bytes]:
+    return _environment(db).layouts.templates()
 
 
 @query(tuple[str, ...], is_input=True)
@@ -482,7 +482,7 @@ def search_index(db: Database) -> bytes:
     chosen = [chosen_for(db, ident) for ident in ids(db, "question")]
     index = export.SearchIndex(
         counts=_counts(db),
-        ids=[ident for kind in fields.KINDS for ident in ids(db, kind)],
+        ids=[ident for _, ident in search_entries(db)],
         titles=[*titles, *export.list_titles(lists(db))],
         drafts=drafts,
         wordings=wordings(db),
@@ -765,8 +765,7 @@ def link_problems(db: Database) -> Problems:
     made, base = pages(db), urls.base(settings(db))
 
     def read(path: str) -> str:
-        name, *args = made[path]
-        page: bytes = db.get(QUERIES[name], *args)
+        page: bytes = db.get(*split_key(made[path]))
         return page.decode()
 
     others = (*made, *search_files(db), *asset_paths(db))

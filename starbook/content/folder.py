@@ -160,9 +160,8 @@ class ContentFolder:
         if "\0" in path:  # no file has such a name
             return b""
         stamp = None
-        with suppress(
-            OSError, RuntimeError, ValueError
-        ):  # a link that leads to itself; reading it says so
+        # A link may lead to itself; reading it reports that.
+        with suppress(OSError, RuntimeError, ValueError):
             looks = os.lstat(self._place(path))
             if not stat.S_ISLNK(looks.st_mode) and self._is_folder_inside(path):
                 if saved := self._saved_fingerprint(path, looks):

@@ -4,7 +4,6 @@ import os
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -50,11 +49,9 @@ class Layouts(msgspec.Struct, frozen=True):
     folder: Path
     files: dict[str, bytes] = {}
 
-    @property
-    def fingerprint(self) -> bytes:
-        """A hash of the templates and their folder."""
-        templates = sorted((p, data) for p, data in self.files.items() if p.endswith(".html"))
-        return blake2b(msgspec.msgpack.encode(templates), digest_size=16).digest()
+    def templates(self) -> dict[str, bytes]:
+        """Return the templates by path."""
+        return {path: data for path, data in self.files.items() if path.endswith(".html")}
 
     def assets(self) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8."""
@@ -92,10 +89,9 @@ class Renderer:
 
     def compile_all(self) -> None:
         """Compile all templates now, so that worker processes need not, each by itself."""
-        for name in self.layouts.files:
-            if name.endswith(".html"):
-                with suppress(Exception):  # reported when a page needs the template
-                    self._environment.get_template(name)
+        for name in self.layouts.templates():
+            with suppress(Exception):  # reported when a page needs the template
+                self._environment.get_template(name)
 
     def render(self, view: views.View) -> str:
         """Return the HTML of a view. Raise `LayoutError` if its layout is missing or broken."""
