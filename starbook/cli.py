@@ -125,7 +125,9 @@ def _parser() -> argparse.ArgumentParser:
         "clean", help="delete the cache of all handbooks; no content and no site"
     )
     clean.set_defaults(run=_clean)
-    commands.add_parser("test", help="run all tests, or pytest with what follows")
+    commands.add_parser(
+        "test", help="run all tests, or with --quick the fast ones; other options are for pytest"
+    )
     return parser
 
 
