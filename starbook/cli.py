@@ -210,7 +210,9 @@ def _port(text: str) -> int:
 
 def _default_content() -> Path:
     """Return the remembered folder, or else the sample."""
-    return Path(fast_path.remembered_folder(os.fspath(REMEMBERED)) or SAMPLE)
+    with suppress(OSError):
+        return Path(REMEMBERED.read_text(encoding="utf-8", errors=_PATH_ERRORS).strip() or SAMPLE)
+    return SAMPLE
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -231,15 +233,12 @@ def _build_edition(args: argparse.Namespace, edition: Edition, *, keep_record: b
         sources = os.fspath(args.content), os.fspath(args.layouts)
         record = fast_path.BuildRecord(args.argv, sources, _store_path(args, edition))
     database: Database | None = None
-    is_unchanged: pipeline.IsUnchanged = pipeline.never_unchanged
     if not args.no_cache:
-        database, is_unchanged = pipeline.open_saved_database(
-            args.content, args.layouts, out, edition, args.argv
-        )
+        database = pipeline.open_saved_database(args.content, args.layouts, out, edition)
     gc.disable()  # nearly all objects live until the end; looking for others is a tenth of the time
     result = pipeline.build(
         args.content, args.layouts, out, _ProgressBar(sys.stderr),
-        edition=edition, on_wait=_print_waiting, database=database, is_unchanged=is_unchanged,
+        edition=edition, on_wait=_print_waiting, database=database,
     )  # fmt: skip
     written = time.perf_counter()
     if database and not result.failed:
@@ -254,7 +253,7 @@ def _build_edition(args: argparse.Namespace, edition: Edition, *, keep_record: b
         absent = [os.fspath(output.sibling(out, suffix)) for suffix in ("new", "old")]
         record.save(
             os.fspath(out), result.folder, absent=absent, age=time.perf_counter() - written,
-            printed=_output_to_replay(args.content, result, out), token=database.token,
+            printed=_output_to_replay(args.content, result, out),
         )  # fmt: skip
     _prune_cache(args, edition)
     return 0

@@ -1,20 +1,22 @@
 """The cache: private files that save a later build work, where the system keeps caches.
 
-Each handbook has a folder in it, named after its content folder, with records of builds
-(fast_path.py) and stores of results. Nothing is written into the folders of the person. The files
-hold private stories, so only their owner has access: a file or folder that is a link, belongs to
-another user or can be changed by one counts as missing. A cache that cannot be written stops no
-build, and any file of it may be deleted at any time.
+Each handbook has a folder in it, named after its content folder, with stores of results; beside
+these lie the records of builds (fast_path.py) and compiled templates. Nothing is written into the
+folders of the person. The files hold private stories, so only their owner has access: a file or
+folder that is a link, belongs to another user or can be changed by one counts as missing. A cache
+that cannot be written stops no build, and any file of it may be deleted at any time. Windows keeps
+no cache: mode bits do not tell there who can change a file.
 
 The fast path uses this module before any package exists, so it imports next to nothing.
 """
 
-import io
 import os
 import stat
 import sys
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 _EXPIRY = 30 * 24 * 3600  # seconds for which an unused file is kept
 _LIMIT = 200 * 10**6  # bytes of all handbooks together
@@ -27,17 +29,16 @@ _ENDINGS = (_RECORD, _STORE, f"{_STORE}-journal", f"{_STORE}-wal", f"{_STORE}-sh
 
 
 def root() -> str:
-    """Return the folder of all caches of Starbook; "" where the system names no place for it."""
+    """Return the folder of all caches of Starbook; "" where there is no place for it."""
+    if sys.platform == "win32":
+        return ""
     if named := os.environ.get("STARBOOK_CACHE"):
         return os.path.abspath(named)
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME", "")
-        if not os.path.isabs(base):  # the specification says to ignore such a value
-            base = os.path.expanduser("~/.cache")
+    elif not os.path.isabs(base):  # the specification says to ignore such a value
+        base = os.path.expanduser("~/.cache")
     return os.path.join(base, "starbook") if os.path.isabs(base) else ""
 
 
@@ -49,15 +50,15 @@ def handbook_folder(content: str) -> str:
     return os.path.join(root(), f"{readable.strip('-') or 'handbook'}-{_hash(path)}")
 
 
-def record_path(content: str, key: bytes) -> str:
-    """Return the path for the record of the build that `key` identifies."""
-    return os.path.join(handbook_folder(content), f"{zlib.crc32(key):08x}.{_RECORD}")
-
-
 def store_path(content: str, out: str, edition: str) -> str:
     """Return the path for the results of building an edition of a handbook into `out`."""
     name = _hash(f"{os.path.realpath(out)}\t{edition}")
     return os.path.join(handbook_folder(content), f"{name}.{_STORE}")
+
+
+def record_path(command: str) -> str:
+    """Return the path for the record of a build by this command."""
+    return os.path.join(root(), f"{_hash(command)}.{_RECORD}")
 
 
 def template_path(key: str) -> str:
@@ -73,31 +74,35 @@ def _hash(text: str) -> str:
 # Private files
 
 
-def read_private(path: str) -> bytes | None:
-    """Return the content of a file in the cache; None where there is no private one."""
-    file = open_private(path)
-    if file is None:
-        return None
-    with file:
-        try:
-            return file.read()
-        except OSError:
-            return None
+def read_private(path: str) -> bytes:
+    """Return the content of a file in the cache; empty where there is no private one."""
+    with suppress(OSError):
+        if is_private(path):
+            with open(path, "rb") as file:
+                return file.read()
+    return b""
 
 
-def open_private(path: str) -> io.BufferedReader | None:
-    """Open a file in the cache for reading; None where there is no private one."""
-    if not _is_private_folder(os.path.dirname(path)):
-        return None
-    try:
-        file = open(path, "rb", opener=_open_no_link)  # noqa: SIM115
-    except OSError:
-        return None
-    status = os.fstat(file.fileno())
-    if stat.S_ISREG(status.st_mode) and _is_ours_alone(status, 0o077):
-        return file
-    file.close()
-    return None
+def is_private(path: str) -> bool:
+    """Return True if there is a file at `path` that others can neither read nor change."""
+    with suppress(OSError):
+        status = os.lstat(path)
+        is_folder_private = _is_private_folder(os.path.dirname(path))
+        return is_folder_private and stat.S_ISREG(status.st_mode) and _is_ours(status, 0o077)
+    return False
+
+
+def _is_private_folder(folder: str) -> bool:
+    """Return True if others can change neither the folder nor the root of the cache."""
+    with suppress(OSError):
+        found = [os.lstat(path) for path in (root(), folder)]
+        return all(stat.S_ISDIR(one.st_mode) and _is_ours(one, 0o022) for one in found)
+    return False
+
+
+def _is_ours(status: os.stat_result, forbidden: int) -> bool:
+    """Return True if this belongs to us and its mode has none of the `forbidden` bits."""
+    return status.st_uid == os.getuid() and not status.st_mode & forbidden
 
 
 def write_atomically(path: str, data: bytes) -> None:
@@ -105,130 +110,53 @@ def write_atomically(path: str, data: bytes) -> None:
 
     Raises OSError, and then leaves the old file.
     """
-    with Replacement(path) as new, open(new, "wb") as file:
+    with replacing(path) as new, open(new, "wb") as file:
         file.write(data)
 
 
-class Replacement:
-    """A new private file, at first empty, that takes the place of the one at `path`.
+@contextmanager
+def replacing(path: str) -> Iterator[str]:
+    """Make an empty private file, which takes the place of the one at `path` in the end.
 
     The context manager returns its path. If an exception is raised, the old file stays. Raises
     OSError.
     """
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._new = f"{path}.{os.getpid():x}.{_UNFINISHED}"
-
-    def __enter__(self) -> str:
-        make_private_folder(os.path.dirname(self._path))
-        _unlink(self._new)  # left by a killed process with the same number
-        os.close(os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        return self._new
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                os.replace(self._new, self._path)
-        finally:
-            _unlink(self._new)
+    new = f"{path}.{os.getpid():x}.{_UNFINISHED}"
+    _make_private_folder(os.path.dirname(path))
+    with suppress(FileNotFoundError):
+        os.unlink(new)  # left by a killed process with the same number
+    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        yield new
+        os.replace(new, path)
+    finally:
+        with suppress(OSError):
+            os.unlink(new)
 
 
-def make_private_folder(folder: str) -> None:
+def _make_private_folder(folder: str) -> None:
     """Make a folder of the cache unless it is there. Raises OSError where it is not private."""
-    top = root()
-    if not top:
+    if not root():
         raise FileNotFoundError(None, "there is no place for a cache")
-    os.makedirs(os.path.dirname(top), exist_ok=True)
-    for part in (top, folder):
-        try:
+    os.makedirs(os.path.dirname(root()), exist_ok=True)
+    for part in (root(), folder):
+        with suppress(FileExistsError):
             os.mkdir(part, 0o700)
-        except FileExistsError:
-            pass
     if not _is_private_folder(folder):
         raise PermissionError(None, "the cache is not private", folder)
 
 
-def is_private(path: str) -> bool:
-    """Return True if there is a private file at `path` in the cache."""
-    file = open_private(path)
-    if file:
-        file.close()
-    return file is not None
+# Deletion
+
+# The files of a folder with their status, by path.
+_Files = dict[str, os.stat_result]
 
 
 def touch(*paths: str) -> None:
     """Note that files of the cache were used now."""
     for path in paths:
-        try:
+        with suppress(OSError, NotImplementedError):  # it is gone, or others may change it alone
             os.utime(path, follow_symlinks=False)
-        except (OSError, NotImplementedError):  # it is gone, or others may change it alone
-            pass
-
-
-def _is_private_folder(folder: str) -> bool:
-    """Return True if others can change neither the folder nor the root of the cache."""
-    try:
-        found = [os.lstat(part) for part in (root(), folder)]
-    except OSError:
-        return False
-    return all(stat.S_ISDIR(one.st_mode) and _is_ours_alone(one, 0o022) for one in found)
-
-
-def _is_ours_alone(status: os.stat_result, forbidden: int) -> bool:
-    """Return True if this belongs to us and its mode has none of the `forbidden` bits."""
-    if sys.platform == "win32":  # mode bits do not tell there who can change it
-        return False
-    return status.st_uid == os.getuid() and not status.st_mode & forbidden
-
-
-def _open_no_link(path: str, flags: int) -> int:
-    # Opening a pipe would block.
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-
-
-def _unlink(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        pass
-
-
-# Deletion
-
-
-class _Folder:
-    """A folder of the cache, with the status of the files in it that are ours."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.files: dict[str, os.stat_result] = {}
-        for name in filter(_is_ours, os.listdir(path)):
-            file = os.path.join(path, name)
-            try:
-                status = os.lstat(file)
-            except FileNotFoundError:  # another build has just replaced or deleted it
-                continue
-            if stat.S_ISREG(status.st_mode):
-                self.files[file] = status
-
-    def size(self) -> int:
-        """Return the size of all files in bytes."""
-        return sum(status.st_size for status in self.files.values())
-
-    def last_use(self) -> float:
-        """Return the time of the last use of any file."""
-        return max((status.st_mtime for status in self.files.values()), default=0.0)
-
-    def delete_unused(self, since: float) -> None:
-        """Delete the files without a use since then, as far as the system allows it."""
-        for path in [path for path, status in self.files.items() if status.st_mtime < since]:
-            try:
-                os.unlink(path)
-                del self.files[path]
-                os.rmdir(self.path)
-            except OSError:  # the folder is not empty, or must not be changed
-                continue
 
 
 def prune(in_use: str) -> None:
@@ -236,14 +164,14 @@ def prune(in_use: str) -> None:
 
     The handbooks used least recently go first, and never the one with the folder `in_use`.
     """
-    folders = _list_folders()
-    for folder in folders:
-        folder.delete_unused(time.time() - _EXPIRY)
-    total = sum(folder.size() for folder in folders)
-    for folder in sorted(folders, key=_Folder.last_use):
-        if total > _LIMIT and folder.path not in (root(), in_use):
-            total -= folder.size()
-            folder.delete_unused(float("inf"))
+    folders = _list_files()
+    for folder, files in folders.items():
+        _delete_unused(folder, files, time.time() - _EXPIRY)
+    total = sum(map(_size, folders.values()))
+    for folder, files in sorted(folders.items(), key=lambda item: _last_use(item[1])):
+        if total > _LIMIT and folder not in (root(), in_use):
+            total -= _size(files)
+            _delete_unused(folder, files)
 
 
 def clean() -> tuple[int, int, int]:
@@ -251,32 +179,31 @@ def clean() -> tuple[int, int, int]:
 
     Return the number of handbooks and bytes deleted, and of files that could not be deleted.
     """
-    folders = [folder for folder in _list_folders() if folder.files]
-    size = sum(folder.size() for folder in folders)
-    for folder in reversed(folders):  # the root last, when it is empty
-        folder.delete_unused(float("inf"))
-    handbooks = sum(folder.path != root() and not folder.files for folder in folders)
-    remaining = sum(len(folder.files) for folder in folders)
-    return handbooks, size - sum(folder.size() for folder in folders), remaining
+    folders = {folder: files for folder, files in _list_files().items() if files}
+    size = sum(map(_size, folders.values()))
+    for folder, files in reversed(folders.items()):  # the root last, when it is empty
+        _delete_unused(folder, files)
+    handbooks = sum(folder != root() and not files for folder, files in folders.items())
+    size -= sum(map(_size, folders.values()))
+    return handbooks, size, sum(map(len, folders.values()))
 
 
-def _list_folders() -> list[_Folder]:
-    """Return the root itself and then the folders of handbooks."""
-    try:
-        names = sorted(name for name in os.listdir(root()) if _is_hash(name.rpartition("-")[2]))
-        paths = [root(), *(os.path.join(root(), name) for name in names)]
-        return [_Folder(path) for path in paths if _is_our_folder(path)]
-    except OSError:  # there is no cache, or another build is deleting it
-        return []
+def _list_files() -> dict[str, _Files]:
+    """Return our files in the root and then in the folders of handbooks, by folder."""
+    found: dict[str, _Files] = {}
+    with suppress(OSError):  # there is no cache, or another process is deleting it
+        names = [name for name in os.listdir(root()) if _is_hash(name.rpartition("-")[2])]
+        for folder in (root(), *(os.path.join(root(), name) for name in sorted(names))):
+            if _is_private_folder(folder):
+                found[folder] = {
+                    entry.path: entry.stat(follow_symlinks=False)
+                    for entry in os.scandir(folder)
+                    if _is_our_name(entry.name) and entry.is_file(follow_symlinks=False)
+                }
+    return found
 
 
-def _is_our_folder(folder: str) -> bool:
-    if sys.platform == "win32":
-        return os.path.isdir(folder) and not os.path.islink(folder)
-    return _is_private_folder(folder)
-
-
-def _is_ours(name: str) -> bool:
+def _is_our_name(name: str) -> bool:
     """Return True for names like `HASH.ENDING` and `HASH.ENDING.PROCESS.new`."""
     stem, _, endings = name.partition(".")
     ending, _, rest = endings.partition(".")
@@ -285,3 +212,20 @@ def _is_ours(name: str) -> bool:
 
 def _is_hash(text: str) -> bool:
     return len(text) in (8, 40) and set(text) <= set("0123456789abcdef")
+
+
+def _size(files: _Files) -> int:
+    return sum(status.st_size for status in files.values())
+
+
+def _last_use(files: _Files) -> float:
+    return max((status.st_mtime for status in files.values()), default=0.0)
+
+
+def _delete_unused(folder: str, files: _Files, since: float = float("inf")) -> None:
+    """Delete the files without a use since then, as far as the system allows it."""
+    for path in [path for path, status in files.items() if status.st_mtime < since]:
+        with suppress(OSError):  # the folder is not empty, or must not be changed
+            os.unlink(path)
+            del files[path]
+            os.rmdir(folder)

@@ -23,7 +23,7 @@ class CompiledTemplates(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket if there is a sound file; Jinja calls this before it compiles."""
-        data = cache.read_private(cache.template_path(bucket.key)) or b""
+        data = cache.read_private(cache.template_path(bucket.key))
         if data[:_SEAL] == self._seal(bucket, data[_SEAL:]):
             bucket.code = marshal.loads(data[_SEAL:])
 

@@ -17,6 +17,7 @@ import msgspec
 from markupsafe import Markup
 
 from starbook.build import pool
+from starbook.build.spill import Place, SpillFile
 
 T = TypeVar("T")
 
@@ -102,19 +103,20 @@ def query(
 class Memo:
     """A result: its value, the revisions in which it changed and was verified, its dependencies.
 
-    `data` is the value as a worker process has encoded it, `row` where the store has it (0 for
-    nowhere). `fingerprint` is that of the encoded value, empty until it is needed.
+    `spilled` is where the value lies as a worker process has encoded it, `row` where the store has
+    it (0 for nowhere). `fingerprint` is that of the encoded value, empty until it is needed.
     """
 
     __slots__ = (
-        "changed", "data", "dependencies", "fingerprint", "key", "query", "row", "value", "verified"
+        "changed", "dependencies", "fingerprint", "key", "query", "row", "spilled", "value",
+        "verified",
     )  # fmt: skip
 
     def __init__(self, key: Key) -> None:
         self.key = key
         self.query = QUERIES[key[0]]
         self.value: Any = _MISSING
-        self.data: bytes | None = None
+        self.spilled: Place | None = None
         self.changed = 0
         self.verified = 0
         self.dependencies: tuple[Memo, ...] = ()
@@ -124,8 +126,6 @@ class Memo:
 
 class Store(Protocol):
     """A place where memos outlive the process; see `starbook.build.store`."""
-
-    token: bytes
 
     def load(self) -> tuple[int, dict[Key, Memo]]:
         """Return the last revision and its memos, without their values."""
@@ -157,15 +157,11 @@ class Database:
         self.environment = environment
         self.recover = recover
         self._store = store
-        self._loaded, self._memos = store.load() if store else (0, {})
-        self.revision = self._loaded + 1
+        self._spill = SpillFile()
+        self.revision, self._memos = store.load() if store else (0, {})
+        self.revision += 1
         self._running: list[dict[Memo, None]] = []
         self._executed: list[Memo] | None = None
-
-    @property
-    def token(self) -> bytes:
-        """Bytes that tell the stored revision from any other; empty if there is none."""
-        return self._store.token if self._store else b""
 
     def begin(self) -> None:
         """Begin a revision: inputs are looked at again when they are asked for."""
@@ -174,26 +170,12 @@ class Database:
     def get(self, query: Query[T], *args: str) -> T:
         """Return the result of `query`, computed only if a dependency has changed."""
         memo = self._fresh(query, args)
-        if memo.value is _MISSING:
-            memo.value = self._read(memo)
-        value: T = memo.value
+        value: T = memo.value if memo.value is not _MISSING else self._read(memo)
         return value
 
     def refresh(self, query: Query[Any], *args: str) -> None:
         """Bring a result up to date without reading it."""
         self._fresh(query, args)
-
-    def is_as_loaded(self, query: Query[Any], *args: str) -> bool:
-        """Return True if a result is the same as when the store was loaded."""
-        return 0 < self._fresh(query, args).changed <= self._loaded
-
-    def loaded(self, query: Query[T], *args: str) -> T | None:
-        """Return a result as it was when the store was loaded, whether or not it holds."""
-        memo = self._memos.get((query.name, *args))
-        if memo is None or not 0 < memo.changed <= self._loaded:
-            return None
-        value = self._saved(memo) if memo.value is _MISSING else memo.value
-        return None if value is _MISSING else value
 
     def _fresh(self, query: Query[Any], args: Key) -> Memo:
         key = (query.name, *args)
@@ -202,34 +184,33 @@ class Database:
             memo = self._memos[key] = Memo(key)
         if self._running:
             self._running[-1][memo] = None
-        if memo.verified != self.revision:
-            self._refresh(memo)
+        if not self._verify(memo):
+            self._execute(memo)
         return memo
 
-    def _refresh(self, memo: Memo) -> None:
-        if memo.verified and not memo.query.is_input and self._holds(memo):
-            memo.verified = self.revision
-        else:
-            self._execute(memo)
-
-    def _holds(self, memo: Memo) -> bool:
-        """Return True if no dependency has changed since the memo was verified."""
-        revision, verified = self.revision, memo.verified
+    def _verify(self, memo: Memo) -> bool:
+        """Return True if the result holds: no dependency has changed since it was verified."""
+        revision = self.revision
+        if memo.verified == revision:
+            return True
+        if not memo.verified or memo.query.is_input:
+            return False
         try:
             for dependency in memo.dependencies:
-                if dependency.verified != revision:
-                    self._refresh(dependency)
-                if dependency.changed > verified:
+                if dependency.verified != revision and not self._verify(dependency):
+                    self._execute(dependency)
+                if dependency.changed > memo.verified:
                     return False
         except Exception:  # it is raised again if it is still asked for
             return False
+        memo.verified = revision
         return True
 
     def _execute(self, memo: Memo) -> None:
         with self._recording() as dependencies:
             value = memo.query.function(self, *memo.key[1:])
         if not (memo.verified and self._is_same(memo, value)):
-            memo.value, memo.data, memo.changed = value, None, self.revision
+            memo.value, memo.spilled, memo.changed = value, None, self.revision
             memo.fingerprint, memo.row = b"", 0
         memo.verified = self.revision
         memo.dependencies = tuple(dependencies)
@@ -258,25 +239,28 @@ class Database:
     def _read(self, memo: Memo) -> Any:
         """Return a value that is not in memory: one that is saved, or else computed."""
         value = self._saved(memo)
+        if memo.spilled and isinstance(value, bytes):  # pages are many, and hardly read again
+            return value
         if value is _MISSING:
             with self._recording():  # what it depends on is known
                 value = memo.query.function(self, *memo.key[1:])
+        memo.value = value
         return value
 
     def _saved(self, memo: Memo) -> Any:
-        """Return a value from the store or from elsewhere, `_MISSING` if it is not there."""
+        """Return a value that this or another process has saved, `_MISSING` if there is none."""
         query = memo.query
-        if memo.data is not None:
-            return query.decode(memo.data)
-        if memo.row and self._store:
-            data = self._store.read(memo.row)
-            if fingerprint_of(data) == memo.fingerprint:
-                return query.decode(data)
-        elif query.keep is Keep.FINGERPRINT:
-            value = self.recover(memo.key, memo.fingerprint)
-            if value is not None:
-                return value
-        return _MISSING
+        if memo.spilled or memo.row:
+            data = self._data(memo)
+            return query.decode(data) if fingerprint_of(data) == memo.fingerprint else _MISSING
+        found = query.keep is Keep.FINGERPRINT and self.recover(memo.key, memo.fingerprint)
+        return found or _MISSING
+
+    def _data(self, memo: Memo) -> bytes:
+        """Return an encoded value; empty if it cannot be read."""
+        if memo.spilled:
+            return self._spill.read(memo.spilled)
+        return self._store.read(memo.row) if self._store else b""
 
     # Many at once
 
@@ -293,10 +277,11 @@ class Database:
         keys = [[(query.name, *args) for query, *args in group] for group in groups]
         stale = [group for group in keys if not all(map(self._is_fresh, group))]
         on_progress(len(keys) - len(stale))
-        for count, results in pool.parallel_map(partial(_compute, self), stale):
-            for result in results:
-                self._adopt(*result)
-            on_progress(count)
+        with suppress(OSError):  # the disk is full
+            for count, results in pool.parallel_map(partial(_compute, self), stale):
+                for result in results:
+                    self._adopt(*result)
+                on_progress(count)
         for group in stale:  # all, or what a worker process could not compute
             if not all(map(self._is_fresh, group)):
                 for key in group:
@@ -305,11 +290,7 @@ class Database:
 
     def _is_fresh(self, key: Key) -> bool:
         memo = self._memos.get(key)
-        if memo is None or not memo.verified:
-            return False
-        if memo.verified != self.revision and self._holds(memo):
-            memo.verified = self.revision
-        return memo.verified == self.revision
+        return memo is not None and self._verify(memo)
 
     def _adopt(
         self, key: Key, changed: bool, data: bytes | None, fingerprint: bytes, keys: list[Key]
@@ -321,7 +302,7 @@ class Database:
         if memo.verified == self.revision:
             return  # two workers needed it
         if changed:
-            memo.value, memo.data = _MISSING, data
+            memo.value, memo.spilled = _MISSING, self._spill.append(data) if data else None
             memo.changed, memo.fingerprint, memo.row = self.revision, fingerprint, 0
         memo.verified = self.revision
         memo.dependencies = tuple(self._memos[name] for name in keys)
@@ -337,7 +318,7 @@ class Database:
     def release(self, *queries: Query[Any]) -> None:
         """Free the memory of results that will hardly be asked for again in this process."""
         for memo in self._memos.values():
-            if memo.query in queries and (memo.data is not None or memo.query.keep is Keep.NOTHING):
+            if memo.query in queries and (memo.spilled or memo.query.keep is Keep.NOTHING):
                 memo.value = _MISSING
 
     # Saving
@@ -348,15 +329,15 @@ class Database:
         if save and self._store:
             self._store.save(self.revision, list(self._memos.values()), self._encoded)
         for memo in self._memos.values():
-            if memo.row or memo.value is not _MISSING:
-                memo.data = None
+            if memo.row:
+                memo.spilled = None
 
     def _encoded(self, memo: Memo) -> bytes:
         """Return the value as it is saved, empty for one that is not; set its fingerprint."""
         query = memo.query
         if query.keep is Keep.NOTHING or (query.keep is Keep.FINGERPRINT and memo.fingerprint):
             return b""
-        data = memo.data if memo.data is not None else query.encode(memo.value)
+        data = self._data(memo) if memo.spilled else query.encode(memo.value)
         memo.fingerprint = memo.fingerprint or fingerprint_of(data)
         return data if query.keep is Keep.VALUE else b""
 

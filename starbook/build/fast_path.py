@@ -17,17 +17,17 @@ import stat
 import sys
 import time
 import zlib
+from contextlib import suppress
 
 from starbook.build import cache
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_FORMAT = b"starbook 3"
+_FORMAT = b"starbook 4"
 # In nanoseconds: longer than a tick of the clocks of common file systems, and of others.
 _TICK, _SLOW_TICK = 11 * 10**6, 2 * 10**9
 _ABSENT = b"-"
 # The file beside build.py that names the content folder to use when no option does.
 REMEMBERED = ".starbook-content"
-_OPTIONS = ("--content", "--out", "--layouts")
 
 Lines = list[bytes]
 
@@ -35,17 +35,13 @@ Lines = list[bytes]
 def replay_if_unchanged(arguments: list[str]) -> bool:
     """Print what the last build printed and return True if no input has changed since."""
     begun = time.perf_counter()
-    content = _content_folder(arguments)
-    if content is None or os.environ.get("STARBOOK_VENV"):
+    record = [] if os.environ.get("STARBOOK_VENV") else _read_record(arguments)
+    if not record:
         return False
-    record = _read_record(content, arguments)
-    if record is None:
-        return False
-    _, store, *printed, signatures = record
+    store, *printed, signatures = record
     if not _are_current(signatures.split(b"\n")):
         return False
-    path = _record_path(content, arguments)
-    cache.touch(path, os.path.join(os.path.dirname(path), os.fsdecode(store)))
+    cache.touch(_record_path(arguments), os.fsdecode(store))
     _print_again(*printed, seconds=time.perf_counter() - begun)
     return True
 
@@ -68,42 +64,6 @@ def _print_again(problems: bytes, coloured: bytes, summary: bytes, *, seconds: f
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _content_folder(arguments: list[str]) -> str | None:
-    """Return the content folder of a plain `build`; None where only argparse can tell.
-
-    That includes `--no-cache`, which keeps no record.
-    """
-    words = arguments[1:] if arguments[:1] == ["build"] else arguments
-    default = os.path.join(ROOT, "content")
-    content = default
-    while words:
-        name, equals, value = words[0].partition("=")
-        if name in _OPTIONS:
-            value, words = (value, words[1:]) if equals else ("".join(words[1:2]), words[2:])
-            content = value if name == "--content" else content
-        elif words[0] == "--public":
-            words = words[1:]
-        else:
-            return None
-        if (equals and not value) or "~" in value:
-            return None
-    return (
-        (remembered_folder(os.path.join(ROOT, REMEMBERED)) or default)
-        if content == default
-        else content
-    )
-
-
-def remembered_folder(path: str) -> str:
-    """Return the content folder that the file at `path` names; "" if there is none."""
-    try:
-        # The name of a folder need not be UTF-8.
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read().strip()
-    except OSError:
-        return ""
-
-
 # Records
 
 
@@ -115,11 +75,7 @@ class BuildRecord:
 
     def __init__(self, arguments: list[str], sources: tuple[str, ...], store: str) -> None:
         self.arguments = arguments
-        self.content = sources[0]
-        self.store = os.path.basename(store)
-        self.inputs: Lines | None = None
-        if os.name == "nt" or _content_folder(arguments) is None:
-            return
+        self.store = store
         files = [os.path.join(ROOT, name) for name in (REMEMBERED, "pyproject.toml")]
         folders = (*sources, os.path.join(ROOT, "starbook"))
         self.inputs = _list_signatures(folders, [*files, *_package_folders()])
@@ -132,15 +88,13 @@ class BuildRecord:
         absent: list[str],
         printed: tuple[str, str, str],
         age: float,
-        token: bytes,
     ) -> None:
         """Write the record; without one, the next build simply runs.
 
         `folder` is the signature of `out` after the build; if it has another one now, another build
         has replaced the site, and nothing is recorded. `absent` names files that must stay missing,
         `printed` has the problems plain and in colour, and the rest of the output with a NUL for
-        the seconds. All files of the site are at least `age` seconds old. `token` identifies the
-        results in the store that belong to this build.
+        the seconds. All files of the site are at least `age` seconds old.
         """
         if self.inputs is None:
             return
@@ -150,41 +104,30 @@ class BuildRecord:
         if outputs is None or _signature(os.fsencode(out)) != folder:
             return
         texts = [text.encode("utf-8", "surrogateescape") for text in (self.store, *printed)]
-        body = b"\0\0".join((token, *texts, b"\n".join((*self.inputs, *outputs))))
-        head = _head(_key(self.arguments), body)
-        try:
-            path = _record_path(self.content, self.arguments)
-            cache.write_atomically(path, head + b"\n\n" + body)
-        except OSError:
-            return
+        body = b"\0\0".join((*texts, b"\n".join((*self.inputs, *outputs))))
+        with suppress(OSError):
+            cache.write_atomically(_record_path(self.arguments), _head(self.arguments, body) + body)
 
 
-def read_signatures(content: str, arguments: list[str]) -> tuple[bytes, dict[bytes, bytes]]:
-    """Return the token of the last build of this command, and its signatures by path."""
-    token, *_, signatures = _read_record(content, arguments) or (b"", b"")
-    lines = (line.partition(b" ") for line in signatures.split(b"\n"))
-    return token, {path: signature for signature, _, path in lines}
+def _read_record(arguments: list[str]) -> Lines:
+    """Return the parts of a record as `save` joined them; none where there is no sound one."""
+    data = cache.read_private(_record_path(arguments))
+    head, separator, body = data.partition(b"\n\n")
+    return body.split(b"\0\0") if head + separator == _head(arguments, body) else []
 
 
-def _record_path(content: str, arguments: list[str]) -> str:
-    return cache.record_path(content, _key(arguments))
+def _record_path(arguments: list[str]) -> str:
+    return cache.record_path(_command(arguments))
 
 
-def _key(arguments: list[str]) -> bytes:
-    """Return what identifies a build: the command, where it runs, and which Starbook it is."""
-    words = [repr(arguments), os.getcwd(), ROOT]
-    return "\t".join(words).encode("utf-8", "surrogateescape").replace(b"\n", b" ")
+def _command(arguments: list[str]) -> str:
+    """Return a line that identifies a command, where it runs, and by which Starbook."""
+    return repr((arguments, os.getcwd(), ROOT, os.path.expanduser("~")))
 
 
-def _head(key: bytes, body: bytes) -> bytes:
-    return b"%s\n%08x %d\n%s" % (_FORMAT, zlib.crc32(body), len(body), key)
-
-
-def _read_record(content: str, arguments: list[str]) -> Lines | None:
-    """Return the parts of a record as `save` joined them; None where there is no sound one."""
-    data = cache.read_private(_record_path(content, arguments)) or b""
-    head, _, body = data.partition(b"\n\n")
-    return body.split(b"\0\0") if head == _head(_key(arguments), body) else None
+def _head(arguments: list[str], body: bytes) -> bytes:
+    command = os.fsencode(_command(arguments))
+    return b"%s\n%08x %d\n%s\n\n" % (_FORMAT, zlib.crc32(body), len(body), command)
 
 
 # Signatures

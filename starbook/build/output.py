@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -120,17 +120,11 @@ def _problem(path: Path, message: str, hint: str) -> Problem:
 # Replacing the old site by the new one
 
 
-def write(
-    files: Files,
-    out: Path,
-    edition: Edition,
-    is_unchanged: Callable[[str, str], bool] = lambda path, place: False,
-) -> tuple[int, int]:
+def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
     """Replace the site in `out` by these files; return how many changed and how many were removed.
 
-    `is_unchanged(path, old)` may return True, without reading it, if the file `old` in `out` has
-    the content that belongs at `path`. Unchanged pages and files that are not ours are hard links
-    to the old ones, and so keep their times. Raises OSError, and then leaves `out` as it was.
+    Unchanged pages and files that are not ours are hard links to the old ones, and so keep their
+    times. Raises OSError, and then leaves `out` as it was.
     """
     out = out.resolve()
     before = read_manifest(out) or Manifest()
@@ -139,7 +133,7 @@ def write(
     staging.mkdir()
     try:
         _write_manifest(staging, {})  # which marks the folder as ours
-        changed = _stage_files(files, out, staging, is_unchanged)
+        changed = _stage_files(files, out, staging)
         _carry_over(out, staging, {*before.files, *files, NAME})
         _write_manifest(staging, {"edition": edition, "files": sorted(files)})
         if out.exists():
@@ -153,21 +147,19 @@ def write(
     return changed, len(before.files - set(files))
 
 
-def _stage_files(
-    files: Files, out: Path, staging: Path, is_unchanged: Callable[[str, str], bool]
-) -> int:
+def _stage_files(files: Files, out: Path, staging: Path) -> int:
     """Write each file into the staging folder, or link the old one; return how many changed."""
     for folder in sorted({path.rpartition("/")[0] for path in files} - {""}):
         (staging / folder).mkdir(parents=True, exist_ok=True)
     changed = 0
-    for path in files:
+    for path, data in files.items():
         old, new = f"{out}{os.sep}{path}", f"{staging}{os.sep}{path}"
-        if is_unchanged(path, old) or _has_content(old, files[path]):
+        if _has_content(old, data):
             _link(old, new)
         else:
             changed += 1
             with open(new, "wb") as file:  # noqa: PTH123  (there are thousands)
-                file.write(files[path])
+                file.write(data)
     return changed
 
 

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,20 +26,12 @@ from starbook.render.renderer import LayoutError
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
 
-# Knows, without reading it, that a file of the site is the one that the last build has written.
-IsUnchanged = Callable[[str], bool]
-
 # What is done and how much of it there is, such as ("reading", 20, 89).
 Progress = Callable[[str, int, int], None]
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
     """Show no progress."""
-
-
-def never_unchanged(place: str) -> bool:
-    """Return False: every file has to be read."""
-    return False
 
 
 def ignore_wait(holder: str) -> None:
@@ -69,7 +62,7 @@ class SiteFiles(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         if path in self._given:
             return self._given[path]
-        data: bytes = self._database.get(*self.query(path))
+        data: bytes = self._database.get(*split_key(self._made[path]))
         return data
 
     def __iter__(self) -> Iterator[str]:
@@ -78,14 +71,6 @@ class SiteFiles(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self._given) + len(self._made)
-
-    def query(self, path: str) -> tuple[Any, ...]:
-        """Return the query that makes a file, and its arguments."""
-        return split_key(self._made[path])
-
-    def is_as_loaded(self, path: str) -> bool:
-        """Return True if the file is the same that an earlier process saved as made."""
-        return path not in self._given and self._database.is_as_loaded(*self.query(path))
 
 
 class BuiltSite(msgspec.Struct, frozen=True):
@@ -102,10 +87,6 @@ class BuiltSite(msgspec.Struct, frozen=True):
     def failed(self) -> bool:
         """True if an error forbids to write it."""
         return has_errors(self.problems)
-
-    def is_as_loaded(self, path: str) -> bool:
-        """Return True if the file is the same that an earlier process has made."""
-        return isinstance(self.files, SiteFiles) and self.files.is_as_loaded(path)
 
 
 class BuildResult(msgspec.Struct, frozen=True):
@@ -133,42 +114,15 @@ def open_database(content: Path, layouts: Path, edition: Edition = Edition.PRIVA
     return Database(Environment(ContentFolder(content), layouts, edition))
 
 
-def open_saved_database(
-    content: Path, layouts: Path, out: Path, edition: Edition, argv: list[str] | None = None
-) -> tuple[Database, IsUnchanged]:
-    """Return the database that the last process saved, and what knows unchanged files of `out`.
-
-    With the arguments of a build, its record tells files that have not changed since: they are not
-    read again.
-    """
+def open_saved_database(content: Path, layouts: Path, out: Path, edition: Edition) -> Database:
+    """Return the database that the last process saved for this handbook and output folder."""
     program = fast_path.program_signature()
     if program is None:  # the program is just being changed
-        return open_database(content, layouts, edition), never_unchanged
+        return open_database(content, layouts, edition)
     store = Store(cache.store_path(os.fspath(content), os.fspath(out), edition), program)
-    token, signatures = fast_path.read_signatures(os.fspath(content), argv) if argv else (b"", {})
-
-    def is_as_recorded(path: str, found: os.stat_result) -> bool:
-        signature = signatures.get(os.fsencode(path)) if token and token == store.token else None
-        return signature is not None and signature == fast_path.stat_signature(found)
-
-    def saved_fingerprint(path: str, found: os.stat_result) -> bytes | None:
-        if is_as_recorded(f"{top}{os.sep}{path}", found):
-            return database.loaded(queries.file_fingerprint, path)
-        return None
-
-    def recover(key: Key, fingerprint: bytes) -> bytes | None:
-        return read_made(out, key, fingerprint)
-
-    def is_unchanged(place: str) -> bool:
-        with suppress(OSError):
-            return is_as_recorded(place, os.lstat(place))
-        return False
-
-    top = os.path.abspath(content)  # noqa: PTH100  (as the record has it, with its links)
     compiled = CompiledTemplates(program)
-    environment = Environment(ContentFolder(content, saved_fingerprint), layouts, edition, compiled)
-    database = Database(environment, store, recover)
-    return database, is_unchanged
+    environment = Environment(ContentFolder(content), layouts, edition, compiled)
+    return Database(environment, store, partial(read_made, out))
 
 
 def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
@@ -199,7 +153,6 @@ def build(
     edition: Edition = Edition.PRIVATE,
     on_wait: Callable[[str], None] = ignore_wait,
     database: Database | None = None,
-    is_unchanged: IsUnchanged = never_unchanged,
 ) -> BuildResult:
     """Build the site into `out`. Where there is an error, the site stays as it was.
 
@@ -211,14 +164,7 @@ def build(
     sources = (content, layouts)
     if refused := _refused(out, edition, sources, on_wait):
         return BuildResult(Summary(edition), (*examine(database, progress), *refused))
-    built = build_site(database, progress)
-    result = publish(
-        built,
-        out,
-        sources,
-        on_wait,
-        lambda path, place: built.is_as_loaded(path) and is_unchanged(place),
-    )
+    result = publish(build_site(database, progress), out, sources, on_wait)
     return msgspec.structs.replace(result, seconds=time.perf_counter() - begun)
 
 
@@ -348,7 +294,7 @@ def _make_files(database: Database, progress: Progress) -> SiteFiles:
     database.refresh_all(groups, _counter(progress, "making pages", len(groups)))
     files = _site_files(database, made)
     for path in made:  # those that are made of others
-        database.refresh(*files.query(path))
+        database.refresh(*split_key(made[path]))
     return files
 
 
@@ -394,7 +340,6 @@ def publish(
     out: Path,
     sources: tuple[Path, ...],
     on_wait: Callable[[str], None] = ignore_wait,
-    is_unchanged: Callable[[str, str], bool] = lambda path, place: False,
 ) -> BuildResult:
     """Put a site into its folder, unless there is an error."""
     result = BuildResult(built.summary, built.problems)
@@ -412,7 +357,7 @@ def publish(
             )
             if refused:
                 return msgspec.structs.replace(result, problems=(*result.problems, *refused))
-            changed, removed = output.write(files, out, edition, is_unchanged)
+            changed, removed = output.write(files, out, edition)
             folder = fast_path.stat_signature(out.stat())
     except (OSError, lock.BusyError) as error:
         return msgspec.structs.replace(result, problems=(*result.problems, _unwritten(out, error)))

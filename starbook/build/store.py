@@ -41,17 +41,13 @@ _GRAPH = msgspec.msgpack.Decoder(_Graph)
 
 
 class Store:
-    """The store at `path`, as the `program` with this fingerprint writes it.
-
-    `token` tells the stored revision from any other; it is empty for an empty store.
-    """
+    """The store at `path`, as the `program` with this fingerprint writes it."""
 
     def __init__(self, path: str, program: bytes) -> None:
         self._path = path
         self._program = program
         self._rows: set[int] = set()
         self._process = os.getpid()
-        self.token = b""
         self._connection = self._connect()
 
     def _connect(self) -> sqlite3.Connection | None:
@@ -79,7 +75,6 @@ class Store:
             if self._connection:
                 seal, data = self._connection.execute("select seal, data from graph").fetchone()
                 if seal == self._seal(data):
-                    self.token = seal.hex().encode()
                     return _GRAPH.decode(data)
         return _Graph(0, [])
 
@@ -102,10 +97,8 @@ class Store:
         rows = self._new_rows(memos, encode)
         graph = msgspec.msgpack.encode(_Graph(revision, _entries(memos)))
         dead = self._rows - {memo.row for memo in memos}
-        self.token = b""
-        with suppress(OSError, sqlite3.Error), cache.Replacement(self._path) as path:
+        with suppress(OSError, sqlite3.Error), cache.replacing(self._path) as path:
             self._write(path, graph, rows, dead)
-            self.token = self._seal(graph).hex().encode()
         self._rows = {memo.row for memo in memos if memo.row}
         self._connection = self._connect()
 

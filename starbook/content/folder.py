@@ -3,13 +3,11 @@
 import os
 import re
 import stat
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -22,8 +20,6 @@ FOLDERS = ("stories", "guides", "templates")
 LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
 YAML_ENDINGS = (".yml", ".yaml")
 _TEXT_ENDINGS = (".md", *YAML_ENDINGS)
-# Two seconds in nanoseconds: as slow as the clock of any file system ticks.
-_TICK = 2 * 10**9
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -49,37 +45,18 @@ class Source(msgspec.Struct, frozen=True):
         return self.path.rpartition("/")[2].rpartition(".")[0]
 
 
-class _Known(NamedTuple):
-    """The fingerprint of a file that looked like this."""
-
-    stamp: object
-    fingerprint: bytes
-
-
 class ContentFolder:
-    """Lists and reads the files below `path`.
+    """Lists and reads the files below `path`."""
 
-    A file that looks as it did when it was read last is not read again for its fingerprint.
-    `saved_fingerprint` may know, from an earlier process, that of a file with this `stat` result.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        saved_fingerprint: Callable[[str, os.stat_result], bytes | None] = lambda *_: None,
-    ) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._saved_fingerprint = saved_fingerprint
-        self._known: dict[str, _Known] = {}
         self._sources: dict[str, Source] = {}
         self._inside: dict[str, bool] = {}
-        self._begun = time.time_ns()
 
     def begin(self) -> None:
         """Forget what was read: from now on files may be others."""
         self._sources.clear()
         self._inside.clear()
-        self._begun = time.time_ns()
 
     # Listing
 
@@ -159,18 +136,10 @@ class ContentFolder:
         """Return what tells the content of a file from any other, also of one that is not there."""
         if "\0" in path:  # no file has such a name
             return b""
-        stamp = None
-        # A link may lead to itself; reading it reports that.
-        with suppress(OSError, RuntimeError, ValueError):
-            looks = os.lstat(self._place(path))
-            if not stat.S_ISLNK(looks.st_mode) and self._is_folder_inside(path):
-                if saved := self._saved_fingerprint(path, looks):
-                    return saved
-                stamp = _stamp(looks, self._begun)
-        known = self._known.get(path)
-        if stamp is None or known is None or known.stamp != stamp:
-            known = self._known[path] = _Known(stamp, _fingerprint(self.source(path)))
-        return known.fingerprint
+        source = self.source(path)
+        data = msgspec.msgpack.encode(source.problems) if source.data is None else source.data
+        person = b"" if source.data is None else b"file"
+        return blake2b(data, digest_size=16, person=person).digest()
 
     def source(self, path: str) -> Source:
         """Return a file, read once between two calls of `begin`."""
@@ -209,27 +178,6 @@ class ContentFolder:
         if folder not in self._inside:
             self._inside[folder] = self._is_inside(folder)
         return self._inside[folder]
-
-
-def _fingerprint(source: Source) -> bytes:
-    data = source.data
-    if data is None:
-        data = msgspec.msgpack.encode(source.problems)
-    return blake2b(
-        data, digest_size=16, person=b"file" if source.data is not None else b""
-    ).digest()
-
-
-def _stamp(found: os.stat_result, now: int) -> object:
-    """Return what tells that a file is as it was when it was read, or None where nothing does.
-
-    Nobody can set the time of a file's last change but the system, whose clock may tick so slowly
-    that a young file can change again within a tick. Windows keeps no such time.
-    """
-    newest = max(found.st_mtime_ns, found.st_ctime_ns)
-    if os.name == "nt" or now - newest < _TICK:
-        return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @lru_cache(maxsize=2**15)  # while one serves, the same names are sorted over and over

@@ -116,9 +116,7 @@ class Session:
     def begin(self, start_server: Callable[[], None], *, cache: bool = True) -> None:
         """Build from what the last process saved, then call `start_server`."""
         if cache:
-            self.database, _ = pipeline.open_saved_database(
-                *self.sources, self.out, Edition.PRIVATE
-            )
+            self.database = pipeline.open_saved_database(*self.sources, self.out, Edition.PRIVATE)
         self.rebuild((), self.terminal.progress)
         start_server()  # before results are saved: a browser may be waiting for the page
         if not self.channel.current.diagnostics:

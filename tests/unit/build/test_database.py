@@ -245,23 +245,9 @@ def test_a_saved_result_is_not_computed_again(reopen: Callable[..., Database]) -
     db = reopen(world)
     assert total(db) == 8
     assert world.take_computed() == ["length a", "total"]
-    assert (db.is_as_loaded(length, "b"), db.is_as_loaded(total)) == (True, False)
 
 
-def test_it_can_be_read_as_it_was_whether_or_not_it_holds(reopen: Callable[..., Database]) -> None:
-    world = World(a="one")
-    db = reopen(world)
-    assert db.loaded(length, "a") is None
-    length(db, "a")
-    db.commit()
-    world.cells["a"] = "three"
-    db = reopen(world)
-    assert (db.loaded(length, "a"), db.loaded(length, "b")) == (3, None)
-    assert length(db, "a") == 5
-    assert db.loaded(length, "a") is None
-
-
-def test_a_value_that_is_damaged_is_none_and_is_computed_again(
+def test_a_value_that_is_damaged_is_computed_again(
     reopen: Callable[..., Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World(a="one")
@@ -271,8 +257,6 @@ def test_a_value_that_is_damaged_is_none_and_is_computed_again(
     monkeypatch.setattr(Store, "read", lambda *_: b"\x05")
     world.take_computed()
     db = reopen(world)
-    assert db.loaded(length, "a") is None
-    assert world.take_computed() == []
     assert length(db, "a") == 3
     assert world.take_computed() == ["length a"]
 
@@ -297,7 +281,6 @@ def test_nothing_is_saved_where_it_need_not(path: str, reopen: Callable[..., Dat
     length(db, "a")
     db.commit(save=False)
     assert not Path(path).exists()
-    assert db.token == b""
 
 
 def test_of_a_page_only_the_fingerprint_is_saved(reopen: Callable[..., Database]) -> None:
@@ -314,7 +297,6 @@ def test_of_a_page_only_the_fingerprint_is_saved(reopen: Callable[..., Database]
     world.take_computed()
     db = reopen(world, recover=recover)
     db.refresh(page, "a")
-    assert db.is_as_loaded(page, "a")
     assert (wanted, world.take_computed()) == ([], [])
     assert page(db, "a") == page(db, "a") == b"ONE"
     assert wanted == [(("page", "a"), fingerprint_of(b"ONE"))]
@@ -332,7 +314,6 @@ def test_a_page_that_cannot_be_recovered_is_computed_again(
     db = reopen(world)
     assert page(db, "a") == b"ONE"
     assert world.take_computed() == ["page a"]
-    assert db.is_as_loaded(page, "a")
 
 
 def test_what_is_not_saved_at_all_is_computed_when_somebody_needs_it(
@@ -365,22 +346,9 @@ def test_what_another_program_has_saved_does_not_count(
     db = reopen(world)
     length(db, "a")
     db.commit()
-    assert db.token
-    other = Database(world, Store(path, b"another"))
-    assert (other.token, other.loaded(length, "a")) == (b"", None)
-
-
-def test_a_token_tells_what_was_saved_from_anything_else(reopen: Callable[..., Database]) -> None:
-    world = World(a="one")
-    tokens = set()
-    for word in ("one", "two", "three"):
-        world.cells["a"] = word
-        db = reopen(world)
-        length(db, "a")
-        db.commit()
-        assert db.token == reopen(world).token
-        tokens.add(db.token)
-    assert len(tokens) == 3
+    world.take_computed()
+    assert length(Database(world, Store(path, b"another")), "a") == 3
+    assert world.take_computed() == ["length a"]
 
 
 def test_a_store_that_is_replaced_meanwhile_is_read_to_the_end(
@@ -480,7 +448,6 @@ def test_what_they_return_is_saved_with_all_that_it_depends_on(
     world.take_computed()
     db = reopen(world)
     db.refresh_all([[(page, name), (letters, name)] for name in WORDS])
-    assert all(db.is_as_loaded(page, name) for name in WORDS)
     assert shout(db, "a") == "WORD A"
     assert world.take_computed() == []
 
@@ -614,8 +581,6 @@ changes = st.builds(
 
 class _Saved:
     """A store in memory."""
-
-    token = b""
 
     def __init__(self) -> None:
         self.revision = 0
