@@ -80,7 +80,16 @@ def parse_document(name: str, text: str) -> Document:
     body = _convert_html(body)
     if _Q.search(body) and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub("", body)
-    lines = tuple(_parse_lines(_QUOTE.sub(_unwrap_story, body), first))
+    numbered = [
+        (number, html.unescape(piece) if "&" in piece and "\0" in line else piece)
+        for number, line in enumerate(_QUOTE.sub(_unwrap_story, body).split("\n"), first)
+        for piece in line.split("\0")
+    ]
+    roles = _find_roles("\n".join(piece for _, piece in numbered))
+    lines = [
+        _make_line(number, piece, *roles.get(i, ("", 0)))
+        for i, (number, piece) in enumerate(numbered)
+    ]
     return Document(name, _CONTROL.sub(" ", front), tuple(_expand_blocks(lines)))
 
 
@@ -102,16 +111,14 @@ def _convert_html(text: str) -> str:
     NUL stands for a new line until lines are numbered, so that the numbers are those of the text.
     """
     pieces = _CODE.split(text)
-    return "".join(piece if i % 2 else _convert_tags(piece) for i, piece in enumerate(pieces))
-
-
-def _convert_tags(text: str) -> str:
-    text = _WIKI_LINK.sub(lambda link: f"{link[2]} ({link[1]})" if link[2] else link[1], text)
-    if not _HAS_TAG.search(text):
-        return text
-    for pattern, replacement in _TAGS:
-        text = re.sub(pattern, replacement, text, flags=re.I)
-    return text
+    for i in range(0, len(pieces), 2):  # those between are code
+        piece = _WIKI_LINK.sub(
+            lambda link: f"{link[2]} ({link[1]})" if link[2] else link[1], pieces[i]
+        )
+        for pattern, replacement in _TAGS if _HAS_TAG.search(piece) else ():
+            piece = re.sub(pattern, replacement, piece, flags=re.I)
+        pieces[i] = piece
+    return "".join(pieces)
 
 
 def _unwrap_story(quote: re.Match[str]) -> str:
@@ -123,17 +130,6 @@ def _unwrap_story(quote: re.Match[str]) -> str:
 
 def _count_kinds(labels: Iterable[PartLabel | None]) -> int:
     return len({kind for label in labels if label for kind in label.kinds})
-
-
-def _parse_lines(text: str, first: int) -> Iterator[Line]:
-    numbered = [
-        (number, html.unescape(piece) if "&" in piece and "\0" in line else piece)
-        for number, line in enumerate(text.split("\n"), first)
-        for piece in line.split("\0")
-    ]
-    roles = _find_roles("\n".join(piece for _, piece in numbered))
-    for i, (number, piece) in enumerate(numbered):
-        yield _make_line(number, piece, *roles.get(i, ("", 0)))
 
 
 def _find_roles(text: str) -> dict[int, tuple[str, int]]:

@@ -84,6 +84,7 @@ def parse_label(text: str, *, whole: bool = False) -> PartLabel | None:
 
 
 def _make_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel | None:
+    """Return the label that `name` is, such as "Situation and Task", "ACTION (20 %)" or "A"."""
     name = _EMOJI.sub("", name.strip("*_ \t")).rstrip(": ")
     name = _STEP_NUMBER.sub("", name, count=1)
     plain = _PERCENTAGE.sub("", name)
@@ -95,21 +96,13 @@ def _make_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel
     if kind is not Kind.OTHER:
         heading = plain.capitalize() if plain.isupper() else plain
         return PartLabel((kind,), heading + suffix, rest, strong)
-    if words.ANSWER_HEADING.fullmatch(plain):
-        return None
-    return _make_letter_label(plain, suffix, rest, strong=strong)
-
-
-def _make_letter_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel | None:
-    if not (match := _LETTER_LABEL.fullmatch(name)):
+    if words.ANSWER_HEADING.fullmatch(plain) or not (match := _LETTER_LABEL.fullmatch(plain)):
         return None
     kinds = _LETTERS.get(re.sub(r"[\s/+&]", "", match["letter"]), ())
     word = (match["word"] or "").strip()
     if word and (kind := headings.parse(word).kind) in SPINE:
         return PartLabel((kind,) if len(kinds) == 1 else kinds, word + suffix, rest, strong)
-    heading = " / ".join(kind.capitalize() for kind in kinds)
-    if word:
-        heading += f" ({word})"
+    heading = " / ".join(kind.capitalize() for kind in kinds) + (f" ({word})" if word else "")
     return PartLabel(kinds, heading + suffix, rest, strong) if kinds else None
 
 

@@ -158,46 +158,42 @@ class ListReader:
             entry.notes = f"{entry.notes}\n\n{column.capitalize()}: {cell}".strip()
 
     def _find_stories(self, text: str) -> list[tuple[Story, str]]:
-        """Return the stories that `text` refers to, each with the text up to the next one."""
-        matches = self._find_numbers(text) or self._find_titles(text)
-        matches.sort(key=lambda match: match[0])
-        stops = [*(start for start, _, _ in matches[1:]), len(text)]
-        pairs = zip(matches, stops, strict=False)
-        return [(story, text[end:stop]) for (_, end, story), stop in pairs]
+        """Return the stories that `text` refers to, each with the text up to the next one.
 
-    def _find_numbers(self, text: str) -> list[tuple[int, int, Story]]:
-        numbers = ((match, match[1]) for match in words.STORY_NUMBER.finditer(text))
-        ids = ((match, names.slug(match[0])) for match in _STORY_ID.finditer(text))
-        matches = [(match, name) for match, name in (*numbers, *ids) if name in self._by_name]
-        if matches:  # `#1, #4` and `Story 1, 4`
-            more = ((match, match[1]) for match in _MORE_NUMBERS.finditer(text))
-            matches += [(match, name) for match, name in more if name in self._by_name]
-        return [(match.start(), match.end(), self._by_name[name]) for match, name in matches]
-
-    def _find_titles(self, text: str) -> list[tuple[int, int, Story]]:
-        key = names.key(text)
-        titles = (name for name in self._by_name if len(name) > 8 and name in key)
-        return [(0, len(text), self._by_name[title]) for title in titles]
+        It may refer to them by number or by id, or else by title.
+        """
+        found = [(match.span(), match[1]) for match in words.STORY_NUMBER.finditer(text)]
+        found += [(match.span(), names.slug(match[0])) for match in _STORY_ID.finditer(text)]
+        if any(name in self._by_name for _, name in found):  # `#1, #4` and `Story 1, 4`
+            found += [(match.span(), match[1]) for match in _MORE_NUMBERS.finditer(text)]
+        else:
+            key = names.key(text)
+            titles = (name for name in self._by_name if len(name) > 8 and name in key)
+            found = [((0, len(text)), title) for title in titles]
+        known = [(span, self._by_name[name]) for span, name in found if name in self._by_name]
+        known.sort(key=lambda reference: reference[0][0])
+        stops = [*(start for (start, _), _ in known[1:]), len(text)]
+        pairs = zip(known, stops, strict=False)
+        return [(story, text[end:stop]) for ((_, end), story), stop in pairs]
 
 
 def _parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story, str]]:
-    """Return each story once, with the note behind its first reference."""
+    """Return each story once, with the note behind its first reference.
+
+    What stands there in brackets is left out if it only repeats the title.
+    """
     choices: dict[str, tuple[Story, str]] = {}
-    for story, behind in references:
-        choices.setdefault(story.ident, (story, _parse_note(story, behind)))
+    for story, text in references:
+        bracket = re.match(r"\s*\(([^)]*)\)", text)
+        rest = text[bracket.end() :] if bracket else text
+        note = re.sub(r"\s*\b(?:or|and)(?:\s+stor(?:y|ies))?\s*#?$", "", rest.strip(), flags=re.I)
+        note = note.strip(" ,;:–—-")
+        title = f"{story.title} {' '.join(story.fields.get('categories', []))}".casefold()
+        words_inside = re.findall(r"\w+", bracket[1].casefold()) if bracket else []
+        if bracket and not all(word in title for word in words_inside):
+            note = f"{bracket[1]}{': ' if note else ''}{note}"
+        choices.setdefault(story.ident, (story, note))
     return list(choices.values())
-
-
-def _parse_note(story: Story, text: str) -> str:
-    """Return the note in the text behind a reference, without what only repeats the title."""
-    bracket = re.match(r"\s*\(([^)]*)\)", text)
-    rest = text[bracket.end() :] if bracket else text
-    note = re.sub(r"\s*\b(?:or|and)(?:\s+stor(?:y|ies))?\s*#?$", "", rest.strip(), flags=re.I)
-    note = note.strip(" ,;:–—-")
-    title = f"{story.title} {' '.join(story.fields.get('categories', []))}".casefold()
-    if bracket and not all(word in title for word in re.findall(r"\w+", bracket[1].casefold())):
-        note = f"{bracket[1]}{': ' if note else ''}{note}"
-    return note
 
 
 def group_by_topic(lines: Sequence[Line], default_topic: str) -> list[dict[str, object]]:

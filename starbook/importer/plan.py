@@ -45,11 +45,6 @@ class Section(msgspec.Struct):
     above: tuple[str, ...]
     lines: list[Line]
 
-    @property
-    def full_name(self) -> str:
-        """The words of the headings above and of its own."""
-        return " / ".join((*self.above, self.name))
-
 
 class ImportResult(msgspec.Struct):
     """The files that a document becomes.
@@ -129,8 +124,10 @@ def _name_stories(
     matches = [(story, words.DASH_THEME_TITLE.fullmatch(story.title)) for story in titled]
     themed = [(story, match) for story, match in matches if match]
     for story, match in themed if len(themed) * 2 > len(titled) else []:
-        story.title = match["title"]
-        theme = _full_name(match["theme"], result.categories)
+        story.title, theme = match["title"], match["theme"]
+        parts = set(normalize_words(theme))  # a category may have more words
+        full = (name for name in result.categories if parts <= set(normalize_words(name)))
+        theme = next(full, theme) if parts else theme
         story.fields.setdefault("categories", []).insert(0, theme)
     first_heading = next((line.words for line in lines if line.role == "heading"), "")
     taken: set[str] = set()
@@ -139,13 +136,6 @@ def _name_stories(
         story.title = story.title or first_heading or result.name
         ident = story.ident or names.slug(story.title) or f"{names.slug(result.name)}-story"
         story.ident = names.unique(ident, taken)
-
-
-def _full_name(theme: str, categories: Iterable[str]) -> str:
-    """Return the category of the document that has all words of `theme`, or `theme`."""
-    parts = set(normalize_words(theme))
-    full_names = (name for name in categories if parts and parts <= set(normalize_words(name)))
-    return next(full_names, theme)
 
 
 def _add_topics(story: Story, lines: Sequence[Line], begin: int, known: KnownPrinciples) -> None:
@@ -169,11 +159,17 @@ def _add_topics(story: Story, lines: Sequence[Line], begin: int, known: KnownPri
 
 
 def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownPrinciples) -> None:
-    """Move questions and questions to ask from the sections to the result."""
+    """Move questions and questions to ask from the stories and sections to the result."""
     reader = lists.ListReader(result.stories, known)
-    result.questions = [entry for story in result.stories for entry in _story_questions(story)]
+    for story in result.stories:
+        choices = [(story, "")]
+        if story.question:
+            also = list(story.also)
+            result.questions.append(_title_question(story, also=also, choices=choices))
+        else:
+            result.questions += [lists.QuestionEntry(q, choices=choices) for q in story.also]
     for section in sections:
-        full_name = section.full_name
+        full_name = " / ".join((*section.above, section.name))
         if words.TO_ASK_HEADING.search(full_name):
             _take_questions_to_ask(result, section)
         elif words.QUESTIONS_HEADING.search(full_name) or any(
@@ -182,14 +178,6 @@ def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownP
             _take_questions(result, section, reader)
         if section.level > 1 and (result.questions or words.QUESTIONS_HEADING.search(full_name)):
             _take_heading_question(result, section, known)
-
-
-def _story_questions(story: Story) -> list[lists.QuestionEntry]:
-    """Return the questions that stand in the title and the fields of a story."""
-    choices = [(story, "")]
-    if not story.question:
-        return [lists.QuestionEntry(also, choices=choices) for also in story.also]
-    return [_title_question(story, also=list(story.also), choices=choices)]
 
 
 def _title_question(story: Story, **fields: Any) -> lists.QuestionEntry:
@@ -281,7 +269,10 @@ def _gather_names(result: ImportResult) -> None:
 
 
 def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, str]:
-    """Return the text that is left, by title, split at the level where headings repeat."""
+    """Return the text that is left, by title, split at the level where headings repeat.
+
+    Headings without a text of their own are listed, unless their words stand elsewhere.
+    """
     counts = Counter(section.level for section in sections if section.level)
     level = next((level for level in sorted(counts) if counts[level] > 1), 2)
     top = next((s.name for s in sections if s.level and s.level < level), "") or document.name
@@ -303,20 +294,16 @@ def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, 
         else:
             heading = "##" if section.level == level + 1 else "###"
             texts.setdefault(title, []).extend([f"{heading} {section.name}", text])
-    unwritten = (name for name in empty_headings if name not in texts)
-    main += _list_contents(unwritten, " ".join(main))
+    written = set(normalize_words(" ".join(main)))
+    empty_headings = [name for name in empty_headings if name not in texts]
+    listed = [name for name in empty_headings if not set(normalize_words(name)) <= written]
+    if listed:
+        main += ["## Contents", "\n".join(f"- {name}" for name in listed)]
     guides = {name: "\n\n".join(pieces) for name, pieces in texts.items()}
     if not main:
         return guides
     main += filter(None, [guides.pop(top, "")])  # a section may have the name of the document
     return {top: "\n\n".join(main)} | guides
-
-
-def _list_contents(headings: Iterable[str], text: str) -> list[str]:
-    """Return a list of the headings whose words do not stand in `text`, or nothing."""
-    written = set(normalize_words(text))
-    listed = [name for name in headings if not set(normalize_words(name)) <= written]
-    return ["## Contents", "\n".join(f"- {name}" for name in listed)] if listed else []
 
 
 def _join_lines(lines: Sequence[Line]) -> str:

@@ -43,7 +43,19 @@ def parse_field(line: Line) -> tuple[str, str] | None:
 
 def find_spans(lines: Sequence[Line]) -> list[Span]:
     """Return the spans of all stories, in the order of the document."""
-    return _SpanFinder(lines).find()
+    finder = _SpanFinder(lines)
+    runs = list(filter(finder.is_story, finder.split_runs()))
+    neighbours = zip([[-1], *runs], runs, [*runs[1:], []], strict=False)
+    titles = [finder.find_title(before[-1] + 1, run, after) for before, run, after in neighbours]
+    begins = [title if title >= 0 else run[0] for title, run in zip(titles, runs, strict=True)]
+    limits = [*begins[1:], len(lines)]
+    spans = []
+    for run, title, begin, limit in zip(runs, titles, begins, limits, strict=False):
+        end = finder.find_end(title, run, limit)
+        inner = [(i, label) for i, label in finder.labels.items() if run[0] <= i < end]
+        labels = tuple((i, label) for i, label in inner if finder.is_own_label(run, i))
+        spans.append(Span(title, begin, end, labels))
+    return spans
 
 
 def introduces_questions_to_ask(line: Line) -> bool:
@@ -70,20 +82,6 @@ class _SpanFinder:
             and (label := parse_label(line.words))
         }
 
-    def find(self) -> list[Span]:
-        runs = [run for run in self._split_runs() if self._is_story(run)]
-        neighbours = zip([[-1], *runs], runs, [*runs[1:], []], strict=False)
-        titles = [self._find_title(before[-1] + 1, run, after) for before, run, after in neighbours]
-        begins = [title if title >= 0 else run[0] for title, run in zip(titles, runs, strict=True)]
-        limits = [*begins[1:], len(self.lines)]
-        spans = []
-        for run, title, begin, limit in zip(runs, titles, begins, limits, strict=False):
-            end = self._find_end(title, run, limit)
-            inner = ((i, label) for i, label in self.labels.items() if run[0] <= i < end)
-            labels = tuple((i, label) for i, label in inner if self._is_own_label(run, i))
-            spans.append(Span(title, begin, end, labels))
-        return spans
-
     def _is_border(self, i: int) -> bool:
         line = self.lines[i]
         return line.role == "heading" and i not in self.labels and not parse_field(line)
@@ -96,7 +94,7 @@ class _SpanFinder:
         border = self._find_border(range(start, -1, -1))
         return self.lines[border] if border >= 0 else Line(0, "", "heading", 6)
 
-    def _split_runs(self) -> Iterator[list[int]]:
+    def split_runs(self) -> Iterator[list[int]]:
         """Yield runs of consecutive labels that may belong to one story."""
         run: list[int] = []
         level = 6
@@ -121,16 +119,26 @@ class _SpanFinder:
     def _star_labels(self, run: Sequence[int]) -> list[int]:
         return [i for i in run if self.labels[i].kinds[0] in STAR]
 
-    def _is_story(self, run: Sequence[int]) -> bool:
+    def is_story(self, run: Sequence[int]) -> bool:
         """Return True if a run has enough parts, which neither are empty nor explain the method."""
         if len({kind for i in run for kind in self.labels[i].kinds if kind in STAR}) < _MIN_PARTS:
             return False
         star = self._star_labels(run)
-        texts = [words.BRACKETED.sub(" ", self._part_text(run, i)) for i in star]
-        texts = [re.sub(r"\s+", " ", text).strip(" -*|:") for text in texts]
+        others = ("heading", "rule", "code", "table")
+        texts = []
+        for i in star:
+            end = next((j for j in run if j > i), i + 12)
+            below = takewhile(lambda line: line.role not in others, self.lines[i + 1 : end])
+            text = " ".join([self.labels[i].rest, *(line.words for line in below)])
+            text = words.BRACKETED.sub(" ", text)
+            texts.append(re.sub(r"\s+", " ", text).strip(" -*|:"))
         heading = self._heading_above(run[0]).words
         if all(words.PLACEHOLDER.match(text) for text in texts):
-            return not _is_placeholder_heading(heading)
+            heading = re.sub(r"[\[\]<>{}]", "", heading)
+            counted = words.COUNTED_TITLE.match(heading)
+            title = counted["title"] if counted else heading
+            is_template = words.PLACEHOLDER_TITLE.fullmatch(title)
+            return not (is_template or words.METHOD_HEADING.search(heading))
         counted = words.COUNTED_TITLE.match(heading) or words.ID_TITLE.match(heading)
         score = 2 * bool(words.METHOD_HEADING.search(heading) and not counted)
         score += sum(bool(words.INSTRUCTION.search(text)) for text in texts) >= len(star) / 2
@@ -140,13 +148,7 @@ class _SpanFinder:
         score -= sum(bool(re.search(r"\d", text)) for text in texts)
         return score < 2
 
-    def _part_text(self, run: Sequence[int], i: int) -> str:
-        end = next((j for j in run if j > i), i + 12)
-        others = ("heading", "rule", "code", "table")
-        below = takewhile(lambda line: line.role not in others, self.lines[i + 1 : end])
-        return " ".join([self.labels[i].rest, *(line.words for line in below)]).strip()
-
-    def _find_title(self, start: int, run: Sequence[int], following: Sequence[int]) -> int:
+    def find_title(self, start: int, run: Sequence[int], following: Sequence[int]) -> int:
         """Return the index of the heading above a run, or of a line below it if runs share it."""
         heading = self._find_border(range(run[0] - 1, start - 1, -1))
         below = range(run[0] - 1, max(start, heading + 1) - 1, -1)
@@ -173,7 +175,7 @@ class _SpanFinder:
         counted = words.COUNTED_TITLE.fullmatch(plain) or words.WORD_TITLE.fullmatch(plain)
         return bool(marked or counted) or (len(text) < 200 and text.endswith(("?", "？")))
 
-    def _is_own_label(self, run: Sequence[int], i: int) -> bool:
+    def is_own_label(self, run: Sequence[int], i: int) -> bool:
         """Return True if a label is as strong as those of the run, and not further indented."""
         if i == run[0]:
             return True
@@ -187,7 +189,7 @@ class _SpanFinder:
         indented = line.indent > max(self.lines[j].indent for j in star[:2])
         return not (weaker or unlike or indented)
 
-    def _find_end(self, title: int, run: Sequence[int], limit: int) -> int:
+    def find_end(self, title: int, run: Sequence[int], limit: int) -> int:
         """Return the index behind the last line of a story; at most `limit`."""
         above = self.lines[title] if title >= 0 else self._heading_above(run[0])
         shaped, level = above if above.role != "heading" else None, above.level
@@ -200,13 +202,6 @@ class _SpanFinder:
             if shaped and (_is_similar_title(shaped, line) or introduces_questions_to_ask(line)):
                 return i
         return limit
-
-
-def _is_placeholder_heading(heading: str) -> bool:
-    heading = re.sub(r"[\[\]<>{}]", "", heading)
-    counted = words.COUNTED_TITLE.match(heading)
-    title = counted["title"] if counted else heading
-    return bool(words.PLACEHOLDER_TITLE.fullmatch(title) or words.METHOD_HEADING.search(heading))
 
 
 def _first_title(lines: Sequence[Line]) -> int:

@@ -155,95 +155,76 @@ def add_field(fields: dict[str, list[str]], key: str, value: str, known: KnownPr
 
 
 def build_story(lines: Sequence[Line], span: Span, known: KnownPrinciples) -> Story:
-    """Return the story of a span, without the names from the headings above it."""
+    """Return the story of a span, without the names from the headings above it.
+
+    Its parts become sections. Lines that give fields go to the front matter, and the time for a
+    part goes to the heading of its section.
+    """
     story = parse_title(lines[span.title].words if span.title >= 0 else "", known)
     story.line = lines[span.begin].number
-    _BodyBuilder(story, lines, span, known).build()
+    begin = span.title + 1 if span.title >= 0 else span.begin
+    starts = [i for i, _ in span.labels]
+    opening, time = _take_fields(story, lines[begin : starts[0]], known)
+    if opening:
+        story.doubts.append((opening[0].number, "kept above the first part"))
+    pieces = [_format_lines(opening, lines[begin : span.end])]
+    kinds: list[str] = []
+    has_task = any(Kind.TASK in label.kinds for _, label in span.labels)
+    for (i, label), end in zip(span.labels, [*starts[1:], span.end], strict=True):
+        if len(label.kinds) > 1:
+            story.doubts.append((lines[i].number, f"one part for two: {label.heading}"))
+        parsed = headings.parse(label.heading)
+        timed = f" ({time})" if time and parsed.seconds is None else ""
+        body, time = _take_fields(story, lines[i + 1 : end], known)
+        pieces += [f"## {label.heading}{timed}", _format_part(label, body, lines[i].level)]
+        is_challenge = parsed.spelling in headings.TASK_AFTER_SITUATION
+        is_task = is_challenge and Kind.SITUATION in kinds and not has_task
+        kinds += map(str, [Kind.TASK] if is_task else label.kinds)
+    story.body = "\n\n".join(filter(None, pieces))
+    story.sections = tuple(dict.fromkeys(kinds))
+    # The Angles name principles, and the Reflection names its level.
+    angles = story.body.partition("## Angles\n")[2].partition("\n## ")[0]
+    story.add("principles", filter(known.find, re.findall(r"^### (.+)$", angles, re.M)))
+    if level := re.search(rf"^\*\*({words.LEVEL.pattern}) Reflection:", story.body, re.M):
+        story.fields.setdefault("level", [level[1]])
     return story
 
 
-class _BodyBuilder(msgspec.Struct):
-    """Builds the body of a story, and collects the fields that stand in its lines."""
-
-    story: Story
-    lines: Sequence[Line]
-    span: Span
-    known: KnownPrinciples
-    time: str = ""
-
-    def build(self) -> None:
-        starts = [i for i, _ in self.span.labels]
-        sections = [self._format_opening(starts[0])]
-        kinds: list[str] = []
-        for (i, label), end in zip(self.span.labels, [*starts[1:], self.span.end], strict=True):
-            if len(label.kinds) > 1:
-                doubt = f"one part for two: {label.heading}"
-                self.story.doubts.append((self.lines[i].number, doubt))
-            sections.append(self._format_section(i, label, end))
-            kinds += self._section_kinds(label, kinds)
-        self.story.body = "\n\n".join(filter(None, sections))
-        self.story.sections = tuple(dict.fromkeys(kinds))
-        self._add_fields_of_body()
-
-    def _format_opening(self, end: int) -> str:
-        begin = self.span.title + 1 if self.span.title >= 0 else self.span.begin
-        lines = self._take_fields(range(begin, end))
-        if lines:
-            self.story.doubts.append((lines[0].number, "kept above the first part"))
-        return _format_lines(lines, self.lines[begin : self.span.end])
-
-    def _section_kinds(self, label: PartLabel, before: Sequence[str]) -> list[str]:
-        """Return the kinds of a section; a Challenge behind a Situation is the Task."""
-        has_task = any(Kind.TASK in other.kinds for _, other in self.span.labels)
-        is_challenge = headings.parse(label.heading).spelling in headings.TASK_AFTER_SITUATION
-        if is_challenge and Kind.SITUATION in before and not has_task:
-            return [str(Kind.TASK)]
-        return [str(kind) for kind in label.kinds]
-
-    def _add_fields_of_body(self) -> None:
-        """Add the principles of the Angles, and the level of the Reflection."""
-        angles = self.story.body.partition("## Angles\n")[2].partition("\n## ")[0]
-        titles = re.findall(r"^### (.+)$", angles, re.M)
-        self.story.add("principles", filter(self.known.find, titles))
-        level = re.search(rf"^\*\*({words.LEVEL.pattern}) Reflection:", self.story.body, re.M)
-        if level:
-            self.story.fields.setdefault("level", [level[1]])
-
-    def _take_fields(self, indices: range) -> list[Line]:
-        """Store fields and times of lines, and return the other lines."""
-        kept = []
-        for line in (self.lines[i] for i in indices):
-            field, plain = parse_field(line), strip_decoration(line.words).strip("* ").rstrip(": ")
-            if time := _TIME.fullmatch(line.words.strip()):
-                self.time = time["time"]
-            elif field and field[0] == "questions":
-                quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", field[1])
-                parts = quoted or [part.strip() for part in field[1].split(";")]
-                self.story.also += tuple(filter(None, parts))
-            elif field:
-                add_field(self.story.fields, *field, self.known)
-            elif not words.ANSWER_HEADING.fullmatch(plain):
-                kept.append(line)
-        return trim_lines(kept)
-
-    def _format_section(self, i: int, label: PartLabel, end: int) -> str:
-        heading = label.heading
-        if self.time and headings.parse(heading).seconds is None:
-            heading += f" ({self.time})"
-        self.time = ""
-        level = self.lines[i].level
-        body = [_shift_heading(line, level) for line in self._take_fields(range(i + 1, end))]
-        joint = "\n" if body and body[0].role in ("item", "text") else "\n\n"
-        text = joint.join(filter(None, [label.rest.strip(), _format_lines(body, body)]))
-        return "\n\n".join(filter(None, [f"## {heading}", text]))
+def _take_fields(
+    story: Story, lines: Sequence[Line], known: KnownPrinciples
+) -> tuple[list[Line], str]:
+    """Move fields from `lines` to `story`; return the other lines and the time of the next part."""
+    kept = []
+    time = ""
+    for line in lines:
+        field, plain = parse_field(line), strip_decoration(line.words).strip("* ").rstrip(": ")
+        if match := _TIME.fullmatch(line.words.strip()):
+            time = match["time"]
+        elif field and field[0] == "questions":
+            quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", field[1])
+            parts = quoted or [part.strip() for part in field[1].split(";")]
+            story.also += tuple(filter(None, parts))
+        elif field:
+            add_field(story.fields, *field, known)
+        elif not words.ANSWER_HEADING.fullmatch(plain):
+            kept.append(line)
+    return trim_lines(kept), time
 
 
-def _shift_heading(line: Line, level: int) -> Line:
-    """Put a heading inside a part of this level below it; one beside it is a section."""
-    if line.role != "heading":
-        return line
-    shifted = 2 if level and line.level <= level else max(3, min(line.level, 6))
-    return msgspec.structs.replace(line, text=f"{'#' * shifted} {line.words}")
+def _format_part(label: PartLabel, lines: Iterable[Line], level: int) -> str:
+    """Return the text of a part whose label is a heading of this level, or of level 0.
+
+    A heading inside the part is put below it; one beside it is a section.
+    """
+    body = []
+    for line in lines:
+        if line.role == "heading":
+            shifted = 2 if level and line.level <= level else max(3, min(line.level, 6))
+            body.append(msgspec.structs.replace(line, text=f"{'#' * shifted} {line.words}"))
+        else:
+            body.append(line)
+    joint = "\n" if body and body[0].role in ("item", "text") else "\n\n"
+    return joint.join(filter(None, [label.rest.strip(), _format_lines(body, body)]))
 
 
 def _format_lines(lines: Sequence[Line], context: Sequence[Line]) -> str:

@@ -62,6 +62,7 @@ class _Converter:
         line = self._next_line()
         plain = strip_decoration(line)
         key = plain.casefold()
+        following = self.lines[0] if self.lines else ""
         if not line:
             return
         if key in _CALLOUTS:
@@ -75,12 +76,8 @@ class _Converter:
             self._append(f"**{field}:** {_FIELD_STARTS[field].sub('', plain, count=1)}")
         elif plain:
             self._convert_text(line, plain)
-        else:
-            self._convert_symbol(self.lines[0] if self.lines else "")
-
-    def _convert_symbol(self, following: str) -> None:
-        """Convert the line below a lone symbol: a question of a quiz, a reflection or a name."""
-        if following.endswith("?"):
+        # Below a lone symbol stands a question of a quiz, a reflection or a name.
+        elif following.endswith("?"):
             self._append_entry("Quiz", self._next_line())
         elif following.endswith(" Reflection"):  # of somebody at that level
             self._append(f"**{self._next_line()}:** {self._next_paragraph()}")
