@@ -19,7 +19,7 @@ from starbook.build import cache, fast_path, output, pipeline
 from starbook.build.database import Database
 from starbook.model import Edition
 from starbook.pages.formatting import count
-from starbook.problem import Problem, Severity, has_errors
+from starbook.problem import Problem, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
@@ -89,6 +89,7 @@ def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]
     out.add_argument(
         "--no-cache", action="store_true", help="neither use nor keep results for a later build"
     )
+    out.set_defaults(edition=Edition.PRIVATE)
     return content, out
 
 
@@ -104,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         "build", parents=[content, out], help="build the site (the default)"
     )
     build.add_argument(
-        "--public", action="store_true",
+        "--public", action="store_const", dest="edition", const=Edition.PUBLIC,
         help="the public edition: only what says `publish: true`, checked for leaks",
     )  # fmt: skip
     build.set_defaults(run=_build)
@@ -114,29 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     _add_new(commands, content)
-    _add_serve(commands, [content, out])
-    deploy = commands.add_parser(
-        "deploy", parents=[content, out], help="build the public edition and push it to gh-pages"
-    )
-    deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
-    deploy.set_defaults(run=_deploy)
-    _add_import(commands)
-    clean = commands.add_parser(
-        "clean", help="delete the cache of all handbooks; no content and no site"
-    )
-    clean.set_defaults(run=_clean)
-    commands.add_parser(
-        "test", help="run all tests, or with --quick the fast ones; other options are for pytest"
-    )
-    return parser
-
-
-def _add_serve(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    parents: Sequence[argparse.ArgumentParser],
-) -> None:
     serve = commands.add_parser(
-        "serve", parents=list(parents), help="show your pages as you write, on this machine only"
+        "serve", parents=[content, out], help="show your pages as you write, on this machine only"
     )
     serve.add_argument(
         "--port", type=_port, default=_PORT, metavar="N",
@@ -147,11 +127,24 @@ def _add_serve(
     )
     serve.add_argument("--open", action="store_true", help="open the first page in your browser")
     serve.add_argument(
-        "--poll",
-        action="store_true",
+        "--poll", action="store_true",
         help="look twice a second: for network drives, which tell nothing",
-    )
+    )  # fmt: skip
     serve.set_defaults(run=_serve)
+    deploy = commands.add_parser(
+        "deploy", parents=[content, out], help="build the public edition and push it to gh-pages"
+    )
+    deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
+    deploy.set_defaults(run=_deploy, edition=Edition.PUBLIC)
+    _add_import(commands)
+    clean = commands.add_parser(
+        "clean", help="delete the cache of all handbooks; no content and no site"
+    )
+    clean.set_defaults(run=_clean)
+    commands.add_parser(
+        "test", help="run all tests, or with --quick the fast ones; other options are for pytest"
+    )
+    return parser
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -215,30 +208,28 @@ def _default_content() -> Path:
     return SAMPLE
 
 
-def _build(args: argparse.Namespace) -> int:
-    edition = Edition.PUBLIC if args.public else Edition.PRIVATE
-    return _build_edition(args, edition, keep_record=not args.no_cache)
-
-
-def _out(args: argparse.Namespace, edition: Edition) -> Path:
-    name = "site-public" if edition is Edition.PUBLIC else "site"
+def _out(args: argparse.Namespace) -> Path:
+    name = "site-public" if args.edition is Edition.PUBLIC else "site"
     return args.out or ROOT / name
 
 
-def _build_edition(args: argparse.Namespace, edition: Edition, *, keep_record: bool = False) -> int:
-    out = _out(args, edition)
+def _build(args: argparse.Namespace) -> int:
+    out = _out(args)
     print(_content_line(args.content), flush=True)
     record = None
-    if keep_record:
+    if args.command == "build" and not args.no_cache:  # no other command is replayed
         sources = os.fspath(args.content), os.fspath(args.layouts)
-        record = fast_path.BuildRecord(args.argv, sources, _store_path(args, edition))
+        record = fast_path.BuildRecord(args.argv, sources, _store_path(args))
     database: Database | None = None
     if not args.no_cache:
-        database = pipeline.open_saved_database(args.content, args.layouts, out, edition)
+        database = pipeline.open_saved_database(args.content, args.layouts, out, args.edition)
     gc.disable()  # nearly all objects live until the end; looking for others is a tenth of the time
     result = pipeline.build(
         args.content, args.layouts, out, _ProgressBar(sys.stderr),
-        edition=edition, on_wait=_print_waiting, database=database,
+        edition=args.edition, database=database,
+        on_wait=lambda holder: print(
+            f"Waiting for {holder}, which is building too…", file=sys.stderr
+        ),
     )  # fmt: skip
     written = time.perf_counter()
     if database and not result.failed:
@@ -255,12 +246,12 @@ def _build_edition(args: argparse.Namespace, edition: Edition, *, keep_record: b
             os.fspath(out), result.folder, absent=absent, age=time.perf_counter() - written,
             printed=_output_to_replay(args.content, result, out),
         )  # fmt: skip
-    _prune_cache(args, edition)
+    _prune_cache(args)
     return 0
 
 
-def _store_path(args: argparse.Namespace, edition: Edition) -> str:
-    return cache.store_path(os.fspath(args.content), os.fspath(_out(args, edition)), edition)
+def _store_path(args: argparse.Namespace) -> str:
+    return cache.store_path(os.fspath(args.content), os.fspath(_out(args)), args.edition)
 
 
 def _output_to_replay(
@@ -276,19 +267,19 @@ def _output_to_replay(
     return plain, coloured, f"{_content_line(content)}\n{_summary(unchanged, out, chr(0))}\n"
 
 
-def _prune_cache(args: argparse.Namespace, edition: Edition) -> None:
+def _prune_cache(args: argparse.Namespace) -> None:
     if not args.no_cache:
-        cache.touch(_store_path(args, edition))
+        cache.touch(_store_path(args))
         cache.prune(cache.handbook_folder(os.fspath(args.content)))
 
 
 def _deploy(args: argparse.Namespace) -> int:
     from starbook import deploy  # noqa: PLC0415  (only this command pays for its imports)
 
-    out = _out(args, Edition.PUBLIC)
+    out = _out(args)
     try:
         deploy.check(out, Path.cwd(), args.remote)
-        if failed := _build_edition(args, Edition.PUBLIC):
+        if failed := _build(args):
             return failed
         pushed = deploy.push(out, Path.cwd(), args.remote)
     except deploy.DeployError as error:
@@ -308,8 +299,8 @@ def _serve(args: argparse.Namespace) -> int:
     terminal = session.Terminal(
         print_line=_print_line, print_problems=_print_to_stderr, progress=_ProgressBar(sys.stderr)
     )
-    code = session.serve(args.content, args.layouts, _out(args, Edition.PRIVATE), options, terminal)
-    _prune_cache(args, Edition.PRIVATE)
+    code = session.serve(args.content, args.layouts, _out(args), options, terminal)
+    _prune_cache(args)
     return code
 
 
@@ -375,17 +366,13 @@ def _new_handbook(args: argparse.Namespace) -> int:
         return _fail(f"Nothing was made: {_reason(error)}")
     print(f"Made {_shown(made)}, with a first story to fill in.")
     if args.remember or _confirms("Use it for later commands? [Y/n] "):
-        return _remember(made)
-    print(f"Build it with: python3 build.py --content {_shown(made)}")
-    return 0
-
-
-def _remember(content: Path) -> int:
-    try:
-        REMEMBERED.write_text(f"{content.resolve()}\n", encoding="utf-8", errors=_PATH_ERRORS)
-    except OSError as error:
-        return _fail(f"It cannot be remembered: {_reason(error)}")
-    print(f"Later commands use it. Delete {_shown(REMEMBERED)} to go back to the sample.")
+        try:
+            REMEMBERED.write_text(f"{made.resolve()}\n", encoding="utf-8", errors=_PATH_ERRORS)
+        except OSError as error:
+            return _fail(f"It cannot be remembered: {_reason(error)}")
+        print(f"Later commands use it. Delete {_shown(REMEMBERED)} to go back to the sample.")
+    else:
+        print(f"Build it with: python3 build.py --content {_shown(made)}")
     return 0
 
 
@@ -415,10 +402,6 @@ def _content_line(content: Path) -> str:
     remembered = content != SAMPLE and content == _default_content()
     why = f" (remembered in {_shown(REMEMBERED)})" if remembered else ""
     return f"Content: {_shown(content)}{why}"
-
-
-def _print_waiting(holder: str) -> None:
-    print(f"Waiting for {holder}, which is building too…", file=sys.stderr)
 
 
 def _summary(result: pipeline.BuildResult, out: Path, seconds: str) -> str:
@@ -454,11 +437,10 @@ def _shown(path: Path) -> str:
     return relative if len(relative) < len(str(path)) else str(path)
 
 
-def _tally(problems: Iterable[Problem]) -> str:
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    warnings = sum(problem.severity is Severity.WARNING for problem in problems)
-    parts = [count(errors, "error")] if errors else []
-    return ", ".join(parts + ([count(warnings, "warning")] if warnings else []))
+def _tally(problems: Sequence[Problem]) -> str:
+    errors = sum(problem.is_error for problem in problems)
+    counts = {"error": errors, "warning": len(problems) - errors}
+    return ", ".join(count(number, noun) for noun, number in counts.items() if number)
 
 
 def _print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
@@ -469,7 +451,7 @@ def _print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
 
 def _coloured(problem: Problem) -> str:
     """Return the text with the place in bold, the message red or yellow, the rule faint."""
-    hue = "31" if problem.severity is Severity.ERROR else "33"
+    hue = "31" if problem.is_error else "33"
     place = f"{problem.path}:{problem.line}" if problem.line else problem.path
     text = str(problem).removeprefix(f"{place}: ").removesuffix(f" [{problem.rule}]")
     message = text.removesuffix(f"; {problem.hint}") if problem.hint else text
