@@ -13,8 +13,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +63,11 @@ def ensure_packages(argv: list[str]) -> None:
     try:
         missing = find_missing(read_requirements(ROOT, tests=tests))
         if missing and switch == ENTERED:
-            raise SetupError(_lack_message(missing))
+            raise SetupError(
+                f"{ROOT / '.venv'} lacks {', '.join(missing)}.\n"
+                "Delete that folder and run the same command again. If you made it yourself and "
+                f"want to keep it, install {BUILD_LOCK} into it (and {TEST_LOCK} for the tests)."
+            )
         if missing or switch == "1":
             sys.exit(_run_in_venv(argv, locks))
     except SetupError as error:
@@ -104,14 +107,6 @@ def _run_in_venv(argv: list[str], locks: list[str]) -> int:
         ) from error
 
 
-def _lack_message(missing: list[str]) -> str:
-    return (
-        f"{ROOT / '.venv'} lacks {', '.join(missing)}.\n"
-        "Delete that folder and run the same command again. If you made it yourself and want to "
-        f"keep it, install {BUILD_LOCK} into it (and {TEST_LOCK} for the tests)."
-    )
-
-
 def print_status(line: str) -> None:
     """Print a line on standard error, as standard output belongs to the command."""
     print(line, file=sys.stderr, flush=True)
@@ -127,18 +122,17 @@ def has_locked(root: Path, locks: list[str]) -> bool:
     imported that takes as long as everything else here.
     """
     versions = find_installed()
-    with suppress(OSError):
-        pins = [pin for lock in locks for pin in _read_pins(root / lock)]
-        return all(versions.get(_normalized(name)) == version for name, version in pins)
-    return False
-
-
-def _read_pins(lock: Path) -> Iterator[tuple[str, str]]:
-    """Yield names and versions, except of packages that only some systems need."""
-    for line in lock.read_text(encoding="utf-8").splitlines():
+    try:  # a lock may be missing
+        text = "\n".join((root / lock).read_text(encoding="utf-8") for lock in locks)
+    except OSError:
+        return False
+    for line in text.splitlines():
         name, pinned, version = line.removesuffix("\\").strip().partition("==")
-        if pinned and line[:1].isalnum() and ";" not in version:
-            yield name, version
+        # A semicolon begins a condition: only some systems need the package.
+        is_needed = pinned and line[:1].isalnum() and ";" not in version
+        if is_needed and versions.get(_normalized(name)) != version:
+            return False
+    return True
 
 
 def read_requirements(root: Path, *, tests: bool) -> list[str]:
@@ -157,7 +151,14 @@ def read_requirements(root: Path, *, tests: bool) -> list[str]:
 def find_missing(requirements: list[str]) -> list[str]:
     """Return the requirements that the running interpreter does not meet."""
     versions = find_installed()
-    return [requirement for requirement in requirements if not _is_met(requirement, versions)]
+    missing = []
+    for requirement in requirements:
+        name, _, bounds = requirement.partition(">=")
+        low, _, high = bounds.partition(",<")
+        version = versions.get(_normalized(name))
+        if version is None or not _release(low) <= _release(version) < _release(high):
+            missing.append(requirement)
+    return missing
 
 
 def find_installed() -> dict[str, str]:
@@ -175,13 +176,6 @@ def find_installed() -> dict[str, str]:
                     name, _, version = stem.partition("-")
                     versions.setdefault(_normalized(name), version)
     return versions
-
-
-def _is_met(requirement: str, versions: dict[str, str]) -> bool:
-    name, _, bounds = requirement.partition(">=")
-    low, _, high = bounds.partition(",<")
-    version = versions.get(_normalized(name))
-    return version is not None and _release(low) <= _release(version) < _release(high)
 
 
 def _normalized(name: str) -> str:
@@ -220,7 +214,10 @@ class Venv:
         self.lock_file = self.folder / "starbook-turn"
 
     def prepare(self, locks: list[str]) -> None:
-        """Make the folder and install the packages in `locks`, as far as that is needed."""
+        """Make the folder and install the packages in `locks`, as far as that is needed.
+
+        One run at a time does so; another one waits for it.
+        """
         if self.is_foreign():
             if not self.python.exists():
                 raise SetupError(
@@ -232,7 +229,15 @@ class Venv:
             _need_ensurepip()
         elif not self.find_outdated(locks):
             return
-        with self._locked():
+        self.folder.mkdir(exist_ok=True)
+        with self.lock_file.open("a") as file:
+            # pip inherits the lock. If this process is killed, pip goes on for a while, and the
+            # next run must not empty the folder meanwhile.
+            os.set_inheritable(file.fileno(), True)
+            if not try_lock(file):
+                print_status("Another run is setting up .venv. Waiting for it…")
+                while not try_lock(file):
+                    time.sleep(0.2)
             # Checked again: another run may have done it all while this one waited.
             if reason := self.find_defect():
                 self._make(reason)
@@ -268,7 +273,9 @@ class Venv:
             return "its last set-up did not finish"
         if facts["folder"] != str(self.folder):
             return "it was made for another folder"
-        if self._lost_its_python(facts):
+        # The link may lead to another version by now. Windows has no link.
+        leads_elsewhere = facts["python"] != str(self.python.resolve())
+        if leads_elsewhere or not self.python.exists() or not Path(facts["base"]).exists():
             return "the Python it was made with is gone"
         return ""
 
@@ -276,11 +283,6 @@ class Venv:
         """Return the locks that have changed since they were installed."""
         facts = self._read_stamp()
         return [lock for lock in locks if facts.get(lock) != self._digest(lock)]
-
-    def _lost_its_python(self, facts: dict[str, str]) -> bool:
-        # The link may lead to another version by now. Windows has no link.
-        leads_elsewhere = facts["python"] != str(self.python.resolve())
-        return leads_elsewhere or not self.python.exists() or not Path(facts["base"]).exists()
 
     def _read_stamp(self) -> dict[str, str]:
         try:
@@ -295,31 +297,8 @@ class Venv:
         content = (self.root / lock).read_bytes().replace(b"\r\n", b"\n")
         return hashlib.sha256(content).hexdigest()
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the lock of the folder, so that one run at a time changes it."""
-        self.folder.mkdir(exist_ok=True)
-        with self.lock_file.open("a") as file:
-            # pip inherits the lock. If this process is killed, pip goes on for a while, and the
-            # next run must not empty the folder meanwhile.
-            os.set_inheritable(file.fileno(), True)
-            if not try_lock(file):
-                print_status("Another run is setting up .venv. Waiting for it…")
-                while not try_lock(file):
-                    time.sleep(0.2)
-            yield
-
     def _make(self, reason: str) -> None:
         print_status(f"Setting up .venv, as {reason} (once, about a minute)…")
-        self._empty()
-        done = _call(BASE_PYTHON, "-m", "venv", str(self.folder))
-        if done.returncode:
-            raise SetupError(
-                f"Python could not make {self.folder}. It says:\n{_tail(done.stdout)}\n"
-                "Put that right and run the same command again."
-            )
-
-    def _empty(self) -> None:
         import shutil
 
         self.stamp.unlink(missing_ok=True)  # first, should the rest be cut short
@@ -328,6 +307,12 @@ class Venv:
                 shutil.rmtree(entry)
             elif entry != self.lock_file:
                 entry.unlink()
+        done = _call(BASE_PYTHON, "-m", "venv", str(self.folder))
+        if done.returncode:
+            raise SetupError(
+                f"Python could not make {self.folder}. It says:\n{_tail(done.stdout)}\n"
+                "Put that right and run the same command again."
+            )
 
     def _install(self, locks: list[str]) -> None:
         print_status(f"Installing the packages in {' and '.join(locks)}…")
@@ -339,7 +324,13 @@ class Venv:
         if done.returncode:
             # pip fetches everything before it changes anything, so what worked before still does.
             self._write_stamp(before)
-            raise SetupError(_pip_message(done.stdout))
+            raise SetupError(
+                f"the packages could not be installed. pip says:\n{_tail(done.stdout)}\n"
+                "Put that right and run the same command again. This once it needs a network; "
+                "behind a proxy, set HTTPS_PROXY.\n"
+                "If pip has no version for this system, install the packages in your own way into "
+                "a virtual environment and run build.py with its Python."
+            )
         # As pip does with packages. Where Python is told to write no bytecode, as in many
         # containers, every command would have to compile it again.
         import compileall
@@ -393,16 +384,6 @@ def _need_ensurepip() -> None:
     raise SetupError(
         f"this Python {version} comes without `venv` or `ensurepip`, which make .venv.\n"
         f"{remedy}\nThen run the same command again."
-    )
-
-
-def _pip_message(output: str) -> str:
-    return (
-        f"the packages could not be installed. pip says:\n{_tail(output)}\n"
-        "Put that right and run the same command again. This once it needs a network; behind a "
-        "proxy, set HTTPS_PROXY.\n"
-        "If pip has no version for this system, install the packages in your own way into a "
-        "virtual environment and run build.py with its Python."
     )
 
 
