@@ -2,7 +2,6 @@
 
 import traceback
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -43,13 +42,10 @@ def diagnostics(problems: Iterable[Problem], folders: Iterable[Path]) -> tuple[D
     Source lines are included only for files in `folders`.
     """
     allowed = [folder.resolve() for folder in folders]
-
-    @cache
-    def read(path: str) -> list[str]:
-        return _read_lines(Path(path), allowed)
-
     ordered = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
-    return tuple(_diagnostic(p, _excerpt(p.line, read(p.path)) if p.line else ()) for p in ordered)
+    paths = {problem.path for problem in ordered if problem.line}
+    texts = {path: _read_lines(Path(path), allowed) for path in paths}
+    return tuple(_diagnostic(p, _excerpt(p.line, texts[p.path]) if p.line else ()) for p in ordered)
 
 
 def describe_crash(error: Exception) -> tuple[Problem, Diagnostic]:
@@ -66,15 +62,9 @@ def describe_crash(error: Exception) -> tuple[Problem, Diagnostic]:
 def _diagnostic(
     problem: Problem, lines: tuple[SourceLine, ...], trace: tuple[str, ...] = ()
 ) -> Diagnostic:
+    path, message, hint = map(printable, (problem.path, problem.message, problem.hint))
     return Diagnostic(
-        printable(problem.path),
-        problem.line,
-        printable(problem.message),
-        printable(problem.hint),
-        problem.rule,
-        problem.severity,
-        lines,
-        trace,
+        path, problem.line, message, hint, problem.rule, problem.severity, lines, trace
     )
 
 
@@ -92,13 +82,11 @@ def _read_lines(path: Path, folders: Iterable[Path]) -> list[str]:
 
 def _excerpt(line: int, lines: list[str]) -> tuple[SourceLine, ...]:
     first = max(line - _CONTEXT_LINES, 1)
-    shown = lines[first - 1 : line + _CONTEXT_LINES]
-    return tuple(SourceLine(first + n, _truncate(text)) for n, text in enumerate(shown))
-
-
-def _truncate(line: str) -> str:
-    line = printable(line.expandtabs(4))
-    return line if len(line) <= _MAX_WIDTH else line[:_MAX_WIDTH] + "…"
+    shown = [printable(text.expandtabs(4)) for text in lines[first - 1 : line + _CONTEXT_LINES]]
+    return tuple(
+        SourceLine(number, text if len(text) <= _MAX_WIDTH else text[:_MAX_WIDTH] + "…")
+        for number, text in enumerate(shown, first)
+    )
 
 
 def _shorten_path(path: str) -> str:

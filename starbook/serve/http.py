@@ -100,11 +100,6 @@ class Server(socketserver.ThreadingTCPServer):
         """The address to open in a browser."""
         return f"http://{HOST}:{self.port}/"
 
-    def accepted_hosts(self) -> list[str]:
-        """Return the values of the Host header that name this server."""
-        names = [HOST, "localhost", "[::1]"]
-        return [f"{name}:{self.port}" for name in names] + (names if self.port == 80 else [])
-
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print an unexpected error on one line; ignore connections that broke."""
         error = sys.exception()
@@ -153,7 +148,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refusal(self) -> str:
         """Return the reason to refuse this request, or an empty string."""
-        accepted = self.server.accepted_hosts()
+        names = [HOST, "localhost", "[::1]"]
+        port = self.server.port
+        accepted = [f"{name}:{port}" for name in names] + (names if port == 80 else [])
         hosts = self.headers.get_all("Host", [])
         if len(hosts) != 1 or hosts[0].strip().lower() not in accepted:
             return f"This server answers to {self.server.url} only."

@@ -80,7 +80,18 @@ def respond(snapshot: Snapshot, address: str, assets: Mapping[str, bytes]) -> Re
         return _NOT_FOUND
     if path == "favicon.ico" and path not in snapshot.files:  # no page names it, browsers try
         return Response(204)
-    return _site_file(path, snapshot) if snapshot.files else _placeholder(path, snapshot, assets)
+    # A folder stands for its index.html.
+    name = f"{path}index.html" if path == "" or path.endswith("/") else path
+    if not snapshot.files:
+        return _placeholder(name, snapshot, assets)
+    is_found = name in snapshot.files
+    if not is_found and f"{path}/index.html" in snapshot.files:
+        return Response(302, location=f"/{quote(path)}/")
+    shown = name if is_found else urls.NOT_FOUND
+    body = snapshot.files.get(shown, b"Not found.\n")
+    if shown.endswith(".html"):
+        body = add_script(body.decode(), name, _page_versions(snapshot, name)).encode()
+    return Response(200 if is_found else 404, body, _content_type(shown))
 
 
 def page_state(snapshot: Snapshot, key: str) -> PageState:
@@ -108,18 +119,8 @@ def _decode_path(address: str, base: str) -> str | None:
     return path if is_safe and "\\" not in path and "\0" not in path else None
 
 
-def _site_file(path: str, snapshot: Snapshot) -> Response:
-    name = _index_name(path)
-    if name in snapshot.files:
-        return Response(200, _body(snapshot, name, name), _content_type(name))
-    if f"{path}/index.html" in snapshot.files:
-        return Response(302, location=f"/{quote(path)}/")
-    return Response(404, _body(snapshot, urls.NOT_FOUND, name), _CONTENT_TYPES[".html"])
-
-
-def _placeholder(path: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> Response:
+def _placeholder(name: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> Response:
     """Return the page that is shown at every address until there is a good site."""
-    name = _index_name(path)
     if not name.endswith(".html"):
         return _NOT_FOUND
     problems = (Problem(d.path, d.line, d.message, d.hint, d.rule) for d in snapshot.diagnostics)
@@ -128,21 +129,8 @@ def _placeholder(path: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> 
     return Response(503, add_script(page, name, {name: ""}).encode(), _CONTENT_TYPES[".html"])
 
 
-def _index_name(path: str) -> str:
-    """Return the file that is served for `path`: for a folder, its index.html."""
-    return f"{path}index.html" if path == "" or path.endswith("/") else path
-
-
 def _content_type(name: str) -> str:
     return _CONTENT_TYPES.get(posixpath.splitext(name)[1].lower(), "application/octet-stream")
-
-
-def _body(snapshot: Snapshot, name: str, key: str) -> bytes:
-    """Return the file `name` as it is sent; `key` is the page that was requested."""
-    data = snapshot.files.get(name, b"Not found.\n")
-    if name.endswith(".html"):
-        return add_script(data.decode(), key, _page_versions(snapshot, key)).encode()
-    return data
 
 
 def add_script(page: str, key: str, versions: Mapping[str, str]) -> str:
@@ -152,14 +140,12 @@ def add_script(page: str, key: str, versions: Mapping[str, str]) -> str:
         f'<script src="{CLIENT_PATH}live.js" data-page="{html.escape(key)}" '
         f'data-versions="{data}" defer></script>\n'
     )
-    page = _CSP_ELEMENT.sub(_allow_connection, page, count=1)
+    if policy := _CSP_ELEMENT.search(page):
+        # In front: of two directives with one name, the first counts.
+        allowing = re.sub(r"""(content=["'])""", r"\1connect-src 'self'; ", policy[0], count=1)
+        page = page.replace(policy[0], allowing, 1)
     head, end, rest = page.partition("</head>")
     return f"{head}{script}{end}{rest}" if end else page + script
-
-
-def _allow_connection(policy: re.Match[str]) -> str:
-    # In front: of two directives with one name, the first counts.
-    return re.sub(r"""(content=["'])""", r"\1connect-src 'self'; ", policy[0], count=1)
 
 
 def _page_versions(snapshot: Snapshot, key: str) -> dict[str, str]:

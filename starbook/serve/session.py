@@ -15,7 +15,7 @@ from starbook import urls
 from starbook.build import output, pipeline
 from starbook.model import Edition
 from starbook.pages.formatting import count
-from starbook.problem import Problem, Severity
+from starbook.problem import Problem
 from starbook.serve import diagnostics, http
 from starbook.serve.http import SnapshotChannel
 from starbook.serve.responses import Snapshot
@@ -88,6 +88,7 @@ class Session:
         self.out = out
         self.channel = channel
         self.terminal = terminal
+        self._print = terminal.print_line
         self.unwritten: pipeline.BuiltSite | None = None
         # The files of a save whose pages are shown, and whose search index is not made yet.
         self.unfinished: tuple[Path, ...] = ()
@@ -109,7 +110,14 @@ class Session:
             if options.open:
                 threading.Thread(target=self._open_browser, args=[server.url], daemon=True).start()
             while True:
-                self._step(watcher)
+                try:
+                    if changed := watcher.wait(_CHECK_INTERVAL):
+                        self.rebuild(changed)
+                    elif self._should_write():
+                        self.writer = threading.Thread(target=self.write)
+                        self.writer.start()
+                except Exception as error:  # no error may end the session while the person writes
+                    self.report_crash(error)
         finally:
             watcher.close()
 
@@ -122,16 +130,6 @@ class Session:
         if not self.channel.current.diagnostics:
             self.database.commit()
         gc.freeze()  # the site lives on; scanning it again would slow every save
-
-    def _step(self, watcher: Watcher) -> None:
-        try:
-            if changed := watcher.wait(_CHECK_INTERVAL):
-                self.rebuild(changed)
-            elif self._should_write():
-                self.writer = threading.Thread(target=self.write)
-                self.writer.start()
-        except Exception as error:  # no error may end the session while the person writes
-            self.report_crash(error)
 
     def _should_write(self) -> bool:
         is_good = self.unwritten is not None and not self.channel.current.diagnostics
@@ -189,13 +187,14 @@ class Session:
         self, built: pipeline.BuiltSite, before: Snapshot, changed: tuple[Path, ...], seconds: float
     ) -> None:
         """Print all errors, the warnings that are new, and one line about the build."""
-        errors = sum(p.severity is Severity.ERROR for p in built.problems)
         reported, self.problems = self.problems, built.problems
-        self.terminal.print_problems(
-            p for p in built.problems if p.severity is Severity.ERROR or p not in reported
-        )
-        name, elapsed = _describe_changed(changed), f"in {seconds * 1000:.0f} ms"
+        self.terminal.print_problems(p for p in built.problems if p.is_error or p not in reported)
+        name = f"{len(changed)} files" if changed else "Built"
+        if len(changed) == 1:
+            name = os.path.relpath(changed[0])
+        elapsed = f"in {seconds * 1000:.0f} ms"
         if built.failed:
+            errors = sum(problem.is_error for problem in built.problems)
             shown = "The last good pages are shown" if before.files else "There is no page yet"
             self._print(f"{name}: {count(errors, 'error')}, {elapsed}. {shown}.")
         else:
@@ -207,7 +206,10 @@ class Session:
         if built is None:
             return
         self.on_disk = False
-        result = pipeline.publish(built, self.out, self.sources, self._report_wait)
+        result = pipeline.publish(
+            built, self.out, self.sources,
+            on_wait=lambda holder: self._print(f"Waiting for {holder}, which is building too…"),
+        )  # fmt: skip
         self.on_disk = not result.failed
         if result.failed:
             self.terminal.print_problems(p for p in result.problems if p.rule == "output")
@@ -226,21 +228,9 @@ class Session:
         state = "the last good one" if self.channel.current.diagnostics else "up to date"
         self._print(f"\nStopped. {home} is {state}." if self.on_disk else "\nStopped.")
 
-    def _print(self, line: str) -> None:
-        self.terminal.print_line(line)
-
-    def _report_wait(self, holder: str) -> None:
-        self._print(f"Waiting for {holder}, which is building too…")
-
     def _open_browser(self, url: str) -> None:
         if not webbrowser.open_new_tab(url):
             self._print(f"No browser was found; open {url} in yours.")
-
-
-def _describe_changed(changed: tuple[Path, ...]) -> str:
-    if not changed:
-        return "Built"
-    return os.path.relpath(changed[0]) if len(changed) == 1 else f"{len(changed)} files"
 
 
 def _describe_difference(before: Snapshot, files: Mapping[str, bytes]) -> str:
@@ -250,6 +240,5 @@ def _describe_difference(before: Snapshot, files: Mapping[str, bytes]) -> str:
     pages = sum(name.endswith(".html") for name in changed)
     if not before.files:
         return count(pages, "page")
-    if pages:
-        return f"{count(pages, 'page')} changed"
-    return f"{count(len(changed), 'file')} changed" if changed else "nothing changed"
+    counted = count(pages, "page") if pages else count(len(changed), "file")
+    return f"{counted} changed" if changed else "nothing changed"

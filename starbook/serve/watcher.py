@@ -13,20 +13,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from watchdog.events import (
-    DirAttribEvent,
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileAttribEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
+import msgspec
+from watchdog import events
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
@@ -36,10 +24,10 @@ from watchdog.observers.polling import PollingObserver
 SHORT_DELAY, LONG_DELAY, MAX_DELAY = 0.005, 0.05, 1.0
 _POLL_INTERVAL = 0.5
 
-_EVENT_TYPES: list[type[FileSystemEvent]] = [
-    *(FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileAttribEvent),
-    *(FileMovedEvent, FileDeletedEvent),
-    *(DirCreatedEvent, DirMovedEvent, DirDeletedEvent, DirAttribEvent),
+_EVENT_TYPES: list[type[events.FileSystemEvent]] = [
+    *(events.FileCreatedEvent, events.FileModifiedEvent, events.FileClosedEvent),
+    *(events.FileAttribEvent, events.FileMovedEvent, events.FileDeletedEvent),
+    *(events.DirCreatedEvent, events.DirMovedEvent, events.DirDeletedEvent, events.DirAttribEvent),
 ]
 # The files that editors write beside one that they save: `x~` and `#x#`, and two of JetBrains.
 _TEMPORARY_SUFFIXES = ("~", "#", ".tmp", "___jb_tmp___", "___jb_old___")
@@ -61,16 +49,16 @@ class Debouncer:
         self._incomplete: set[Path] = set()
         self._first = self._last = 0.0
 
-    def add(self, event: type[FileSystemEvent], path: Path, now: float) -> None:
+    def add(self, event: type[events.FileSystemEvent], path: Path, now: float) -> None:
         """Add an event at `path`."""
         self._first = self._first if self.changed else now
         self._last = now
         self.changed[path] = None
-        if event is FileCreatedEvent:
+        if event is events.FileCreatedEvent:
             self._created.add(path)
         # Some editors save by deleting a file and writing it anew.
-        is_deleted = issubclass(event, (FileDeletedEvent, DirDeletedEvent))
-        is_opened = issubclass(event, (FileCreatedEvent, FileModifiedEvent))
+        is_deleted = issubclass(event, (events.FileDeletedEvent, events.DirDeletedEvent))
+        is_opened = issubclass(event, (events.FileCreatedEvent, events.FileModifiedEvent))
         if is_deleted or (is_opened and self.reports_close):
             self._incomplete.add(path)
         else:
@@ -82,9 +70,9 @@ class Debouncer:
             del self.changed[source]
             self._incomplete.discard(source)
         elif source:
-            self.add(FileDeletedEvent, source, now)
+            self.add(events.FileDeletedEvent, source, now)
         if target:
-            self.add(FileMovedEvent, target, now)
+            self.add(events.FileMovedEvent, target, now)
 
     @property
     def due(self) -> float | None:
@@ -95,29 +83,28 @@ class Debouncer:
         return min(self._last + delay, self._first + MAX_DELAY)
 
 
-class Watcher(FileSystemEventHandler):
+class Watcher(events.FileSystemEventHandler):
     """A watcher of folders, which may be deleted, replaced and created while it runs."""
 
     def __init__(self, folders: Iterable[Path], *, poll: bool = False) -> None:
         self.polls = poll
         self._condition = threading.Condition()
-        self._folders = [_WatchedFolder(folder) for folder in folders]
+        self._folders = [_WatchedFolder(folder, folder) for folder in folders]
         self._start()
 
     def _start(self) -> None:
-        self._observer = self._create_observer()
+        if not self.polls:
+            try:
+                self._observer: BaseObserver = Observer()
+            except OSError:
+                self.polls = True
+        if self.polls:
+            self._observer = PollingObserver(timeout=_POLL_INTERVAL)
         self._batch = self._create_batch()
         self._observer.start()
         self._update_watches()
         with self._condition:
             self._batch = self._create_batch()  # that the folders exist is no change
-
-    def _create_observer(self) -> BaseObserver:
-        if not self.polls:
-            with suppress(OSError):
-                return Observer()
-            self.polls = True
-        return PollingObserver(timeout=_POLL_INTERVAL)
 
     def _create_batch(self) -> Debouncer:
         return Debouncer(reports_close=sys.platform == "linux" and not self.polls)
@@ -148,18 +135,23 @@ class Watcher(FileSystemEventHandler):
         was renamed, so the identity of the folder at each path is compared.
         """
         for folder in self._folders:
-            if folder.is_current():
+            before, identity = folder.identity, _read_identity(folder.path)
+            if identity == before and (folder.watch or identity is None):
                 continue
             if folder.watch:
                 with suppress(KeyError, RuntimeError):
                     self._observer.unschedule(folder.watch)
-            changed = folder.refresh()
-            if self._schedule(folder) or changed:
+            folder.identity, folder.watch = identity, None
+            folder.real_path = folder.path.resolve() if identity else folder.real_path
+            if self._schedule(folder) or identity != before:
                 with self._condition:
-                    self._batch.add(DirCreatedEvent, folder.path, time.monotonic())
+                    self._batch.add(events.DirCreatedEvent, folder.path, time.monotonic())
 
     def _schedule(self, folder: "_WatchedFolder") -> bool:
-        """Watch a folder; return True if it exists and is watched."""
+        """Watch a folder, or all by polling if the system cannot watch so many.
+
+        Return True if the folder exists and is watched.
+        """
         if folder.identity is None:
             return False
         try:
@@ -168,80 +160,59 @@ class Watcher(FileSystemEventHandler):
             )
         except OSError as error:
             if error.errno in _LIMIT_REACHED and not self.polls:
-                self._fall_back_to_polling()
+                self.polls = True
+                self.close()
+                for each in self._folders:
+                    each.watch = None
+                self._start()
         return folder.watch is not None
 
-    def _fall_back_to_polling(self) -> None:
-        self.polls = True
-        self.close()
-        for folder in self._folders:
-            folder.watch = None
-        self._start()
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
+    def on_any_event(self, event: events.FileSystemEvent) -> None:
         """Add an event to the batch; watchdog calls this from its own thread."""
         source, target = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
         with self._condition:
             now = time.monotonic()
             for folder in self._folders:
-                if source == str(folder.real_path) and isinstance(event, DirDeletedEvent):
-                    folder.invalidate()
-                    self._batch.add(DirDeletedEvent, folder.path, now)
-            if isinstance(event, (FileMovedEvent, DirMovedEvent)):
+                if source == str(folder.real_path) and isinstance(event, events.DirDeletedEvent):
+                    folder.identity = ()  # one created anew may have the same device and inode
+                    self._batch.add(events.DirDeletedEvent, folder.path, now)
+            if isinstance(event, (events.FileMovedEvent, events.DirMovedEvent)):
                 paths = self._content_path(source, event), self._content_path(target, event)
                 self._batch.add_move(*paths, now)
             elif path := self._content_path(source, event):
                 self._batch.add(type(event), path, now)
             self._condition.notify_all()
 
-    def _content_path(self, path: str, event: FileSystemEvent) -> Path | None:
+    def _content_path(self, path: str, event: events.FileSystemEvent) -> Path | None:
         """Return the path as the person typed its folder, or None for one that no build reads."""
         for folder in self._folders:
             with suppress(ValueError):
                 inside = Path(path).relative_to(folder.real_path)
                 is_hidden = any(part.startswith(".") for part in inside.parts)
-                is_temporary = not event.is_directory and _is_temporary(inside)
+                # A name of digits is the file with which vim tests whether it may write.
+                is_temporary = not event.is_directory and (
+                    inside.name.endswith(_TEMPORARY_SUFFIXES) or inside.name.isdecimal()
+                )
                 if inside.parts and not is_hidden and not is_temporary:
                     return folder.path / inside
         return None
 
 
-def _is_temporary(path: Path) -> bool:
-    # A name of digits is the file with which vim tests whether it may write to a folder.
-    return path.name.endswith(_TEMPORARY_SUFFIXES) or path.name.isdecimal()
+class _WatchedFolder(msgspec.Struct):
+    """A path, the identity (device and inode) of the folder last seen there, and its watch.
+
+    The identity is None where there is no folder, and empty as long as it is not known.
+    """
+
+    path: Path
+    real_path: Path
+    identity: tuple[int, ...] | None = ()
+    watch: ObservedWatch | None = None
 
 
-class _WatchedFolder:
-    """A path, the identity (device and inode) of the folder last seen there, and its watch."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.real_path = path
-        self.identity: tuple[int, int] | None = None
-        self.watch: ObservedWatch | None = None
-        self._is_known = False
-
-    def refresh(self) -> bool:
-        """Read the identity of the folder again; return True if it differs or was not known."""
-        before = self.identity if self._is_known else ()
-        self.identity = self._read_identity()
-        self.real_path = self.path.resolve() if self.identity else self.real_path
-        self.watch = None
-        self._is_known = True
-        return self.identity != before
-
-    def invalidate(self) -> None:
-        """Have the next check take the folder for another one, even one of the same identity."""
-        self._is_known = False
-
-    def is_current(self) -> bool:
-        """Return True if the folder at the path is watched, or there is none to watch."""
-        same = self._is_known and self.identity == self._read_identity()
-        return same and (self.watch is not None or self.identity is None)
-
-    def _read_identity(self) -> tuple[int, int] | None:
-        try:
-            status = self.path.stat()
-        except OSError:
-            return None
-        return status.st_dev, status.st_ino
+def _read_identity(folder: Path) -> tuple[int, ...] | None:
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
