@@ -42,12 +42,12 @@ def card_page(context: PageContext) -> views.CardPage:
     """Return the page of all cards, and of the ways to choose among them."""
     return views.CardPage(
         **context.page(urls.CARDS, "Cards", ("Cards", "")),
-        paper=context.settings.paper.lower(),
+        paper=context.data.settings.paper.lower(),
         decks=make_decks(context),
         sets=tuple(_card_sets(context)),
         first=context.data.first_cards,
         cards=views.CARDS_PLACEHOLDER if context.data.story_ids else Markup(),
-        lists=(*_to_ask_cards(context), *_checklists(context)),
+        lists=tuple(_list_cards(context)),
     )
 
 
@@ -59,18 +59,13 @@ def first_cards(context: PageContext) -> frozenset[str]:
 
 def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
     """Return the card of a story, as it stands on the page of all cards."""
-    story = context.data.story(ident)
-    return views.CardFragment(_card(context, story), ident not in context.data.first_cards)
-
-
-def _card(context: PageContext, story: Story) -> views.Card:
-    page = urls.story(story.id)
+    story, page = context.data.story(ident), urls.story(ident)
     seconds = context.answer_time(story)
     facts = (story.level, story.company, f"{formatting.clock(seconds)} aloud" if seconds else "")
-    questions = context.data.questions_of_story(story.id).all[:_MAX_QUESTIONS]
+    questions = context.data.questions_of_story(ident).all[:_MAX_QUESTIONS]
     phrases = (note for s in story.sections for note in s.notes if note.kind == "phrases")
-    return views.Card(
-        id=story.id,
+    card = views.Card(
+        id=ident,
         href=page,
         address=_address(context, page),
         title=story.title,
@@ -93,11 +88,12 @@ def _card(context: PageContext, story: Story) -> views.Card:
         say=tuple(_html(context, story, note.body) for note in phrases),
         cues=tuple(_cues(story)),
     )
+    return views.CardFragment(card, hidden=ident not in context.data.first_cards)
 
 
 def _address(context: PageContext, page: str) -> str:
     """Return the address of a page for readers of paper, without `https://`."""
-    base = context.settings.base_url
+    base = context.data.settings.base_url
     return f"{base.partition('//')[2]}{page}" if base else page
 
 
@@ -187,21 +183,19 @@ def _count_characters(story: Story) -> int:
 
 
 def _font_size(context: PageContext, characters: int) -> int:
-    scaled = characters / _AREA[context.settings.paper]
+    scaled = characters / _AREA[context.data.settings.paper]
     return next((size for most, size in _SIZES if scaled <= most), _SMALLEST)
 
 
 # Lists at the end of a deck
 
 
-def _to_ask_cards(context: PageContext) -> Iterator[views.ListCard]:
+def _list_cards(context: PageContext) -> Iterator[views.ListCard]:
+    """Yield a card for the questions to each audience, then for each guide with tick boxes."""
     for audience in context.data.audiences:
         groups = tuple((t.topic, tuple(map(escape, t.questions))) for t in audience.topics)
         title, href = f"To ask: {audience.audience}", f"{urls.TO_ASK}#{audience.id}"
         yield _list_card(context, f"to-ask/{audience.id}", href, title, groups)
-
-
-def _checklists(context: PageContext) -> Iterator[views.ListCard]:
     for guide in context.data.guides:
         if urls.has_tick_boxes(guide.body):
             groups, href = tuple(_tick_boxes(context, guide)), urls.guide(guide.id)

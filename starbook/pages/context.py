@@ -16,7 +16,6 @@ from starbook.model import (
     Deck,
     Guide,
     Kind,
-    Link,
     Prose,
     Question,
     Ref,
@@ -46,59 +45,22 @@ class PageData(Protocol):
 
     A page depends on the parts that were fetched for it, and is made again when one of them
     changes. Topics are categories and principles; their `kind` is "category" or "principle".
+    Stories, questions and guides stand in their order.
     """
 
-    @property
-    def private(self) -> bool:
-        """True for the private edition."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of the handbook."""
-
-    @property
-    def page_kinds(self) -> tuple[str, ...]:
-        """The kinds of pages that the edition has, such as `guides`."""
-
-    @property
-    def story_ids(self) -> tuple[str, ...]:
-        """The ids of the stories in their order."""
-
-    @property
-    def story_positions(self) -> dict[str, int]:
-        """The position of each story in that order."""
-
-    @property
-    def question_ids(self) -> tuple[str, ...]:
-        """The ids of the questions in their order."""
-
-    @property
-    def guides(self) -> tuple[Guide, ...]:
-        """The guides in their order."""
-
-    @property
-    def audiences(self) -> tuple[Audience, ...]:
-        """The questions for the interviewer, by audience."""
-
-    @property
-    def decks(self) -> tuple[Deck, ...]:
-        """The decks of cards."""
-
-    @property
-    def sources(self) -> dict[str, str]:
-        """The page of each content file, by the path of the file."""
-
-    @property
-    def first_cards(self) -> frozenset[str]:
-        """The ids of the cards that are shown at first."""
-
-    @property
-    def search_entries(self) -> tuple[tuple[str, str], ...]:
-        """The kind and id of each entry of the search index, in their order."""
-
-    @property
-    def stories_at_level(self) -> dict[str, tuple[str, ...]]:
-        """The stories at each level."""
+    private: bool
+    settings: Settings
+    page_kinds: tuple[str, ...]  # such as `guides`
+    story_ids: tuple[str, ...]
+    story_positions: dict[str, int]
+    question_ids: tuple[str, ...]
+    guides: tuple[Guide, ...]
+    audiences: tuple[Audience, ...]
+    decks: tuple[Deck, ...]
+    sources: dict[str, str]  # the page of each content file, by the path of the file
+    first_cards: frozenset[str]  # the ids of the cards that are shown at first
+    search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order
+    stories_at_level: dict[str, tuple[str, ...]]
 
     def story(self, ident: str) -> Story:
         """Return a story."""
@@ -195,11 +157,6 @@ class PageContext:
         return self.data.private
 
     @property
-    def settings(self) -> Settings:
-        """The settings of the handbook."""
-        return self.data.settings
-
-    @property
     def summaries(self) -> list[Story]:
         """All stories without their texts."""
         return [self.data.summary(ident) for ident in self.data.story_ids]
@@ -254,9 +211,9 @@ class PageContext:
             counts.append(formatting.count(len(self.data.question_ids), "question"))
         return views.Frame(
             root=root,
-            handbook=self.settings.title,
+            handbook=self.data.settings.title,
             private=self.private,
-            canonical=self.settings.base_url,
+            canonical=self.data.settings.base_url,
             nav=tuple(nav),
             counts=", ".join(counts),
             to_ask=root + urls.TO_ASK if self.shows("to-ask") else "",
@@ -271,13 +228,14 @@ class PageContext:
 
     def html(self, prose: Prose, page: str, source: str) -> Markup:
         """Return the HTML of `prose` from the content file `source`, for the page at `page`."""
-        return Markup("".join(self._part(part, page, source) for part in prose.parts))
-
-    def _part(self, part: str | Link, page: str, source: str) -> str:
-        if isinstance(part, str):
-            return part
-        target = urls.resolve(part.target, source, self.data.sources)
-        return escape(urls.relative(page, target)) if target else "#"
+        pieces: list[str] = []
+        for part in prose.parts:
+            if isinstance(part, str):
+                pieces.append(part)
+            else:
+                target = urls.resolve(part.target, source, self.data.sources)
+                pieces.append(escape(urls.relative(page, target)) if target else "#")
+        return Markup("".join(pieces))
 
     # Links
 
@@ -319,7 +277,7 @@ class PageContext:
     def speaking_time(self, sections: Iterable[Section]) -> int:
         """Return the seconds that it takes to speak `sections` at the pace of the handbook."""
         words = sum(len(section.body.text.split()) for section in sections)
-        return round(words * 60 / self.settings.pace)
+        return round(words * 60 / self.data.settings.pace)
 
     def answer_time(self, story: Story) -> int:
         """Return the seconds that it takes to speak the whole answer."""
@@ -327,7 +285,7 @@ class PageContext:
 
     def answer_length(self, story: Story) -> AnswerLength | None:
         """Return the answer length that a story names, else the first of the handbook."""
-        lengths = self.settings.answer_lengths
+        lengths = self.data.settings.answer_lengths
         wanted = names.key(story.length.text) if story.length else ""
         chosen = (length for length in lengths if names.key(length.name) == wanted)
         return next(chosen, lengths[0] if lengths else None)
@@ -377,9 +335,9 @@ class PageContext:
     # Rows of lists
 
     def story_row(self, story: Story, page: str, why: str = "") -> views.StoryRow:
-        """Return the row of a story in a list."""
-        figures = self.figures(story)
-        holes = story.holes
+        """Return the row of a story in a list, with the values that the filters compare."""
+        figures, holes = self.figures(story), story.holes
+        told = f"{story.status}" if figures else f"{story.status} no-number"
         return views.StoryRow(
             href=urls.relative(page, urls.story(story.id)),
             id=story.id,
@@ -391,28 +349,29 @@ class PageContext:
             letters=formatting.letters(story),
             missing=formatting.missing(story),
             draft=not story.ready,
-            facets=self._story_facets(story, bool(figures)),
+            facets=(
+                ("told", told if self.private else ""),
+                ("category", " ".join(self.data.topics_of_story("category", story.id))),
+                ("principle", " ".join(self.data.topics_of_story("principle", story.id))),
+                ("level", names.slug(story.level)),
+                ("tag", " ".join(names.slug(tag) for tag in story.tags)),
+            ),
             why=why,
         )
 
-    def _story_facets(self, story: Story, has_figures: bool) -> tuple[tuple[str, str], ...]:
-        status = f"{story.status}" if has_figures else f"{story.status} no-number"
-        return (
-            ("told", status if self.private else ""),
-            ("category", " ".join(self.data.topics_of_story("category", story.id))),
-            ("principle", " ".join(self.data.topics_of_story("principle", story.id))),
-            ("level", names.slug(story.level)),
-            ("tag", " ".join(names.slug(tag) for tag in story.tags)),
-        )
-
     def question_row(self, question: Question, page: str) -> views.QuestionRow:
-        """Return the row of a question in a list."""
-        state, label = self._question_state(question.id)
-        chosen = self.data.chosen_for(question.id)
+        """Return the row of a question in a list; a private edition says what it lacks."""
+        ident = question.id
+        chosen = self.data.chosen_for(ident)
+        if not self.private or self.is_covered(ident):
+            state, label = "met", ""
+        elif chosen:
+            state, label = "draft", "draft only"
+        else:
+            state, label = "open", "no story chosen" if self.stories_to_tell(ident) else "no story"
         return views.QuestionRow(
-            href=urls.relative(page, urls.question(question.id)),
+            href=urls.relative(page, urls.question(ident)),
             question=question.question,
-            state=state,
             label=label,
             stories=tuple(self.story_link(link.id, page) for link in chosen),
             companies=", ".join(question.companies),
@@ -424,10 +383,3 @@ class PageContext:
                 ("level", " ".join(names.slug(level) for level in question.levels)),
             ),
         )
-
-    def _question_state(self, ident: str) -> tuple[str, str]:
-        if self.is_covered(ident) or not self.private:
-            return "met", ""
-        if self.data.chosen_for(ident):
-            return "draft", "draft only"
-        return "open", "no story chosen" if self.stories_to_tell(ident) else "no story"

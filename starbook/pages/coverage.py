@@ -1,9 +1,8 @@
 """The page of coverage: what has a story and what has none, gaps first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from starbook import urls
-from starbook.model import Story
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
 
@@ -11,19 +10,31 @@ _MAX_QUESTIONS = 5
 
 
 def coverage(context: PageContext) -> views.Coverage:
-    """Return the page of coverage."""
-    gaps = context.private  # a gap in a public edition may be where a private story is
-    questions = context.open_questions if gaps else []
-    shown = tuple(views.Anchor(urls.question(one.id), one.question) for one in questions)
-    everything = views.Anchor(f"{urls.QUESTIONS}#met=open", f"All {len(shown)}")
-    title = _title(context, len(shown)) if gaps else "Coverage"
-    rows = sorted(_question_rows(context), key=_gaps_first)
+    """Return the page of coverage, with the gaps first.
+
+    A public edition shows none: a gap may be where a private story is.
+    """
+    gaps = context.private
+    questions = [
+        views.Anchor(urls.question(one.id), one.question)
+        for one in (context.open_questions if gaps else ())
+    ]
+    empty = context.principles.without_story if gaps else []
+    if empty:
+        title = f"{formatting.count(len(empty), 'principle has', 'principles have')} no story"
+    elif questions:
+        title = f"{formatting.count(len(questions), 'question has', 'questions have')} no story"
+    else:
+        title = "Everything has a story" if gaps else "Coverage"
+    everything = views.Anchor(f"{urls.QUESTIONS}#met=open", f"All {len(questions)}")
+    rows = list(_question_rows(context))
+    rows.sort(key=lambda row: 2 if row.ready else 1 if row.drafts else 0)
     return views.Coverage(
         **context.page(urls.COVERAGE, title, ("Coverage", "")),
         principles=tuple(_without_story(context, context.principles)) if gaps else (),
         categories=tuple(_without_story(context, context.categories)) if gaps else (),
-        questions=shown[:_MAX_QUESTIONS],
-        all_questions=everything if len(shown) > _MAX_QUESTIONS else None,
+        questions=tuple(questions[:_MAX_QUESTIONS]),
+        all_questions=everything if len(questions) > _MAX_QUESTIONS else None,
         loose=tuple(_loose_ends(context)) if gaps else (),
         matrices=tuple(
             _matrix(context, topics)
@@ -32,15 +43,6 @@ def coverage(context: PageContext) -> views.Coverage:
         ),
         rows=tuple(row for row in rows if gaps or row.ready),
     )
-
-
-def _title(context: PageContext, questions: int) -> str:
-    principles = len(context.principles.without_story)
-    if principles:
-        return f"{formatting.count(principles, 'principle has', 'principles have')} no story"
-    if questions:
-        return f"{formatting.count(questions, 'question has', 'questions have')} no story"
-    return "Everything has a story"
 
 
 def _without_story(context: PageContext, topics: TopicIndex) -> Iterator[views.IndexLine]:
@@ -56,13 +58,13 @@ def _loose_ends(context: PageContext) -> Iterator[views.LooseEnd]:
     stories = context.summaries
     unnamed = sum(not any(ref.to for ref in story.principles) for story in stories)
     if unnamed and context.principles.by_id:
-        text = "names no principle" if unnamed == 1 else "name no principle"
+        text = formatting.plural(unnamed, "names no principle", "name no principle")
         yield views.LooseEnd(unnamed, "#story-by-principle", text, "")
     yield from count_drafts(context)
     unmeasured = sum(not context.figures(story) for story in stories)
     if unmeasured:
         href = f"{urls.STORIES}#told=no-number"
-        text = "has no number" if unmeasured == 1 else "have no number"
+        text = formatting.plural(unmeasured, "has no number", "have no number")
         yield views.LooseEnd(unmeasured, href, text, " in the Result")
 
 
@@ -110,21 +112,17 @@ def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
 
 
 def _question_rows(context: PageContext) -> Iterator[views.CoverageRow]:
-    data = context.data
+    """Yield a row for each question, with links to its stories by id."""
     for question in context.questions:
-        links = data.stories_of_question(question.id)
-        chosen = [data.summary(link.id) for link in links.chosen]
+        links = context.data.stories_of_question(question.id)
+        chosen = [context.data.summary(link.id) for link in links.chosen]
         yield views.CoverageRow(
             question=context.question_row(question, urls.COVERAGE),
-            ready=tuple(_id_link(story) for story in chosen if story.ready),
-            drafts=tuple(_id_link(story) for story in chosen if not story.ready),
-            candidates=tuple(_id_link(data.summary(link.id)) for link in links.found),
+            ready=_id_links(story.id for story in chosen if story.ready),
+            drafts=_id_links(story.id for story in chosen if not story.ready),
+            candidates=_id_links(link.id for link in links.found),
         )
 
 
-def _id_link(story: Story) -> views.Anchor:
-    return views.Anchor(urls.story(story.id), story.id)
-
-
-def _gaps_first(row: views.CoverageRow) -> int:
-    return 2 if row.ready else 1 if row.drafts else 0
+def _id_links(ids: Iterable[str]) -> tuple[views.Anchor, ...]:
+    return tuple(views.Anchor(urls.story(ident), ident) for ident in ids)

@@ -1,6 +1,5 @@
 """Formatting: counts, times, letters and numbers as pages show them."""
 
-import math
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -50,12 +49,12 @@ def clock(seconds: int) -> str:
 
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: `1 story`, `2 stories`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{number} {plural(number, one, many)}"
 
 
-def thumb_size(seconds: int) -> int:
-    """Return the height of a letter in the thumb index: 1 to 12, a step each ten seconds."""
-    return min(max(math.ceil(seconds / 10), 1), 12)
+def plural(number: int, one: str, many: str = "") -> str:
+    """Return the noun or phrase for a number: `story` for 1, else `stories`."""
+    return one if number == 1 else many or f"{one}s"
 
 
 def neighbours(
@@ -72,8 +71,3 @@ def neighbours(
 def first_category(entry: Story | Question) -> str:
     """Return the id of the first category of `entry`, or "" if it has none."""
     return next((ref.to for ref in entry.categories if ref.to), "")
-
-
-def plural(number: int, word: str) -> str:
-    """Return `word` for one, else its plural: `story` → `stories`."""
-    return word if number == 1 else f"{word}s".replace("ys", "ies")

@@ -21,7 +21,6 @@ def guide_page(context: PageContext, ident: str) -> views.GuidePage:
     page = urls.guide(ident)
     return views.GuidePage(
         **context.page(page, guide.title, ("Guides", urls.GUIDES), (guide.title, "")),
-        id=ident,
         html=context.html(guide.body, page, guide.path),
         toc=tuple(views.Anchor(f"#{heading.id}", heading.text) for heading in guide.headings),
         before=before,
@@ -37,7 +36,7 @@ def to_ask(context: PageContext) -> views.ToAsk:
             id=audience.id,
             name=audience.audience,
             count=count_questions(audience),
-            groups=tuple(views.AskGroup(one.topic, one.questions) for one in audience.topics),
+            groups=audience.topics,
         )
         for audience in context.data.audiences
     )

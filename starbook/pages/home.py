@@ -20,12 +20,17 @@ def home(context: PageContext) -> views.Home:
     """Return the first page."""
     page = urls.HOME
     data = context.data
+    decks = make_decks(context) if context.shows("cards") else ()
+    cards = None
+    if decks:
+        text = f"{decks[0].text}: print {formatting.count(len(decks[0].ids), 'card')}"
+        cards = views.Anchor(context.cards_url(f"deck={decks[0].token}", page), text)
     return views.Home(
-        **context.page(page, context.settings.title),
+        **context.page(page, context.data.settings.title),
         tries=tuple(islice(_example_queries(context), _MAX_EXAMPLES)),
         questions=urls.QUESTIONS if context.shows("questions") else "",
-        level=context.settings.level,
-        cards=_first_deck(context),
+        level=context.data.settings.level,
+        cards=cards,
         ready=tuple(_ready(context)),
         missing=tuple(_missing(context)) if context.private else (),
         categories=index_lines(context, context.categories, page),
@@ -36,16 +41,6 @@ def home(context: PageContext) -> views.Home:
             for one in data.audiences
         ),
     )
-
-
-def _first_deck(context: PageContext) -> views.Anchor | None:
-    """Return a link to print the first deck."""
-    decks = make_decks(context) if context.shows("cards") else ()
-    if not decks:
-        return None
-    deck = decks[0]
-    text = f"{deck.text}: print {formatting.count(len(deck.ids), 'card')}"
-    return views.Anchor(context.cards_url(f"deck={deck.token}", urls.HOME), text)
 
 
 def _example_queries(context: PageContext) -> Iterator[views.Anchor]:
@@ -61,7 +56,8 @@ def _ready(context: PageContext) -> Iterator[views.Ready]:
     """Yield `81 of 89 stories ready`; a public edition has only ready stories and counts those."""
     stories, questions, principles = context.summaries, context.questions, context.principles
     if not context.private:
-        yield views.Ready(urls.STORIES, len(stories), "", formatting.plural(len(stories), "story"))
+        label = formatting.plural(len(stories), "story", "stories")
+        yield views.Ready(urls.STORIES, len(stories), "", label)
         if context.shows("questions"):
             number = len(questions)
             yield views.Ready(urls.QUESTIONS, number, "", formatting.plural(number, "question"))
@@ -80,7 +76,7 @@ def _missing(context: PageContext) -> Iterator[views.LooseEnd]:
     for topics in (context.principles, context.categories):
         empty = [topic.name for topic in topics.without_story]
         if empty:
-            text = f"{topics.kind if len(empty) == 1 else topics.plural} with no story"
+            text = f"{formatting.plural(len(empty), topics.kind, topics.plural)} with no story"
             rest = f": {', '.join(empty[:_MAX_NAMES])}"
             if len(empty) > _MAX_NAMES:
                 rest += f" and {len(empty) - _MAX_NAMES} more"

@@ -2,7 +2,7 @@
 
 from starbook import urls
 from starbook.links import CrossLink
-from starbook.model import STAR, Kind, Question
+from starbook.model import STAR, Kind
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
@@ -16,28 +16,22 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
     page = urls.question(ident)
     links = context.data.stories_of_question(ident)
     related = context.data.related_questions(ident).all
-    number = len(context.stories_to_tell(ident))
+    asked = [f"asked at {', '.join(question.companies)}"] if question.companies else []
+    asked += [f"for {', '.join(question.levels)}"] if question.levels else []
     steps = (("Questions", urls.QUESTIONS), *context.category_step(question))
     return views.QuestionPage(
         **context.page(page, question.question, *steps),
-        id=ident,
         also=question.also,
         categories=context.topic_links("category", question.categories, page),
         principles=context.topic_links("principle", question.principles, page),
-        asked=_asked_at(question),
+        asked=", ".join(asked),
         notes=context.html(question.notes, page, question.path),
         chosen=tuple(_pick(context, link, page) for link in links.chosen),
         found=tuple(_pick(context, link, page) for link in links.found),
         more=context.more_link(links, page),
         close=tuple(context.question_cross_link(link, page) for link in related),
-        cards=context.print_link(f"question/{ident}", number, page),
+        cards=context.print_link(f"question/{ident}", len(context.stories_to_tell(ident)), page),
     )
-
-
-def _asked_at(question: Question) -> str:
-    companies = f"asked at {', '.join(question.companies)}" if question.companies else ""
-    levels = f"for {', '.join(question.levels)}" if question.levels else ""
-    return ", ".join(filter(None, (companies, levels)))
 
 
 def preview(context: PageContext, ident: str) -> views.Preview:

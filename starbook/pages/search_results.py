@@ -5,7 +5,7 @@ The search index is fetched with the first search; these files are fetched with 
 
 import msgspec
 
-from starbook.model import STAR, Kind, Section, Story
+from starbook.model import STAR, Kind, Story
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
@@ -35,12 +35,6 @@ class StoryHit(views.View, frozen=True, array_like=True):
     notes: tuple[tuple[int, str], ...]
 
 
-class OtherHit(views.View, frozen=True, array_like=True):
-    """A question, guide or topic that was found: the text below its name."""
-
-    text: str
-
-
 def shard_count(context: PageContext) -> int:
     """Return the number of files with results."""
     return -(-len(context.data.search_entries) // SHARD)
@@ -64,31 +58,36 @@ def notes_on_stories(context: PageContext) -> dict[str, list[tuple[int, str]]]:
     return notes
 
 
-def _hit(context: PageContext, kind: str, ident: str) -> views.View:
+def _hit(context: PageContext, kind: str, ident: str) -> StoryHit | tuple[str]:
+    """Return a story that was found; or for another kind, the text below its name alone."""
     if kind == "story":
         return _story_hit(context, context.data.story(ident))
     if kind == "question":
-        return OtherHit(_question_text(context, ident))
+        return (_question_text(context, ident),)
     if kind == "guide":
-        return OtherHit(next(g.body.text for g in context.data.guides if g.id == ident))
+        return (next(g.body.text for g in context.data.guides if g.id == ident),)
     number = len(context.data.stories_of_topic(kind, ident))
     none = "no story yet" if context.private else ""
-    return OtherHit(formatting.count(number, "story", "stories") if number else none)
+    return (formatting.count(number, "story", "stories") if number else none,)
 
 
 def _story_hit(context: PageContext, story: Story) -> StoryHit:
-    topics = [("category", ident) for ident in context.data.topics("category")]
-    topics += [("principle", ident) for ident in context.data.topics("principle")]
+    topics = [(t.kind, ident) for t in context.topic_indexes.values() for ident in t.by_id]
     first = len(context.data.search_entries) - len(topics)  # they are the last entries
     positions = {topic: position for position, topic in enumerate(topics, first)}
     refs = [("category", ref.to) for ref in story.categories]
     refs += [("principle", ref.to) for ref in story.principles]
+    parts = []
+    for section in story.sections:
+        if section.kind is not Kind.WEAK:
+            texts = filter(None, (prose.text.strip() for prose in section.proses()))
+            parts.append((_HUES.get(section.kind, ""), section.heading, "\n".join(texts)))
     return StoryHit(
         headline=story.headline,
         figures=tuple((f.value, f.before, f.unit, f.label) for f in context.figures(story)),
         chips=tuple(positions[ref] for ref in refs if ref in positions),
         tags=story.tags,
-        parts=tuple(_part(section) for section in story.sections if section.kind is not Kind.WEAK),
+        parts=tuple(parts),
         cue=story.cue,
         bones=tuple(
             (bone.letter.hue, bone.letter.name, bone.text, bone.hole) for bone in bones(story, STAR)
@@ -96,11 +95,6 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
         draft=formatting.draft_label(story),
         notes=tuple(context.data.notes_on_story(story.id)),
     )
-
-
-def _part(section: Section) -> tuple[str, str, str]:
-    texts = (prose.text.strip() for prose in section.proses())
-    return _HUES.get(section.kind, ""), section.heading, "\n".join(filter(None, texts))
 
 
 def _question_text(context: PageContext, ident: str) -> str:

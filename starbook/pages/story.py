@@ -1,6 +1,7 @@
 """The page of a story: its sections, and the summary and links around them."""
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from markupsafe import Markup
@@ -36,6 +37,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     seconds = context.answer_time(story)
     sections = tuple(_section(context, story, section, path) for section in story.sections)
     steps = (("Stories", urls.STORIES), *context.category_step(story), (ident, ""))
+    published = "Public" if story.ready else "Public once ready"
     questions, stories = data.questions_of_story(ident), data.related_stories(ident)
     return views.StoryPage(
         **context.page(path, story.title, *steps),
@@ -46,14 +48,14 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         date=story.date,
         aloud=f"{formatting.clock(seconds)} aloud" if seconds else "",
         draft=formatting.draft_label(story),
-        published=_published(story) if context.private else "",
+        published=published if story.publish and context.private else "",
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
         figures=context.figures(story),
         categories=context.topic_links("category", story.categories, path),
         principles=context.topic_links("principle", story.principles, path),
         tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),
         thumbs=tuple(_thumb(context, story, kind) for kind in STAR),
-        toc=_table_of_contents(sections),
+        toc=tuple(_table_of_contents(sections)),
         opening=context.html(story.opening, path, story.path),
         sections=sections,
         questions=views.CrossLinkList(
@@ -69,12 +71,6 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     )
 
 
-def _published(story: Story) -> str:
-    if not story.publish:
-        return ""
-    return "Public" if story.ready else "Public once ready"
-
-
 def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
     """Return the letter of a part, as tall as its planned time or else its speaking time."""
     parts = story.parts(kind)
@@ -85,7 +81,7 @@ def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
         formatting.letter(kind, kind in story.missing),
         href=f"#{parts[0].id}" if parts else "",
         time=f"{seconds} s" if seconds else "",
-        size=formatting.thumb_size(seconds),
+        size=min(max(math.ceil(seconds / 10), 1), 12),  # a step each ten seconds
     )
 
 
@@ -96,17 +92,13 @@ def _planned_seconds(length: AnswerLength | None, section: Section) -> int | Non
     return length.seconds_for(section.kind)
 
 
-def _table_of_contents(sections: Iterable[views.SectionView]) -> tuple[views.TocView, ...]:
-    lines = [
-        views.TocView(f"#{section.id}", section.heading, section.planned or _item_count(section))
-        for section in sections
-        if not section.letter
-    ]
-    return (*lines, views.TocView("#links", "Where it serves", ""))
-
-
-def _item_count(section: views.SectionView) -> str:
-    return str(len(section.items)) if section.items and section.form != "weak" else ""
+def _table_of_contents(sections: Iterable[views.SectionView]) -> Iterator[views.IndexLine]:
+    """Yield a line for each section without a letter, with its time or the number of its items."""
+    for section in sections:
+        if not section.letter:
+            count = str(len(section.items) or "") if section.form != "weak" else ""
+            yield views.IndexLine(f"#{section.id}", section.heading, section.planned or count)
+    yield views.IndexLine("#links", "Where it serves", "")
 
 
 def _section(context: PageContext, story: Story, section: Section, path: str) -> views.SectionView:

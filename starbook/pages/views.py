@@ -8,6 +8,8 @@ from typing import TypedDict
 import msgspec
 from markupsafe import Markup
 
+from starbook.model import AskTopic
+
 # Stands for the cards on cards.html, each of which is rendered by itself. Content holds no NUL.
 CARDS_PLACEHOLDER = Markup("\0")
 
@@ -102,6 +104,15 @@ class CrossLinkList(View, frozen=True):
     more: Anchor | None
 
 
+class IndexLine(View, frozen=True):
+    """A line of an index or table of contents; `none` is the text in place of a number."""
+
+    href: str
+    text: str
+    count: str
+    none: str = ""
+
+
 class ThumbView(View, frozen=True):
     """A letter of the thumb index, as tall as its time: `size` is 1 to 12."""
 
@@ -109,14 +120,6 @@ class ThumbView(View, frozen=True):
     href: str
     time: str
     size: int
-
-
-class TocView(View, frozen=True):
-    """A line of the table of contents; `count` stands at its end."""
-
-    href: str
-    text: str
-    count: str
 
 
 class NoteView(View, frozen=True):
@@ -176,7 +179,7 @@ class StoryPage(Page, frozen=True):
     principles: tuple[Anchor, ...]
     tags: tuple[Anchor, ...]
     thumbs: tuple[ThumbView, ...]
-    toc: tuple[TocView, ...]
+    toc: tuple[IndexLine, ...]
     opening: Markup
     sections: tuple[SectionView, ...]
     questions: CrossLinkList
@@ -232,7 +235,6 @@ class QuestionRow(View, frozen=True):
 
     href: str
     question: str
-    state: str
     label: str
     stories: tuple[Anchor, ...]
     companies: str
@@ -291,7 +293,6 @@ class Pick(View, frozen=True):
 class QuestionPage(Page, frozen=True):
     """The page of a question: chosen stories, others that fit, notes, related questions."""
 
-    id: str
     also: tuple[str, ...]
     categories: tuple[Anchor, ...]
     principles: tuple[Anchor, ...]
@@ -302,15 +303,6 @@ class QuestionPage(Page, frozen=True):
     more: Anchor | None
     close: tuple[CrossLinkView, ...]
     cards: Anchor | None
-
-
-class IndexLine(View, frozen=True):
-    """A line of an index: name, dots, number; `none` is the text without a number."""
-
-    href: str
-    text: str
-    count: str
-    none: str = ""
 
 
 class TopicGroup(View, frozen=True):
@@ -401,20 +393,13 @@ class Coverage(Page, frozen=True):
     rows: tuple[CoverageRow, ...]
 
 
-class AskGroup(View, frozen=True):
-    """Questions for the interviewer on one topic."""
-
-    topic: str
-    questions: tuple[str, ...]
-
-
 class AskAudience(View, frozen=True):
     """Questions for one kind of interviewer."""
 
     id: str
     name: str
     count: int
-    groups: tuple[AskGroup, ...]
+    groups: tuple[AskTopic, ...]
 
 
 class ToAsk(Page, frozen=True):
@@ -426,7 +411,6 @@ class ToAsk(Page, frozen=True):
 class GuidePage(Page, frozen=True):
     """The page of a guide."""
 
-    id: str
     html: Markup
     toc: tuple[Anchor, ...]
     before: Anchor | None
