@@ -5,7 +5,7 @@ a tag. Links that the author chose stand before those that were found.
 """
 
 import bisect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -108,10 +108,10 @@ class LinkIndex:
 
     def __init__(self, handbook: Handbook) -> None:
         stories, masks = handbook.stories, _TermMasks()
-        drafts = [not story.ready for story in stories]
-        self._stories = _TermIndex(_story_terms(handbook), drafts, masks)
-        no_drafts = [False] * len(handbook.questions)
-        self._questions = _TermIndex(_question_terms(handbook), no_drafts, masks)
+        drafts = {story.id for story in stories if not story.ready}
+        self._stories = _TermIndex(_story_terms(handbook), masks, drafts)
+        questions = {question.id: _named_terms(question) for question in handbook.questions}
+        self._questions = _TermIndex(questions, masks)
         self._chosen = chosen_stories(handbook)
         self._chosen_for_story = _group(
             (link.id, CrossLink(ident, chosen=True, note=link.note))
@@ -138,20 +138,20 @@ class LinkIndex:
         With `matches`, by the positions of stories in the handbook, shared words count as well.
         """
         chosen = self._chosen.get(ident, ())
-        return _find_links(ident, self._questions, self._stories, chosen, matches or {})
+        return _find_links(ident, self._questions, self._stories, chosen, matches)
 
     def questions_of_story(self, ident: str) -> CrossLinks:
         """Return the questions that a story answers."""
         chosen = self._chosen_for_story.get(ident, ())
-        return _find_links(ident, self._stories, self._questions, chosen, {})
+        return _find_links(ident, self._stories, self._questions, chosen)
 
     def related_stories(self, ident: str) -> CrossLinks:
         """Return the stories that are nearest to a story."""
-        return _find_links(ident, self._stories, self._stories, (), {})
+        return _find_links(ident, self._stories, self._stories)
 
     def related_questions(self, ident: str) -> CrossLinks:
         """Return the questions that are nearest to a question."""
-        return _find_links(ident, self._questions, self._questions, (), {})
+        return _find_links(ident, self._questions, self._questions)
 
 
 def _place(
@@ -183,7 +183,8 @@ def _group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 # Terms
 
 
-def _story_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
+def _story_terms(handbook: Handbook) -> dict[str, set[Term]]:
+    """Return the terms of each story by id, with its tags and the topics of its tags."""
     kinds = (("category", handbook.categories), ("principle", handbook.principles))
     by_tag = _group(
         (tag.casefold(), Term(kind, topic.id))
@@ -191,17 +192,11 @@ def _story_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
         for topic in topics
         for tag in topic.tags
     )
-    rows = []
+    terms = {story.id: _named_terms(story) for story in handbook.stories}
     for story in handbook.stories:
-        terms = _named_terms(story)
         for tag in map(str.casefold, story.tags):
-            terms |= {Term("tag", tag), *by_tag.get(tag, ())}
-        rows.append((story.id, terms))
-    return rows
-
-
-def _question_terms(handbook: Handbook) -> list[tuple[str, set[Term]]]:
-    return [(question.id, _named_terms(question)) for question in handbook.questions]
+            terms[story.id] |= {Term("tag", tag), *by_tag.get(tag, ())}
+    return terms
 
 
 def _named_terms(entry: Story | Question) -> set[Term]:
@@ -248,15 +243,16 @@ class _TermIndex:
     """
 
     def __init__(
-        self, rows: list[tuple[str, set[Term]]], drafts: list[bool], term_masks: _TermMasks
+        self, terms_by_id: dict[str, set[Term]], term_masks: _TermMasks, drafts: Container[str] = ()
     ) -> None:
         self.term_masks = term_masks
-        self.ids = [ident for ident, _ in rows]
+        self.ids = list(terms_by_id)
         self.positions = {ident: position for position, ident in enumerate(self.ids)}
-        self.masks = [term_masks.mask(terms) for _, terms in rows]
+        self.masks = list(map(term_masks.mask, terms_by_id.values()))
         # Tags alone do not link: they are the author's shorthand, and too loose for a reason.
-        self.strong = [[term for term in terms if term.kind != "tag"] for _, terms in rows]
-        self.ranks = [position + len(rows) * draft for position, draft in enumerate(drafts)]
+        self.strong = [[t for t in terms if t.kind != "tag"] for terms in terms_by_id.values()]
+        size = len(self.ids)
+        self.ranks = [at + size * (ident in drafts) for at, ident in enumerate(self.ids)]
         self.postings: dict[Term, list[int]] = {}
         for position, terms in enumerate(self.strong):
             for term in terms:
@@ -277,38 +273,40 @@ def _find_links(
     ident: str,
     sources: _TermIndex,
     targets: _TermIndex,
-    chosen: tuple[CrossLink, ...],
-    matches: Mapping[int, WordMatch],
+    chosen: tuple[CrossLink, ...] = (),
+    matches: Mapping[int, WordMatch] | None = None,
 ) -> CrossLinks:
-    position = sources.positions[ident]
+    """Return the links of a source to targets: those chosen, and the nearest of the others.
+
+    If more were found, the broadest term they share leads to all.
+    """
+    position, matches = sources.positions[ident], matches or {}
     skip = {targets.positions[link.id] for link in chosen}
     if sources is targets:
         skip.add(position)
-    terms, mask = sources.strong[position], sources.masks[position]
+    mask, postings = sources.masks[position], targets.postings
+    # The rarest terms first.
+    terms = [term for term in sources.strong[position] if term in postings]
+    terms.sort(key=lambda term: (len(postings[term]), term))
     candidates = _candidates(targets, terms, position if sources is targets else 0)
     if matches:
         best = _nearest_by_words(targets, mask, candidates, skip, matches)
     else:
         best = _nearest(targets, mask, candidates, skip)
     found = tuple(_link(targets, mask, other, matches.get(other)) for other in best[:FOUND])
-    return CrossLinks(chosen, found, _broadest(targets, terms) if len(best) > FOUND else None)
+    return CrossLinks(chosen, found, terms[-1] if terms and len(best) > FOUND else None)
 
 
-def _candidates(targets: _TermIndex, terms: Iterable[Term], position: int) -> Iterable[int]:
-    """Return the entries that share a term, those of the rarest terms first."""
-    sizes = sorted((len(targets.postings.get(term, ())), term) for term in terms)
+def _candidates(targets: _TermIndex, terms: Sequence[Term], position: int) -> Iterable[int]:
+    """Return the entries that have the first of `terms`; of many, those nearest to `position`."""
     candidates: dict[int, None] = {}
-    for size, term in sizes:
-        if size and len(candidates) < CANDIDATES:
-            candidates |= dict.fromkeys(_window(targets.postings[term], position))
+    for term in terms:
+        if len(candidates) < CANDIDATES:
+            positions = targets.postings[term]
+            start = bisect.bisect(positions, position) - CANDIDATES // 2
+            start = max(0, min(start, len(positions) - CANDIDATES))
+            candidates |= dict.fromkeys(positions[start : start + CANDIDATES])
     return candidates
-
-
-def _window(positions: list[int], position: int) -> list[int]:
-    """Return the positions nearest to `position`."""
-    start = bisect.bisect(positions, position) - CANDIDATES // 2
-    start = max(0, min(start, len(positions) - CANDIDATES))
-    return positions[start : start + CANDIDATES]
 
 
 def _nearest(
@@ -354,8 +352,3 @@ def _link(targets: _TermIndex, mask: int, position: int, match: WordMatch | None
         shared=tuple(sorted(shared, key=lambda term: (-_WEIGHTS[term.kind], term.id))),
         words=match.words if match and _is_reason(match) else (),
     )
-
-
-def _broadest(targets: _TermIndex, terms: Iterable[Term]) -> Term | None:
-    sizes = [(len(targets.postings[term]), term) for term in terms if term in targets.postings]
-    return max(sizes)[1] if sizes else None

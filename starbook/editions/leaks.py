@@ -86,9 +86,19 @@ def find_leaks(
     secrets = tuple(dict.fromkeys(_secrets(private, public)))
     common = _common_secrets(_Finder(secrets), private, public)
     finder = _Finder(secret for secret in secrets if secret not in common)
-    unsearched = (_said_in_public(secret) for secret in secrets if secret in common)
-    mentions = _dead_mentions(finder, private, public)
-    return (*_leaks(finder, files), *unsearched, *mentions)
+    problems = list(_leaks(finder, files))
+    hint = "check that it may: it is not looked for"
+    for secret in secrets:
+        if secret in common:
+            says = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
+            warning = Problem(secret.path, 0, says, hint, "said-in-public", Severity.WARNING)
+            problems.append(warning)
+    hint = "check that they may, or say it otherwise"
+    for path, line, text in _dead_links(private, public):
+        if text.strip() and not any(finder.find(text)):  # otherwise it is an error already
+            says = f"`{text}` links to what is not published, and its words stay"
+            problems.append(Problem(path, line, says, hint, "dead-mention", Severity.WARNING))
+    return tuple(problems)
 
 
 def _leaks(finder: "_Finder", files: Mapping[str, str | bytes]) -> Iterator[Problem]:
@@ -100,20 +110,6 @@ def _leaks(finder: "_Finder", files: Mapping[str, str | bytes]) -> Iterator[Prob
         for secret in secrets:
             if not (_is_search(path) and secret in on_pages):
                 yield Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
-
-
-def _said_in_public(secret: Secret) -> Problem:
-    message = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
-    hint = "check that it may: it is not looked for"
-    return Problem(secret.path, 0, message, hint, "said-in-public", Severity.WARNING)
-
-
-def _dead_mentions(finder: "_Finder", private: Handbook, public: Handbook) -> Iterator[Problem]:
-    hint = "check that they may, or say it otherwise"
-    for path, line, text in _dead_links(private, public):
-        if text.strip() and not any(finder.find(text)):  # otherwise it is an error already
-            message = f"`{text}` links to what is not published, and its words stay"
-            yield Problem(path, line, message, hint, "dead-mention", Severity.WARNING)
 
 
 def fold_words(text: str) -> tuple[str, ...]:
@@ -179,7 +175,10 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
     paths = {entry.path for entry in kept}
     for story in private.stories:
         if story.path not in paths:
-            yield from filter(_is_distinctive, _story_secrets(story))
+            found = [(story.title, "title"), (story.id, "id"), (_stem(story.path), "file name")]
+            found += [(number, _NUMBER) for number in _numbers(story)]
+            secrets = (Secret(text, kind, "story", story.path) for text, kind in found)
+            yield from filter(_is_distinctive, secrets)
     for image in private.images:
         if image.path not in paths:  # many are called `chart`, so a short stem proves nothing
             name = Secret(image.path.rsplit("/", 1)[-1], "file name", "image", image.path)
@@ -194,14 +193,6 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
     for redaction in private.settings.redact:
         yield Secret(redaction.term, _TERM, "", "handbook.yml")
-
-
-def _story_secrets(story: Story) -> Iterator[Secret]:
-    yield Secret(story.title, "title", "story", story.path)
-    yield Secret(story.id, "id", "story", story.path)
-    yield Secret(_stem(story.path), "file name", "story", story.path)
-    for number in _numbers(story):
-        yield Secret(number, _NUMBER, "story", story.path)
 
 
 def _numbers(story: Story) -> Iterator[str]:
@@ -243,31 +234,24 @@ def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> s
     The words of a link to a private page are no coincidence, and neither is a phrase in a guide or
     a note: they refer to it.
     """
-    in_names = finder.find_in_all((*_names(public), *OUR_WORDS))
+    replace = msgspec.structs.replace
+    # Titles, names, wordings and the like.
+    guides = tuple(replace(guide, headings=()) for guide in public.guides)
+    questions = tuple(replace(question, stories=()) for question in public.questions)
+    names = texts(replace(public, guides=guides, questions=questions))
+    figures = (_figure_text(figure) for story in public.stories for figure in metrics.get(story))
+    in_names = finder.find_in_all((*names, *figures, *OUR_WORDS))
     proses = (prose for story in public.stories for prose in story.proses())
     in_stories = finder.find_in_all(prose.text for prose in proses)
-    in_notes = finder.find_in_all(_notes(public))
+    # Texts that are published as a whole, and are rarely read again before.
+    notes = [guide.body.text for guide in public.guides]
+    notes += [question.notes.text for question in public.questions]
+    notes += [choice.note for question in public.questions for choice in question.stories]
+    in_notes = finder.find_in_all(notes)
     brief = {secret for secret in in_notes if secret.kind == _NUMBER or not _is_phrase(secret)}
     referred_to = finder.find_in_all(text for _, _, text in _dead_links(private, public))
     common = in_names | ((in_stories | brief) - referred_to)
     return {secret for secret in common if secret.kind != _TERM}
-
-
-def _names(public: Handbook) -> Iterator[str]:
-    """Yield titles, names, wordings, headings, numbers and the like."""
-    replace = msgspec.structs.replace
-    guides = tuple(replace(guide, headings=()) for guide in public.guides)
-    questions = tuple(replace(question, stories=()) for question in public.questions)
-    yield from texts(replace(public, guides=guides, questions=questions))
-    yield from (_figure_text(figure) for story in public.stories for figure in metrics.get(story))
-
-
-def _notes(public: Handbook) -> Iterator[str]:
-    """Yield the texts that are published as a whole, and are rarely read again before."""
-    yield from (guide.body.text for guide in public.guides)
-    for question in public.questions:
-        yield question.notes.text
-        yield from (choice.note for choice in question.stories)
 
 
 def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int, str]]:
@@ -330,6 +314,7 @@ def _matches(secret: Secret, folded: str) -> bool:
 
 
 def _find_in_file(finder: _Finder, path: str, data: str | bytes) -> Iterator[Secret]:
+    """Yield the secrets in a file that are not part of another one, such as an id of a title."""
     minimum = _MIN_LENGTH_IN_BYTES if isinstance(data, bytes) else 0
     found: dict[Secret, None] = {}
     for text, is_code in readings(path, data):
@@ -337,13 +322,8 @@ def _find_in_file(finder: _Finder, path: str, data: str | bytes) -> Iterator[Sec
             words = fold_words(secret.text)
             if not (is_code and len(words) == 1) and len("".join(words)) >= minimum:
                 found[secret] = None
-    return _without_contained(tuple(found))
-
-
-def _without_contained(secrets: tuple[Secret, ...]) -> Iterator[Secret]:
-    """Yield the secrets that are not part of another one, such as an id of a title."""
-    for i, secret in enumerate(secrets):
-        others = (s for j, s in enumerate(secrets) if j < i or not _contains(secret, s))
+    for i, secret in enumerate(found):
+        others = (s for j, s in enumerate(found) if j < i or not _contains(secret, s))
         if not any(_contains(other, secret) for other in others):
             yield secret
 

@@ -11,7 +11,7 @@ import msgspec
 from starbook import urls
 from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
-from starbook.model import Edition, Handbook, Link, Prose, Question, Section, Story, Topic
+from starbook.model import Edition, Handbook, Link, Prose, Question, Story, Topic
 
 
 def public_edition(handbook: Handbook) -> Handbook:
@@ -20,6 +20,7 @@ def public_edition(handbook: Handbook) -> Handbook:
 
 
 def _select(handbook: Handbook) -> Handbook:
+    """Return the handbook with what may be published, without links to anything else."""
     kinds = set(handbook.settings.publish)
     # The one rule for stories: the author publishes it, and it is ready to be told.
     stories = tuple(story for story in handbook.stories if story.publish and story.ready)
@@ -31,10 +32,14 @@ def _select(handbook: Handbook) -> Handbook:
     tags = {tag.casefold() for story in stories for tag in story.tags}
     principles = _select_topics(handbook.principles, topic_ids, tags)
     principle_ids = {topic.id for topic in principles}
+    replace = msgspec.structs.replace
     return Handbook(
-        settings=msgspec.structs.replace(handbook.settings, redact=()),
+        settings=replace(handbook.settings, redact=()),
         stories=tuple(_trim_story(story, question_ids, principle_ids) for story in stories),
-        questions=tuple(_trim_question(question, story_ids) for question in questions),
+        questions=tuple(
+            replace(one, stories=tuple(c for c in one.stories if c.story.to in story_ids))
+            for one in questions
+        ),
         categories=_select_topics(handbook.categories, topic_ids, tags),
         principles=principles,
         audiences=handbook.audiences if "to-ask" in kinds else (),
@@ -57,38 +62,30 @@ def _select_topics(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> 
 
 
 def _trim_story(story: Story, question_ids: set[str], principle_ids: set[str]) -> Story:
-    questions = tuple(ref for ref in story.questions if ref.to in question_ids)
-    sections = tuple(_trim_section(section, principle_ids) for section in story.sections)
-    # Metrics are extracted again, from the redacted text.
-    return msgspec.structs.replace(
-        story, questions=questions, sections=sections, extracted_metrics=None
-    )
-
-
-def _trim_section(section: Section, principle_ids: set[str]) -> Section:
-    """Return the section without links from its angles to principles that are left out."""
+    """Return the story without links to questions and principles that are left out."""
     replace = msgspec.structs.replace
-    items = (
-        replace(item, ref=item.ref if item.ref and item.ref.to in principle_ids else None)
-        for item in section.items
-    )
-    return replace(section, items=tuple(items))
-
-
-def _trim_question(question: Question, story_ids: set[str]) -> Question:
-    choices = tuple(choice for choice in question.stories if choice.story.to in story_ids)
-    return msgspec.structs.replace(question, stories=choices)
+    sections = []
+    for section in story.sections:
+        items = (
+            replace(item, ref=item.ref if item.ref and item.ref.to in principle_ids else None)
+            for item in section.items
+        )
+        sections.append(replace(section, items=tuple(items)))
+    questions = tuple(ref for ref in story.questions if ref.to in question_ids)
+    # Metrics are extracted again, from the redacted text.
+    return replace(story, questions=questions, sections=tuple(sections), extracted_metrics=None)
 
 
 def _without_dead_links(handbook: Handbook) -> Handbook:
     """Return the handbook without dead links in prose and pictures that no prose shows."""
     pages = urls.by_source(handbook)
-    lists = {}
-    for name in ("stories", "guides", "questions"):
-        lists[name] = tuple(
+    lists = {
+        name: tuple(
             Rewriter(prose=partial(_unlink, entry.path, pages)).rewrite(entry)
             for entry in getattr(handbook, name)
         )
+        for name in ("stories", "guides", "questions")
+    }
     handbook = msgspec.structs.replace(handbook, **lists)
     shown = {urls.join_source(link.target, path) for path, link in handbook.links() if link.image}
     images = tuple(image for image in handbook.images if image.path in shown)

@@ -117,14 +117,14 @@ class Redactor:
 
     def redact_prose(self, prose: Prose) -> Prose:
         """Return prose without the terms in its text, anchors, titles and links."""
-        links = [self._redact_link(part) for part in prose.parts if isinstance(part, Link)]
+        links = []
+        for link in (part for part in prose.parts if isinstance(part, Link)):
+            path, hash_, anchor = link.target.partition("#")
+            target = path + hash_ + self.redact_id(anchor)
+            links.append(msgspec.structs.replace(link, target=target))
         markup = "".join(LINK_MARK if isinstance(part, Link) else part for part in prose.parts)
         markup = self._redact_tags(self._repeat(self._redact_markup, markup))
         return Prose(insert_links(markup, links), self.redact_text(prose.text))
-
-    def _redact_link(self, link: Link) -> Link:
-        path, hash_, anchor = link.target.partition("#")
-        return msgspec.structs.replace(link, target=path + hash_ + self.redact_id(anchor))
 
     def _redact_markup(self, markup: str) -> str:
         """Replace terms in each block, also across tags."""

@@ -3,7 +3,7 @@
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from sys import intern
@@ -78,13 +78,12 @@ def find_dead_links(
     """
     offered = frozenset(chain(others, *(page.anchors for _, page in links)))
     dead = dict.fromkeys(path for path, page in links if not offered.issuperset(page.targets))
-    return tuple(one for path in dead for one in _dead_links(path, read(path), base, offered))
-
-
-def _dead_links(path: str, text: str, base: str, anchors: frozenset[str]) -> Iterator[Problem]:
-    for name, href in _attributes(text):
-        target = _target(path, href, base) if name != "id" else None
-        if target is not None and target not in anchors:
-            missing = "anchor there" if target.partition("#")[0] in anchors else "page"
-            message = f"the link to `{html.unescape(href)}` leads to no {missing}"
-            yield Problem(path, 0, message, "mend the layout that writes it", "dead-page-link")
+    hint, problems = "mend the layout that writes it", []
+    for path in dead:
+        for name, href in _attributes(read(path)):
+            target = _target(path, href, base) if name != "id" else None
+            if target is not None and target not in offered:
+                missing = "anchor there" if target.partition("#")[0] in offered else "page"
+                message = f"the link to `{html.unescape(href)}` leads to no {missing}"
+                problems.append(Problem(path, 0, message, hint, "dead-page-link"))
+    return tuple(problems)

@@ -126,34 +126,30 @@ def write_index(
     stems, distances = _number_stems(index.words, words)
     postings = [index.postings.get(stem, "") for stem in stems]
     synonym_stems = [stems.setdefault(stem, len(stems)) for stem in interview.stems.values()]
-    return "".join(
-        (
-            interview.script,
-            script(
-                "index",
-                index.ids,
-                index.titles,
-                [wording for _, wording in index.wordings],
-                _SEPARATOR.join(words),
-                index.synonyms,
-            ),
-            script(
-                "index",
-                private,
-                shard,
-                index.counts,
-                text_versions,
-                write_numbers(position - index.counts[0] for position, _ in index.wordings),
-                "".join(map(_write_list, index.topics)),
-                "".join(map(_write_list, index.chosen)),
-                write_numbers(gaps(index.drafts)),
-                distances,
-                write_numbers(map(len, postings)),
-                "".join(postings),
-                write_numbers(synonym_stems),
-            ),
-        )
+    texts = script(
+        "index",
+        index.ids,
+        index.titles,
+        [wording for _, wording in index.wordings],
+        _SEPARATOR.join(words),
+        index.synonyms,
     )
+    numbers = script(
+        "index",
+        private,
+        shard,
+        index.counts,
+        text_versions,
+        write_numbers(position - index.counts[0] for position, _ in index.wordings),
+        "".join(map(_write_list, index.topics)),
+        "".join(map(_write_list, index.chosen)),
+        write_numbers(gaps(index.drafts)),
+        distances,
+        write_numbers(map(len, postings)),
+        "".join(postings),
+        write_numbers(synonym_stems),
+    )
+    return interview.script + texts + numbers
 
 
 def _in_script_order(words: Iterable[str]) -> list[str]:

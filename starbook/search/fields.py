@@ -8,7 +8,7 @@ from itertools import chain
 import msgspec
 
 from starbook.content import metrics
-from starbook.model import Figure, Guide, Kind, Question, Story, Topic
+from starbook.model import Guide, Kind, Question, Story, Topic
 from starbook.text import tokenizer
 
 # The kinds of entries, in the order of the index.
@@ -147,9 +147,12 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
         "headline": [story.headline],
         "cue": list(story.cue),
         "company": [story.company, story.level],
-        Kind.METRICS: [_metric(one) for one in metrics.get(story)] if story.figures else [],
         "rest": [story.opening.text],
     }
+    if story.figures:
+        fields[Kind.METRICS] = [
+            f"{one.before} {one.value}{one.unit} {one.label}" for one in metrics.get(story)
+        ]
     for section in story.sections:
         body = fields.setdefault(section.kind if section.kind in _STORY else "rest", [])
         body.append(section.body.text)
@@ -162,7 +165,3 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
 
 def _names(topics: Iterable[Topic]) -> list[str]:
     return [name for topic in topics for name in (topic.name, *topic.aliases)]
-
-
-def _metric(metric: Figure) -> str:
-    return f"{metric.before} {metric.value}{metric.unit} {metric.label}"
