@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from starbook.model import Handbook, Question, Ref, Story, Topic
+from starbook.model import Handbook, Question, Story, Topic
 from starbook.search.question_matching import WordMatch
 
 FOUND = 5
@@ -108,10 +108,11 @@ class LinkIndex:
 
     def __init__(self, handbook: Handbook) -> None:
         stories, masks = handbook.stories, _TermMasks()
+        topics = {"category": handbook.categories, "principle": handbook.principles}
+        placements = {kind: _place(kind, some, stories) for kind, some in topics.items()}
         drafts = {story.id for story in stories if not story.ready}
-        self._stories = _TermIndex(_story_terms(handbook), masks, drafts)
-        questions = {question.id: _named_terms(question) for question in handbook.questions}
-        self._questions = _TermIndex(questions, masks)
+        self._stories = _TermIndex(_story_terms(stories, placements), masks, drafts)
+        self._questions = _TermIndex(_question_terms(handbook.questions), masks)
         self._chosen = chosen_stories(handbook)
         self._chosen_for_story = _group(
             (link.id, CrossLink(ident, chosen=True, note=link.note))
@@ -119,13 +120,9 @@ class LinkIndex:
             for link in links
         )
         self.topics = TopicLinks(
-            stories={
-                "category": _place(handbook.categories, [(s, s.categories) for s in stories]),
-                "principle": _place(handbook.principles, [(s, s.principles) for s in stories]),
-            },
+            stories=placements,
             questions={
-                "category": self._questions.ids_by_topic("category", handbook.categories),
-                "principle": self._questions.ids_by_topic("principle", handbook.principles),
+                kind: self._questions.ids_by_topic(kind, some) for kind, some in topics.items()
             },
             at_level=_group((s.level, s.id) for s in stories if s.level),
         )
@@ -155,13 +152,17 @@ class LinkIndex:
 
 
 def _place(
-    topics: Iterable[Topic], stories: Iterable[tuple[Story, tuple[Ref, ...]]]
+    kind: str, topics: Iterable[Topic], stories: Iterable[Story]
 ) -> dict[str, tuple[Placement, ...]]:
-    """Return the stories of each topic: those that name it, then those that have a tag of it."""
+    """Return the stories of each topic: those that name it, then those that have a tag of it.
+
+    `kind` is that of all the topics.
+    """
     named: dict[str, list[Placement]] = {topic.id: [] for topic in topics}
     tagged: dict[str, list[Placement]] = {topic.id: [] for topic in topics}
     by_tag = _group((tag.casefold(), topic.id) for topic in topics for tag in topic.tags)
-    for story, refs in stories:
+    for story in stories:
+        refs = story.categories if kind == "category" else story.principles
         placed = dict.fromkeys(ref.to for ref in refs if ref.to)
         for ident in placed:
             named[ident].append(Placement(story.id))
@@ -183,25 +184,25 @@ def _group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 # Terms
 
 
-def _story_terms(handbook: Handbook) -> dict[str, set[Term]]:
-    """Return the terms of each story by id, with its tags and the topics of its tags."""
-    kinds = (("category", handbook.categories), ("principle", handbook.principles))
-    by_tag = _group(
-        (tag.casefold(), Term(kind, topic.id))
-        for kind, topics in kinds
-        for topic in topics
-        for tag in topic.tags
-    )
-    terms = {story.id: _named_terms(story) for story in handbook.stories}
-    for story in handbook.stories:
-        for tag in map(str.casefold, story.tags):
-            terms[story.id] |= {Term("tag", tag), *by_tag.get(tag, ())}
+def _story_terms(
+    stories: Iterable[Story], placements: Mapping[str, Mapping[str, Iterable[Placement]]]
+) -> dict[str, set[Term]]:
+    """Return the terms of each story by id: its tags, and the topics that it stands under."""
+    terms = {story.id: {Term("tag", tag.casefold()) for tag in story.tags} for story in stories}
+    for kind, topics in placements.items():
+        for ident, placed in topics.items():
+            for placement in placed:
+                terms[placement.story].add(Term(kind, ident))
     return terms
 
 
-def _named_terms(entry: Story | Question) -> set[Term]:
-    categories = {Term("category", ref.to) for ref in entry.categories if ref.to}
-    return categories | {Term("principle", ref.to) for ref in entry.principles if ref.to}
+def _question_terms(questions: Iterable[Question]) -> dict[str, set[Term]]:
+    terms = {}
+    for question in questions:
+        categories = {Term("category", ref.to) for ref in question.categories if ref.to}
+        principles = {Term("principle", ref.to) for ref in question.principles if ref.to}
+        terms[question.id] = categories | principles
+    return terms
 
 
 class _TermMasks(dict[int, int]):

@@ -34,9 +34,6 @@ _SIZES = ((900, 26), (1500, 23), (2200, 20), (3000, 18), (3800, 16), (4800, 14),
 _SMALLEST = 12
 _AREA = {"A4": 1.0, "Letter": 0.95, "A5": 0.5, "4x6": 0.27, "3x5": 0.16}
 
-# The lines of a list under each heading.
-_Groups = tuple[tuple[str, tuple[Markup, ...]], ...]
-
 
 def card_page(context: PageContext) -> views.CardPage:
     """Return the page of all cards, and of the ways to choose among them."""
@@ -192,14 +189,18 @@ def _font_size(context: PageContext, characters: int) -> int:
 
 def _list_cards(context: PageContext) -> Iterator[views.ListCard]:
     """Yield a card for the questions to each audience, then for each guide with tick boxes."""
+    lists = []
     for audience in context.data.audiences:
         groups = tuple((t.topic, tuple(map(escape, t.questions))) for t in audience.topics)
         title, href = f"To ask: {audience.audience}", f"{urls.TO_ASK}#{audience.id}"
-        yield _list_card(context, f"to-ask/{audience.id}", href, title, groups)
+        lists.append((f"to-ask/{audience.id}", href, title, False, groups))
     for guide in context.data.guides:
         if urls.has_tick_boxes(guide.body):
             groups, href = tuple(_tick_boxes(context, guide)), urls.guide(guide.id)
-            yield _list_card(context, f"guides/{guide.id}", href, guide.title, groups, ticks=True)
+            lists.append((f"guides/{guide.id}", href, guide.title, True, groups))
+    for ident, href, title, ticks, groups in lists:
+        size = _font_size(context, sum(len(line) + 40 for _, lines in groups for line in lines))
+        yield views.ListCard(ident, href, _address(context, href), title, size, ticks, groups)
 
 
 def _tick_boxes(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:
@@ -214,13 +215,6 @@ def _tick_boxes(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple
 
 def _plain_text(html: str) -> str:
     return " ".join(Markup(html).striptags().split())
-
-
-def _list_card(
-    context: PageContext, ident: str, href: str, title: str, groups: _Groups, *, ticks: bool = False
-) -> views.ListCard:
-    size = _font_size(context, sum(len(line) + 40 for _, lines in groups for line in lines))
-    return views.ListCard(ident, href, _address(context, href), title, size, ticks, groups)
 
 
 # Ways to choose

@@ -25,11 +25,9 @@ class Anchor(View, frozen=True):
     text: str
 
 
-class NavItem(View, frozen=True):
+class NavItem(Anchor, frozen=True):
     """A link of the main menu."""
 
-    href: str
-    text: str
     current: bool
 
 

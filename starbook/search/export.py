@@ -122,7 +122,9 @@ def write_index(
     `text_versions` are the versions of the files with the texts of results, `shard` the results in
     each file.
     """
-    words = _in_script_order(index.words)
+    # The order of JavaScript differs from Python's for rare characters.
+    by_halves = _SORTED_BY_HALVES.search(" ".join(index.words))
+    words = sorted(index.words, key=(lambda w: w.encode("utf-16-be")) if by_halves else None)
     stems, distances = _number_stems(index.words, words)
     postings = [index.postings.get(stem, "") for stem in stems]
     synonym_stems = [stems.setdefault(stem, len(stems)) for stem in interview.stems.values()]
@@ -150,12 +152,6 @@ def write_index(
         write_numbers(synonym_stems),
     )
     return interview.script + texts + numbers
-
-
-def _in_script_order(words: Iterable[str]) -> list[str]:
-    """Return words in the order of JavaScript, which differs from Python's for rare characters."""
-    by_halves = _SORTED_BY_HALVES.search(" ".join(words))
-    return sorted(words, key=(lambda word: word.encode("utf-16-be")) if by_halves else None)
 
 
 def _number_stems(stems_of: Mapping[str, str], words: Iterable[str]) -> tuple[dict[str, int], str]:
