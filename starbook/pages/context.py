@@ -130,6 +130,14 @@ class TopicIndex(msgspec.Struct, frozen=True):
         """Return the ids of the questions under a topic."""
         return self.data.questions_of_topic(self.kind, ident)
 
+    def link(self, ident: str, page: str) -> views.Anchor:
+        """Return a link to a topic, for the page at `page`."""
+        return views.Anchor(urls.relative(page, self.url(ident)), self.by_id[ident].name)
+
+    def links(self, refs: Iterable[Ref], page: str) -> tuple[views.Anchor, ...]:
+        """Return links to the topics that `refs` resolve to."""
+        return tuple(self.link(ref.to, page) for ref in refs if ref.to)
+
     def names_of(self, refs: Iterable[Ref]) -> tuple[str, ...]:
         """Return the names of the topics that `refs` resolve to."""
         return tuple(self.by_id[ref.to].name for ref in refs if ref.to)
@@ -239,15 +247,6 @@ class PageContext:
 
     # Links
 
-    def topic_link(self, kind: str, ident: str, page: str) -> views.Anchor:
-        """Return a link to a category or principle."""
-        topics = self.topic_indexes[kind]
-        return views.Anchor(urls.relative(page, topics.url(ident)), topics.by_id[ident].name)
-
-    def topic_links(self, kind: str, refs: Iterable[Ref], page: str) -> tuple[views.Anchor, ...]:
-        """Return links to the categories or principles that `refs` resolve to."""
-        return tuple(self.topic_link(kind, ref.to, page) for ref in refs if ref.to)
-
     def story_link(self, ident: str, page: str) -> views.Anchor:
         """Return a link to a story."""
         return views.Anchor(urls.relative(page, urls.story(ident)), self.data.summary(ident).title)
@@ -326,10 +325,9 @@ class PageContext:
         """
         if links.more is None:
             return None
-        kind, ident = links.more.kind, links.more.id
-        topic = self.topic_link(kind, ident, page)
-        topics = self.topic_indexes[kind]
+        topics, ident = self.topic_indexes[links.more.kind], links.more.id
         total = len(topics.questions(ident) if anchor else topics.stories(ident))
+        topic = topics.link(ident, page)
         return views.Anchor(topic.href + anchor, f"All {total} in {topic.text}")
 
     # Rows of lists

@@ -50,7 +50,7 @@ def _without_story(context: PageContext, topics: TopicIndex) -> Iterator[views.I
     for topic in topics.without_story:
         number = len(topics.questions(topic.id))
         none = f"{formatting.count(number, 'question')} asked" if number else "no story"
-        href = context.topic_link(topics.kind, topic.id, urls.COVERAGE).href
+        href = topics.link(topic.id, urls.COVERAGE).href
         yield views.IndexLine(href, topic.name, "", none)
 
 
@@ -79,7 +79,8 @@ def count_drafts(context: PageContext) -> Iterator[views.LooseEnd]:
 
 
 def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
-    kind, page = topics.kind, urls.COVERAGE
+    """Return the table of stories by category or by principle."""
+    kind = topics.kind
     stories_of = {topic.id: {p.story for p in topics.stories(topic.id)} for topic in topics}
     columns = [ident for ident, stories in stories_of.items() if context.private or stories]
     columns.sort(key=lambda ident: len(stories_of[ident]))
@@ -88,7 +89,7 @@ def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
     for story in context.summaries:
         mark = "ready" if story.ready else "draft"
         cells = tuple(mark if story.id in stories_of[ident] else "" for ident in columns)
-        link = context.story_link(story.id, page)
+        link = context.story_link(story.id, urls.COVERAGE)
         if mark in cells:
             row = views.MatrixRow(link.href, story.id, story.title, cells)
             rows.append((cells.index(mark), row))
@@ -96,14 +97,13 @@ def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
             left_out.append(link)
     number = formatting.count(len(rows), "story names", "stories name")
     number_left_out = formatting.count(len(left_out), "story", "stories")
-    links = [context.topic_link(kind, ident, page) for ident in columns]
     return views.Matrix(
         id=f"story-by-{kind}",
         title=f"Story by {kind}",
         note=f"{number} a {kind}. Emptiest column first.",
         columns=tuple(
-            views.Column(link.href, link.text, len(stories_of[ident]))
-            for link, ident in zip(links, columns, strict=True)
+            views.Column(topics.url(ident), topics.by_id[ident].name, len(stories_of[ident]))
+            for ident in columns
         ),
         rows=tuple(row for _, row in sorted(rows, key=lambda row: row[0])),
         left_out=tuple(left_out),

@@ -62,7 +62,7 @@ def _question_groups(
         groups.setdefault(first, []).append(rows[question.id])
     for topic in context.categories:
         if topic.id in groups:
-            href = context.topic_link("category", topic.id, urls.QUESTIONS).href
+            href = context.categories.link(topic.id, urls.QUESTIONS).href
             yield views.QuestionGroup(topic.id, topic.name, href, tuple(groups[topic.id]))
     if "" in groups:
         name = "Of no category" if len(groups) > 1 else ""

@@ -22,8 +22,8 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
     return views.QuestionPage(
         **context.page(page, question.question, *steps),
         also=question.also,
-        categories=context.topic_links("category", question.categories, page),
-        principles=context.topic_links("principle", question.principles, page),
+        categories=context.categories.links(question.categories, page),
+        principles=context.principles.links(question.principles, page),
         asked=", ".join(asked),
         notes=context.html(question.notes, page, question.path),
         chosen=tuple(_pick(context, link, page) for link in links.chosen),

@@ -58,8 +58,8 @@ _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {
     urls.HOME: home,
     urls.STORIES: story_list,
     urls.QUESTIONS: question_list,
-    urls.CATEGORIES: lambda context: topic_list(context, "category"),
-    urls.PRINCIPLES: lambda context: topic_list(context, "principle"),
+    urls.CATEGORIES: lambda context: topic_list(context, context.categories),
+    urls.PRINCIPLES: lambda context: topic_list(context, context.principles),
     urls.COVERAGE: coverage,
     urls.GUIDES: guide_list,
     urls.TO_ASK: to_ask,
@@ -69,7 +69,7 @@ _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {
 _FOLDERS: Mapping[str, Callable[[PageContext, str], views.View]] = {
     "stories": story_page,
     "questions": question_page,
-    "categories": lambda context, ident: topic_page(context, "category", ident),
-    "principles": lambda context, ident: topic_page(context, "principle", ident),
+    "categories": lambda context, ident: topic_page(context, context.categories, ident),
+    "principles": lambda context, ident: topic_page(context, context.principles, ident),
     "guides": guide_page,
 }

@@ -51,8 +51,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         published=published if story.publish and context.private else "",
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
         figures=context.figures(story),
-        categories=context.topic_links("category", story.categories, path),
-        principles=context.topic_links("principle", story.principles, path),
+        categories=context.categories.links(story.categories, path),
+        principles=context.principles.links(story.principles, path),
         tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),
         thumbs=tuple(_thumb(context, story, kind) for kind in STAR),
         toc=tuple(_table_of_contents(sections)),
@@ -135,7 +135,7 @@ def _item(
     principle = item.ref.to if item.ref else ""
     return views.ItemView(
         title=html(item.title),
-        href=context.topic_link("principle", principle, path).href if principle else "",
+        href=context.principles.link(principle, path).href if principle else "",
         lead=html(item.body),
         notes=tuple(note for note in notes if note.kind not in weak | strong),
         weak=tuple(note for note in notes if note.kind in weak),

@@ -7,23 +7,22 @@ from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
 
 
-def topic_list(context: PageContext, kind: str) -> views.TopicList:
+def topic_list(context: PageContext, topics: TopicIndex) -> views.TopicList:
     """Return the list of all categories, or of all principles by set."""
-    topics = context.topic_indexes[kind]
     title, page = topics.plural.capitalize(), topics.list_path
     if topics is context.principles:
         groups = principle_sets(context, page)
     else:
         lines = index_lines(context, topics, page)
         groups = (views.TopicGroup("", lines),) if lines else ()
-    return views.TopicList(**context.page(page, title, (title, "")), form=kind, groups=groups)
+    return views.TopicList(
+        **context.page(page, title, (title, "")), form=topics.kind, groups=groups
+    )
 
 
-def topic_page(context: PageContext, kind: str, ident: str) -> views.TopicPage:
+def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.TopicPage:
     """Return the page of a category or principle, with its stories (ready first) and questions."""
-    data = context.data
-    topics = context.topic_indexes[kind]
-    by_id = topics.by_id
+    data, by_id = context.data, topics.by_id
     topic, ids = by_id[ident], list(by_id)
     before, after = formatting.neighbours(ids, ids.index(ident), lambda one: by_id[one].name)
     page = topics.url(ident)
@@ -32,7 +31,7 @@ def topic_page(context: PageContext, kind: str, ident: str) -> views.TopicPage:
     stories.sort(key=lambda pair: not pair[0].ready)
     return views.TopicPage(
         **context.page(page, topic.name, *steps),
-        form=kind,
+        form=topics.kind,
         set=topic.set,
         about=topic.about,
         aliases=", ".join(topic.aliases),
@@ -45,7 +44,7 @@ def topic_page(context: PageContext, kind: str, ident: str) -> views.TopicPage:
             context.question_row(data.question(question), page)
             for question in topics.questions(ident)
         ),
-        cards=context.print_link(f"{kind}/{ident}", len(stories), page),
+        cards=context.print_link(f"{topics.kind}/{ident}", len(stories), page),
         before=before,
         after=after,
     )
@@ -57,7 +56,7 @@ def index_lines(
     """Return the lines of an index of all topics, or of those selected, the fullest first."""
     lines = []
     for topic in topics if selected is None else selected:
-        href = context.topic_link(topics.kind, topic.id, page).href
+        href = topics.link(topic.id, page).href
         number = len(topics.stories(topic.id))
         none = "" if number or not context.private else "no story"
         lines.append((-number, views.IndexLine(href, topic.name, str(number or ""), none)))

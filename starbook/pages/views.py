@@ -102,11 +102,9 @@ class CrossLinkList(View, frozen=True):
     more: Anchor | None
 
 
-class IndexLine(View, frozen=True):
+class IndexLine(Anchor, frozen=True):
     """A line of an index or table of contents; `none` is the text in place of a number."""
 
-    href: str
-    text: str
     count: str
     none: str = ""
 
@@ -332,11 +330,9 @@ class TopicPage(Page, frozen=True):
     after: Anchor | None
 
 
-class Column(View, frozen=True):
-    """A column of a matrix."""
+class Column(Anchor, frozen=True):
+    """A column of a matrix: a topic, and the number of its stories."""
 
-    href: str
-    text: str
     count: int
 
 
