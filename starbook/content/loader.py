@@ -1,6 +1,7 @@
 """Loader: from the bytes of a content file to what it says, and what is wrong with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,21 +10,22 @@ from starbook import urls
 from starbook.content import files, images, markdown, metrics, schema, sections
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
-from starbook.model import (
-    Audience,
-    Deck,
-    Guide,
-    Handbook,
-    Question,
-    Settings,
-    Story,
-    Topic,
-)
+from starbook.model import Audience, Deck, Guide, Handbook, Question, Settings, Story, Topic
 from starbook.problem import Problem, Report
 from starbook.text import names
 
 _QUESTION_WORDS = 8
 _LAST = 10_000  # a guide without an order stands behind those that have one
+
+# The keys of an entry of each list, and its class. Synonyms are lists of words.
+_ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
+    "handbook": (schema.SETTINGS, Settings),
+    "categories": (schema.CATEGORY, Topic),
+    "principles": (schema.PRINCIPLE, Topic),
+    "questions": (schema.QUESTION, Question),
+    "to-ask": (schema.AUDIENCE, Audience),
+    "decks": (schema.DECK, Deck),
+}
 
 T = TypeVar("T")
 
@@ -42,20 +44,16 @@ def load_lists(
     sources: Mapping[str, Iterable[Source]],
 ) -> tuple[Handbook, tuple[Problem, ...]]:
     """Return the settings and all lists, by the name of each list; there are no stories in it."""
+    lists: dict[str, tuple[Any, ...]] = {}
     problems: list[Problem] = []
-
-    def entries(name: str) -> tuple[Any, ...]:
-        found: list[Any] = []
+    for name in ("handbook", *LISTS):
+        lists[name] = ()
         for source in sources.get(name, ()):
-            report = Report(source.path)
-            found += _entries(source, _READ[name], report)
-            problems.extend((*source.problems, *report.problems))
-        return tuple(found)
-
-    settings = entries("handbook")
-    lists = {name: entries(name) for name in LISTS}
+            entries, faults = _load(source, partial(_entries, name))
+            lists[name] += entries or ()
+            problems += faults
     handbook = Handbook(
-        settings=settings[0] if settings else Settings(),
+        settings=lists["handbook"][0] if lists["handbook"] else Settings(),
         questions=_with_ids(lists["questions"]),
         categories=lists["categories"],
         principles=lists["principles"],
@@ -115,64 +113,69 @@ def _load(
 
 
 def _story(source: Source, text: str, report: Report) -> Story | None:
-    values, body, line = _front_matter(text, schema.STORY, report)
+    values, body, line = _front_matter(source, text, schema.STORY, report)
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
-    values.setdefault("id", names.slug(source.stem))
     opening, parts = sections.parse(body, line, values["title"])
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
     return metrics.with_extracted(story)
 
 
 def _guide(source: Source, text: str, report: Report) -> Guide | None:
-    values, body, line = _front_matter(text, schema.GUIDE, report)
+    values, body, line = _front_matter(source, text, schema.GUIDE, report)
     if values is None:
         return None
     blocks = markdown.parse(body, line)
     rendered = markdown.render(blocks, top=2)
-    values.setdefault("id", names.slug(source.stem))
+    headings = markdown.collect_headings(blocks)
     values.setdefault("order", _LAST)
-    return Guide(
-        path=source.path, body=rendered, headings=markdown.collect_headings(blocks), **values
-    )
+    return Guide(path=source.path, body=rendered, headings=headings, **values)
 
 
 def _front_matter(
-    text: str, spec: schema.Spec, report: Report
+    source: Source, text: str, spec: schema.Spec, report: Report
 ) -> tuple[dict[str, Any] | None, str, int]:
+    """Return the values of the front matter, or None; the body; and the line it starts on."""
     node, body, line = yaml.parse_front_matter(text, report)
-    return (schema.read(node, spec, report) if node else None), body, line
+    values = schema.read(node, spec, report) if node else None
+    if values is not None:
+        values.setdefault("id", names.slug(source.stem))
+    return values, body, line
 
 
-# Lists
-
-
-def _entries(
-    source: Source, read: Callable[[yaml.Node, Report], T | None], report: Report
-) -> Iterator[T]:
-    text = None if source.data is None else files.decode(source.data, report)
-    node = None if text is None else yaml.parse(text, report)
+def _entries(name: str, source: Source, text: str, report: Report) -> tuple[Any, ...]:
+    """Return the entries in a file of the list `name`; all faults of the file are reported."""
+    node = yaml.parse(text, report)
     if node is None:
-        return
-    if read is not _settings and not isinstance(node, yaml.Sequence):
-        report.error(node.line, "type", "expected a list", "begin each entry with `- `")
-        return
-    items = node.items if isinstance(node, yaml.Sequence) and read is not _settings else (node,)
-    # All of a file are read before the first is used, so that all of its faults come out.
-    yield from [entry for item in items if (entry := read(item, report)) is not None]
+        return ()
+    items: tuple[yaml.Node, ...] = (node,)
+    if name != "handbook":  # which is one mapping, no list
+        if not isinstance(node, yaml.Sequence):
+            report.error(node.line, "type", "expected a list", "begin each entry with `- `")
+            return ()
+        items = node.items
+    entries = [_entry(name, item, report) for item in items]
+    return tuple(entry for entry in entries if entry is not None)
 
 
-def _settings(node: yaml.Node, report: Report) -> Settings | None:
-    values = schema.read(node, schema.SETTINGS, report)
-    return None if values is None else Settings(**values)
-
-
-def _question(node: yaml.Node, report: Report) -> Question | None:
-    values = schema.read(node, schema.QUESTION, report)
+def _entry(name: str, node: yaml.Node, report: Report) -> Any:
+    """Return an entry of the list `name`, or None after reporting what is wrong with it."""
+    if name == "synonyms":
+        return schema.words(node, report)
+    spec, kind = _ENTRIES[name]
+    values = schema.read(node, spec, report)
     if values is None:
         return None
-    return Question(path=report.path, line=node.line, **({"id": ""} | values))
+    if kind is Settings:
+        return Settings(**values)
+    if kind is Topic:
+        values.setdefault("id", names.slug(values["name"]))
+    elif kind is Audience:
+        values["id"] = names.slug(values["audience"]) or "audience"
+    elif kind is Question:
+        values.setdefault("id", "")  # see `_with_ids`
+    return kind(path=report.path, line=node.line, **values)
 
 
 def _with_ids(questions: tuple[Question, ...]) -> tuple[Question, ...]:
@@ -196,46 +199,3 @@ def _short_id(question: str, taken: Mapping[str, str]) -> str:
         if taken.get(ident, wording) == wording:
             return ident
     return names.slug(question)
-
-
-def _category(node: yaml.Node, report: Report) -> Topic | None:
-    return _topic(schema.read(node, schema.CATEGORY, report), node.line, report.path)
-
-
-def _principle(node: yaml.Node, report: Report) -> Topic | None:
-    return _topic(schema.read(node, schema.PRINCIPLE, report), node.line, report.path)
-
-
-def _topic(values: dict[str, Any] | None, line: int, path: str) -> Topic | None:
-    if values is None:
-        return None
-    return Topic(path=path, line=line, **({"id": names.slug(values["name"])} | values))
-
-
-def _audience(node: yaml.Node, report: Report) -> Audience | None:
-    values = schema.read(node, schema.AUDIENCE, report)
-    if values is None:
-        return None
-    ident = names.slug(values["audience"]) or "audience"
-    return Audience(id=ident, path=report.path, line=node.line, **values)
-
-
-def _deck(node: yaml.Node, report: Report) -> Deck | None:
-    values = schema.read(node, schema.DECK, report)
-    return Deck(path=report.path, line=node.line, **values) if values else None
-
-
-def _synonyms(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
-    found: tuple[str, ...] | None = schema.words(node, report)
-    return found
-
-
-_READ: dict[str, Callable[[yaml.Node, Report], Any]] = {
-    "handbook": _settings,
-    "categories": _category,
-    "principles": _principle,
-    "questions": _question,
-    "to-ask": _audience,
-    "decks": _deck,
-    "synonyms": _synonyms,
-}
