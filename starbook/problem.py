@@ -54,7 +54,7 @@ def has_errors(problems: tuple[Problem, ...]) -> bool:
 
 
 class Report:
-    """The problems of one file, collected while it is read."""
+    """The errors of one file, collected while it is read."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -63,7 +63,3 @@ class Report:
     def error(self, line: int, rule: str, message: str, hint: str) -> None:
         """Add a fault that stops the build."""
         self.problems.append(Problem(self.path, line, message, hint, rule))
-
-    def warning(self, line: int, rule: str, message: str, hint: str) -> None:
-        """Add a fault that does not stop the build."""
-        self.problems.append(Problem(self.path, line, message, hint, rule, Severity.WARNING))

@@ -268,7 +268,17 @@ def placeholder(handbook: Handbook) -> Iterator[Problem]:
     Good: the number, or `status: draft`
     """
     for story in handbook.stories:
-        for where, line, text in _texts(story) if story.ready else ():
+        if not story.ready:
+            continue
+        texts = [
+            ("its title", 1, story.title),
+            ("its headline", 1, story.headline),
+            ("its opening", story.body_line, story.opening.text),
+        ]
+        for section in story.sections:
+            text = " ".join(prose.text for prose in section.proses())
+            texts.append((section.heading, section.line, text))
+        for where, line, text in texts:
             for blank in (*PLACEHOLDER.findall(text), *_BLANK_NUMBER.findall(text)):
                 message = f"a ready story still has `{_shorten(blank)}` in {where}"
                 hint = "fill it in, or write `status: draft`"
@@ -299,14 +309,20 @@ def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
     Good: an Action in sentences, however many
     """
     paper = handbook.settings.paper
+    room = _CARD_ROOM[paper]
     for story in handbook.stories:
-        pieces = list(_card_texts(story, _CARD_ROOM[paper]))
+        pieces = [("the title", 1, len(story.title)), ("the headline", 1, len(story.headline))]
+        for section in [part for kind in STAR for part in story.parts(kind)[:1]]:
+            text = section.body.text
+            # Every card has at least the first sentence of a part.
+            least = len(sentences.split(text)[0]) if len(text) > room // len(STAR) else 0
+            pieces.append(("", section.line, least))
         total = sum(length for _, _, length in pieces)
-        if total > _CARD_ROOM[paper]:
+        if total > room:
             where, line, _ = max(pieces, key=lambda piece: piece[2])
             message = (
                 f"no card can leave out {total:,} characters of this story, "
-                f"and {paper} holds about {_CARD_ROOM[paper]:,}"
+                f"and {paper} holds about {room:,}"
             )
             hint = f"make {where} shorter" if where else "begin this part with a shorter sentence"
             yield _warning(story.path, line, message, hint, "too-long-for-a-card")
@@ -331,17 +347,6 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
 # The rules that need one story at a time, and of the rest of the handbook only the settings.
 STORY_RULES: tuple[Rule, ...] = (placeholder, missing_part, too_long_for_a_card)
 RULES = (*HANDBOOK_RULES, *STORY_RULES)
-
-
-def _card_texts(story: Story, room: int) -> Iterator[tuple[str, int, int]]:
-    """Yield the name, line and length of each text that stands on every card of a story."""
-    yield "the title", 1, len(story.title)
-    yield "the headline", 1, len(story.headline)
-    for kind in STAR:
-        for section in story.parts(kind)[:1]:
-            text = section.body.text
-            long = len(text) > room // len(STAR)
-            yield "", section.line, len(sentences.split(text)[0]) if long else 0
 
 
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:
@@ -398,15 +403,6 @@ def _nearest_target(target: str, path: str, pages: Iterable[str]) -> str:
     by_name = {PurePosixPath(page).stem: page for page in pages}
     near = names.nearest(PurePosixPath(target).stem, by_name)
     return posixpath.relpath(by_name[near], posixpath.dirname(path) or ".") if near else ""
-
-
-def _texts(story: Story) -> Iterator[tuple[str, int, str]]:
-    """Yield the name, line and text of each part of a story."""
-    yield "its title", 1, story.title
-    yield "its headline", 1, story.headline
-    yield "its opening", story.body_line, story.opening.text
-    for section in story.sections:
-        yield section.heading, section.line, " ".join(prose.text for prose in section.proses())
 
 
 def _shorten(text: str) -> str:

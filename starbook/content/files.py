@@ -20,9 +20,14 @@ def read_bytes(path: Path, report: Report, max_bytes: int = MAX_BYTES) -> bytes 
         else:
             return path.read_bytes()
     except OSError as error:
-        hint = "check its permissions and, if it is a link, where it leads"
-        report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
+        report_unreadable(error, report)
     return None
+
+
+def report_unreadable(error: OSError, report: Report) -> None:
+    """Report why the system does not let a file or folder be read."""
+    hint = "check its permissions and, if it is a link, where it leads"
+    report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
 
 
 def decode(data: bytes, report: Report) -> str | None:

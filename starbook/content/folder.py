@@ -3,16 +3,16 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from starbook.content import files, images
-from starbook.problem import Problem, Report, printable
+from starbook.problem import Problem, Report, Severity, printable
 from starbook.text import names
 
 SETTINGS = "handbook.yml"
@@ -58,13 +58,17 @@ class ContentFolder:
         self._sources.clear()
         self._inside.clear()
 
-    # Listing
-
     def listing(self) -> Listing:
         """Return the files that are content, and what is wrong with the folders."""
-        if problem := self._unusable():
+        try:
+            entries = sorted(self.path.iterdir())
+        except OSError as error:
+            reasons = {FileNotFoundError: "does not exist", NotADirectoryError: "is not a folder"}
+            what = reasons.get(type(error), f"cannot be read ({error.strerror})")
+            hint = "name the folder that holds your stories/ with --content"
+            problem = Problem("", 0, f"the content folder {what}", hint, "no-content")
             return Listing(problems=(problem,))
-        problems = [*self._misnamed()]
+        problems = [*_find_misnamed(entries)]
         files = {name: self._below(name, (".md",), problems) for name in FOLDERS}
         for name in LISTS:
             single = (f"{name}{ending}" for ending in YAML_ENDINGS)
@@ -73,64 +77,34 @@ class ContentFolder:
         files["handbook"] = (SETTINGS,) if os.path.lexists(self.path / SETTINGS) else ()
         return Listing(files, tuple(problems))
 
-    def _unusable(self) -> Problem | None:
-        try:
-            os.scandir(self.path).close()
-        except FileNotFoundError:
-            what = "does not exist"
-        except NotADirectoryError:
-            what = "is not a folder"
-        except OSError as error:
-            what = f"cannot be read ({error.strerror})"
-        else:
-            return None
-        hint = "name the folder that holds your stories/ with --content"
-        return Problem("", 0, f"the content folder {what}", hint, "no-content")
-
-    def _misnamed(self) -> Iterator[Problem]:
-        """Yield a warning for each file that is not read but has nearly the name of one that is."""
-        lists = (f"{name}{ending}" for name in LISTS for ending in YAML_ENDINGS)
-        ours = {*FOLDERS, *LISTS, *lists, SETTINGS}
-        for path in sorted(self.path.iterdir()):
-            near = names.nearest(path.name, ours)
-            if path.name not in ours and not path.name.startswith((".", "README")) and near:
-                report = Report(printable(path.name))
-                report.warning(0, "unknown-file", "is not read", f"did you mean `{near}`?")
-                yield from report.problems
-
     def _below(
         self, folder: str, endings: tuple[str, ...], problems: list[Problem]
     ) -> tuple[str, ...]:
-        paths = (path for path in self._walk(folder, problems) if path.lower().endswith(endings))
-        return tuple(sorted(paths, key=_natural_order))
-
-    def _walk(self, folder: str, problems: list[Problem]) -> Iterator[str]:
-        """Yield all that lies below a folder, but for names that begin with a dot.
+        """Return what lies below a folder and ends so, but for names that begin with a dot.
 
         Those are what programs keep for themselves, such as what an editor threw away.
         """
+        paths: list[str] = []
+        errors: list[OSError] = []
         top = os.fspath(self.path / folder)
-        for here, folders, filenames in os.walk(top, onerror=partial(self._report, problems)):
+        for here, folders, filenames in os.walk(top, onerror=errors.append):
             inside = folder + here.removeprefix(top).replace(os.sep, "/")
             folders[:] = [name for name in folders if not name.startswith(".")]
-            for name in folders:
-                yield f"{inside}/{name}"
-                if (self.path / inside / name).is_symlink():
-                    report = Report(printable(f"{inside}/{name}"))
+            for path in (f"{inside}/{name}" for name in folders):
+                if (self.path / path).is_symlink():
+                    message = "is a link to a folder, and is not followed"
                     hint = "copy the folder here instead"
-                    report.warning(0, "outside", "is a link to a folder, and is not followed", hint)
-                    problems += report.problems
-            yield from (f"{inside}/{name}" for name in filenames if not name.startswith("."))
-
-    def _report(self, problems: list[Problem], error: OSError) -> None:
-        path = Path(error.filename)
-        if os.path.lexists(path):
-            report = Report(printable(path.relative_to(self.path).as_posix()))
-            hint = "check its permissions and, if it is a link, where it leads"
-            report.error(0, "unreadable", f"cannot be read ({error.strerror})", hint)
-            problems += report.problems
-
-    # Reading
+                    shown = printable(path)
+                    problems.append(Problem(shown, 0, message, hint, "outside", Severity.WARNING))
+            visible = (*folders, *(name for name in filenames if not name.startswith(".")))
+            paths += [f"{inside}/{name}" for name in visible if name.lower().endswith(endings)]
+        for error in errors:
+            place = Path(error.filename)
+            if os.path.lexists(place):
+                report = Report(printable(place.relative_to(self.path).as_posix()))
+                files.report_unreadable(error, report)
+                problems += report.problems
+        return tuple(sorted(paths, key=_natural_order))
 
     def fingerprint(self, path: str) -> bytes:
         """Return what tells the content of a file from any other, also of one that is not there."""
@@ -143,28 +117,27 @@ class ContentFolder:
 
     def source(self, path: str) -> Source:
         """Return a file, read once between two calls of `begin`."""
-        if path not in self._sources:
-            self._sources[path] = self._read(path)
+        if path in self._sources:
+            return self._sources[path]
+        report = Report(printable(path))
+        data, inside = None, True
+        with suppress(OSError, RuntimeError):
+            is_link = stat.S_ISLNK(os.lstat(self._place(path)).st_mode)
+            inside = self._is_inside(path) if is_link else self._is_folder_inside(path)
+        if inside:
+            is_text = path.lower().endswith(_TEXT_ENDINGS)
+            most = files.MAX_BYTES if is_text else images.MAX_BYTES
+            data = files.read_bytes(Path(self._place(path)), report, most)
+        else:
+            hint = "copy the file here instead"
+            report.error(0, "outside", "is a link out of the content folder", hint)
+        self._sources[path] = Source(report.path, data, tuple(report.problems))
         return self._sources[path]
 
     def has_file(self, path: str) -> bool:
         """Return True if there is a file, or a link to one."""
         # Not Path.is_file(), which raises where a name is too long to be one.
         return os.path.isfile(self._place(path))  # noqa: PTH113
-
-    def _read(self, path: str) -> Source:
-        report = Report(printable(path))
-        with suppress(OSError, RuntimeError):
-            is_link = stat.S_ISLNK(os.lstat(self._place(path)).st_mode)
-            inside = self._is_inside(path) if is_link else self._is_folder_inside(path)
-            if not inside:
-                hint = "copy the file here instead"
-                report.error(0, "outside", "is a link out of the content folder", hint)
-                return Source(report.path, None, tuple(report.problems))
-        is_text = path.lower().endswith(_TEXT_ENDINGS)
-        most = files.MAX_BYTES if is_text else images.MAX_BYTES
-        data = files.read_bytes(Path(self._place(path)), report, most)
-        return Source(report.path, data, tuple(report.problems))
 
     def _place(self, path: str) -> str:
         return f"{self.path}{os.sep}{path}"
@@ -178,6 +151,17 @@ class ContentFolder:
         if folder not in self._inside:
             self._inside[folder] = self._is_inside(folder)
         return self._inside[folder]
+
+
+def _find_misnamed(paths: Iterable[Path]) -> Iterator[Problem]:
+    """Yield a warning for each file that is not read but has nearly the name of one that is."""
+    lists = (f"{name}{ending}" for name in LISTS for ending in YAML_ENDINGS)
+    ours = {*FOLDERS, *LISTS, *lists, SETTINGS}
+    for path in paths:
+        near = names.nearest(path.name, ours)
+        if path.name not in ours and not path.name.startswith((".", "README")) and near:
+            shown, hint = printable(path.name), f"did you mean `{near}`?"
+            yield Problem(shown, 0, "is not read", hint, "unknown-file", Severity.WARNING)
 
 
 @lru_cache(maxsize=2**15)  # while one serves, the same names are sorted over and over

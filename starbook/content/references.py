@@ -6,7 +6,7 @@ import msgspec
 
 from starbook import urls
 from starbook.content.rewriter import Rewriter
-from starbook.model import Choice, Deck, Handbook, Link, Prose, Question, Ref, Section, Story
+from starbook.model import Choice, Handbook, Link, Prose, Ref, Section, Story
 from starbook.text import names
 
 
@@ -45,29 +45,27 @@ def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
     """Return the handbook with the ids of what its questions and decks name."""
     stories = names.index((story.id, (story.title,)) for story in handbook.stories)
     endings = names.index(urls.deck_endings(handbook))
-    return msgspec.structs.replace(
-        handbook,
-        questions=tuple(_resolve_question(one, known, stories) for one in handbook.questions),
-        decks=tuple(_resolve_deck(one, stories, endings) for one in handbook.decks),
+    replace = msgspec.structs.replace
+    questions = tuple(
+        replace(
+            question,
+            categories=_resolve_all(question.categories, known.categories),
+            principles=_resolve_all(question.principles, known.principles),
+            stories=tuple(
+                Choice(names.resolve(c.story, stories), c.note) for c in question.stories
+            ),
+        )
+        for question in handbook.questions
     )
-
-
-def _resolve_question(question: Question, known: NameIndex, stories: names.Names) -> Question:
-    chosen = (Choice(names.resolve(c.story, stories), c.note) for c in question.stories)
-    return msgspec.structs.replace(
-        question,
-        categories=_resolve_all(question.categories, known.categories),
-        principles=_resolve_all(question.principles, known.principles),
-        stories=tuple(chosen),
+    decks = tuple(
+        replace(
+            deck,
+            stories=_resolve_all(deck.stories, stories),
+            ends_with=_resolve_all(deck.ends_with, endings),
+        )
+        for deck in handbook.decks
     )
-
-
-def _resolve_deck(deck: Deck, stories: names.Names, endings: names.Names) -> Deck:
-    return msgspec.structs.replace(
-        deck,
-        stories=_resolve_all(deck.stories, stories),
-        ends_with=_resolve_all(deck.ends_with, endings),
-    )
+    return replace(handbook, questions=questions, decks=decks)
 
 
 def _resolve_all(refs: tuple[Ref, ...], known: names.Names) -> tuple[Ref, ...]:
@@ -85,10 +83,10 @@ def _resolve_angles(section: Section, principles: names.Names) -> Section:
 
 def without_words(story: Story) -> Story:
     """Return the story with what its words refer to alone: links, and the ids of its headings."""
-    return Rewriter(prose=_links_of).rewrite(story)
 
+    def links_and_ids(prose: Prose) -> Prose:
+        ids = "".join(f' id="{ident}"' for ident in urls.ids_in(prose))
+        links = [part for part in prose.parts if isinstance(part, Link)]
+        return Prose((*links, ids) if ids else tuple(links))
 
-def _links_of(prose: Prose) -> Prose:
-    ids = "".join(f' id="{ident}"' for ident in urls.ids_in(prose))
-    links = [part for part in prose.parts if isinstance(part, Link)]
-    return Prose((*links, ids) if ids else tuple(links))
+    return Rewriter(prose=links_and_ids).rewrite(story)
