@@ -149,9 +149,16 @@ def duplicate_id(handbook: Handbook) -> Iterator[Problem]:
     Bad: stories/a.md and stories/old/a.md
     Good: `id: old-a` in one of them
     """
-    for entries in _entries_with_pages(handbook):
-        yield from _find_duplicate_ids(entries, "give one of them another `id: …`")
-    yield from _find_duplicate_ids(handbook.audiences, "give one of them another name")
+    for entries in (*_entries_with_pages(handbook), handbook.audiences):
+        first: dict[str, _Entry] = {}
+        for entry in entries:
+            other = first.setdefault(entry.id.casefold(), entry)
+            if other is entry or not entry.id or _become_one(entry, other):
+                continue
+            message = f"the id `{entry.id}` is already taken by {other.path}:{_line(other)}"
+            field = "name" if isinstance(entry, Audience) else "`id: …`"
+            hint = f"give one of them another {field}"
+            yield Problem(entry.path, _line(entry), message, hint, "duplicate-id")
 
 
 def ambiguous_name(handbook: Handbook) -> Iterator[Problem]:
@@ -386,16 +393,10 @@ def _line(entry: _Entry) -> int:
     return getattr(entry, "line", 1)
 
 
-def _find_duplicate_ids(entries: Iterable[_Entry], hint: str) -> Iterator[Problem]:
-    first: dict[str, _Entry] = {}
-    for entry in entries:
-        other = first.setdefault(entry.id.casefold(), entry)
-        name = entry_name(entry) if other.path != entry.path else ""
-        is_same = name and name == entry_name(other)  # they become one entry when lists are merged
-        if other is not entry and entry.id and not is_same:
-            place = f"{other.path}:{_line(other)}"
-            message = f"the id `{entry.id}` is already taken by {place}"
-            yield Problem(entry.path, _line(entry), message, hint, "duplicate-id")
+def _become_one(entry: _Entry, other: _Entry) -> bool:
+    """Return True if two entries of different files have one name, by which they are merged."""
+    name = entry_name(entry)
+    return entry.path != other.path and name != "" and name == entry_name(other)
 
 
 def _nearest_target(target: str, path: str, pages: Iterable[str]) -> str:

@@ -195,10 +195,22 @@ def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3)
     Headings get ids that are not in `taken`, and these are added to it.
     """
     ids = set() if taken is None else taken
-    levels = [block.level for block in blocks if block.level]
-    shift = top - min(levels, default=top)
+    shift = top - min((block.level for block in blocks if block.level), default=top)
     tokens = [token for block in blocks for token in block.tokens]
-    texts = [_prepare(token, tokens, i, shift, ids) for i, token in enumerate(tokens)]
+    texts: list[str] = []
+    for i, token in enumerate(tokens):
+        if token.type == "inline":
+            _set_link_lines(token)
+            texts += (*_iter_text(token), "\n")
+        elif token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
+            if token.nesting == 1:
+                wanted = names.slug(plain_text(tokens[i + 1])) or "part"
+                token.attrs["id"] = names.unique(wanted, ids)
+        elif token.type == "blockquote_open":
+            texts.append(_mark_callout(token, tokens[i + 1 : i + 3]))
+        elif token.type in ("fence", "code_block"):
+            texts.append(token.content)
     env: dict[str, Any] = {"links": []}
     html = _RENDERER.render(tokens, _PARSER.options, env)
     return Prose(insert_links(html, env["links"]), "".join(texts))
@@ -237,23 +249,6 @@ def insert_links(html: str, links: Sequence[Link]) -> tuple[str | Link, ...]:
     """Return the parts of prose whose links have a `LINK_MARK` as their place in `html`."""
     pairs: Iterable[tuple[str, str | Link]] = zip(html.split(LINK_MARK), [*links, ""], strict=True)
     return tuple(part for pair in pairs for part in pair if part)
-
-
-def _prepare(token: Token, tokens: Sequence[Token], i: int, shift: int, taken: set[str]) -> str:
-    """Make one token ready for the renderer, and return its text."""
-    if token.type == "inline":
-        _set_link_lines(token)
-        return "".join(_iter_text(token)) + "\n"
-    if token.type in ("heading_open", "heading_close"):
-        token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
-        if token.nesting == 1:
-            wanted = names.slug(plain_text(tokens[i + 1])) or "part"
-            token.attrs["id"] = names.unique(wanted, taken)
-    elif token.type == "blockquote_open":
-        return _mark_callout(token, tokens[i + 1 : i + 3])
-    elif token.type in ("fence", "code_block"):
-        return token.content
-    return ""
 
 
 def _iter_text(inline: Token) -> Iterator[str]:

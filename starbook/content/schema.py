@@ -55,19 +55,16 @@ def read(node: yaml.Node, spec: Spec, report: Report) -> dict[str, Any] | None:
         elif not (isinstance(value, yaml.Scalar) and value.is_null):
             values[key.text] = reader(value, report)
     for name in spec.required:
-        if values.get(name, "") == "":
-            _report_missing(name, node, spec, report)
+        if values.get(name, "") != "":
+            continue
+        line = next((key.line for key, _ in node.entries if key.text == name), None)
+        if line is None:
+            report.error(node.line, "required", f"{spec.name} has no `{name}`", f"add `{name}: …`")
+        else:
+            hint = "write it behind the colon, in quotes if it begins with #"
+            report.error(line, "required", f"`{name}` is empty", hint)
     values = {name: value for name, value in values.items() if value not in (None, "")}
     return values if all(name in values for name in spec.required) else None
-
-
-def _report_missing(name: str, node: yaml.Mapping, spec: Spec, report: Report) -> None:
-    line = next((key.line for key, _ in node.entries if key.text == name), None)
-    if line is None:
-        report.error(node.line, "required", f"{spec.name} has no `{name}`", f"add `{name}: …`")
-    else:
-        hint = "write it behind the colon, in quotes if it begins with #"
-        report.error(line, "required", f"`{name}` is empty", hint)
 
 
 def _report_type(node: yaml.Node, expected: str, hint: str, report: Report) -> None:

@@ -79,8 +79,8 @@ def _star_level(blocks: list[Block]) -> int:
     An angle or a probe that has such a name (`### Impact`) does not count.
     """
     levels, around_level = [], 0
-    for block in (block for block in blocks if block.level):
-        if around_level and block.level > around_level:
+    for block in blocks:
+        if not block.level or (around_level and block.level > around_level):
             continue
         kind = _kind(_heading(block))
         around_level = block.level if kind in AROUND else 0
@@ -108,58 +108,57 @@ def _split_at_labels(block: Block, accept: Callable[[str], bool]) -> Iterator[tu
         return
     # A block may be split more than once, so the colon of a label is removed from a copy.
     children = [child.copy() for child in inline.children or ()]
-    starts = [i for i in range(len(children)) if _begins_line(children, i)]
-    cuts = [(i, label, end) for i in starts for label, end in _label_at(children, i, accept)]
-    if not cuts:
+    labels = list(_find_labels(children, accept))
+    if not labels:
         yield "", block
         return
-    if any(child.content for child in children[: cuts[0][0]]):
-        yield "", _piece(block, inline, children, 0, cuts[0][0])
-    ends = [start for start, _, _ in cuts[1:]] + [len(children)]
-    for (_, label, begin), end in zip(cuts, ends, strict=True):
+    first = labels[0][0]
+    if any(child.content for child in children[:first]):
+        yield "", _piece(block, inline, children, 0, first)
+    ends = [start for start, _, _ in labels[1:]] + [len(children)]
+    for (_, label, begin), end in zip(labels, ends, strict=True):
         yield label, _piece(block, inline, children, begin, end)
 
 
-def _begins_line(children: list[Token], i: int) -> bool:
-    before = [c for c in children[:i] if c.type in BREAKS or c.content or c.nesting]
-    return children[i].type == "strong_open" and (not before or before[-1].type in BREAKS)
+def _find_labels(
+    children: list[Token], accept: Callable[[str], bool]
+) -> Iterator[tuple[int, str, int]]:
+    """Yield the start, text and end of each label that begins a line, if `accept` takes it.
 
-
-def _label_at(
-    children: list[Token], start: int, accept: Callable[[str], bool]
-) -> Iterator[tuple[str, int]]:
-    """Yield the label that begins at `start` and the index after it, if `accept` takes it."""
-    end = next(i for i in range(start, len(children)) if children[i].type == "strong_close")
-    text = "".join(child.content for child in children[start:end]).strip()
-    after = children[end + 1 : end + 2]
-    rest = after[0].content.lstrip() if after and after[0].type == "text" else ""
-    if not (text.endswith(":") or rest.startswith(":")) or not accept(text.rstrip(": ")):
-        return
-    if not text.endswith(":"):
-        after[0].content = rest[1:]
-    yield text.rstrip(": "), end + 1
+    The colon behind the bold text of a label is removed.
+    """
+    begins_line = True
+    for i, child in enumerate(children):
+        if child.type == "strong_open" and begins_line:
+            end = next(j for j in range(i, len(children)) if children[j].type == "strong_close")
+            text = "".join(inner.content for inner in children[i:end]).strip()
+            after = children[end + 1 : end + 2]
+            rest = after[0].content.lstrip() if after and after[0].type == "text" else ""
+            is_label = text.endswith(":") or rest.startswith(":")
+            if is_label and accept(text.rstrip(": ")):
+                if not text.endswith(":"):
+                    after[0].content = rest[1:]
+                yield i, text.rstrip(": "), end + 1
+        if child.type in BREAKS or child.content or child.nesting:
+            begins_line = child.type in BREAKS
 
 
 def _piece(block: Block, inline: Token, children: list[Token], begin: int, end: int) -> Block:
-    """Return a paragraph of the children from `begin` to `end`."""
+    """Return a paragraph of the children from `begin` to `end`, stripped of breaks and spaces."""
     line = block.line + sum(child.type in BREAKS for child in children[:begin])
-    kept = _strip(children[begin:end])
+    solid = [
+        i
+        for i, child in enumerate(children[begin:end], begin)
+        if child.type not in (*BREAKS, "text") or child.content.strip()
+    ]
+    kept = children[solid[0] : solid[-1] + 1] if solid else []
+    if kept and kept[0].type == "text":
+        kept[0].content = kept[0].content.lstrip()
     content = "".join(child.content for child in kept)
     if not content:
         return Block([], line)
     piece = inline.copy(children=kept, content=content, map=[line, line + 1])
     return Block([block.tokens[0], piece, block.tokens[2]], line)
-
-
-def _strip(children: list[Token]) -> list[Token]:
-    """Return `children` without breaks and white space at either end."""
-    solid = [
-        i for i, c in enumerate(children) if c.type not in (*BREAKS, "text") or c.content.strip()
-    ]
-    children = children[solid[0] : solid[-1] + 1] if solid else []
-    if children and children[0].type == "text":
-        children[0].content = children[0].content.lstrip()
-    return children
 
 
 def _turn_challenge_into_task(parts: list[_Part]) -> None:

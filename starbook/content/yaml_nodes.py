@@ -200,16 +200,13 @@ def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> tuple[i
 
 
 def _suggest_fix(line: str) -> str:
+    """Return a hint on a line that YAML cannot read, if it can with the value in quotes."""
     key, _, value = (piece.strip() for piece in line.partition(": "))
     if _NEEDS_QUOTES.match(value) or (": " in value and value[0] not in "\"'[{|>"):
-        return f"quote the value: {key}: {_quote(value)}"
+        bare = value[1:-1] if value[0] == value[-1] and value[0] in "\"'" else value
+        doubled = bare.replace("'", "''")
+        quoted = f"'{doubled}'" if '"' in bare or "\\" in bare else f'"{bare}"'
+        return f"quote the value: {key}: {quoted}"
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces, not tabs"
     return "check quotes, brackets and indentation here"
-
-
-def _quote(value: str) -> str:
-    bare = value[1:-1] if value[0] == value[-1] and value[0] in "\"'" else value
-    if '"' in bare or "\\" in bare:
-        return "'" + bare.replace("'", "''") + "'"
-    return f'"{bare}"'
