@@ -53,12 +53,11 @@ def has_errors(problems: tuple[Problem, ...]) -> bool:
     return any(problem.is_error for problem in problems)
 
 
-class Report:
+class Report(msgspec.Struct):
     """The errors of one file, collected while it is read."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.problems: list[Problem] = []
+    path: str
+    problems: list[Problem] = []
 
     def error(self, line: int, rule: str, message: str, hint: str) -> None:
         """Add a fault that stops the build."""

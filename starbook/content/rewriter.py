@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -40,28 +40,25 @@ class Rewriter(msgspec.Struct, frozen=True):
 
     def rewrite(self, value: T) -> T:
         """Return `value` with every text, id, prose and number in it rewritten."""
-        result: T = self._rewrite(value)
-        return result
-
-    def _rewrite(self, value: Any) -> Any:
+        result: Any = value
         if isinstance(value, Prose):
-            return self.prose(value)
-        if isinstance(value, Figure):
-            return self.figure(value)
-        if isinstance(value, msgspec.Struct):
+            result = self.prose(value)
+        elif isinstance(value, Figure):
+            result = self.figure(value)
+        elif isinstance(value, msgspec.Struct):
             changes = {
-                name: (self.ident if name in _IDS else self._rewrite)(getattr(value, name))
+                name: (self.ident if name in _IDS else self.rewrite)(getattr(value, name))
                 for name in _shown_fields(type(value))
             }
-            return msgspec.structs.replace(value, **changes)
-        if isinstance(value, tuple):
-            items = tuple(map(self._rewrite, value))
+            result = msgspec.structs.replace(value, **changes)
+        elif isinstance(value, tuple):
+            result = tuple(map(self.rewrite, value))
             # Texts that rewriting has made equal, such as two tags, become one.
-            are_new_texts = items != value and all(isinstance(item, str) for item in items)
-            return tuple(dict.fromkeys(items)) if are_new_texts else items
-        if isinstance(value, str) and not isinstance(value, Enum):
-            return self.text(value)
-        return value
+            if result != value and all(isinstance(item, str) for item in result):
+                result = tuple(dict.fromkeys(result))
+        elif isinstance(value, str) and not isinstance(value, Enum):
+            result = self.text(value)
+        return cast("T", result)
 
 
 @cache

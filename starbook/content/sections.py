@@ -58,13 +58,15 @@ def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
     parts: list[_Part] = []
     below_heading = False
     for block in blocks:
-        around = bool(parts) and parts[-1].heading.kind in AROUND
-        is_star = block.level == star_level and not around and _kind(_heading(block)) in SPINE
-        if 0 < block.level <= part_level or (star_level > part_level and is_star):
-            parts.append(_Part(headings.parse(_heading(block)), block.line, []))
-            # Labels still count below a heading of another name, such as a title in other words.
-            below_heading = any(part.heading.kind is not Kind.OTHER for part in parts)
-            continue
+        if block.level:
+            heading = headings.parse(_heading(block))
+            around = bool(parts) and parts[-1].heading.kind in AROUND
+            is_star = block.level == star_level and not around and heading.kind in SPINE
+            if block.level <= part_level or is_star:
+                parts.append(_Part(heading, block.line, []))
+                # Labels still count below a heading of another name, such as another title.
+                below_heading = any(part.heading.kind is not Kind.OTHER for part in parts)
+                continue
         use_labels = not star_level and not below_heading
         for label, piece in _split_at_labels(block, _is_part) if use_labels else [("", block)]:
             if label:
@@ -82,19 +84,15 @@ def _star_level(blocks: list[Block]) -> int:
     for block in blocks:
         if not block.level or (around_level and block.level > around_level):
             continue
-        kind = _kind(_heading(block))
+        kind = headings.parse(_heading(block)).kind
         around_level = block.level if kind in AROUND else 0
         if kind in STAR:
             levels.append(block.level)
     return min(levels, default=0)
 
 
-def _kind(heading: str) -> Kind:
-    return headings.parse(heading).kind
-
-
 def _is_part(heading: str) -> bool:
-    return _kind(heading) is not Kind.OTHER
+    return headings.parse(heading).kind is not Kind.OTHER
 
 
 def _split_at_labels(block: Block, accept: Callable[[str], bool]) -> Iterator[tuple[str, Block]]:

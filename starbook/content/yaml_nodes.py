@@ -7,6 +7,7 @@ keys, aliases and depth are checked before they can do harm.
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 import msgspec
 import yaml
@@ -163,16 +164,13 @@ class _Builder(msgspec.Struct, frozen=True):
                 raise _RefusedError(line, message, "delete it")
             text_line = line + (event.style in ("|", ">"))
             return Scalar(event.value, line, event.style not in (None, ""), text_line)
-        nodes = self.build_children(depth + 1)
+        children = takewhile(
+            lambda child: not isinstance(child, yaml.CollectionEndEvent), self.events
+        )
+        nodes = (self.build(child, depth + 1) for child in children)
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(tuple(nodes), line)
         return Mapping(tuple(self.build_entries(nodes)), line)
-
-    def build_children(self, depth: int) -> Iterator[Node]:
-        for event in self.events:
-            if isinstance(event, yaml.CollectionEndEvent):
-                return
-            yield self.build(event, depth)
 
     def build_entries(self, nodes: Iterator[Node]) -> Iterator[tuple[Scalar, Node]]:
         seen: dict[str, int] = {}

@@ -69,24 +69,18 @@ def words(chunk: str) -> tuple[str, ...]:
     return tuple(word for word in result if len(word) <= _LONGEST)
 
 
-# Compiled only for texts that need them.
-
-
 @cache
-def _runs() -> re.Pattern[str]:
-    return re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:
-    return re.compile(f"[{_UNSPACED}]")
+def _unspaced() -> re.Pattern[str]:  # compiled only for texts that need it
+    return re.compile(f"([{_UNSPACED}]+)")
 
 
 def _split_unspaced(part: str) -> Iterator[str]:
-    for run in [part] if part.isascii() else _runs().findall(part):
-        if len(run) > 1 and not run.isascii() and _unspaced().match(run):
+    """Yield the words of a part: letters of scripts without spaces in pairs."""
+    # What the pattern matches stands at the odd places.
+    for i, run in enumerate([part] if part.isascii() else _unspaced().split(part)):
+        if i % 2 and len(run) > 1:
             yield from map("".join, pairwise(run))
-        else:
+        elif run:
             yield run
 
 
