@@ -153,7 +153,9 @@ def duplicate_id(handbook: Handbook) -> Iterator[Problem]:
         first: dict[str, _Entry] = {}
         for entry in entries:
             other = first.setdefault(entry.id.casefold(), entry)
-            if other is entry or not entry.id or _become_one(entry, other):
+            # Entries of different files that have one name are merged into one.
+            name = entry_name(entry) if other.path != entry.path else ""
+            if other is entry or not entry.id or (name and name == entry_name(other)):
                 continue
             message = f"the id `{entry.id}` is already taken by {other.path}:{_line(other)}"
             field = "name" if isinstance(entry, Audience) else "`id: …`"
@@ -391,12 +393,6 @@ def _find_unknown(
 
 def _line(entry: _Entry) -> int:
     return getattr(entry, "line", 1)
-
-
-def _become_one(entry: _Entry, other: _Entry) -> bool:
-    """Return True if two entries of different files have one name, by which they are merged."""
-    name = entry_name(entry)
-    return entry.path != other.path and name != "" and name == entry_name(other)
 
 
 def _nearest_target(target: str, path: str, pages: Iterable[str]) -> str:

@@ -15,10 +15,11 @@ E = TypeVar("E", Question, Topic, Audience, AskTopic)
 
 def entry_name(entry: object) -> str:
     """Return the name by which entries of several files are the same one, or ""."""
-    for kind, field in ((Question, "question"), (Topic, "name"), (Audience, "audience")):
+    fields = ((Question, "question"), (Topic, "name"), (Audience, "audience"), (AskTopic, "topic"))
+    for kind, field in fields:
         if isinstance(entry, kind):
             return names.key(getattr(entry, field))
-    return names.key(entry.topic) if isinstance(entry, AskTopic) else ""
+    return ""
 
 
 def merge_lists(handbook: Handbook) -> Handbook:
@@ -54,6 +55,5 @@ def _join(one: Any, other: Any) -> Any:
 
 def _identity(item: Any) -> Any:
     """Return the value that is equal for two list items that mean the same."""
-    if isinstance(item, Choice):
-        return _identity(item.story)
-    return (item.to or item.text) if isinstance(item, Ref) else item
+    ref = item.story if isinstance(item, Choice) else item
+    return (ref.to or ref.text) if isinstance(ref, Ref) else ref
