@@ -48,8 +48,8 @@ class QuestionReader:
                 if " " not in word
             }
             for stem in weights:
-                known = self._synonyms.setdefault(stem, {})
-                known |= {other: max(known.get(other, 0), w) for other, w in weights.items()}
+                known = self._synonyms.get(stem)
+                self._synonyms[stem] = _heavier(known, weights) if known else weights
 
     def meanings(self, texts: Iterable[str]) -> Meanings:
         """Return the content words of a question, given its wordings, with their meanings."""
@@ -67,6 +67,11 @@ class QuestionReader:
                     # The stem of the word itself stands last, or where a synonym has it.
                     meanings[word] = self._synonyms.get(stem, {}) | {stem: weight}
         return meanings
+
+
+def _heavier(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """Return the words of both, each with the higher of its weights."""
+    return one | {stem: max(one.get(stem, 0), weight) for stem, weight in other.items()}
 
 
 def match_questions(
