@@ -18,6 +18,7 @@ _COPIED = ("categories.yml", "principles.yml", "synonyms.yml", "to-ask.yml", "te
 _FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n(?P<front>(?s:.*?))^-{3,}[ \t]*$\n?", re.MULTILINE)
 # Keys that are not copied from a template, with their continuation lines.
 _NOT_COPIED = re.compile(r"^(?:title|id|status|publish)[ \t]*:.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, and ten times as fast
 # Words that YAML, or a reader of an older version, does not read as text.
 _NOT_PLAIN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
@@ -119,7 +120,7 @@ def create_handbook(folder: Path, sample: Path) -> Path:
             shutil.copyfile(source, folder / name)
     _create(folder, "handbook.yml", _HANDBOOK)
     for source in sorted(sample.glob("questions/*.yml")):  # a first list of what to prepare
-        entries = yaml.safe_load(source.read_text(encoding="utf-8"))
+        entries = yaml.load(source.read_text(encoding="utf-8"), Loader=_Loader)
         for entry in entries:
             entry.pop("stories", None)
         text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)

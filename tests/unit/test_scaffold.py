@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import shutil
 import subprocess
 import sys
 import time
@@ -346,9 +347,18 @@ def test_a_template_that_cannot_be_read_is_one_clear_line(content: Make, capsys:
     assert capsys.readouterr().err == line
 
 
+@pytest.fixture(scope="module")
+def handbook_of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "mine"
+    assert cli.main(["new", "handbook", str(folder)]) == 0
+    return folder
+
+
 @pytest.mark.parametrize("template", sorted(p.stem for p in (SAMPLE / "templates").glob("*.md")))
-def test_each_template_of_the_sample_makes_a_clean_draft(tmp_path: Path, template: str) -> None:
-    cli.main(["new", "handbook", "../mine"])
+def test_each_template_of_the_sample_makes_a_clean_draft(
+    handbook_of_the_sample: Path, tmp_path: Path, template: str
+) -> None:
+    shutil.copytree(handbook_of_the_sample, tmp_path / "mine")
 
     made = cli.main(["new", "story", "--content", "../mine", "Mine", "--template", template])
 
