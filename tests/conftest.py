@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -81,19 +82,34 @@ def cache_root(_cache_folders: Iterator[Path]) -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _layouts_compiled_once() -> Iterator[None]:
-    """Compile equal layouts once in a process: that is four fifths of the time of a small build."""
+    """Compile equal layouts once in a process: that is four fifths of the time of a small build.
+
+    A copy in another folder is equal; only the name of its file is put into the code.
+    """
     compile_layout = Environment.compile
     codes: dict[tuple[Any, ...], Any] = {}
 
-    def compile_once(environment: Environment, *layout: Any) -> Any:
-        key = (type(environment), *layout)
+    def compile_once(
+        environment: Environment, source: str, name: str, filename: str, *rest: Any
+    ) -> Any:
+        key = (type(environment), source, name, *rest)
         if key not in codes:
-            codes[key] = compile_layout(environment, *layout)
-        return codes[key]
+            codes[key] = compile_layout(environment, source, name, filename, *rest)
+        return _in_file(codes[key], filename)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "compile", compile_once)
         yield
+
+
+def _in_file(code: CodeType, filename: str) -> CodeType:
+    """Return compiled code as if it had been compiled from this file."""
+    if code.co_filename == filename:
+        return code
+    constants = (
+        _in_file(part, filename) if isinstance(part, CodeType) else part for part in code.co_consts
+    )
+    return code.replace(co_filename=filename, co_consts=tuple(constants))
 
 
 @pytest.fixture
