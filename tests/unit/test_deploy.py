@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -18,24 +19,45 @@ Said = pytest.CaptureFixture[str]
 PUBLISHED = {"stories/a.md": story("One", "publish: true"), "stories/b.md": story("Private")}
 
 
+@pytest.fixture(scope="module")
+def repositories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bare repository and a clone of it, which each test copies."""
+    folder = tmp_path_factory.mktemp("repositories")
+    with pytest.MonkeyPatch.context() as patch:
+        _be_ada(patch)
+        git("init", "--quiet", "--bare", "--template=", "-b", "main", str(folder / "remote.git"))
+        patch.chdir(folder)
+        git("clone", "--quiet", "--template=", str(folder / "remote.git"), "clone")
+        patch.chdir(folder / "clone")
+        git("checkout", "--quiet", "-b", "main")
+        git("commit", "--quiet", "--allow-empty", "-m", "Begin")
+        git("push", "--quiet", "origin", "main")
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(repositories: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone of a bare repository, where the person stands; git knows who they are."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.org")
-    git("init", "--quiet", "--bare", "-b", "main", str(tmp_path / "remote.git"))
-    git("clone", "--quiet", str(tmp_path / "remote.git"), str(tmp_path / "clone"))
+    _be_ada(monkeypatch)
+    shutil.copytree(repositories, tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "clone/.git/config"
+    text = config.read_text(encoding="utf-8")
+    assert str(repositories) in text
+    config.write_text(text.replace(str(repositories), str(tmp_path)), encoding="utf-8")
     monkeypatch.chdir(tmp_path / "clone")
-    git("checkout", "--quiet", "-b", "main")
-    git("commit", "--quiet", "--allow-empty", "-m", "Begin")
-    git("push", "--quiet", "origin", "main")
     return tmp_path / "clone"
+
+
+def _be_ada(patch: pytest.MonkeyPatch) -> None:
+    """Have git know a person, and nothing of this machine."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        patch.delenv(name)
+    patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    patch.setenv("LC_ALL", "C.UTF-8")
+    for role in ("AUTHOR", "COMMITTER"):
+        patch.setenv(f"GIT_{role}_NAME", "Ada")
+        patch.setenv(f"GIT_{role}_EMAIL", "ada@example.org")
 
 
 def git(*args: str) -> str:
@@ -57,12 +79,18 @@ def deploy(*argv: str) -> int:
 def published() -> dict[str, bytes]:
     """Return the files on the branch at the remote."""
     names = remote("ls-tree", "-r", "-z", "--name-only", "gh-pages").split("\0")
-    return {name: _published(name) for name in names if name}
+    asked = "".join(f"gh-pages:{name}\n" for name in names if name)
+    show = ["git", "-C", "../remote.git", "cat-file", "--batch"]
+    answer = BytesIO(
+        subprocess.run(show, input=asked.encode(), capture_output=True, check=True).stdout
+    )
+    return {name: _next_object(answer) for name in names if name}
 
 
-def _published(name: str) -> bytes:
-    show = ["git", "-C", "../remote.git", "show", f"gh-pages:{name}"]
-    return subprocess.run(show, capture_output=True, check=True).stdout
+def _next_object(answer: BytesIO) -> bytes:
+    """Return the bytes of a file from the answer of git, which stand behind their size."""
+    size = int(answer.readline().split()[2])
+    return answer.read(size + 1)[:-1]
 
 
 def built() -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Packages import one way, and few modules touch files."""
 
 import ast
+from functools import cache
 
 import pytest
 from conftest import ROOT
@@ -35,6 +36,7 @@ AT_THE_EDGE = {
 }  # fmt: skip
 
 
+@cache
 def _imports(module: str) -> set[str]:
     found = set()
     for node in ast.walk(_tree(module)):
@@ -49,6 +51,7 @@ def _layer(module: str) -> int:
     return LAYER[module.partition(".")[0]]
 
 
+@cache
 def _tree(module: str) -> ast.Module:
     return ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
