@@ -23,8 +23,8 @@ from starbook.model import Edition
 BASE = "https://example.org/x/"
 
 
-def _public(content: Path, out: Path, edition: Edition = Edition.PUBLIC) -> Path:
-    outcome = pipeline.build(content, LAYOUTS, out, edition=edition)
+def _public(content: Path, out: Path) -> Path:
+    outcome = pipeline.build(content, LAYOUTS, out, edition=Edition.PUBLIC)
     assert not outcome.failed, [str(problem) for problem in outcome.problems]
     return out
 
@@ -81,26 +81,15 @@ def test_nothing_is_left_for_jekyll_to_change(public_site: Path) -> None:
 
 
 @pytest.mark.parametrize("edition", list(Edition))
-def test_without_an_address_there_is_none_of_this(edition: Edition, tmp_path: Path) -> None:
-    out = _public(SAMPLE, tmp_path / "site", edition)
+def test_without_an_address_there_is_none_of_this(
+    edition: Edition, sample_site: Path, tmp_path: Path
+) -> None:
+    out = sample_site if edition is Edition.PRIVATE else _public(SAMPLE, tmp_path / "site")
 
     assert not (out / "sitemap.xml").exists()
     assert not (out / ".nojekyll").exists()
     words = "".join(page.read_text(encoding="utf-8") for page in out.rglob("*.html"))
     assert "canonical" not in words
-
-
-def test_a_private_edition_has_none_of_this_even_with_an_address(
-    content: Path, tmp_path: Path
-) -> None:
-    out = _public(content, tmp_path / "site", Edition.PRIVATE)
-
-    assert not (out / "sitemap.xml").exists()
-    assert not (out / ".nojekyll").exists()
-    for page in out.rglob("*.html"):
-        words = page.read_text(encoding="utf-8")
-        assert '<meta name="robots" content="noindex, nofollow">' in words
-        assert BASE not in words
 
 
 # In a browser

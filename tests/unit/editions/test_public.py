@@ -596,13 +596,14 @@ def test_no_page_holds_a_script_or_style_of_its_own(
         assert [tag for tag in tags if re.search(r"<style|\s(style|on\w+)=", tag)] == [], path
 
 
-def test_every_private_page_says_that_it_is_private_and_is_not_to_be_found(
+def test_even_with_a_base_url_private_pages_say_that_they_are_private_and_not_to_be_found(
     private: dict[str, bytes],
 ) -> None:
     for path, head in _heads(private).items():
         assert '<meta name="robots" content="noindex, nofollow">' in head, path
         assert '<span class="private">Private edition</span>' in private[path].decode(), path
         assert "canonical" not in head, path
+        assert BASE not in private[path].decode(), path
     assert not {"sitemap.xml", ".nojekyll"} & set(private)
 
 
