@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from jinja2 import Environment
 
 from starbook.build import lock, pipeline
@@ -20,6 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYOUTS = ROOT / "layouts"
 SAMPLE = ROOT / "content"
 CORPUS = ROOT.parent / "shared" / "corpus"
+
+# An example that takes long on a busy machine is no fault of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # Debian's name first; the others are what people have.
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

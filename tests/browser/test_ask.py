@@ -139,7 +139,7 @@ def test_python_and_the_page_cut_words_alike(page, text) -> None:
 _text = st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"]), max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_text, min_size=1, max_size=20))
 def test_they_cut_any_words_alike(page, texts) -> None:
     theirs = page.evaluate("(texts) => texts.map((text) => starbook.split(text))", texts)
@@ -294,7 +294,7 @@ def test_without_scripts_no_dead_box_is_shown(visit) -> None:
 # Nothing breaks it
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     _text | st.sampled_from(["<script>alert(1)</script>", "__proto__", "constructor", "'\"`", "\\"])
 )

@@ -636,7 +636,7 @@ def check(
             db = Database(world, store, lambda key, print_, recover=recover: recover(print_))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(graphs(), st.lists(changes, min_size=2, max_size=8))
 def test_after_any_changes_any_graph_comes_to_what_plain_computation_does(
     nodes: tuple[Node, ...], revisions: list[Change]
@@ -655,7 +655,7 @@ def test_so_it_does_with_worker_processes(monkeypatch: pytest.MonkeyPatch) -> No
         with suppress(ValueError):
             db.refresh_all(wanted)
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(graphs(), st.lists(changes, min_size=2, max_size=4))
     def compare(nodes: tuple[Node, ...], revisions: list[Change]) -> None:
         check(nodes, revisions, refresh)

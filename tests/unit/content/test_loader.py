@@ -876,7 +876,7 @@ YAML_SIGNS = st.text(st.sampled_from(list(" \n\t-:#'\"[]{}|>&*!?%@`~,.ab1\\")), 
 KEYS = st.sampled_from(["title", "id", "publish", "metrics", "date", "cue", "status", "categories"])
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.one_of(YAML_SIGNS, st.text(max_size=60)), KEYS)
 @example("\ud7ff\ue000\x85\u2028", "title")
 @example('"\\U00110000"', "title")
@@ -888,7 +888,7 @@ def test_no_front_matter_raises(loader, text, key) -> None:
         _survives({"stories/a.md": lines, "questions.yml": text.encode()})
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.binary(max_size=80), st.sampled_from(["stories/a.md", "handbook.yml", "to-ask.yml"]))
 def test_no_bytes_raise(data, name) -> None:
     _survives({name: data, "guides/g.md": b"---\ntitle: G\n---\n" + data})
@@ -900,7 +900,7 @@ MARKDOWN = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(MARKDOWN)
 def test_no_markdown_raises(text) -> None:
     _survives({"stories/a.md": f"---\ntitle: A\nstatus: ready\n---\n{text}".encode()})

@@ -166,7 +166,7 @@ def opened(folder: Folder) -> Database:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(whole, edits)
 def test_after_any_edits_the_index_is_that_of_a_clean_build(
     of: dict[str, Any], made: list[tuple[str, Any]]
