@@ -56,10 +56,10 @@ def read(folder: Path) -> dict[str, bytes]:
 def site_of(files: Files, edition: Edition = Edition.PUBLIC) -> dict[str, bytes]:
     """Every file of an edition, by its path; the content must be clean of errors."""
     with tempfile.TemporaryDirectory() as folder:
-        content, out = Path(folder, "content"), Path(folder, "site")
-        outcome = pipeline.build(write(content, files), LAYOUTS, out, edition=edition)
-        assert not outcome.failed, [str(problem) for problem in outcome.problems]
-        return read(out)
+        content = write(Path(folder, "content"), files)
+        built = pipeline.build_site(pipeline.open_database(content, LAYOUTS, edition))
+        assert not built.failed, [str(problem) for problem in built.problems]
+        return dict(built.files)
 
 
 def text_of(page: bytes) -> str:

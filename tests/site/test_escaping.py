@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -116,9 +117,7 @@ markdown = st.lists(st.sampled_from(NASTY + MARKED) | _any_text, min_size=1, max
 )
 
 # A file system and a browser start are slow at first; how slow is not what is tested here.
-patiently = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+patiently = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 # A small handbook with every text field of every kind
@@ -256,6 +255,7 @@ class Page(HTMLParser):
         """Its elements with the names of their attributes, in order."""
         return [(tag, tuple(attributes)) for tag, attributes in self.elements]
 
+    @cached_property
     def intruders(self) -> list[str]:
         """Return the elements and attributes that no page of a site may have."""
         found = list(self.odd)
@@ -288,16 +288,20 @@ def build(files: Mapping[str, str]) -> dict[str, Page] | None:
             path = content / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode("utf-8", "replace"))
-        out = Path(folder) / "site"
-        outcome = pipeline.build(content, LAYOUTS, out)
-        if outcome.failed:
+        built = pipeline.build_site(pipeline.open_database(content, LAYOUTS))
+        if built.failed:
             return None
-        paths = out.rglob("*.html")
-        return {p.relative_to(out).as_posix(): Page(p.read_bytes().decode()) for p in paths}
+        return {path: page(data) for path, data in built.files.items() if path.endswith(".html")}
+
+
+@lru_cache(maxsize=200)
+def page(data: bytes) -> Page:
+    """A page, which is read once: most pages of a handbook do not show what is hostile in it."""
+    return Page(data.decode())
 
 
 def assert_only_ours(pages: Mapping[str, Page]) -> None:
-    found = {path: page.intruders() for path, page in pages.items()}
+    found = {path: page.intruders for path, page in pages.items()}
     assert {path: intruders for path, intruders in found.items() if intruders} == {}
 
 

@@ -491,7 +491,7 @@ TAGS = st.lists(WORDS, max_size=2, unique=True)
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(stories=st.lists(STORIES, max_size=9), tags=st.tuples(TAGS, TAGS, TAGS), data=st.data())
 def test_no_mixture_of_stories_shows_what_is_private(
     stories: list[dict[str, Any]], tags: tuple[list[str], ...], data: st.DataObject
