@@ -21,6 +21,7 @@ from starbook.build import pipeline
 from starbook.model import Edition
 
 BASE = "https://example.org/x/"
+HANDBOOK = ROOT / "tests" / "handbook"  # it has pages of each kind
 
 
 def _public(content: Path, out: Path) -> Path:
@@ -31,10 +32,12 @@ def _public(content: Path, out: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, with an address, and with a name that no address can have as it is."""
-    content = shutil.copytree(SAMPLE, tmp_path_factory.mktemp("hosting") / "content")
-    with (content / "handbook.yml").open("a", encoding="utf-8") as file:
-        file.write(f"\nbase_url: {BASE}\n")
+    """A small handbook with an address, and with a name that no address can have as it is."""
+    content = shutil.copytree(HANDBOOK, tmp_path_factory.mktemp("hosting") / "content")
+    path = content / "handbook.yml"
+    text = re.sub(r"^publish:.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    kinds = "publish: [questions, guides, to-ask, coverage]"
+    path.write_text(f"{text}\n{kinds}\nbase_url: {BASE}\n", encoding="utf-8")
     cyrillic = story("Заказ ночью", "publish: true", "id: заказ-ночью")
     (content / "stories/order.md").write_text(cyrillic, encoding="utf-8")
     return content
