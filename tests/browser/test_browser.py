@@ -197,7 +197,7 @@ def _too_wide(page: Page, site: Path) -> dict[str, list[str]]:
 def _wide(page: Page) -> dict[str, list[str]]:
     """Return the elements of a page that are wider than a phone or a desktop screen."""
     wide = {}
-    for size in (PHONE, DESK):
+    for size in sorted((PHONE, DESK), key=page.viewport_size.__ne__):  # the one that it has first
         page.set_viewport_size(size)
         page.evaluate(PAINTED)  # scripts hear of another size with the next picture
         if found := page.evaluate(WIDE):

@@ -636,6 +636,7 @@ def check(
             db = Database(world, store, lambda key, print_, recover=recover: recover(print_))
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(graphs(), st.lists(changes, min_size=2, max_size=8))
 def test_after_any_changes_any_graph_comes_to_what_plain_computation_does(
@@ -644,6 +645,7 @@ def test_after_any_changes_any_graph_comes_to_what_plain_computation_does(
     check(nodes, revisions, lambda db, change: None)
 
 
+@pytest.mark.slow
 def test_so_it_does_with_worker_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_worker_count", lambda things: 2 if things else 1)
 

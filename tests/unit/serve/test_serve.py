@@ -403,6 +403,7 @@ def test_ctrl_c_with_a_fault_leaves_the_last_good_site(start) -> None:
     assert (serving.site / "stories/a.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_busy_port_is_explained_and_the_next_one_taken_on_request(start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -447,6 +448,7 @@ def test_the_browser_is_opened_on_request(start, tmp_path) -> None:
     assert opened.read_text(encoding="utf-8") == serving.url
 
 
+@pytest.mark.slow
 def test_polling_serves_what_is_saved(start) -> None:
     serving = start(STORIES, "--port", "0", "--poll")
     serving.get("index.html")
