@@ -60,12 +60,21 @@ def story(title: str = "A story", *front: str, body: str = "") -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of properties as slow, and those that have the browser as such."""
+    """Mark the tests of properties as slow, and those that have the browser as such.
+
+    The tests of properties take longest and come first: of several processes, one would go on
+    with them when the others have ended.
+    """
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "properties"):
+        if _is_of_properties(item):
             item.add_marker("slow")
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=_is_of_properties, reverse=True)
+
+
+def _is_of_properties(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(ROOT / "tests" / "properties")
 
 
 @pytest.fixture(scope="session")
