@@ -142,11 +142,24 @@ class Figure(msgspec.Struct, frozen=True):
     label: str = ""
 
 
+class FoundNumber(msgspec.Struct, frozen=True):
+    """A number found in the text of a story, with the words around it as they were written."""
+
+    before: str
+    number: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """The part of the text as a whole."""
+        return f"{self.before}{self.number}{self.after}"
+
+
 class Story(msgspec.Struct, frozen=True, dict=True):
     """A STAR story: its front matter, and its sections in the order they were written.
 
-    `figures` are the numbers of the front matter. `extracted_metrics` are numbers extracted from
-    the text of a story without `figures`; None until the text has been searched.
+    `figures` are the numbers of the front matter. `found_numbers` are those found in the text of a
+    story without `figures`; None until the text has been searched.
     """
 
     id: str
@@ -164,7 +177,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     status: Status = Status.DRAFT
     publish: bool = False
     figures: tuple[Figure, ...] = ()
-    extracted_metrics: tuple[Figure, ...] | None = None
+    found_numbers: tuple[FoundNumber, ...] | None = None
     cue: tuple[str, ...] = ()
     opening: Prose = Prose()
     sections: tuple[Section, ...] = ()

@@ -34,6 +34,9 @@
   const figures = (list) => el("span", "figs", ...list.map(([value, before, unit, label]) => el("span", "fig",
     el("b", "", ...(before ? [before, set(el("span", "to", "→"), { role: "img", "aria-label": "to" })] : []), value, el("small", "", unit)), el("span", "lb", label))));
 
+  const quotes = (list) => el("span", "found", ...(list.length ? [el("span", "lab", "Found in the text")] : []),
+    ...list.map(([before, number, after]) => el("q", "", before, el("b", "", number), after)));
+
   // The words of a text with their stems, and where they stand.
   const memo = (make) => {
     const known = new Map();
@@ -78,9 +81,9 @@
     }
     return weights;
   };
-  const BARE = ["", [], [], [], [], [], [], "", []];
+  const BARE = ["", [], [], [], [], [], [], "", [], []];
   const story = (place, { asked, close, wording, question }) => {
-    const [headline, numbers, chips, tags, parts, , , draft, notes] = texts[place] ?? BARE;
+    const [headline, numbers, chips, tags, parts, , , draft, notes, found] = texts[place] ?? BARE;
     const name = index.titles[place], bodies = parts.map((part) => part[2]);
     const said = stemsOf(name, headline, ...bodies), weights = weigh(asked, said);
     // The part that says most of it, one of the four rather than another; else the Result.
@@ -109,13 +112,13 @@
       else if (tag) via(tag);
     }
     return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || "Draft")] : []),
-      figures(numbers.slice(0, 3)), el("span", "why", ...why),
+      figures(numbers.slice(0, 3)), quotes(found.slice(0, 3)), el("span", "why", ...why),
       ...(top ? [el("span", "bone", top.part[0] ? letter(top.part) : el("span", "lab", top.part[1]), el("span", "", ...top.parts()))] : []),
       el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip p", index.titles[chip])))];
   };
   const cue = (place) => {
-    const [headline, numbers, , , , lines, bones] = texts[place];
-    return el("span", "cue", el("span", "deck", headline), figures(numbers), ...lines.map((line) => el("span", "say", line)),
+    const [headline, numbers, , , , lines, bones, , , found] = texts[place];
+    return el("span", "cue", el("span", "deck", headline), figures(numbers), quotes(found), ...lines.map((line) => el("span", "say", line)),
       ...bones.map((bone) => el("span", "bone", letter(bone), el("span", bone[3] ? "hole" : "", bone[2]))));
   };
   const plain = (place, { asked }) => {

@@ -280,7 +280,7 @@ def public_stories(db: Database) -> dict[str, Story]:
 
 @query(Story)
 def public_story(db: Database, ident: str) -> Story:
-    return metrics.with_extracted(public_stories(db)[ident])
+    return metrics.with_found(public_stories(db)[ident])
 
 
 @query(Story)

@@ -119,7 +119,7 @@ def _story(source: Source, text: str, report: Report) -> Story | None:
     values["figures"] = values.pop("metrics", ())
     opening, parts = sections.parse(body, line, values["title"])
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
-    return metrics.with_extracted(story)
+    return metrics.with_found(story)
 
 
 def _guide(source: Source, text: str, report: Report) -> Guide | None:

@@ -44,7 +44,7 @@ _PHRASE_LENGTH = 3
 _OUR_WORDS = """
     about action all aloud also and another answer are around ask asked asking assets audience
     away becomes been begin categories category chose clear close coaching column company
-    contents coverage css each emptiest empty file filter first fit fits for four gaps given
+    contents coverage css each emptiest empty file filter first fit fits for found four gaps given
     guide guides handbook have here how html index interview javascript level like links list
     listed main markdown may missing mistake more moved name needs next nojekyll nothing off one
     page pages parts phrases principle principles question questions ready result same say
@@ -196,12 +196,10 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
 
 
 def _numbers(story: Story) -> Iterator[str]:
-    """Yield the given numbers, or the longer extracted ones: `2 days` occurs everywhere."""
+    """Yield the given numbers, or the longer found ones: `2 days` occurs everywhere."""
     yield from map(_figure_text, story.figures)
-    for figure in () if story.figures else metrics.get(story):
-        pair = (figure.before, figure.value) if figure.before else ()  # `from 4,096 to 37 weeks`
-        alone = (f"{number} {figure.unit}".strip() for number in pair)
-        for text in (_figure_text(figure), *alone):
+    for found in metrics.found_in(story):
+        for text in {found.number, *metrics.sides(found.number)}:  # `4,096 to 37 weeks`
             if sum(map(str.isdecimal, text)) >= _MIN_LENGTH:
                 yield text
 
@@ -239,7 +237,7 @@ def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> s
     guides = tuple(replace(guide, headings=()) for guide in public.guides)
     questions = tuple(replace(question, stories=()) for question in public.questions)
     names = texts(replace(public, guides=guides, questions=questions))
-    figures = (_figure_text(figure) for story in public.stories for figure in metrics.get(story))
+    figures = (_figure_text(figure) for story in public.stories for figure in story.figures)
     in_names = finder.find_in_all((*names, *figures, *OUR_WORDS))
     proses = (prose for story in public.stories for prose in story.proses())
     in_stories = finder.find_in_all(prose.text for prose in proses)

@@ -72,8 +72,8 @@ def _trim_story(story: Story, question_ids: set[str], principle_ids: set[str]) -
         )
         sections.append(replace(section, items=tuple(items)))
     questions = tuple(ref for ref in story.questions if ref.to in question_ids)
-    # Metrics are extracted again, from the redacted text.
-    return replace(story, questions=questions, sections=tuple(sections), extracted_metrics=None)
+    # Numbers are found again, in the redacted text.
+    return replace(story, questions=questions, sections=tuple(sections), found_numbers=None)
 
 
 def _without_dead_links(handbook: Handbook) -> Handbook:

@@ -73,7 +73,7 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
         questions=tuple(context.data.question(link.id).question for link in questions),
         categories=context.categories.names_of(story.categories),
         principles=context.principles.names_of(story.principles),
-        figures=context.figures(story)[:_MAX_FIGURES],
+        numbers=context.numbers(story, _MAX_FIGURES),
         context=tuple(_star_parts(context, story, STAR[:2])),
         beats=tuple(_star_parts(context, story, STAR[2:])),
         rest=tuple(_other_parts(context, story)),

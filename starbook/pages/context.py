@@ -269,9 +269,12 @@ class PageContext:
 
     # Parts of a story
 
-    def figures(self, story: Story) -> tuple[views.FigureView, ...]:
-        """Return the numbers of a story: those given, else those extracted from its Result."""
-        return tuple(map(formatting.metric_view, metrics.get(story)))
+    def numbers(self, story: Story, most: int | None = None) -> views.Numbers:
+        """Return the first numbers of a story: those given, else those found in its Result."""
+        figures, found = story.figures[:most], metrics.found_in(story)[:most]
+        return views.Numbers(
+            tuple(map(formatting.metric_view, figures)), tuple(map(formatting.found_view, found))
+        )
 
     def speaking_time(self, sections: Iterable[Section]) -> int:
         """Return the seconds that it takes to speak `sections` at the pace of the handbook."""
@@ -334,8 +337,8 @@ class PageContext:
 
     def story_row(self, story: Story, page: str, why: str = "") -> views.StoryRow:
         """Return the row of a story in a list, with the values that the filters compare."""
-        figures, holes = self.figures(story), story.holes
-        told = f"{story.status}" if figures else f"{story.status} no-number"
+        numbers, holes = self.numbers(story, 2), story.holes
+        told = f"{story.status}" if numbers else f"{story.status} no-number"
         return views.StoryRow(
             href=urls.relative(page, urls.story(story.id)),
             id=story.id,
@@ -343,7 +346,7 @@ class PageContext:
             headline=story.headline,
             hole=holes[0].strip("[]") if holes and not story.ready else "",
             holes=len(holes),
-            figures=figures[:2],
+            numbers=numbers,
             letters=formatting.letters(story),
             missing=formatting.missing(story),
             draft=not story.ready,

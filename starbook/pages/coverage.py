@@ -61,7 +61,7 @@ def _loose_ends(context: PageContext) -> Iterator[views.LooseEnd]:
         text = formatting.plural(unnamed, "names no principle", "name no principle")
         yield views.LooseEnd(unnamed, "#story-by-principle", text, "")
     yield from count_drafts(context)
-    unmeasured = sum(not context.figures(story) for story in stories)
+    unmeasured = sum(not context.numbers(story) for story in stories)
     if unmeasured:
         href = f"{urls.STORIES}#told=no-number"
         text = formatting.plural(unmeasured, "has no number", "have no number")

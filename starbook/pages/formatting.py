@@ -3,8 +3,13 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from starbook.model import STAR, Figure, Kind, Question, Story
+from starbook.model import STAR, Figure, FoundNumber, Kind, Question, Story
 from starbook.pages import views
+
+
+def found_view(found: FoundNumber) -> views.FoundView:
+    """Return the view of a number that was found in the text."""
+    return views.FoundView(found.before, found.number, found.after)
 
 
 def metric_view(figure: Figure) -> views.FigureView:

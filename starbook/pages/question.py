@@ -55,5 +55,5 @@ def _pick(context: PageContext, link: CrossLink, page: str) -> views.Pick:
         letters=() if story.ready else formatting.letters(story),
         missing=formatting.missing(story),
         bones=tuple(bone for bone in words.bones if bone.letter.hue in [kind[0] for kind in kinds]),
-        figures=context.figures(story)[:_MAX_FIGURES],
+        numbers=context.numbers(story, _MAX_FIGURES),
     )

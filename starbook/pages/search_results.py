@@ -21,7 +21,8 @@ class StoryHit(views.View, frozen=True, array_like=True):
 
     `chips` are positions of topics in the index, `parts` are sections: hue, heading, text. `bones`
     are the four letters: hue, name, sentence, and whether it is a placeholder. `notes` are those on
-    telling the story, each with the position of its question in the index.
+    telling the story, each with the position of its question in the index. `found` are numbers
+    found in the text, each with the words before and after it.
     """
 
     headline: str
@@ -33,6 +34,7 @@ class StoryHit(views.View, frozen=True, array_like=True):
     bones: tuple[tuple[str, str, str, bool], ...]
     draft: str
     notes: tuple[tuple[int, str], ...]
+    found: tuple[tuple[str, str, str], ...]
 
 
 def shard_count(context: PageContext) -> int:
@@ -82,9 +84,10 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
         if section.kind is not Kind.WEAK:
             texts = filter(None, (prose.text.strip() for prose in section.proses()))
             parts.append((_HUES.get(section.kind, ""), section.heading, "\n".join(texts)))
+    numbers = context.numbers(story)
     return StoryHit(
         headline=story.headline,
-        figures=tuple((f.value, f.before, f.unit, f.label) for f in context.figures(story)),
+        figures=tuple((f.value, f.before, f.unit, f.label) for f in numbers.figures),
         chips=tuple(positions[ref] for ref in refs if ref in positions),
         tags=story.tags,
         parts=tuple(parts),
@@ -94,6 +97,7 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
         ),
         draft=formatting.draft_label(story),
         notes=tuple(context.data.notes_on_story(story.id)),
+        found=tuple((f.before, f.number, f.after) for f in numbers.found),
     )
 
 

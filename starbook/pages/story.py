@@ -50,7 +50,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         draft=formatting.draft_label(story),
         published=published if story.publish and context.private else "",
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
-        figures=context.figures(story),
+        numbers=context.numbers(story),
         categories=context.categories.links(story.categories, path),
         principles=context.principles.links(story.principles, path),
         tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),

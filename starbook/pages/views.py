@@ -82,6 +82,24 @@ class FigureView(View, frozen=True):
     label: str
 
 
+class FoundView(View, frozen=True):
+    """A number found in the text, between the words that stand before and after it there."""
+
+    before: str
+    number: str
+    after: str
+
+
+class Numbers(View, frozen=True):
+    """The numbers of a story: those that it gives, or those that were found in its text."""
+
+    figures: tuple[FigureView, ...]
+    found: tuple[FoundView, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.figures or self.found)
+
+
 class CrossLinkView(View, frozen=True):
     """A cross-link and its reason: the author's choice and note, or the names that are shared."""
 
@@ -170,7 +188,7 @@ class StoryPage(Page, frozen=True):
     draft: str
     published: str
     card: str
-    figures: tuple[FigureView, ...]
+    numbers: Numbers
     categories: tuple[Anchor, ...]
     principles: tuple[Anchor, ...]
     tags: tuple[Anchor, ...]
@@ -193,7 +211,7 @@ class StoryRow(View, frozen=True):
     headline: str
     hole: str
     holes: int
-    figures: tuple[FigureView, ...]
+    numbers: Numbers
     letters: tuple[Letter, ...]
     missing: str
     draft: bool
@@ -283,7 +301,7 @@ class Pick(View, frozen=True):
     letters: tuple[Letter, ...]
     missing: str
     bones: tuple[Bone, ...]
-    figures: tuple[FigureView, ...]
+    numbers: Numbers
 
 
 class QuestionPage(Page, frozen=True):
@@ -459,7 +477,7 @@ class Card(View, frozen=True):
     questions: tuple[str, ...]
     categories: tuple[str, ...]
     principles: tuple[str, ...]
-    figures: tuple[FigureView, ...]
+    numbers: Numbers
     context: tuple[CardPart, ...]
     beats: tuple[CardPart, ...]
     rest: tuple[CardPart, ...]

@@ -7,7 +7,6 @@ from itertools import chain
 
 import msgspec
 
-from starbook.content import metrics
 from starbook.model import Guide, Kind, Question, Story, Topic
 from starbook.text import tokenizer
 
@@ -151,7 +150,7 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
     }
     if story.figures:
         fields[Kind.METRICS] = [
-            f"{one.before} {one.value}{one.unit} {one.label}" for one in metrics.get(story)
+            f"{one.before} {one.value}{one.unit} {one.label}" for one in story.figures
         ]
     for section in story.sections:
         body = fields.setdefault(section.kind if section.kind in _STORY else "rest", [])

@@ -211,6 +211,18 @@ def test_the_arrow_to_the_right_shows_the_cue_card(visit) -> None:
     expect(page.locator(".hit .cue")).to_have_count(0)
 
 
+def test_a_number_that_was_found_is_quoted_and_marked_as_found(visit, build) -> None:
+    site = build({"stories/a.md": story("The night shift")})
+    page = visit("index.html", site)
+    page.locator(".ask input").fill("night shift")
+    quoted = page.get_by_role("option").first.locator(".found")
+    expect(quoted).to_have_text("Found in the textErrors fell from 9 to 2 %")
+    expect(quoted.locator("q b")).to_have_text("9 to 2 %")
+    expect(page.locator(".hit .fig")).to_have_count(0)
+    page.locator(".ask input").press("ArrowRight")
+    expect(page.locator(".hit .cue .found")).to_contain_text("Errors fell from 9 to 2 %")
+
+
 def test_a_hold_shows_the_cue_card_and_opens_nothing(visit) -> None:
     page = visit("stories/index.html")
     page.keyboard.press("/")

@@ -430,6 +430,9 @@ def _full() -> dict[str, str]:
         "guides/qqq.md": document(f"# {q}\n\n# {q}\n\n- [ ] {q}\n", title=q),
         "guides/qqq-2.md": document(q, title=q),
         "stories/qqq-0-empty.md": document("", title=q, status="ready", publish=True),
+        "stories/qqq-found.md": document(
+            f"## Result\n\n{q} +7\n", title=q, status="ready", publish=True
+        ),
     }
 
 

@@ -279,6 +279,18 @@ def test_a_term_is_found_across_the_parts_of_a_number() -> None:
         assert word not in figures
 
 
+def test_a_found_number_is_quoted_from_the_redacted_text() -> None:
+    result = "Idle Starfish vans fell from 9 to 2 %, and the 40 Acme depots saved €12k a year."
+    told = story("A", "publish: true").replace("Errors fell from 9 to 2 %.", result)
+    redact = "redact:\n  - {term: Starfish vans, as: cars}\n  - {term: €12k a year, as: a lot}\n"
+    page = site_of({"handbook.yml": redact, "stories/a.md": told})["stories/a.html"].decode()
+    quoted = page.partition('<div class="found">')[2].partition("</div>")[0]
+    assert quoted == (
+        '<span class="lab">Found in the text</span>'
+        "<ul><li><q>Idle cars fell from <b>9 to 2 %</b></q></li></ul>"
+    )
+
+
 def test_the_public_edition_is_the_one_of_what_is_said_instead() -> None:
     """The pages are byte for byte those of a handbook with the replacements written in it."""
     as_written = site_of(_with(_book("Acme Payments"), REDACT))
