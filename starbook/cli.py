@@ -137,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
     deploy.set_defaults(run=_deploy, edition=Edition.PUBLIC)
     _add_import(commands)
+    _add_metrics(commands, content)
     clean = commands.add_parser(
         "clean", help="delete the cache of all handbooks; no content and no site"
     )
@@ -165,6 +166,20 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--rename", action="store_true", help="give what clashes with a file of yours another name"
     )
     importer.set_defaults(run=_import)
+
+
+def _add_metrics(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    content: argparse.ArgumentParser,
+) -> None:
+    metrics = commands.add_parser(
+        "metrics", parents=[content], help="find the numbers of stories that give none"
+    )
+    metrics.add_argument(
+        "id", nargs="?", default="", metavar="ID", help="a story (default: all without `metrics`)"
+    )
+    metrics.add_argument("--write", action="store_true", help="add them to each story after asking")
+    metrics.set_defaults(run=_metrics)
 
 
 def _add_new(
@@ -346,6 +361,39 @@ def _import(args: argparse.Namespace) -> int:
     return 1 if done.conflicts else 0
 
 
+def _metrics(args: argparse.Namespace) -> int:
+    from starbook import proposals  # noqa: PLC0415  (only this command pays for its imports)
+
+    print(_content_line(args.content), flush=True)
+    if not args.content.is_dir():
+        return _fail(
+            "There is no such folder; name the one that holds your stories/ with --content"
+        )
+    if args.write and not _has_terminal():
+        return _fail("Nothing was written: --write asks before each story, and needs a terminal")
+    try:
+        proposed = list(proposals.propose(args.content, args.id))
+        for proposal in proposed:
+            print(f"\n{_shown(proposal.path)}")
+            print("\n".join(proposal.lines if proposal.entries else ("No numbers were found.",)))
+            if (
+                args.write
+                and proposal.entries
+                and _confirms("Add these lines? [y/N] ", yes=("y", "yes"))
+            ):
+                proposals.write(proposal)
+                print("Added.")
+    except (proposals.ProposalError, OSError) as error:
+        return _fail(
+            f"Nothing more was written: {_reason(error)}" if args.write else _reason(error)
+        )
+    if not proposed:
+        print("No story without `metrics` has numbers that can be found.")
+    elif not args.write and any(proposal.entries for proposal in proposed):
+        print("\nPaste what is right between the two --- of each file, or let --write add it.")
+    return 0
+
+
 def _new(args: argparse.Namespace) -> int:
     print(_content_line(args.content), flush=True)
     if not args.content.is_dir():
@@ -376,12 +424,16 @@ def _new_handbook(args: argparse.Namespace) -> int:
     return 0
 
 
-def _confirms(question: str) -> bool:
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _confirms(question: str, yes: tuple[str, ...] = ("", "y", "yes")) -> bool:
     """Ask a question on the terminal; return False where there is none."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _has_terminal():
         return False
     try:
-        return input(question).strip().lower() in ("", "y", "yes")
+        return input(question).strip().lower() in yes
     except EOFError:
         return False
 

@@ -18,7 +18,7 @@ LAYERS = (
     {"pages"},
     {"render"},
     {"build"},
-    {"bootstrap", "serve", "importer", "scaffold", "deploy"},
+    {"bootstrap", "serve", "importer", "scaffold", "proposals", "deploy"},
     {"cli"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -29,7 +29,7 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    "bootstrap", "cli", "deploy", "scaffold", "importer.folder",
+    "bootstrap", "cli", "deploy", "proposals", "scaffold", "importer.folder",
     "content.files", "content.folder", "search.interview", "render.renderer",
     "build.cache", "build.fast_path", "build.lock", "build.output", "build.pipeline",
     "serve.diagnostics", "serve.responses",
