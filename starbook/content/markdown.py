@@ -2,6 +2,7 @@
 
 Markdown is CommonMark with GitHub's tables, strikethrough, task lists and bare links. Raw HTML is
 shown as text, and so is a link that a page on disk must not follow (`javascript:`, `//host`).
+Comments are taken out before anything else.
 """
 
 import re
@@ -19,6 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from starbook.content import comments
 from starbook.model import Heading, Link, Prose
 from starbook.text import names
 
@@ -174,12 +176,19 @@ _RENDERER = _Renderer(_PARSER)
 
 
 def parse(text: str, first_line: int = 1) -> list[Block]:
-    """Parse markdown that starts on `first_line` of its file into its top-level blocks."""
+    """Parse markdown that starts on `first_line` of its file into its top-level blocks.
+
+    Comments are left out; `comments.report` says which of them are at fault.
+    """
+    visible = comments.hide(text)
+    lines = visible.lines
     blocks: list[Block] = []
     tokens: list[Token] = []
-    for token in _PARSER.parse(text):
+    for token in _PARSER.parse(visible.text):
         if token.map:
-            token.map = [token.map[0] + first_line, token.map[1] + first_line]
+            if token.children:
+                _set_lines_inside(token.children, lines, token.map[0], first_line)
+            token.map = [lines[line] + first_line for line in token.map]
         tokens.append(token)
         if token.level == 0 and token.nesting <= 0:
             first = tokens[0]
@@ -200,7 +209,6 @@ def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3)
     texts: list[str] = []
     for i, token in enumerate(tokens):
         if token.type == "inline":
-            _set_link_lines(token)
             texts += (*_iter_text(token), "\n")
         elif token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
@@ -259,13 +267,15 @@ def _iter_text(inline: Token) -> Iterator[str]:
             yield child.content
 
 
-def _set_link_lines(inline: Token) -> None:
-    line = inline.map[0] if inline.map else 0
-    for child in inline.children or ():
+def _set_lines_inside(
+    inline: Iterable[Token], lines: Sequence[int], index: int, first_line: int
+) -> None:
+    """Note the line of each link, and of what follows each line break; the first is at `index`."""
+    for child in inline:
         if child.type in BREAKS:
-            line += 1
-        elif child.type in ("link_open", "image"):
-            child.meta["line"] = line
+            index += 1
+        if child.type in (*BREAKS, "link_open", "image"):
+            child.meta["line"] = lines[index] + first_line
 
 
 def _mark_callout(quote: Token, following: Sequence[Token]) -> str:

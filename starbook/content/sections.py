@@ -143,7 +143,8 @@ def _find_labels(
 
 def _piece(block: Block, inline: Token, children: list[Token], begin: int, end: int) -> Block:
     """Return a paragraph of the children from `begin` to `end`, stripped of breaks and spaces."""
-    line = block.line + sum(child.type in BREAKS for child in children[:begin])
+    breaks = (child for child in reversed(children[:begin]) if child.type in BREAKS)
+    line = next((int(child.meta["line"]) for child in breaks), block.line)
     solid = [
         i
         for i, child in enumerate(children[begin:end], begin)
