@@ -175,12 +175,16 @@ _PARSER = _make_parser()
 _RENDERER = _Renderer(_PARSER)
 
 
+# The parser takes each of these for the end of a line, and lines must be counted as it does.
+_LINE_END = re.compile(r"\r\n?")
+
+
 def parse(text: str, first_line: int = 1) -> list[Block]:
     """Parse markdown that starts on `first_line` of its file into its top-level blocks.
 
     Comments are left out; `comments.report` says which of them are at fault.
     """
-    visible = comments.hide(text)
+    visible = comments.hide(_LINE_END.sub("\n", text))
     lines = visible.lines
     blocks: list[Block] = []
     tokens: list[Token] = []

@@ -138,3 +138,9 @@ def test_many_signs_of_one_kind_take_no_time(end: str) -> None:
             comments.hide(whole)
             comments.hide_in_line(whole)
         assert time.perf_counter() - begun < 2, sign
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_blocks_have_the_lines_that_each_kind_of_line_end_makes(end: str) -> None:
+    text = end.join(["One.", "", "Two. %% gone", "%%", "", "Three."])
+    assert [block.line for block in markdown.parse(text)] == [1, 3, 6]
