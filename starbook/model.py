@@ -344,10 +344,11 @@ class AnswerLength(msgspec.Struct, frozen=True):
 
 
 class Redaction(msgspec.Struct, frozen=True):
-    """A term that a public edition replaces, and its replacement."""
+    """A term that a public edition replaces, its replacement, and words with the term that stay."""
 
     term: str
     instead: str
+    keep: tuple[str, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True):

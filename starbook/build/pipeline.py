@@ -328,11 +328,10 @@ def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
     texts = {
         path: data if path.startswith("images/") else data.decode() for path, data in files.items()
     }
-    content = database.environment.content.path
-    for problem in find_leaks(
-        queries.private_handbook(database), queries.public_handbook(database), texts
-    ):
-        yield problem if problem.path in files else _from_here(problem, content)
+    content: ContentFolder = database.environment.content
+    handbooks = queries.private_handbook(database), queries.public_handbook(database)
+    for problem in find_leaks(*handbooks, texts, content.text):
+        yield problem if problem.path in files else _from_here(problem, content.path)
 
 
 def publish(

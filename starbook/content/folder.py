@@ -134,6 +134,11 @@ class ContentFolder:
         self._sources[path] = Source(report.path, data, tuple(report.problems))
         return self._sources[path]
 
+    def text(self, path: str) -> str:
+        """Return the text of a file, to name a line in it; "" if it cannot be read."""
+        data = self.source(path).data
+        return files.decode(data, Report(path)) or "" if data else ""
+
     def has_file(self, path: str) -> bool:
         """Return True if there is a file, or a link to one."""
         # Not Path.is_file(), which raises where a name is too long to be one.

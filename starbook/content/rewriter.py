@@ -67,26 +67,26 @@ def _shown_fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(name for name in kind.__struct_fields__ if name not in hidden)
 
 
-def _leaves(value: object, name: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: object, name: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the values without parts, and prose, each with the name of its field."""
     if isinstance(value, msgspec.Struct) and not isinstance(value, Prose):
         for field in _shown_fields(type(value)):
-            yield from _leaves(getattr(value, field), field)
+            yield from leaves(getattr(value, field), field)
     elif isinstance(value, (tuple, list)):
         for item in value:
-            yield from _leaves(item, name)
+            yield from leaves(item, name)
     else:
         yield name, value
 
 
 def texts(value: object) -> Iterator[str]:
     """Return every text and id in `value`, except prose."""
-    return (leaf for _, leaf in _leaves(value) if isinstance(leaf, str))
+    return (leaf for _, leaf in leaves(value) if isinstance(leaf, str))
 
 
 def idents(value: object) -> Iterator[str]:
     """Yield every id in `value`, including anchors in prose and in the targets of links."""
-    for name, leaf in _leaves(value):
+    for name, leaf in leaves(value):
         if isinstance(leaf, Prose):
             yield from urls.ids_in(leaf)
             links = (part for part in leaf.parts if isinstance(part, Link))

@@ -248,11 +248,11 @@ def answer_length(node: yaml.Node, report: Report) -> AnswerLength | None:
 
 
 def redaction(node: yaml.Node, report: Report) -> Redaction | None:
-    """Read `{term: Acme Payments, as: a payments company}`."""
+    """Read `{term: Acme Payments, as: a payments company, keep: [Acmeology]}`."""
     values = read(node, _REDACTION, report)
     if values is None:
         return None
-    value = Redaction(values["term"], values["as"])
+    value = Redaction(values["term"], values["as"], values.get("keep", ()))
     if not any(map(str.isalnum, value.term)):
         hint = "write the name that is not to be read"
         report.error(node.line, "type", f"the term `{value.term}` has no letter or digit", hint)
@@ -274,7 +274,7 @@ _ANSWER_LENGTH = Spec(
     {"name": text, "seconds": integer(10, 3600)} | dict.fromkeys(_PARTS, integer(0, 3600)),
     ("name", "seconds"),
 )
-_REDACTION = Spec("a redaction", {"term": text, "as": text}, ("term", "as"))
+_REDACTION = Spec("a redaction", {"term": text, "as": text, "keep": words}, ("term", "as"))
 _ASK_TOPIC = Spec("a topic", {"topic": text, "questions": words}, ("topic", "questions"))
 
 STORY = Spec(

@@ -6,15 +6,18 @@ punctuation between the words make no difference.
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import unquote
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 
 import msgspec
 
 from starbook import urls
 from starbook.content import metrics
 from starbook.content.rewriter import texts
-from starbook.editions.redaction import CASED, Redactor, fold
+from starbook.editions.compounds import Compound, find_compounds
+from starbook.editions.mentions import Mention, content_texts, find_mentions
+from starbook.editions.spelling import CASED, decode, fold
+from starbook.editions.terms import GAP, TermFinder
 from starbook.model import Figure, Guide, Handbook, Image, Link, Redaction, Story
 from starbook.problem import Problem, Severity
 
@@ -26,11 +29,10 @@ _ATTRIBUTES = re.compile(r'\s(?:href|src|alt|title|id|value|aria-label|data-\w+)
 _INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
 # The two numbers of a pair are read as one: `41 → 6`.
 _ARROW = re.compile(r'<span class="to"[^>]*>(.*?)</span>')
-# Between the words of two blocks: wider than any separator inside a redacted term.
-_GAP = " " * 6
 # Between the texts of a search file, so that the end of one and the next form no phrase.
-_SEPARATOR = f"{_GAP}next{_GAP}"
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SEPARATOR = f"{GAP}next{GAP}"
+_LINKED = re.compile(r'<a href="([^"]+)"')
+_MARKS = re.compile(r"[*`\\]")
 _NO_CASE = re.compile(f"[^{CASED}]")
 # Texts with fewer letters and digits occur everywhere and prove nothing. The bytes of a picture are
 # nearly random, so a text in them has to be longer.
@@ -76,17 +78,28 @@ _EXACT = frozenset({"id", "file name"})
 
 
 def find_leaks(
-    private: Handbook, public: Handbook, files: Mapping[str, str | bytes]
+    private: Handbook,
+    public: Handbook,
+    files: Mapping[str, str | bytes],
+    read: Callable[[str], str] = lambda path: "",
 ) -> tuple[Problem, ...]:
     """Return an error for each private text in each file of the public edition.
 
     A text that public content has as well cannot be told apart from it: it is not searched for, and
-    is a warning. Redacted terms are always searched for.
+    is a warning. Redacted terms, and addresses of private stories, are never excused. `read`
+    returns the text of a content file, to name the line of a fault in it.
     """
-    secrets = tuple(dict.fromkeys(_secrets(private, public)))
+    mentions = tuple(find_mentions(private, public))
+    reported = {(one.story, fold_words(one.found)) for one in mentions if one.is_address}
+    secrets = tuple(
+        secret
+        for secret in dict.fromkeys(_secrets(private, public))
+        if secret.kind not in _EXACT or (secret.path, fold_words(secret.text)) not in reported
+    )
     common = _common_secrets(_Finder(secrets), private, public)
     finder = _Finder(secret for secret in secrets if secret not in common)
-    problems = list(_leaks(finder, files))
+    problems = [_mention_problem(mention, read) for mention in mentions]
+    problems += _leaks(finder, files)
     hint = "check that it may: it is not looked for"
     for secret in secrets:
         if secret in common:
@@ -98,7 +111,71 @@ def find_leaks(
         if text.strip() and not any(finder.find(text)):  # otherwise it is an error already
             says = f"`{text}` links to what is not published, and its words stay"
             problems.append(Problem(path, line, says, hint, "dead-mention", Severity.WARNING))
+    problems += (_compound_problem(one, read) for one in _compounds(private, public))
+    problems += _dropped_links(private, public, read)
     return tuple(problems)
+
+
+def _mention_problem(mention: Mention, read: Callable[[str], str]) -> Problem:
+    """Return the error for an address of a private story, or the warning for words of its id.
+
+    Bad:  As in stories/night-outage.md, I asked first.
+    Good: As once before, I asked first.
+    """
+    says = f"says `{mention.found}`, the {mention.kind} of the private story {mention.story}"
+    hint = "say it otherwise there, publish that story, or give it another name"
+    severity = Severity.ERROR if mention.is_address else Severity.WARNING
+    line = _line_of(mention.found, read(mention.path))
+    return Problem(mention.path, line, says, hint, "private-mention", severity)
+
+
+def _compounds(private: Handbook, public: Handbook) -> Iterable[Compound]:
+    return find_compounds(content_texts(public), private.settings.redact)
+
+
+def _compound_problem(compound: Compound, read: Callable[[str], str]) -> Problem:
+    """Return the warning for a word that may mean a redacted term.
+
+    Bad:  Acmeology, while `Acme` is a term
+    Good: the same, with `{term: Acmeology, as: …}` or with `keep: [Acmeology]` at the term `Acme`
+    """
+    word, term, (path, *others) = compound.word, compound.term, compound.paths
+    also = f", here and in {len(others)} more" if others else ""
+    says = f"`{word}` may mean the redacted term `{term}`, and stays{also}"
+    hint = f"add `{{term: {word}, as: …}}` to `redact:`, or `keep: [{word}]` to the term `{term}`"
+    line = _line_of(word, read(path))
+    return Problem(path, line, says, hint, "possible-term", Severity.WARNING)
+
+
+def _dropped_links(
+    private: Handbook, public: Handbook, read: Callable[[str], str]
+) -> Iterator[Problem]:
+    """Yield a warning for each link that is left out since its address has a redacted term.
+
+    Bad:  [our client](https://acme.example)
+    Good: our client
+    """
+    terms = TermFinder(private.settings.redact)
+    paths = {path for path, _ in public.proses()}
+    hint = "check that the text reads well without it"
+    for path, prose in private.proses() if terms.redactions else ():
+        for part in prose.parts if path in paths else ():
+            for found in _LINKED.findall(part) if isinstance(part, str) else ():
+                address = html.unescape(found)
+                if hits := terms.find(address):
+                    says = f"the link to `{address}` is left out: it says `{hits[0].term}`"
+                    line = _line_of(address, read(path))
+                    yield Problem(path, line, says, hint, "redacted-link", Severity.WARNING)
+
+
+def _line_of(found: str, text: str) -> int:
+    """Return the first line of `text` that says `found`, as written or as shown, or 0."""
+    for read in (fold, lambda line: fold(decode(line)), lambda line: _MARKS.sub("", fold(line))):
+        wanted = read(found)
+        for number, line in enumerate(text.split("\n"), 1):
+            if wanted in read(line):
+                return number
+    return 0
 
 
 def _leaks(finder: "_Finder", files: Mapping[str, str | bytes]) -> Iterator[Problem]:
@@ -130,12 +207,12 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
         return
     if _is_search(path):
         data = _search_texts(path, data)
-    for text in dict.fromkeys((data, _decode(data))):
+    for text in dict.fromkeys((data, decode(data))):
         yield text, asset or page
     if page:
-        yield _decode(_TAGS.sub(_tag_texts, data)), False
+        yield decode(_TAGS.sub(_tag_texts, data)), False
         shown = _INLINE.sub("", _ARROW.sub(r" \1 ", data))
-        yield _decode(_TAGS.sub(_GAP, shown)), False
+        yield decode(_TAGS.sub(GAP, shown)), False
 
 
 def _is_search(path: str) -> bool:
@@ -156,15 +233,8 @@ def _search_texts(path: str, data: str) -> str:
 
 def _tag_texts(tag: re.Match[str]) -> str:
     """Return a comment, or the texts in the attributes of a tag."""
-    text = tag[0] if tag[0].startswith("<!--") else _GAP.join(_ATTRIBUTES.findall(tag[0]))
-    return f" {text} " if _INLINE.match(tag[0]) else f"{_GAP}{text}{_GAP}"
-
-
-def _decode(text: str) -> str:
-    text = html.unescape(text)
-    if "\\u" in text:
-        text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return unquote(text) if "%" in text else text
+    text = tag[0] if tag[0].startswith("<!--") else GAP.join(_ATTRIBUTES.findall(tag[0]))
+    return f" {text} " if _INLINE.match(tag[0]) else f"{GAP}{text}{GAP}"
 
 
 # Secrets
@@ -284,20 +354,21 @@ class _Finder:
                 self.by_first_word.setdefault(words[0], []).append((words, secret))
                 if _NO_CASE.search("".join(words)):
                     self.unspaced.setdefault("".join(words), []).append(secret)
-        self.redactor = Redactor(Redaction(term, "") for term in self.terms)
+        self.term_finder = TermFinder(Redaction(term, "") for term in self.terms)
 
     def find(self, text: str) -> Iterator[Secret]:
         """Yield the secrets in `text`, perhaps more than once."""
         folded = fold(text)
         words = _WORD.findall(folded)
+        matches = cache(partial(_matches, folded=folded))
         for i, word in enumerate(words):
             for wanted, secret in self.by_first_word.get(word, ()):
-                if tuple(words[i : i + len(wanted)]) == wanted and _matches(secret, folded):
+                if tuple(words[i : i + len(wanted)]) == wanted and matches(secret):
                     yield secret
         joined = "".join(words) if self.unspaced else ""
         for phrase, secrets in self.unspaced.items():
             yield from secrets if phrase in joined else ()
-        yield from (self.terms[term] for term in self.redactor.find_folded(folded))
+        yield from (self.terms[term] for term in self.term_finder.find_terms(text))
 
     def find_in_all(self, texts: Iterable[str]) -> set[Secret]:
         """Return the secrets in any of `texts`."""
@@ -308,7 +379,8 @@ def _matches(secret: Secret, folded: str) -> bool:
     """Return True unless the secret has to match exactly and does not: `co 1` is not `co-1`."""
     if secret.kind not in _EXACT:
         return True
-    return bool(re.search(rf"(?<![\w-]){re.escape(fold(secret.text))}(?![\w-])", folded))
+    name = re.sub(r"\\-|_", "[-_]", re.escape(fold(secret.text)))
+    return bool(re.search(rf"(?<![\w-]){name}(?![\w-])", folded))
 
 
 def _find_in_file(finder: _Finder, path: str, data: str | bytes) -> Iterator[Secret]:

@@ -3,6 +3,7 @@
 import html
 import re
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from editions import PNG, PUBLIC, document, dump, read, site_of, write
 from starbook.build import pipeline
 from starbook.cli import main
 from starbook.editions import leaks
-from starbook.model import Edition
+from starbook.editions.compounds import find_compounds
+from starbook.model import Edition, Handbook, Redaction, Story
 
 ALL_KINDS = "publish: [questions, guides, to-ask, coverage]\n"
 REDACT = "redact: [{term: Acme Payments, as: a payments company}]\n"
@@ -327,6 +329,231 @@ def test_an_address_of_the_site_with_a_term_in_it_is_refused(publish) -> None:
             "stories/index.html",
         )
     ]
+
+
+# Addresses of private stories
+
+SAY_OTHERWISE = "say it otherwise there, publish that story, or give it another name"
+FERRY = "stories/late-ferry.md"
+
+
+def _with_ferry(**files: str) -> dict[str, str | bytes]:
+    """Return a handbook with a private story `late-ferry`, and files whose names have a `_`."""
+    named = {name.replace("__", "/") + ".md": text for name, text in files.items()}
+    return {
+        "handbook.yml": "publish: [questions, guides]\n",
+        FERRY: story("How we missed the boat"),
+        "stories/open.md": story("Open door", PUBLIC),
+        "guides/g.md": f"{GUIDE}Words.\n",
+    } | named
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("As in late-ferry.", "late-ferry"),
+        ("As in *late*-ferry.", "late-ferry"),
+        ("As in `LATE_FERRY`.", "late_ferry"),
+        ("As in ../stories/late-ferry.md.", "late-ferry"),
+        ("See <https://me.example/book/stories/late-ferry.html>.", "late-ferry"),
+        ("See [it](https://me.example/book/stories/late-ferry).", "late-ferry"),
+        ("See [it](https://me.example/?story=late%2Dferry).", "late-ferry"),
+        ("See [it](https://me.example 'late-ferry').", "late-ferry"),
+        ("See \\[[late ferry]] or \\[[late ferry|it]].", "late ferry"),
+        ("See `stories/late ferry`.", "late ferry"),
+        ("Late&#45;ferry", "late-ferry"),
+    ],
+)
+def test_an_address_of_a_private_story_stops_the_build(said: str, found: str, publish) -> None:
+    body = f"\n## More\n\nWords.\n\n{said}\n"
+    line = story("Open door", PUBLIC, body=body).count("\n")
+    (problem,) = publish(_with_ferry(stories__open=story("Open door", PUBLIC, body=body)))
+    place, _, says = problem.partition(": ")
+    assert place == f"content/stories/open.md:{line}"
+    assert says == (
+        f"says `{found}`, the id of the private story {FERRY}; {SAY_OTHERWISE} [private-mention]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"stories/open.md": story("A", PUBLIC, "headline: Not late-ferry")}, "stories/open.md:5"),
+        ({"stories/open.md": story("A", PUBLIC, "company: stories/late-ferry.md")},
+         "stories/open.md:5"),
+        ({"stories/open.md": story("A", PUBLIC, "cue: [late_ferry]")}, "stories/open.md:5"),
+        ({"stories/a.png": PNG, "stories/open.md": story("A", PUBLIC, body="\n![late-ferry](a.png)"
+         )},
+         "stories/open.md:23"),
+        ({"guides/g.md": f"{GUIDE}\n# On late-ferry\n"}, "guides/g.md:5"),
+        ({"questions.yml": "- question: Why late-ferry?\n"}, "questions.yml:1"),
+        ({"questions.yml": "- question: Why?\n  notes: Tell late-ferry.\n"}, "questions.yml:2"),
+        ({"categories.yml": "- name: Boats\n  about: As late-ferry.\n", "questions.yml":
+          "- {question: Why?, categories: [Boats]}\n"}, "categories.yml:2"),
+        ({"handbook.yml": "title: Of late-ferry\npublish: [questions]\n"}, "handbook.yml:1"),
+    ],
+)  # fmt: skip
+def test_an_address_is_found_in_every_field(more, place: str, publish) -> None:
+    assert publish(_with_ferry() | more) == [
+        f"content/{place}: says `{'late_ferry' if 'cue' in str(more) else 'late-ferry'}`, "
+        f"the id of the private story {FERRY}; {SAY_OTHERWISE} [private-mention]"
+    ]
+
+
+def test_the_id_and_the_file_name_of_a_private_story_are_two_addresses(publish) -> None:
+    book = _with_ferry(stories__open=story("Open", PUBLIC, "headline: slow-boat, late-ferry"))
+    book[FERRY] = story("How we missed the boat", "id: slow-boat")
+    assert publish(book) == [
+        f"content/stories/open.md:5: says `{name}`, the {kind} of the private story {FERRY}; "
+        f"{SAY_OTHERWISE} [private-mention]"
+        for name, kind in (("late-ferry", "file name"), ("slow-boat", "id"))
+    ]
+
+
+@pytest.mark.parametrize("said", ["stories/kiln.md", "kiln.html", "\\[[kiln]]", "stories/kiln"])
+def test_an_address_of_one_word_stops_the_build(said: str, publish) -> None:
+    book = {
+        "stories/kiln.md": story("How it burnt"),
+        "stories/open.md": story("Open door", PUBLIC, body=f"\n## More\n\nSee {said}, the kiln.\n"),
+    }
+    assert publish(book) == [
+        "content/stories/open.md:25: says `kiln`, the id of the private story stories/kiln.md; "
+        f"{SAY_OTHERWISE} [private-mention]"
+    ]
+
+
+def test_the_words_of_an_id_are_pointed_out(publish) -> None:
+    book = _with_ferry(guides__g=f"{GUIDE}Never take the late ferry.\n")
+    assert publish(book) == [
+        f"content/guides/g.md:4: says `late ferry`, the id of the private story {FERRY}; "
+        f"{SAY_OTHERWISE} [private-mention]"
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["late. Ferry", "late-ferry-2, not-late-ferry", "latest-ferry", "late, ferry", "ferry late"],
+)
+def test_other_words_are_no_address(said: str, publish) -> None:
+    assert publish(_with_ferry(guides__g=f"{GUIDE}A {said}.\n")) == []
+
+
+def test_an_id_that_something_public_has_too_is_no_address_of_a_private_story(publish) -> None:
+    book = _with_ferry(guides__g=f"{GUIDE}On the late-ferry.\n")
+    book["categories.yml"] = "- {name: Late ferry}\n"
+    book["stories/open.md"] = story("Open door", PUBLIC, "categories: [late-ferry]")
+    found = publish(book)
+    assert found
+    assert all(line.endswith("[said-in-public]") for line in found)
+
+
+def test_a_picture_does_not_carry_its_name(publish) -> None:
+    body = "\n## More\n\n![A boat](late-ferry.png) ![At Acme](acme-boat.png)\n"
+    book = _with_ferry(stories__open=story("Open door", PUBLIC, body=body))
+    settings = "redact: [{term: Acme, as: a firm}]\n"
+    book |= {"handbook.yml": settings, "stories/late-ferry.png": PNG, "stories/acme-boat.png": PNG}
+    assert publish(book) == []
+    page = Path("site/stories/open.html").read_text()
+    assert re.findall(r'alt="([^"]+)"', page) == ["A boat", "At a firm"]
+    assert all(
+        re.fullmatch(r"[0-9a-f]{16}\.png", path.name) for path in Path("site/images").iterdir()
+    )
+
+
+# What may mean a redacted term
+
+
+def test_a_word_that_may_mean_a_term_is_listed_for_a_decision(publish) -> None:
+    settings = "redact:\n  - {term: Ann, as: a colleague}\n  - {term: Globex, as: a firm}\n"
+    body = "\n## More\n\nAnnSmith ran `globexctl`. Annual plans, all of Globex's.\n"
+    book = {
+        "handbook.yml": settings,
+        "stories/a.md": story("A", PUBLIC, body=body),
+        "stories/b.md": story("B", PUBLIC, "headline: More globexctl", "tags: [annsmith]"),
+        "stories/c.md": story("C", "headline: AnnJones"),
+    }
+    assert publish(book) == [
+        "content/stories/a.md:25: `AnnSmith` may mean the redacted term `Ann`, and stays; "
+        "add `{term: AnnSmith, as: …}` to `redact:`, or `keep: [AnnSmith]` to the term `Ann` "
+        "[possible-term]",
+        "content/stories/a.md:25: `globexctl` may mean the redacted term `Globex`, and stays, here "
+        "and in 1 more; add `{term: globexctl, as: …}` to `redact:`, or `keep: [globexctl]` to the "
+        "term `Globex` [possible-term]",
+    ]
+    decided = settings.replace("colleague", "colleague, keep: [AnnSmith]")
+    decided += "  - {term: globexctl, as: our tool}\n"
+    assert publish(book | {"handbook.yml": decided}) == []
+    page = Path("site/stories/a.html").read_text()
+    assert "AnnSmith ran <code>our tool</code>. Annual plans, all of a firm's." in page
+
+
+CAUGHT = """
+    Acme: Acme2 acme1 Acmebot Acmeology acmes; Initech: initechhq; Globex: libglobex globex2go;
+    Acme Payments: acmepaymentsclient AcmePayments2; PayPal: paypals; IBM: IBMs IBMCloud;
+    SAP: SAPClient; Ann: AnnSmith JoAnn; Müller: Müllersche muellerbot; Søren: sorenbot
+"""
+PASSED_OVER = """
+    Ann: Annual planned Hannah cannot; Mark: market remark marked benchmark; Meta: metadata;
+    Box: boxing inbox; Gap: gaps; Target: targeted targeting; Block: blockers; Square: squared;
+    Linear: linearly; Uber: exuberant; Visa: advisable; Chase: purchase chased; Dell: modelling;
+    IBM: ibmx; Go: good going ago; Ford: afford; Ally: really
+"""
+
+
+def _pairs(listed: str) -> list[tuple[str, str]]:
+    groups = (group.strip().split(": ") for group in listed.split(";"))
+    return [(term, word) for term, words in groups for word in words.split()]
+
+
+@pytest.mark.parametrize(("term", "word"), _pairs(CAUGHT))
+def test_a_compound_is_found(term: str, word: str) -> None:
+    found = find_compounds([("a.md", f"so {word} it")], [Redaction(term, "x")])
+    assert [one.word for one in found] == [word]
+
+
+@pytest.mark.parametrize(("term", "word"), _pairs(PASSED_OVER))
+def test_a_word_that_only_shares_letters_is_not_found(term: str, word: str) -> None:
+    assert list(find_compounds([("a.md", f"so {word} it")], [Redaction(term, "x")])) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("[us](https://acme.example/a)", "https://acme.example/a"),
+        ("[us](https://x.example/?q=%41cme)", "https://x.example/?q=%41cme"),
+        ("[us](mailto:a@acme.example)", "mailto:a@acme.example"),
+        ("[us](https://www.mül.example)", "https://www.xn--ml-xka.example"),
+    ],
+)
+def test_a_link_that_is_left_out_for_a_term_is_pointed_out(link, address, publish) -> None:
+    body = f"\n## More\n\nAsk {link}.\n"
+    settings = "redact: [{term: Acme, as: a firm}, {term: Mül, as: a firm}]\n"
+    found = publish({"handbook.yml": settings, "stories/a.md": story("A", PUBLIC, body=body)})
+    term = "Mül" if "xn" in address else "Acme"
+    assert found == [
+        f"content/stories/a.md:25: the link to `{address}` is left out: it says `{term}`; "
+        "check that the text reads well without it [redacted-link]"
+    ]
+    assert "<p>Ask us.</p>" in Path("site/stories/a.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["late ferry " * 2_000, "late-" * 4_000, "stories/" * 2_500, "[[" * 10_000, "co 1 " * 4_000],
+)
+def test_a_text_of_any_pattern_is_searched_in_no_time(text: str) -> None:
+    private = (
+        Story("late-ferry", "stories/late-ferry.md", "late ferry"),
+        Story("co-1", "stories/co-1.md", "x y"),
+    )
+    shown = Story("open", "stories/open.md", "Open", headline=text)
+    begun = time.process_time()
+    leaks.find_leaks(
+        Handbook(stories=(*private, shown)),
+        Handbook(stories=(shown,)),
+        {"stories/open.html": f"<p>{text}</p>"},
+    )
+    assert time.process_time() - begun < 2
 
 
 # What would be noise
