@@ -84,3 +84,32 @@ def _joined_parts(parts: list[str], length: int) -> Iterator[str]:
                 break
             joined += following  # noqa: PLW2901
         yield joined
+
+
+def redact_slug(ident: str, redactions: Iterable[Redaction]) -> str:
+    """Return an id without the terms that a slug has made hard to see.
+
+    The heading `MyAcmeBot` became `myacmebot`, and an invisible sign a hyphen: `ac-me`.
+    """
+    words = ident.split("-")
+    for redaction in redactions:
+        for name in _names(redaction.term):
+            folded = list(map(fold, words))
+            spans = _word_spans(folded, name) if name in "".join(folded) else iter(())
+            for start, end in reversed(list(spans)):
+                words[start:end] = [redaction.instead]
+    return "-".join(words)
+
+
+def _word_spans(words: list[str], name: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of `words` that are `name` together, and single words that may mean it."""
+    for start, word in enumerate(words):
+        if name in word and (word == name or may_mean(name, word)):
+            yield start, start + 1
+        joined = ""
+        for end in range(start, len(words)):
+            joined += words[end]
+            if len(joined) >= len(name):
+                break
+        if end > start and joined == name and len(name) >= _CAPITALIZED:
+            yield start, end + 1

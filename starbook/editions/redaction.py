@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from starbook.content.markdown import LINK_MARK, insert_links
 from starbook.content.rewriter import Rewriter, idents
+from starbook.editions.compounds import redact_slug
 from starbook.editions.spelling import CASED, decode, fold
 from starbook.editions.terms import Hit, TermFinder
 from starbook.model import Figure, Handbook, Link, Prose, Redaction
@@ -33,6 +34,7 @@ _BLOCK_OR_RAISED = re.compile(rf"{_BLOCK.pattern}|</?su[bp]\b")
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|t[dh]|blockquote|pre|summary)\b|<br\b")
 # The words of a link that are its address.
 _ADDRESS = re.compile(r"(?:https?:|www\.|mailto:|\S+@)", re.IGNORECASE)
+_HEADING = re.compile(r'<h\d id="([^"]*)">([^\n]*?)</h\d>')
 _CASED = re.compile(f"[{CASED}]")
 
 
@@ -86,9 +88,18 @@ class Redactor:
         """Return an id or anchor without the terms; equal ids get equal results."""
         if ident not in self.ids:
             text = self.redact_text(ident)
+            text = redact_slug(ident, self.terms.redactions) if text == ident else text
             new = text if text == ident else names.unique(names.slug(text) or "x", self.taken)
             self.ids[ident] = new
         return self.ids[ident]
+
+    def redact_slugs(self, titles: Iterable[tuple[str, str]]) -> None:
+        """Make new ids for those that are slugs of redacted titles, however a slug hid the term."""
+        for ident, title in titles:
+            redacted = self.redact_text(title)
+            is_hidden = redacted != title and self.redact_text(ident) == ident
+            if is_hidden and ident not in self.ids and _is_slug(ident, title):
+                self.ids[ident] = names.unique(names.slug(redacted) or "x", self.taken)
 
     def redact_prose(self, prose: Prose) -> Prose:
         """Return prose without the terms in its text, anchors, titles and links."""
@@ -159,6 +170,26 @@ def _without_changed_addresses(markup: str) -> str:
     )
 
 
+def _is_slug(ident: str, title: str) -> bool:
+    """Return True if `ident` comes from the words of `title`, or from the first eight of them."""
+    slug = names.slug(title)
+    is_beginning = slug.startswith(f"{ident}-") and ident.count("-") >= 7
+    return is_beginning or slug in (ident, re.sub(r"-\d+\Z", "", ident))
+
+
+def _titles(handbook: Handbook) -> Iterator[tuple[str, str]]:
+    """Yield the ids that may be slugs, each with its title."""
+    yield from ((story.id, story.title) for story in handbook.stories)
+    yield from ((one.id, one.heading) for story in handbook.stories for one in story.sections)
+    yield from ((question.id, question.question) for question in handbook.questions)
+    yield from ((topic.id, topic.name) for topic in (*handbook.categories, *handbook.principles))
+    yield from ((audience.id, audience.audience) for audience in handbook.audiences)
+    yield from ((guide.id, guide.title) for guide in handbook.guides)
+    for _, prose in handbook.proses():
+        for ident, title in _HEADING.findall("".join(p for p in prose.parts if isinstance(p, str))):
+            yield html.unescape(ident), html.unescape(_TAG.sub("", title))
+
+
 def _blocks(markup: str, boundary: re.Pattern[str]) -> Iterator[list[str]]:
     """Yield each block of the markup as alternating texts and tags.
 
@@ -206,6 +237,7 @@ def redact(handbook: Handbook, redactions: tuple[Redaction, ...]) -> Handbook:
     if not redactions:
         return handbook
     redactor = Redactor(redactions, idents(handbook))
+    redactor.redact_slugs(_titles(handbook))
     rewriter = Rewriter(
         redactor.redact_text, redactor.redact_id, redactor.redact_prose, redactor.redact_figure
     )

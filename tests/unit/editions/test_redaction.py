@@ -503,6 +503,41 @@ def test_a_term_that_is_a_word_of_ours_breaks_nothing(term: str) -> None:
     assert shapes[0] == shapes[1]
 
 
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ("At MyAcmeBot", "at-my-a-firm-bot"),
+        ("At Ac\u200bme's", "at-a-firms"),
+        ("At Ac&amp;shy;me Payments", "at-a-payments-company"),
+        ("At Acmes", "at-a-firms"),
+        ("At Müller's", "at-a-mills"),
+    ],
+)
+def test_an_anchor_does_not_say_what_its_heading_said(heading: str, anchor: str) -> None:
+    settings = f"{ALL_KINDS}{REDACT[:-2]}, {{term: Müller, as: a mill}}]\n"
+    guide = f"# {heading}\n\nWords.\n"
+    files = {
+        "handbook.yml": settings,
+        "stories/a.md": story("A", PUBLIC, body=f"\n## {heading}\n\nWords.\n"),
+        "guides/g.md": document(guide, title="G"),
+        "questions.yml": dump([{"question": heading.replace("&amp;", "&")}]),
+    }
+    public = site_of(files)
+    assert f'<section class="sec plain" id="{anchor}">' in public["stories/a.html"].decode()
+    assert f' id="{anchor}">' in public["guides/g.html"].decode()
+    assert f"questions/{anchor}.html" in public
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [("globexctl", "a-firm"), ("why-libglobex-2", "why-a-firm-2"), ("annual-plan", "annual-plan")],
+)
+def test_a_file_name_that_may_mean_a_term_is_replaced(path: str, page: str) -> None:
+    settings = "redact: [{term: Globex, as: a firm}, {term: Ann, as: a colleague}]\n"
+    files = {"handbook.yml": settings, f"stories/{path}.md": story("A", PUBLIC)}
+    assert f"stories/{page}.html" in site_of(files)
+
+
 # Faults of a term
 
 
