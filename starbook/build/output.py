@@ -2,7 +2,8 @@
 
 The new site is put together in a folder beside the old one, `.site.new`, and takes its place by two
 renames. A run that is stopped at any moment leaves the old site or the new one, and perhaps folders
-that the next run removes.
+that the next run removes. Of the old site only pages are deleted; what the person put there in the
+meantime moves to the new one.
 """
 
 import json
@@ -19,6 +20,8 @@ from starbook.model import Edition
 from starbook.problem import Problem
 
 NAME = ".starbook.json"
+# How often a folder is emptied again, if programs go on writing into it.
+_ATTEMPTS = 20
 
 # The files of a site by path. Each may be read or made when it is asked for.
 Files = Mapping[str, bytes]
@@ -77,6 +80,24 @@ def _write_errors(out: Path, edition: Edition, sources: Iterable[Path]) -> Itera
     elif out.exists() and not manifest and any(out.iterdir()):
         hint = "empty it, or choose another folder with --out"
         yield _problem(out, "is not empty, and not a site that we made", hint)
+    else:
+        closed = [folder for folder in _changed_folders(target, manifest) if _is_read_only(folder)]
+        for folder in closed[:1]:
+            hint = "allow changes with `chmod u+w`, or choose another folder with --out"
+            yield _problem(folder, "is read-only", hint)
+
+
+def _changed_folders(target: Path, manifest: Manifest | None) -> Iterator[Path]:
+    """Yield the folders that a build changes, as far as they exist: around pages and around all."""
+    yield next((path for path in target.parents if path.exists()), target)
+    files = manifest.files if manifest else ()
+    inner = {"", *(path.rpartition("/")[0] for path in files)}
+    yield from (target / folder for folder in sorted(inner) if (target / folder).is_dir())
+
+
+def _is_read_only(folder: Path) -> bool:
+    # On Windows this is an attribute, which says nothing about folders.
+    return os.name != "nt" and not os.access(folder, os.W_OK | os.X_OK)
 
 
 def _home() -> Iterator[Path]:
@@ -129,7 +150,7 @@ def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
     out = out.resolve()
     before = read_manifest(out) or Manifest()
     out.parent.mkdir(parents=True, exist_ok=True)
-    staging = sibling(out, "new")
+    staging, old = sibling(out, "new"), sibling(out, "old")
     staging.mkdir()
     try:
         _write_manifest(staging, {})  # which marks the folder as ours
@@ -137,14 +158,30 @@ def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
         _carry_over(out, staging, {*before.files, *files, NAME})
         _write_manifest(staging, {"edition": edition, "files": sorted(files)})
         if out.exists():
-            out.rename(sibling(out, "old"))
-        staging.rename(out)
+            out.rename(old)
+        _put_in_place(staging, out)
     except BaseException:  # Ctrl-C too
         recover(out)
         raise
     with suppress(OSError):  # the new site is there; what is left of the old one can wait
-        recover(out)
+        if old.exists():
+            _dissolve(old.rename(staging), out, before.files)
     return changed, len(before.files - set(files))
+
+
+def _put_in_place(staging: Path, out: Path) -> None:
+    """Rename the staging folder to `out`, also where a program has made that folder anew."""
+    for _ in range(_ATTEMPTS):
+        try:
+            staging.rename(out)
+        except OSError:
+            if not out.is_dir() or read_manifest(out):
+                raise
+            with suppress(OSError):  # more may appear while this runs
+                _dissolve(out, staging, frozenset())
+        else:
+            return
+    staging.rename(out)
 
 
 def _stage_files(files: Files, out: Path, staging: Path) -> int:
@@ -178,13 +215,13 @@ def recover(out: Path) -> None:
     out = out.resolve()
     staging, old = sibling(out, "new"), sibling(out, "old")
     if _is_leftover(staging):
-        _discard(staging)
+        _discard(staging, out)
     if _is_leftover(old):
         with suppress(OSError):  # an empty folder, made in the meantime
             out.rmdir()
         if read_manifest(out):
             # Under another name, so that half of a site is never taken for the old one.
-            _discard(old if os.path.lexists(staging) else old.rename(staging))
+            _discard(old if os.path.lexists(staging) else old.rename(staging), out)
         elif not os.path.lexists(out):
             old.rename(out)
 
@@ -196,24 +233,89 @@ def _is_leftover(path: Path) -> bool:
     return (path / NAME).is_file() or not any(path.iterdir())
 
 
-def _discard(folder: Path) -> None:
-    """Delete a folder; last of all the manifest, which marks it as ours."""
+def _discard(folder: Path, out: Path) -> None:
+    """Delete a folder that a stopped run left: an old site, or a new one that is not finished."""
+    manifest = read_manifest(folder)
+    if manifest and manifest.files and read_manifest(out):
+        _dissolve(folder, out, manifest.files)
+        return
+    _allow_changes(folder)
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             _delete(path)
         elif path.name != NAME:
             path.unlink()
-    (folder / NAME).unlink(missing_ok=True)
+    (folder / NAME).unlink(missing_ok=True)  # last of all, as it marks the folder as ours
     folder.rmdir()
 
 
 def _delete(folder: Path) -> None:
     try:
         shutil.rmtree(folder)
-    except PermissionError:  # a folder of the person's that is read-only
+    except PermissionError:
         for inner, _, _ in os.walk(folder):
-            Path(inner).chmod(0o700)
+            _allow_changes(Path(inner))
         shutil.rmtree(folder)
+
+
+def _allow_changes(folder: Path) -> None:
+    if _is_read_only(folder):
+        folder.chmod(0o700)
+
+
+def _dissolve(folder: Path, out: Path, ours: frozenset[str]) -> None:
+    """Delete `folder` with the files that are ours; move all others that `out` lacks there.
+
+    Those appeared while `out` was written, and programs may go on writing into the folder.
+    """
+    pages = (read_manifest(out) or Manifest()).files
+    for _ in range(_ATTEMPTS):
+        for here, folders, names in os.walk(folder, topdown=False, onerror=_raise):
+            inner = Path(here).relative_to(folder)
+            _allow_changes(Path(here))
+            for name in (*names, *(name for name in folders if Path(here, name).is_symlink())):
+                path = (inner / name).as_posix()
+                if path in ours:
+                    Path(here, name).unlink()
+                elif path != NAME:
+                    _move(Path(here, name), out, path, pages)
+            with suppress(OSError):  # it is not empty, or it is the folder itself
+                if inner.parts:
+                    Path(here).rmdir()
+        if all(path.name == NAME for path in folder.iterdir()):
+            break
+    (folder / NAME).unlink(missing_ok=True)  # last of all, as it marks the folder as ours
+    folder.rmdir()
+
+
+def _move(old: Path, out: Path, path: str, pages: frozenset[str]) -> None:
+    """Move a file to its path in `out`, unless that has it already, as new or newer."""
+    new = out / path
+    if os.path.lexists(new) and path not in pages:
+        before, after = old.lstat(), new.lstat()
+        if os.path.samestat(before, after) or before.st_mtime_ns <= after.st_mtime_ns:
+            old.unlink()
+            return
+        if not stat.S_ISDIR(after.st_mode):
+            old.replace(new)
+            return
+    new = _free_path(out, path)
+    new.parent.mkdir(parents=True, exist_ok=True)
+    old.rename(new)
+
+
+def _free_path(out: Path, path: str) -> Path:
+    """Return where a file can stand: at `path` in `out`, or beside a page that stands there."""
+    here = out
+    *folders, name = path.split("/")
+    for folder in folders:
+        here /= folder
+        while here.is_symlink() or (os.path.lexists(here) and not here.is_dir()):
+            here = here.with_name(f"{here.name}.kept")
+    here /= name
+    while os.path.lexists(here):
+        here = here.with_name(f"{here.name}.kept")
+    return here
 
 
 def _has_content(path: str, data: bytes) -> bool:
@@ -229,7 +331,10 @@ def _has_content(path: str, data: bytes) -> bool:
 
 
 def _carry_over(out: Path, staging: Path, ours: set[str]) -> None:
-    """Link the files and folders that the person put into `out` into the staging folder."""
+    """Link the files and folders that the person put into `out` into the staging folder.
+
+    What vanishes meanwhile is left out.
+    """
     for folder, folders, names in os.walk(out, onerror=_raise) if out.exists() else ():
         inner = Path(folder).relative_to(out)
         old, new = out / inner, staging / inner
@@ -238,7 +343,8 @@ def _carry_over(out: Path, staging: Path, ours: set[str]) -> None:
         for name in (*names, *(name for name in folders if (old / name).is_symlink())):
             if prefix + name not in ours:
                 new.mkdir(parents=True, exist_ok=True)
-                _link(old / name, new / name)
+                with suppress(FileNotFoundError):
+                    _link(old / name, new / name)
         if not names and not folders:
             new.mkdir(parents=True, exist_ok=True)
     _copy_folder_status(out, staging, ours)
@@ -253,12 +359,13 @@ def _copy_folder_status(out: Path, staging: Path, ours: set[str]) -> None:
     for folder, _, _ in os.walk(staging, topdown=False):  # a change inside changes a folder's time
         new = Path(folder)
         old = out / new.relative_to(staging)
-        if old.is_dir():
+        with suppress(FileNotFoundError, NotADirectoryError):
             (shutil.copymode if new in with_pages else shutil.copystat)(old, new)
 
 
 def _raise(error: OSError) -> None:
-    raise error
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _link(old: Path | str, new: Path | str) -> None:

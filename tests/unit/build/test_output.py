@@ -315,6 +315,241 @@ def test_a_site_that_is_a_link_stays_one_and_the_folder_it_leads_to_is_written(
     assert capsys.readouterr().err.startswith(line)
 
 
+# What the person puts there while a build runs
+
+
+class Exchange:
+    """Does something before the site is renamed, before the new one is, and after that."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **moments: Callable[[], object]) -> None:
+        self.left = moments
+        rename = Path.rename
+
+        def watched(path: Path, target: Path) -> Path:
+            if path.name == "site" and target.name == ".site.old":
+                self.at("before")
+            if path.name == ".site.new" and target.name == "site":
+                self.at("between")
+            try:
+                return rename(path, target)
+            finally:
+                if target.name == "site" and path.name == ".site.new":
+                    self.at("after")
+
+        monkeypatch.setattr(Path, "rename", watched)
+
+    def at(self, moment: str) -> None:
+        act = self.left.pop(moment, None)
+        if act:
+            act()
+
+
+def put(path: str, text: str = "mine") -> Callable[[], object]:
+    def act() -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(text, encoding="utf-8")
+
+    return act
+
+
+@pytest.mark.parametrize("moment", ["before", "between", "after"])
+@pytest.mark.parametrize("name", ["thesis.txt", "stories/notes.md", "photos/2024/cat.jpg", ".env"])
+def test_a_file_that_is_put_into_the_site_while_it_is_exchanged_is_kept(
+    content: Make, monkeypatch: pytest.MonkeyPatch, moment: str, name: str
+) -> None:
+    folder = content({"stories/a.md": story("One"), "stories/b.md": story("Two")})
+    build()
+    (folder / "stories/b.md").unlink()
+    watched = Exchange(monkeypatch, **{moment: put(f"site/{name}", "kept words")})
+
+    assert build() == 0
+
+    assert watched.left == {}
+    assert Path("site", name).read_text(encoding="utf-8") == "kept words"
+    assert Path("site/stories/a.html").is_file()
+    assert not Path("site/stories/b.html").exists()
+    assert beside(Path("site")) == ["content", "site"]
+    assert build() == 0
+    assert Path("site", name).read_text(encoding="utf-8") == "kept words"
+
+
+def test_into_an_empty_folder_too(content: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    content({"stories/a.md": story("One")})
+    Path("site").mkdir()
+    Exchange(monkeypatch, before=put("site/thesis.txt"))
+
+    assert build() == 0
+
+    assert Path("site/thesis.txt").read_text(encoding="utf-8") == "mine"
+    assert beside(Path("site")) == ["content", "site"]
+
+
+def test_a_file_of_theirs_that_is_saved_anew_meanwhile_is_the_one_that_was_saved(
+    content: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content({"stories/a.md": story("One")})
+    build()
+    put("site/plan.txt", "old plan")()
+    os.utime("site/plan.txt", (1_000_000, 1_000_000))
+
+    def save() -> None:  # as editors do
+        put("site/plan.tmp", "new plan")()
+        os.replace("site/plan.tmp", "site/plan.txt")  # noqa: PTH105
+
+    Exchange(monkeypatch, before=save)
+
+    assert build() == 0
+
+    assert Path("site/plan.txt").read_text(encoding="utf-8") == "new plan"
+
+
+@pytest.mark.parametrize(
+    ("put_at", "kept_at"),
+    [
+        ("stories/b.html", "stories/b.html.kept"),
+        ("stories/b.html/deep.txt", "stories/b.html.kept/deep.txt"),
+        ("guides", "guides.kept"),
+    ],
+)
+def test_where_a_page_has_taken_its_place_the_file_stands_beside_it(
+    content: Make, monkeypatch: pytest.MonkeyPatch, put_at: str, kept_at: str
+) -> None:
+    folder = content({"stories/a.md": story("One")})
+    build()
+    shutil.rmtree("site/guides")
+    (folder / "stories/b.md").write_text(story("Two"), encoding="utf-8")
+    Exchange(monkeypatch, before=put(f"site/{put_at}"))
+
+    assert build() == 0
+
+    assert "Two" in Path("site/stories/b.html").read_text(encoding="utf-8")
+    assert Path("site", kept_at).read_text(encoding="utf-8") == "mine"
+    assert Path("site/guides/index.html").is_file()
+
+
+@posix_only
+def test_a_program_that_goes_on_writing_where_the_old_site_was_loses_nothing(
+    content: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content({"stories/a.md": story("One")})
+    build()
+    inside = os.open("site", os.O_RDONLY)  # such as a shell that stands there
+    rmdir, left = Path.rmdir, ["one.log", "two.log", "three.log"]
+
+    def watched(path: Path) -> None:
+        if path.name == ".site.new" or path.parent.name == ".site.new":
+            while left:
+                file = os.open(left.pop(), os.O_WRONLY | os.O_CREAT, dir_fd=inside)
+                os.write(file, b"a line")
+                os.close(file)
+                break
+        rmdir(path)
+
+    monkeypatch.setattr(Path, "rmdir", watched)
+
+    assert build() == 0
+
+    os.close(inside)
+    assert left == []
+    names = sorted(path.name for path in Path("site").glob("*.log"))
+    assert names == ["one.log", "three.log", "two.log"]
+    assert beside(Path("site")) == ["content", "site"]
+
+
+def test_a_file_of_theirs_that_vanishes_meanwhile_stops_nothing(
+    content: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content({"stories/a.md": story("One")})
+    build()
+    put("site/passing.tmp")()
+    link = os.link
+
+    def watched(old: Any, new: Any, **named: Any) -> None:
+        if str(old).endswith("passing.tmp"):
+            Path(old).unlink()
+        link(old, new, **named)
+
+    monkeypatch.setattr(os, "link", watched)
+
+    assert build() == 0
+
+    assert not Path("site/passing.tmp").exists()
+
+
+@posix_only
+def test_what_a_stopped_build_had_not_moved_yet_is_moved_by_the_next(content: Make) -> None:
+    content({"stories/a.md": story("One")})
+    build()
+    shutil.copytree("site", ".site.old")  # here it was killed, with the new site in place
+    put(".site.old/late/thesis.txt", "late words")()
+
+    assert build() == 0
+
+    assert Path("site/late/thesis.txt").read_text(encoding="utf-8") == "late words"
+    assert beside(Path("site")) == ["content", "site"]
+
+
+# Folders that must not be changed
+
+
+def build_without_rights(*argv: str) -> tuple[int, str]:
+    """Build as a person whom modes of folders bind, which they do not the superuser."""
+    command = [sys.executable, str(ROOT / "build.py"), "--content", "content", "--out", "site"]
+    if os.geteuid() == 0:
+        caps = "-dac_override,-dac_read_search"
+        command = ["setpriv", f"--bounding-set={caps}", f"--inh-caps={caps}", *command]
+    done = subprocess.run([*command, *argv], capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+binds_modes = pytest.mark.skipif(
+    os.name == "nt" or (os.geteuid() == 0 and not shutil.which("setpriv")),
+    reason="modes of folders bind nobody here",
+)
+
+
+@binds_modes
+@pytest.mark.parametrize(
+    ("closed", "shown"), [("site", "site"), ("site/stories", "site/stories"), (".", ".")]
+)
+def test_a_read_only_folder_is_named_and_the_next_build_goes_through(
+    content: Make, closed: str, shown: str
+) -> None:
+    folder = content({"stories/a.md": story("One")})
+    assert build_without_rights()[0] == 0
+    (folder / "stories/a.md").write_text(story("Two"), encoding="utf-8")
+    before, mode = shows(Path("site")), Path(closed).stat().st_mode
+    Path(closed).chmod(0o555)
+
+    code, printed = build_without_rights()
+
+    assert (code, printed) == (
+        1,
+        f"{shown}: is read-only; allow changes with `chmod u+w`, or choose another folder with "
+        f"--out [output]\nNothing was built: 1 error. {KEPT}\n",
+    )
+    assert shows(Path("site")) == before
+    assert beside(Path("site")) == ["content", "site"]
+    Path(closed).chmod(mode)
+    assert build_without_rights() == (0, "")
+    assert "Two" in Path("site/stories/a.html").read_text(encoding="utf-8")
+    assert beside(Path("site")) == ["content", "site"]
+
+
+@binds_modes
+@pytest.mark.parametrize("name", [".site.new", ".site.old"])
+def test_what_lies_about_and_is_read_only_is_taken_away(content: Make, name: str) -> None:
+    content({"stories/a.md": story("One")})
+    assert build_without_rights()[0] == 0
+    shutil.copytree("site", name)
+    for path in (Path(name, "stories"), Path(name)):
+        path.chmod(0o555)
+
+    assert build_without_rights() == (0, "")
+
+    assert beside(Path("site")) == ["content", "site"]
+
+
 # Folders that are refused
 
 
