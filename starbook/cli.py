@@ -258,7 +258,8 @@ def _build(args: argparse.Namespace) -> int:
     if record and database:
         absent = [os.fspath(output.sibling(out, suffix)) for suffix in ("new", "old")]
         record.save(
-            os.fspath(out), result.folder, absent=absent, age=time.perf_counter() - written,
+            os.fspath(out), os.fspath(out / output.NAME), result.version,
+            absent=absent, age=time.perf_counter() - written,
             printed=_output_to_replay(args.content, result, out),
         )  # fmt: skip
     _prune_cache(args)

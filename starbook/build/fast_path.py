@@ -83,7 +83,8 @@ class BuildRecord:
     def save(
         self,
         out: str,
-        folder: bytes,
+        manifest: str,
+        version: bytes,
         *,
         absent: list[str],
         printed: tuple[str, str, str],
@@ -91,17 +92,17 @@ class BuildRecord:
     ) -> None:
         """Write the record; without one, the next build simply runs.
 
-        `folder` is the signature of `out` after the build; if it has another one now, another build
-        has replaced the site, and nothing is recorded. `absent` names files that must stay missing,
-        `printed` has the problems plain and in colour, and the rest of the output with a NUL for
-        the seconds. All files of the site are at least `age` seconds old.
+        `version` is the signature of the `manifest` that the build left in `out`; if it has another
+        one now, another build has replaced the site, and nothing is recorded. `absent` names files
+        that must stay missing, `printed` has the problems plain and in colour, and the rest of the
+        output with a NUL for the seconds. All files of the site are at least `age` seconds old.
         """
         if self.inputs is None:
             return
         # Later changes of these files must alter their times.
         time.sleep(max(0.0, _TICK / 10**9 - age))
         outputs = _list_signatures((out,), absent)
-        if outputs is None or _signature(os.fsencode(out)) != folder:
+        if outputs is None or _signature(os.fsencode(manifest)) != version:
             return
         texts = [text.encode("utf-8", "surrogateescape") for text in (self.store, *printed)]
         body = b"\0\0".join((*texts, b"\n".join((*self.inputs, *outputs))))

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from starbook.build import fast_path
 from starbook.model import Edition
 from starbook.problem import Problem
 
@@ -40,6 +41,14 @@ def read_manifest(out: Path) -> Manifest | None:
         return msgspec.json.decode((out / NAME).read_bytes(), type=Manifest)
     except (OSError, ValueError):  # a fault in its JSON, its types or its encoding
         return None
+
+
+def version(out: Path) -> bytes:
+    """Return what differs each time a build has written `out`; the same where none has."""
+    try:
+        return fast_path.stat_signature((out / NAME).lstat())
+    except OSError:
+        return b""
 
 
 def sibling(out: Path, suffix: str) -> Path:

@@ -3,7 +3,7 @@
 import html
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -92,7 +92,7 @@ class BuiltSite(msgspec.Struct, frozen=True):
 class BuildResult(msgspec.Struct, frozen=True):
     """The result of a build. With an error among the problems nothing was written.
 
-    `folder` is the signature of the output folder, which the next build replaces.
+    `version` is that of the output folder, which the next build replaces; `files` are its files.
     """
 
     summary: Summary
@@ -101,7 +101,8 @@ class BuildResult(msgspec.Struct, frozen=True):
     changed: int = 0
     removed: int = 0
     seconds: float = 0.0
-    folder: bytes = b""
+    version: bytes = b""
+    files: Mapping[str, bytes] = {}
 
     @property
     def failed(self) -> bool:
@@ -119,10 +120,20 @@ def open_saved_database(content: Path, layouts: Path, out: Path, edition: Editio
     program = fast_path.program_signature()
     if program is None:  # the program is just being changed
         return open_database(content, layouts, edition)
-    store = Store(cache.store_path(os.fspath(content), os.fspath(out), edition), program)
+    store = open_store(content, out, edition, program)
     compiled = CompiledTemplates(program)
     environment = Environment(ContentFolder(content), layouts, edition, compiled)
     return Database(environment, store, partial(read_made, out))
+
+
+def open_store(content: Path, out: Path, edition: Edition, program: bytes) -> Store:
+    """Return the store of what building an edition of a handbook into `out` results in.
+
+    Its file has a short name, which another may have by chance. So its seal names all this too.
+    """
+    paths = os.fspath(content), os.fspath(out)
+    owner = "\0".join((edition, *map(os.path.realpath, paths)))
+    return Store(cache.store_path(*paths, edition), program + b"\0" + os.fsencode(owner))
 
 
 def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
@@ -164,7 +175,9 @@ def build(
     sources = (content, layouts)
     if refused := _refused(out, edition, sources, on_wait):
         return BuildResult(Summary(edition), (*examine(database, progress), *refused))
-    result = publish(build_site(database, progress), out, sources, on_wait)
+    known = {output.version(out)}
+    rebuild = partial(build_site, database, progress)
+    result = publish(rebuild(), out, sources, on_wait, known=known, rebuild=rebuild)
     return msgspec.structs.replace(result, seconds=time.perf_counter() - begun)
 
 
@@ -339,31 +352,43 @@ def publish(
     out: Path,
     sources: tuple[Path, ...],
     on_wait: Callable[[str], None] = ignore_wait,
+    *,
+    known: Collection[bytes],
+    rebuild: Callable[[], BuiltSite],
 ) -> BuildResult:
-    """Put a site into its folder, unless there is an error."""
-    result = BuildResult(built.summary, built.problems)
+    """Put a site into its folder, unless there is an error.
+
+    If the folder has none of the `known` versions, another build has written it since this site was
+    begun, and may have read newer content. Then what `rebuild` returns is put there instead.
+    """
     if built.failed:
-        return result
-    files, edition = built.files, built.summary.edition
+        return BuildResult(built.summary, built.problems)
+    edition = built.summary.edition
     try:
         out.resolve().parent.mkdir(parents=True, exist_ok=True)
         with lock.holding(output.sibling(out, "lock"), PATIENCE, on_wait):
             output.recover(out)
             # Asked again: another run may have written there while this one made its pages.
-            refused = (
-                *output.write_errors(out, edition, sources),
-                *output.foreign_files(files, out),
-            )
-            if refused:
-                return msgspec.structs.replace(result, problems=(*result.problems, *refused))
-            changed, removed = output.write(files, out, edition)
-            folder = fast_path.stat_signature(out.stat())
+            if refused := tuple(output.write_errors(out, edition, sources)):
+                return _failure(built, refused)
+            if output.version(out) not in known:
+                built = rebuild()
+            if built.failed:
+                return BuildResult(built.summary, built.problems)
+            if refused := tuple(output.foreign_files(built.files, out)):
+                return _failure(built, refused)
+            changed, removed = output.write(built.files, out, edition)
+            version = output.version(out)
     except (OSError, lock.BusyError) as error:
-        return msgspec.structs.replace(result, problems=(*result.problems, _unwritten(out, error)))
-    count = sum(path.endswith(".html") for path in files)
-    return msgspec.structs.replace(
-        result, pages=count, changed=changed, removed=removed, folder=folder
+        return _failure(built, [_unwritten(out, error)])
+    pages = sum(path.endswith(".html") for path in built.files)
+    return BuildResult(
+        built.summary, built.problems, pages, changed, removed, version=version, files=built.files
     )
+
+
+def _failure(built: BuiltSite, refused: Iterable[Problem]) -> BuildResult:
+    return BuildResult(built.summary, (*built.problems, *refused))
 
 
 def _refused(

@@ -90,6 +90,8 @@ class Session:
         self.terminal = terminal
         self._print = terminal.print_line
         self.unwritten: pipeline.BuiltSite | None = None
+        # The versions of the folder when that was begun, and as it was last written here.
+        self.version = self.written_version = output.version(out)
         # The files of a save whose pages are shown, and whose search index is not made yet.
         self.unfinished: tuple[Path, ...] = ()
         self.write_due = 0.0
@@ -146,6 +148,7 @@ class Session:
 
     def _rebuild(self, changed: tuple[Path, ...], progress: pipeline.Progress) -> None:
         started, before = time.perf_counter(), self.channel.current
+        version = output.version(self.out)
         on_pages = partial(self._show_pages, changed) if changed else None
         gc.disable()  # a collection here would make a save a tenth slower
         try:
@@ -161,7 +164,8 @@ class Session:
         else:
             self.database.commit(save=False)
             self.channel.publish(Snapshot(built.files, base=urls.base(built.summary.settings)))
-            self.unwritten, self.write_due = built, time.monotonic() + WRITE_DELAY
+            self.version, self.unwritten = version, built
+            self.write_due = time.monotonic() + WRITE_DELAY
         self.unfinished = ()
         self._report(built, before, changed, time.perf_counter() - started)
 
@@ -209,10 +213,16 @@ class Session:
         result = pipeline.publish(
             built, self.out, self.sources,
             on_wait=lambda holder: self._print(f"Waiting for {holder}, which is building too…"),
+            known={self.version, self.written_version}, rebuild=self._build_from_disk,
         )  # fmt: skip
         self.on_disk = not result.failed
+        self.written_version = result.version or self.written_version
         if result.failed:
             self.terminal.print_problems(p for p in result.problems if p.rule == "output")
+
+    def _build_from_disk(self) -> pipeline.BuiltSite:
+        """Build in the thread that writes, where the database of the session must not be used."""
+        return pipeline.build_site(pipeline.open_database(*self.sources))
 
     def finish(self) -> None:
         """Write what is not on disk yet and print the last line."""

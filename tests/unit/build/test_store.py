@@ -16,10 +16,11 @@ from editions import PNG, PUBLIC, read, write
 from jinja2 import Environment
 
 from starbook import cli
-from starbook.build import cache, fast_path, output, pool
+from starbook.build import cache, fast_path, output, pipeline, pool
 from starbook.build.database import Database
 from starbook.build.store import Store
 from starbook.editions import leaks
+from starbook.model import Edition
 from starbook.render.renderer import Renderer
 from starbook.serve import http, session
 
@@ -254,7 +255,7 @@ def test_one_that_several_processes_worked_for_is_whole(
     assert read(here / "site") == clean(here)
     program = fast_path.program_signature()
     assert program
-    _, memos = Store(str(saved()), program).load()
+    _, memos = pipeline.open_store(Path("content"), Path("site"), Edition.PRIVATE, program).load()
     for key in (
         ("parsed_story", "stories/a.md"),
         ("parsed_story", "stories/d.md"),
@@ -589,3 +590,124 @@ def test_a_build_beside_a_server_and_the_server_beside_a_build(here: Path) -> No
     build()
     assert read(here / "site") == clean(here)
     assert shown(served(here)) == shown(serving)
+
+
+def while_it_builds(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
+    """Do something after the next site was made and before it is written."""
+    make = pipeline.build_site
+    left = [work]
+
+    def slow(*args: Any, **named: Any) -> pipeline.BuiltSite:
+        built = make(*args, **named)
+        while left:
+            left.pop()()
+        return built
+
+    monkeypatch.setattr(pipeline, "build_site", slow)
+
+
+def test_a_build_that_ends_last_does_not_bring_back_older_content(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(here, "old words")
+    while_it_builds(monkeypatch, lambda: [edit(here, "new words"), build()])
+
+    build()
+
+    assert b"new words" in (here / "site/stories/a.html").read_bytes()
+    assert read(here / "site") == clean(here)
+    edit(here, "newest words")
+    build()
+    assert read(here / "site") == clean_again(here)
+
+
+def clean_again(here: Path) -> dict[str, bytes]:
+    shutil.rmtree(here / "clean")
+    return clean(here)
+
+
+@pytest.mark.parametrize("name", ["b", "heron"])
+def test_a_story_that_is_taken_back_while_it_is_being_published_stays_away(
+    here: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    public = [*COMMAND[:-1], "public", "--public"]
+    write(here, {"content/stories/c.md": story("The frost", PUBLIC)})
+    path = f"content/stories/{name}.md"
+    write(here, {path: story("Heron and partners", PUBLIC)})
+
+    def take_back() -> None:
+        write(here, {path: story("Heron and partners")})
+        assert cli.main(public) == 0
+
+    while_it_builds(monkeypatch, take_back)
+
+    assert cli.main(public) == 0
+
+    site = read(here / "public")
+    assert [path for path, data in site.items() if b"heron" in (path.encode() + data).lower()] == []
+    assert site == clean(here, "--public")
+
+
+def test_a_build_that_ends_last_and_finds_a_fault_by_then_leaves_the_other_ones_site(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def spoil() -> None:
+        edit(here, "new words")
+        build()
+        write(here, {"content/stories/d.md": "---\nheadline: x\n---\n"})
+
+    while_it_builds(monkeypatch, spoil)
+    capsys.readouterr()
+
+    assert cli.main(COMMAND) == 1
+
+    assert capsys.readouterr().err == (
+        "content/stories/d.md:2: a story has no `title`; add `title: …` [required]\n"
+        "Nothing was built: 1 error. The last good site is untouched.\n"
+    )
+    assert b"new words" in (here / "site/stories/a.html").read_bytes()
+
+
+def test_a_folder_that_has_become_a_public_edition_meanwhile_is_left_alone(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, {"content/stories/b.md": story("The fire", PUBLIC)})
+    while_it_builds(monkeypatch, lambda: cli.main([*COMMAND, "--public"]))
+    capsys.readouterr()
+
+    assert cli.main(COMMAND) == 1
+
+    assert "site: holds a public edition; " in capsys.readouterr().err
+    assert read(here / "site") == clean(here, "--public")
+
+
+def test_a_server_does_not_write_older_content_than_a_build_has(here: Path) -> None:
+    edit(here, "old words")
+    serving = served(here)
+    serving.rebuild((here / "content/stories/a.md",))
+    edit(here, "new words")
+    build()
+
+    serving.write()
+
+    assert b"new words" in (here / "site/stories/a.html").read_bytes()
+    assert read(here / "site") == clean(here)
+    edit(here, "newest words")
+    serving.rebuild((here / "content/stories/a.md",))
+    serving.write()
+    assert read(here / "site") == clean_again(here)
+
+
+@pytest.mark.parametrize("first", [[], ["--public"]])
+def test_stores_that_have_the_same_name_by_chance_mix_no_editions(
+    here: Path, monkeypatch: pytest.MonkeyPatch, first: list[str]
+) -> None:
+    monkeypatch.setattr(cache, "_hash", lambda text: "0" * 8)
+    write(here, {"content/stories/b.md": story("The fire", PUBLIC)})
+    second = [] if first else ["--public"]
+    for number, options in enumerate((first, second, first, second)):
+        edit(here, f"{number} feet")
+        out = "public" if options else "private"
+        assert cli.main([*COMMAND[:-1], out, *options]) == 0
+        assert read(here / out) == clean(here, *options)
+        shutil.rmtree(here / "clean")
