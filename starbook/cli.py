@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -17,6 +17,7 @@ from starbook import scaffold
 from starbook.bootstrap import run_tests
 from starbook.build import cache, fast_path, output, pipeline
 from starbook.build.database import Database
+from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages.formatting import count
 from starbook.problem import Problem, has_errors
@@ -259,11 +260,18 @@ def _build(args: argparse.Namespace) -> int:
         absent = [os.fspath(output.sibling(out, suffix)) for suffix in ("new", "old")]
         record.save(
             os.fspath(out), os.fspath(out / output.NAME), result.version,
-            absent=absent, age=time.perf_counter() - written,
+            read=_read_files(args.content, database), absent=absent,
+            age=time.perf_counter() - written,
             printed=_output_to_replay(args.content, result, out),
         )  # fmt: skip
     _prune_cache(args)
     return 0
+
+
+def _read_files(content: Path, database: Database) -> Iterator[tuple[str, os.stat_result | None]]:
+    folder: ContentFolder = database.environment.content
+    for path, status in folder.statuses.items():
+        yield os.fspath(content / path), status
 
 
 def _store_path(args: argparse.Namespace) -> str:

@@ -7,7 +7,8 @@ stories, so it lies in the cache (cache.py), where only its owner can read it.
 
 A signature is a file's number on the disk, its size and its times. Only the system sets the time
 of the last change, so a changed file cannot look like the old one, unless it changes twice within a
-tick of the system's clock: see `is_reliable`. Windows has no such time, and keeps no records.
+tick of the system's clock (see `is_reliable`), or a program has it mapped into its memory (see
+`_is_any_being_written`). Windows has no such time, and keeps no records.
 build.py runs this before anything else, so the module imports next to nothing.
 """
 
@@ -17,6 +18,7 @@ import stat
 import sys
 import time
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 
 from starbook.build import cache
@@ -26,6 +28,8 @@ _FORMAT = b"starbook 4"
 # In nanoseconds: longer than a tick of the clocks of common file systems, and of others.
 _TICK, _SLOW_TICK = 11 * 10**6, 2 * 10**9
 _ABSENT = b"-"
+_PROGRAM = os.path.join(ROOT, "starbook")
+_OWN = os.fsencode(os.path.join(_PROGRAM, "build", "fast_path.py"))
 # The file beside build.py that names the content folder to use when no option does.
 REMEMBERED = ".starbook-content"
 
@@ -39,7 +43,9 @@ def replay_if_unchanged(arguments: list[str]) -> bool:
     if not record:
         return False
     store, *printed, signatures = record
-    if not _are_current(signatures.split(b"\n")):
+    lines = signatures.split(b"\n")
+    # The number and times of this very file are known to nobody who has not seen it here.
+    if not any(line.endswith(b" " + _OWN) for line in lines) or not _are_current(lines):
         return False
     cache.touch(_record_path(arguments), os.fsdecode(store))
     _print_again(*printed, seconds=time.perf_counter() - begun)
@@ -77,8 +83,10 @@ class BuildRecord:
         self.arguments = arguments
         self.store = store
         files = [os.path.join(ROOT, name) for name in (REMEMBERED, "pyproject.toml")]
-        folders = (*sources, os.path.join(ROOT, "starbook"))
-        self.inputs = _list_signatures(folders, [*files, *_package_folders()])
+        self.begun = time.time_ns()
+        self.inputs = _list_signatures((*sources, _PROGRAM), [*files, *_package_folders()])
+        if self.inputs and _is_any_being_written(self.inputs, sources):
+            self.inputs = None
 
     def save(
         self,
@@ -86,6 +94,7 @@ class BuildRecord:
         manifest: str,
         version: bytes,
         *,
+        read: Iterable[tuple[str, os.stat_result | None]],
         absent: list[str],
         printed: tuple[str, str, str],
         age: float,
@@ -93,19 +102,21 @@ class BuildRecord:
         """Write the record; without one, the next build simply runs.
 
         `version` is the signature of the `manifest` that the build left in `out`; if it has another
-        one now, another build has replaced the site, and nothing is recorded. `absent` names files
-        that must stay missing, `printed` has the problems plain and in colour, and the rest of the
-        output with a NUL for the seconds. All files of the site are at least `age` seconds old.
+        one now, another build has replaced the site, and nothing is recorded. `read` has each file
+        that was read, with its status before. `absent` names files that must stay missing,
+        `printed` has the problems plain and in colour, and the rest of the output with a NUL for
+        the seconds. All files of the site are at least `age` seconds old.
         """
         if self.inputs is None:
             return
         # Later changes of these files must alter their times.
         time.sleep(max(0.0, _TICK / 10**9 - age))
         outputs = _list_signatures((out,), absent)
-        if outputs is None or _signature(os.fsencode(manifest)) != version:
+        others = _read_lines(read, self.inputs, self.begun)
+        if outputs is None or others is None or _signature(os.fsencode(manifest)) != version:
             return
         texts = [text.encode("utf-8", "surrogateescape") for text in (self.store, *printed)]
-        body = b"\0\0".join((*texts, b"\n".join((*self.inputs, *outputs))))
+        body = b"\0\0".join((*texts, b"\n".join((*self.inputs, *others, *outputs))))
         with suppress(OSError):
             cache.write_atomically(_record_path(self.arguments), _head(self.arguments, body) + body)
 
@@ -157,7 +168,7 @@ def is_reliable(signature: bytes, now: int) -> bool:
 
 def program_signature() -> bytes | None:
     """Return the signature of Starbook, Python and the packages; None if it is unreliable."""
-    lines = _list_signatures((os.path.join(ROOT, "starbook"),), _package_folders())
+    lines = _list_signatures((_PROGRAM,), _package_folders())
     return b"\n".join((sys.version.encode(), *lines)) if lines else None
 
 
@@ -174,12 +185,75 @@ def _list_signatures(folders: tuple[str, ...], files: list[str]) -> Lines | None
         for here, inner, names in os.walk(os.fsencode(os.path.abspath(folder))):
             if any(os.path.islink(os.path.join(here, name)) for name in inner):
                 return None
-            inner[:] = [name for name in inner if name[:1] != b"." and name != b"__pycache__"]
+            # What is read from such folders has its status noted (see `BuildRecord.save`).
+            inner[:] = [name for name in inner if name[:1] != b"."]
+            if folder == _PROGRAM:
+                inner[:] = [name for name in inner if name != b"__pycache__"]
             paths += [here, *(os.path.join(here, name) for name in names)]
     signatures = [_signature(path) for path in paths]
     if any(b"\n" in path for path in paths) or not all(is_reliable(s, now) for s in signatures):
         return None
     return [b"%s %s" % pair for pair in zip(signatures, paths, strict=True)]
+
+
+def _read_lines(
+    read: Iterable[tuple[str, os.stat_result | None]], listed: Lines, begun: int
+) -> Lines | None:
+    """Return a line for each file that was read and is not listed; None if one is unreliable."""
+    known = {line.partition(b" ")[2] for line in listed}
+    lines = []
+    for file, status in read:
+        path = os.fsencode(os.path.abspath(file))
+        signature = stat_signature(status) if status else _ABSENT
+        if path not in known and (b"\n" in path or not is_reliable(signature, begun)):
+            return None
+        if path not in known:
+            lines.append(b"%s %s" % (signature, path))
+    return lines
+
+
+def _is_any_being_written(lines: Lines, folders: tuple[str, ...]) -> bool:
+    """Return True if a program has a file in the folders open for writing, or mapped so.
+
+    Through a mapping it may change a file again and again, and only the first time alters the times
+    of the file. Linux tells who asks for a lease. Where it gives none, nothing is known.
+    """
+    try:
+        import signal  # noqa: PLC0415  (no replay needs it)
+        from fcntl import F_SETLEASE  # noqa: F401, PLC0415  (Linux alone)
+
+        # Whoever opens such a file meanwhile waits, and the holder of the lease gets this signal.
+        handler = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    except (ImportError, AttributeError, ValueError):  # another system, or not the main thread
+        return False
+    inside = tuple(os.fsencode(os.path.join(os.path.abspath(folder), "")) for folder in folders)
+    try:
+        return any(
+            _is_being_written(path)
+            for signature, _, path in (line.partition(b" ") for line in lines)
+            if path.startswith(inside) and stat.S_ISREG(int(signature.split(b".")[2], 16))
+        )
+    finally:
+        signal.signal(signal.SIGIO, handler)
+
+
+def _is_being_written(path: bytes) -> bool:
+    import fcntl  # noqa: PLC0415  (not on Windows)
+
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:  # the file is another user's, or its file system has no leases
+        return False
+    finally:
+        os.close(file)
+    return False
 
 
 def _are_current(lines: Lines) -> bool:

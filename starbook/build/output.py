@@ -6,6 +6,7 @@ that the next run removes. Of the old site only pages are deleted; what the pers
 meantime moves to the new one.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -66,11 +67,21 @@ def sibling(out: Path, suffix: str) -> Path:
 def write_errors(out: Path, edition: Edition, sources: Iterable[Path]) -> Iterator[Problem]:
     """Yield the reason why `out` must not be written, if any; `sources` are the input folders."""
     try:
-        yield from _write_errors(out, edition, [source.resolve() for source in sources])
+        # One that is a circle of links holds nothing; whoever reads it says that it is one.
+        found = [source.resolve() for source in sources if not _is_circle(source)]
+        yield from _write_errors(out, edition, found)
     except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise it for a circle of links
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         hint = "choose another folder with --out"
         yield _problem(out, f"cannot be looked into ({reason})", hint)
+
+
+def _is_circle(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def _write_errors(out: Path, edition: Edition, sources: Iterable[Path]) -> Iterator[Problem]:

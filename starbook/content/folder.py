@@ -1,5 +1,6 @@
 """The content folder: which files are in it, and their bytes. Nothing else reads content."""
 
+import errno
 import os
 import re
 import stat
@@ -51,11 +52,14 @@ class ContentFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._sources: dict[str, Source] = {}
+        # The status of each file just before it was read; None for one that was not there.
+        self.statuses: dict[str, os.stat_result | None] = {}
         self._inside: dict[str, bool] = {}
 
     def begin(self) -> None:
         """Forget what was read: from now on files may be others."""
         self._sources.clear()
+        self.statuses.clear()
         self._inside.clear()
 
     def listing(self) -> Listing:
@@ -64,7 +68,8 @@ class ContentFolder:
             entries = sorted(self.path.iterdir())
         except OSError as error:
             reasons = {FileNotFoundError: "does not exist", NotADirectoryError: "is not a folder"}
-            what = reasons.get(type(error), f"cannot be read ({error.strerror})")
+            why = "its links lead in a circle" if error.errno == errno.ELOOP else error.strerror
+            what = reasons.get(type(error), f"cannot be read ({why})")
             hint = "name the folder that holds your stories/ with --content"
             problem = Problem("", 0, f"the content folder {what}", hint, "no-content")
             return Listing(problems=(problem,))
@@ -94,6 +99,10 @@ class ContentFolder:
                 if (self.path / path).is_symlink():
                     message = "is a link to a folder, and is not followed"
                     hint = "copy the folder here instead"
+                    around = os.path.realpath(self.path / path)
+                    if Path(os.path.realpath(here)).is_relative_to(around):
+                        message = "is a link to a folder that it lies in, and is not followed"
+                        hint = "delete the link"
                     shown = printable(path)
                     problems.append(Problem(shown, 0, message, hint, "outside", Severity.WARNING))
             visible = (*folders, *(name for name in filenames if not name.startswith(".")))
@@ -121,8 +130,10 @@ class ContentFolder:
             return self._sources[path]
         report = Report(printable(path))
         data, inside = None, True
+        self.statuses[path] = None
         with suppress(OSError, RuntimeError):
-            is_link = stat.S_ISLNK(os.lstat(self._place(path)).st_mode)
+            status = self.statuses[path] = os.lstat(self._place(path))
+            is_link = stat.S_ISLNK(status.st_mode)
             inside = self._is_inside(path) if is_link else self._is_folder_inside(path)
         if inside:
             is_text = path.lower().endswith(_TEXT_ENDINGS)
@@ -138,6 +149,21 @@ class ContentFolder:
         """Return the text of a file, to name a line in it; "" if it cannot be read."""
         data = self.source(path).data
         return files.decode(data, Report(path)) or "" if data else ""
+
+    def read_paths(self) -> Iterator[str]:
+        """Yield the path of each file that was read, and where it lies if links lead there."""
+        real = {"": os.path.realpath(self.path)}
+        for path, status in self.statuses.items():
+            yield path
+            folder, _, name = path.rpartition("/")
+            if folder not in real:
+                real[folder] = os.path.realpath(self._place(folder))
+            target = f"{real[folder]}{os.sep}{name}"
+            if status and stat.S_ISLNK(status.st_mode):
+                target = os.path.realpath(target)
+            inside = target.removeprefix(f"{real['']}{os.sep}").replace(os.sep, "/")
+            if inside not in (path, target):
+                yield inside
 
     def has_file(self, path: str) -> bool:
         """Return True if there is a file, or a link to one."""

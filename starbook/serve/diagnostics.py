@@ -1,5 +1,6 @@
 """Problems with the source lines around them, or with a traceback, as a page shows them."""
 
+import os
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,7 +42,8 @@ def diagnostics(problems: Iterable[Problem], folders: Iterable[Path]) -> tuple[D
 
     Source lines are included only for files in `folders`.
     """
-    allowed = [folder.resolve() for folder in folders]
+    # Unlike `Path.resolve`, this raises nothing for a circle of links.
+    allowed = [Path(os.path.realpath(folder)) for folder in folders]
     ordered = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
     paths = {problem.path for problem in ordered if problem.line}
     texts = {path: _read_lines(Path(path), allowed) for path in paths}

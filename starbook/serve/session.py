@@ -13,6 +13,7 @@ import msgspec
 
 from starbook import urls
 from starbook.build import output, pipeline
+from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages.formatting import count
 from starbook.problem import Problem
@@ -106,6 +107,7 @@ class Session:
         watcher = Watcher(self.sources, poll=options.poll)
         try:
             self.rebuild(())  # for what was saved before the watcher started
+            self._watch_what_was_read(watcher)
             self._print(f"Serving {server.url} - what you save shows at once. Ctrl-C ends it.")
             if watcher.polls and not options.poll:
                 self._print("The system cannot watch so many folders: looking twice a second.")
@@ -115,6 +117,7 @@ class Session:
                 try:
                     if changed := watcher.wait(_CHECK_INTERVAL):
                         self.rebuild(changed)
+                        self._watch_what_was_read(watcher)
                     elif self._should_write():
                         self.writer = threading.Thread(target=self.write)
                         self.writer.start()
@@ -122,6 +125,11 @@ class Session:
                     self.report_crash(error)
         finally:
             watcher.close()
+
+    def _watch_what_was_read(self, watcher: Watcher) -> None:
+        """Watch pictures in folders too that are else the business of other programs."""
+        content: ContentFolder = self.database.environment.content
+        watcher.watch_also(content.path, content.read_paths())
 
     def begin(self, start_server: Callable[[], None], *, cache: bool = True) -> None:
         """Build from what the last process saved, then call `start_server`."""

@@ -11,13 +11,13 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 from watchdog import events
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
-from watchdog.observers.polling import PollingObserver
+from watchdog.observers.polling import PollingObserverVFS
 
 # Seconds without an event until a batch is complete: after one file that is whole, and after
 # several files or one that may be half written. MAX_DELAY counts from the first event.
@@ -89,6 +89,7 @@ class Watcher(events.FileSystemEventHandler):
     def __init__(self, folders: Iterable[Path], *, poll: bool = False) -> None:
         self.polls = poll
         self._condition = threading.Condition()
+        self._read: frozenset[Path] = frozenset()
         self._folders = [_WatchedFolder(folder, folder) for folder in folders]
         self._start()
 
@@ -99,7 +100,10 @@ class Watcher(events.FileSystemEventHandler):
             except OSError:
                 self.polls = True
         if self.polls:
-            self._observer = PollingObserver(timeout=_POLL_INTERVAL)
+            # Links are looked at themselves: one to a folder around it would be followed for ever.
+            self._observer = PollingObserverVFS(
+                os.lstat, os.scandir, polling_interval=_POLL_INTERVAL
+            )
         self._batch = self._create_batch()
         self._observer.start()
         self._update_watches()
@@ -122,6 +126,11 @@ class Watcher(events.FileSystemEventHandler):
                 if end <= now:
                     return ()
                 self._condition.wait(min(end, due or end) - now)
+
+    def watch_also(self, folder: Path, paths: Iterable[str]) -> None:
+        """Report changes of these files in a folder, whatever their names, and of their folders."""
+        found = [folder / path for path in paths if _is_ignored(PurePath(path))]
+        self._read = frozenset(path for file in found for path in (file, *file.parents))
 
     def close(self) -> None:
         """Stop watching."""
@@ -184,18 +193,23 @@ class Watcher(events.FileSystemEventHandler):
             self._condition.notify_all()
 
     def _content_path(self, path: str, event: events.FileSystemEvent) -> Path | None:
-        """Return the path as the person typed its folder, or None for one that no build reads."""
+        """Return the path as the person typed its folder, or None for one that is not read."""
         for folder in self._folders:
             with suppress(ValueError):
                 inside = Path(path).relative_to(folder.real_path)
-                is_hidden = any(part.startswith(".") for part in inside.parts)
-                # A name of digits is the file with which vim tests whether it may write.
-                is_temporary = not event.is_directory and (
-                    inside.name.endswith(_TEMPORARY_SUFFIXES) or inside.name.isdecimal()
-                )
-                if inside.parts and not is_hidden and not is_temporary:
-                    return folder.path / inside
+                shown = folder.path / inside
+                ignored = _is_ignored(inside, is_folder=event.is_directory)
+                if inside.parts and (not ignored or shown in self._read):
+                    return shown
         return None
+
+
+def _is_ignored(path: PurePath, *, is_folder: bool = False) -> bool:
+    """Return True for a path within content that no build reads, unless a text shows it."""
+    if any(part.startswith(".") for part in path.parts):
+        return True
+    # A name of digits is the file with which vim tests whether it may write.
+    return not is_folder and (path.name.endswith(_TEMPORARY_SUFFIXES) or path.name.isdecimal())
 
 
 class _WatchedFolder(msgspec.Struct):

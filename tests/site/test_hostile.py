@@ -68,7 +68,15 @@ def test_a_folder_of_stories_elsewhere_is_not_read(linked) -> None:
     ]
 
 
-@pytest.mark.parametrize("target", ["../../outside", "..", "../gone"])
+@pytest.mark.parametrize("target", [".", "..", "../../content", "../stories"])
+def test_a_link_to_a_folder_that_it_lies_in_is_named_and_not_followed(target: str, linked) -> None:
+    assert linked("stories/more", target) == [
+        "content/stories/more: is a link to a folder that it lies in, and is not followed; "
+        "delete the link [outside]"
+    ]
+
+
+@pytest.mark.parametrize("target", ["../../outside", "../gone"])
 def test_a_link_to_a_folder_among_the_stories_is_not_followed(target: str, linked) -> None:
     found = linked("stories/more", target)
     assert found == ([] if target.endswith("gone") else [f"content/stories/more: {FOLDER}"])

@@ -1,12 +1,16 @@
 """A build is replayed where nothing has changed, and never where something has."""
 
+import errno
+import mmap
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from conftest import ROOT, story
@@ -14,6 +18,10 @@ from editions import PNG, write
 
 from starbook import cli
 from starbook.build import cache, fast_path
+from starbook.build.database import Database
+
+if sys.platform != "win32":
+    import fcntl
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows does not say when a file changed")
 pytestmark = posix_only
@@ -112,6 +120,131 @@ def test_nothing_is_replayed_where_something_changed(here: Path, change: str) ->
     assert not is_replayed()
 
 
+SHOWN = {
+    "in a hidden folder": ("stories/.attachments/p.png", ".attachments/p.png"),
+    "in a hidden folder above": (".media/2024/p.png", "../.media/2024/p.png"),
+    "in a folder of Python's": ("stories/__pycache__/p.png", "__pycache__/p.png"),
+    "with a hidden name": ("stories/.p.png", ".p.png"),
+    "in a folder of a name like another program's": ("stories/node_modules/p~", "node_modules/p~"),
+}
+
+
+@pytest.mark.parametrize("where", SHOWN)
+@pytest.mark.parametrize("edition", [[], ["--public"]], ids=["private", "public"])
+def test_a_picture_that_changes_is_shown_wherever_it_lies(
+    here: Path, where: str, edition: list[str]
+) -> None:
+    path, link = SHOWN[where]
+    text = story("The storm", "publish: true", body=f"\n![a chart](<{link}>)\n")
+    write(here, {"content/stories/s.md": text, f"content/{path}": PNG})
+    options = [*COMMAND[:-1], "own", *edition]
+    time.sleep(AGE)
+    assert cli.main(options) == 0
+    assert fast_path.replay_if_unchanged(options)
+    before = set((here / "own/images").iterdir())
+    write(here, {f"content/{path}": PNG.replace(b"\0\0\0\x01\0\0\0\x01\x08", DARKER)})
+
+    assert not fast_path.replay_if_unchanged(options)
+
+    time.sleep(AGE)
+    assert cli.main(options) == 0
+    assert set((here / "own/images").iterdir()) != before
+    assert fast_path.replay_if_unchanged(options)
+    (here / "content" / path).unlink()
+    assert not fast_path.replay_if_unchanged(options)
+
+
+# The head of a picture of one point by one, with another depth of colour.
+DARKER = b"\0\0\0\x01\0\0\0\x01\x10"
+
+
+def test_a_picture_that_is_replaced_while_a_build_runs_is_not_taken_for_the_one_that_was_read(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = story("The storm", body="\n![a chart](.own/p.png)\n")
+    write(here, {"content/stories/s.md": text, "content/stories/.own/p.png": PNG})
+    commit = Database.commit
+
+    def late(self: Database, *, save: bool = True) -> None:
+        write(here, {"content/stories/.own/p.png": PNG + b"\0"})
+        commit(self, save=save)
+
+    monkeypatch.setattr(Database, "commit", late)
+    build()
+    time.sleep(AGE)
+
+    assert not is_replayed()
+
+
+def test_a_story_in_a_folder_of_any_name_is_not_overlooked(here: Path) -> None:
+    write(here, {"content/stories/__pycache__/c.md": story("The frost")})
+    build()
+    assert is_replayed()
+    write(here, {"content/stories/__pycache__/d.md": story("The drought")})
+    assert not is_replayed()
+
+
+def _mapped(file: IO[bytes]) -> IO[bytes] | mmap.mmap:
+    with file:
+        return mmap.mmap(file.fileno(), 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who writes a file")
+@pytest.mark.parametrize("path", ["content/stories/a.md", "content/questions.yml"])
+@pytest.mark.parametrize("hold", [_mapped, lambda file: file], ids=["mapped", "open"])
+def test_what_a_program_may_change_without_a_trace_is_read_again(
+    here: Path, path: str, hold: Callable[[IO[bytes]], IO[bytes] | mmap.mmap]
+) -> None:
+    held = hold((here / path).open("r+b"))
+    build()
+    if isinstance(held, mmap.mmap):
+        held[-4:-1] = b"odd"
+        time.sleep(AGE)
+        build()
+        held[-4:-1] = b"new"
+
+    assert not is_replayed()
+
+    held.close()
+    build()
+    assert is_replayed()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no leases")
+def test_a_file_system_without_leases_is_recorded_as_always(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(file: int, command: int, argument: int = 0) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    build()
+    assert is_replayed()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no leases")
+def test_a_program_that_opens_a_file_while_that_is_asked_does_not_end_the_build(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, writers = fcntl.fcntl, []
+
+    def slow(file: int, command: int, argument: int = 0) -> int:
+        if command == fcntl.F_SETLEASE and argument == fcntl.F_UNLCK and not writers:
+            code = "import sys; open(sys.argv[1], 'r+b').close()"
+            name = os.readlink(f"/proc/self/fd/{file}")  # noqa: PTH115
+            writers.append(subprocess.Popen([sys.executable, "-c", code, name]))
+            time.sleep(0.3)  # it waits for us now, and the system has told us so
+        return ask(file, command, argument)
+
+    monkeypatch.setattr(fcntl, "fcntl", slow)
+    before = signal.getsignal(signal.SIGIO)
+
+    assert build() == 0
+
+    assert [writer.wait(30) for writer in writers] == [0]
+    assert signal.getsignal(signal.SIGIO) == before
+
+
 def test_another_command_or_place_is_another_build(here: Path) -> None:
     assert is_replayed()
     assert fast_path.replay_if_unchanged(["--out", "site", "--content", "content"]) is False
@@ -166,6 +299,28 @@ def test_a_damaged_record_is_never_believed_and_made_anew(
     assert not is_replayed()
     assert build() == 0
     assert is_replayed()
+
+
+@pytest.mark.parametrize(
+    "listed", [b"- /nowhere", b"", b"- /proc/none\n- /nowhere"], ids=["one", "none", "two"]
+)
+def test_a_record_that_was_made_up_is_not_believed(here: Path, listed: bytes) -> None:
+    (record,) = records()
+    parts = [b"", b"made up\n", b"made up\n", b"Content: c\nBuilt 9 stories in \0 s.\n", listed]
+    body = b"\0\0".join(parts)
+    record.write_bytes(fast_path._head(COMMAND, body) + body)
+    assert fast_path._read_record(COMMAND) == parts  # its form is right
+    assert not is_replayed()
+
+
+def test_a_record_of_another_installation_is_not_believed(here: Path) -> None:
+    (record,) = records()
+    *parts, lines = fast_path._read_record(COMMAND)
+    own = os.fsencode(ROOT / "starbook/build/fast_path.py")
+    kept = b"\n".join(line for line in lines.split(b"\n") if not line.endswith(own))
+    body = b"\0\0".join((*parts, kept))
+    record.write_bytes(fast_path._head(COMMAND, body) + body)
+    assert not is_replayed()
 
 
 def test_a_record_that_others_may_have_written_is_not_believed(here: Path) -> None:

@@ -637,6 +637,23 @@ def test_a_folder_that_cannot_be_looked_into_is_one_clear_line(content: Make, ca
     assert beside(Path("content")) == ["about", "content", "round"]
 
 
+@posix_only
+def test_content_that_is_a_circle_of_links_is_one_clear_line(capsys: Said) -> None:
+    Path("book").symlink_to("shelf")
+    Path("shelf").symlink_to("book")
+    line = (
+        "book: the content folder cannot be read (its links lead in a circle); name the folder "
+        "that holds your stories/ with --content [no-content]\n"
+    )
+
+    assert build("--content", "book") == 1
+
+    assert capsys.readouterr().err == f"{line}Nothing was built: 1 error.\n"
+    assert beside(Path("site")) == ["book", "shelf"]
+    assert cli.main(["check", "--content", "book"]) == 1
+    assert capsys.readouterr().out == f"Content: book\n{line}1 error.\n"
+
+
 def test_a_new_or_empty_folder_is_taken_however_deep(content: Make, capsys: Said) -> None:
     content({"stories/a.md": story("One")})
     Path("empty").mkdir()

@@ -464,6 +464,38 @@ def test_a_link_out_of_the_site_on_disk_leads_nowhere(start, tmp_path) -> None:
     assert b"There is no such page" in serving.get("link.html")
 
 
+@posix_only
+def test_a_content_folder_that_becomes_a_circle_of_links_is_named(start) -> None:
+    serving = start()
+    serving.get("index.html")
+    away = serving.content.with_name("away")
+    serving.content.rename(away)
+    serving.content.symlink_to(serving.content.name)
+    until(lambda: serving.lines_with(r"cannot be read \(its links lead in a circle\)"), "it is")
+    assert b"It was late." in serving.get("stories/a.html")
+    serving.content.unlink()
+    away.rename(serving.content)
+    serving.save("content/stories/a.md", "It was late.", "It was early.")
+    until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served again")
+    assert not serving.lines_with("stumbled")
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("link", "target"), [("stories/again", "."), ("stories/up", ".."), ("guides/all", "../..")]
+)
+def test_a_folder_that_contains_itself_is_named_and_not_followed(start, link, target) -> None:
+    serving = start()
+    serving.get("index.html")
+    place = serving.content / link
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(target)
+    line = rf"^content/{link}: is a link to a folder that it lies in, and is not followed; delete"
+    until(lambda: serving.lines_with(line), "it is named")
+    serving.save("content/stories/a.md", "It was late.", "It was early.")
+    until(lambda: b"It was early." in serving.get("stories/a.html"), "it goes on")
+
+
 def test_a_content_folder_that_is_gone_for_a_while_ends_nothing(start) -> None:
     serving = start()
     serving.get("index.html")

@@ -2,15 +2,17 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import LAYOUTS, story
+from editions import PNG, write
 from watchdog.events import FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent
 
 from starbook.build import pipeline
+from starbook.content.folder import ContentFolder
 from starbook.serve import watcher
 
 PATIENCE = 30.0
@@ -110,6 +112,59 @@ def test_reading_and_what_programs_keep_for_themselves_are_no_news(content) -> N
     (folder / "stories/c.md").write_text("x", encoding="utf-8")
     assert wait_for(watching, folder / "stories/c.md") == {folder / "stories/c.md"}
     watching.close()
+
+
+def _linked_folder(folder: Path) -> None:
+    (folder / "stories/media").symlink_to("../.vault", target_is_directory=True)
+
+
+def _linked_file(folder: Path) -> None:
+    (folder / "stories/chart.png").symlink_to("../.vault/chart.png")
+
+
+@pytest.mark.parametrize("watched", [False], indirect=True, ids=["events"])
+@pytest.mark.parametrize(
+    ("link", "saved", "prepare"),
+    [
+        (".vault/chart.png", "stories/.vault/chart.png", lambda folder: None),
+        ("../.vault/chart.png", ".vault/chart.png", lambda folder: None),
+        ("2024", "stories/2024", lambda folder: None),
+        ("chart.png~", "stories/chart.png~", lambda folder: None),
+        ("media/chart.png", ".vault/chart.png", _linked_folder),
+        ("chart.png", ".vault/chart.png", _linked_file),
+    ],
+)
+def test_a_picture_that_a_story_shows_is_watched_wherever_it_lies(
+    watched, link: str, saved: str, prepare: Callable[[Path], None]
+) -> None:
+    watching, folder = watched
+    write(folder, {saved: PNG, "stories/a.md": story("Alpha", body=f"\n![x](<{link}>)\n")})
+    prepare(folder)
+    database = pipeline.open_database(folder, LAYOUTS)
+    assert not pipeline.build_site(database).failed
+    content: ContentFolder = database.environment.content
+    watching.watch_also(folder, content.read_paths())
+    while watching.wait(0.3):
+        pass
+
+    write(folder, {saved: PNG + b"\0", ".git/index": "x", "stories/.a.md.swp": "x"})
+
+    found = wait_for(watching, folder / saved)
+    assert found <= {folder / saved, (folder / saved).parent}
+
+
+@pytest.mark.parametrize("watched", [True], indirect=True, ids=["polling"])
+def test_links_to_the_folders_around_them_are_not_followed(watched) -> None:
+    watching, folder = watched
+    (folder / "stories/again").symlink_to(".")
+    (folder / "all").symlink_to("..")
+    wait_for(watching, folder / "all")
+    (folder.parent / "site").mkdir()
+    (folder.parent / "site/index.html").write_text("x", encoding="utf-8")
+    (folder / "stories/a.md").write_text("saved", encoding="utf-8")
+    assert wait_for(watching, folder / "stories/a.md") <= {
+        *(folder / "stories/a.md", folder / "stories", folder / "stories/again"),
+    }
 
 
 def test_many_saves_are_one_batch(content) -> None:
