@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import msgspec
 
@@ -20,7 +20,10 @@ from starbook.build.database import Database
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages.formatting import count
-from starbook.problem import Problem, has_errors
+from starbook.problem import Problem, has_errors, printable
+
+if TYPE_CHECKING:
+    from starbook.deploy import Plan
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
@@ -29,6 +32,7 @@ _PORT = 7827  # S, T, A, R on the keys of a phone
 _PATH_ERRORS = "surrogateescape"  # the name of a folder need not be UTF-8
 _BAR_DELAY = 2.0  # seconds; a short build needs no progress bar
 _BAR_WIDTH = 30
+_LISTED = 40  # so many files of a kind are listed before a push; all that it deletes are
 
 
 def main(argv: Sequence[str]) -> int:
@@ -230,6 +234,10 @@ def _out(args: argparse.Namespace) -> Path:
 
 
 def _build(args: argparse.Namespace) -> int:
+    return int(_run_build(args).failed)
+
+
+def _run_build(args: argparse.Namespace) -> pipeline.BuildResult:
     out = _out(args)
     print(_content_line(args.content), flush=True)
     record = None
@@ -243,9 +251,7 @@ def _build(args: argparse.Namespace) -> int:
     result = pipeline.build(
         args.content, args.layouts, out, _ProgressBar(sys.stderr),
         edition=args.edition, database=database,
-        on_wait=lambda holder: print(
-            f"Waiting for {holder}, which is building too…", file=sys.stderr
-        ),
+        on_wait=_print_wait,
     )  # fmt: skip
     written = time.perf_counter()
     if database and not result.failed:
@@ -254,7 +260,7 @@ def _build(args: argparse.Namespace) -> int:
     if result.failed:
         kept = " The last good site is untouched." if output.read_manifest(out) else ""
         print(f"Nothing was built: {_tally(result.problems)}.{kept}", file=sys.stderr)
-        return 1
+        return result
     print(_summary(result, out, f"{result.seconds:.2f}"), flush=True)
     if record and database:
         absent = [os.fspath(output.sibling(out, suffix)) for suffix in ("new", "old")]
@@ -265,7 +271,11 @@ def _build(args: argparse.Namespace) -> int:
             printed=_output_to_replay(args.content, result, out),
         )  # fmt: skip
     _prune_cache(args)
-    return 0
+    return result
+
+
+def _print_wait(holder: str) -> None:
+    print(f"Waiting for {holder}, which is building too…", file=sys.stderr)
 
 
 def _read_files(content: Path, database: Database) -> Iterator[tuple[str, os.stat_result | None]]:
@@ -300,17 +310,50 @@ def _prune_cache(args: argparse.Namespace) -> None:
 def _deploy(args: argparse.Namespace) -> int:
     from starbook import deploy  # noqa: PLC0415  (only this command pays for its imports)
 
-    out = _out(args)
+    out, repository = _out(args), Path.cwd()
+    target = f"{deploy.BRANCH} of {args.remote}"
     try:
-        deploy.check(out, Path.cwd(), args.remote)
-        if failed := _build(args):
-            return failed
-        pushed = deploy.push(out, Path.cwd(), args.remote)
+        deploy.check(out, repository, args.remote)
+        with deploy.locked(repository, _print_wait):
+            result = _run_build(args)
+            if result.failed:
+                return 1
+            plan = deploy.plan(result.files, out, repository, args.remote)
+            if plan.is_empty:
+                print(f"Nothing is new to {target}.")
+                return 0
+            print("\n".join(_describe_plan(plan, target)), flush=True)
+            if plan.unlisted and not _confirms(
+                f"{target} does not say which files `deploy` wrote. Change or delete "
+                f"{count(len(plan.unlisted), 'file')} of it? [y/N] ",
+                yes=("y", "yes"),
+            ):
+                return _fail(_describe_unlisted(plan, target))
+            deploy.push(plan, repository, args.remote)
     except deploy.DeployError as error:
         return _fail(f"Nothing was pushed: {error}")
-    target = f"{deploy.BRANCH} of {args.remote}"
-    print(f"Pushed {_shown(out)} to {target}." if pushed else f"Nothing is new to {target}.")
+    print(f"Pushed {_shown(out)} to {target}.")
     return 0
+
+
+def _describe_plan(plan: "Plan", target: str) -> Iterator[str]:
+    """Yield lines with what a push does; of what is added or changed, the first of many."""
+    kinds = {"add": plan.added, "change": plan.changed, "delete": plan.deleted}
+    yield f"Changes to {target}:"
+    for verb, paths in kinds.items():
+        shown = paths if verb == "delete" else paths[:_LISTED]
+        yield from (f"  {verb:6} {printable(path)}" for path in shown)
+        if more := len(paths) - len(shown):
+            yield f"  {verb:6} {count(more, 'file')} more"
+
+
+def _describe_unlisted(plan: "Plan", target: str) -> str:
+    listed = ", ".join(printable(path) for path in plan.unlisted[:3])
+    return (
+        f"Nothing was pushed: {target} does not say which files `deploy` wrote, and has "
+        f"{count(len(plan.unlisted), 'file')} like ours ({listed}); run this in a terminal and say "
+        "yes if they are, or move them away there"
+    )
 
 
 def _serve(args: argparse.Namespace) -> int:

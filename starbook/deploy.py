@@ -1,31 +1,62 @@
 """Deploy: push a public edition to the branch that GitHub Pages serves.
 
-The commit is made by git's plumbing commands, from the files that the manifest lists and no others.
-So the files pushed are byte for byte the files checked, and neither the working tree nor a local
-branch changes. The push is never forced: the new commit stands on the last one of the remote. The
-library for this, ghp-import, pushes all that lies in the folder, by way of a local branch.
+The commit is made by git's plumbing commands, from the very bytes that were built and searched for
+leaks; neither the working tree nor a local branch changes. The branch has a list of the files that
+were written to it, in the same form as a site. Files that are not listed are somebody else's and
+stay. The push is never forced: the new commit stands on the last one of the remote. The library for
+this, ghp-import, pushes all that lies in a folder, and deletes all else.
 """
 
 import os
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from starbook.build import output
+import msgspec
+
+from starbook import urls
+from starbook.build import lock, output
+from starbook.build.pipeline import PATIENCE
 from starbook.model import Edition
 from starbook.text import names
 
 BRANCH = "gh-pages"
 _REF = f"refs/heads/{BRANCH}"
 _NO_JEKYLL = ".nojekyll"
-# Files that people put beside a site for its host.
+# Files that people put beside a site for its host. They are pushed, and never deleted there.
 _HOST_FILES = frozenset({"CNAME", _NO_JEKYLL})
 # Never pushed, and no reason to refuse: the manifest, and what file managers leave behind.
 _IGNORED = frozenset({output.NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
+_LOCK = "starbook-deploy.lock"
+
+# What a tree of git has at a path: a mode and the id of an object.
+_Tree = dict[str, tuple[str, str]]
 
 
 class DeployError(Exception):
     """Nothing was pushed; the message says why and what to do."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A commit to be pushed: its tree and parent, and what it changes on the branch.
+
+    `unlisted` are the files to change or delete of which the branch does not say who wrote them.
+    """
+
+    tree: str
+    parent: str
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    deleted: tuple[str, ...]
+    unlisted: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """True if the branch has all that, and nothing more, already."""
+        return not (self.added or self.changed or self.deleted)
 
 
 def check(out: Path, repository: Path, remote: str) -> None:
@@ -45,53 +76,161 @@ def check(out: Path, repository: Path, remote: str) -> None:
         )
 
 
-def push(out: Path, repository: Path, remote: str) -> bool:
-    """Commit the site to the branch `gh-pages` of a remote; return False if nothing changed."""
+@contextmanager
+def locked(repository: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
+    """Let one process at a time build and push here. Raise `DeployError` on timeout."""
+    path = repository / _git(repository, "rev-parse", "--git-common-dir") / _LOCK
+    try:
+        with lock.holding(path, PATIENCE, on_wait):
+            yield
+    except lock.BusyError as error:
+        raise DeployError(f"{error} deploys; wait until it has finished, or end it") from error
+
+
+def plan(site: Mapping[str, bytes], out: Path, repository: Path, remote: str) -> Plan:
+    """Return what a push of these files would do, and keep them in the repository.
+
+    They are the files that were built into `out`. Raise `DeployError` if they must not be pushed.
+    """
     check(out, repository, remote)
-    tree = _write_tree(out.absolute(), _files_to_push(out), repository)
-    parents: list[str] = []
-    if _git(repository, "ls-remote", remote, _REF):
-        _git(repository, "fetch", "--quiet", "--no-tags", remote, _REF)
-        parents = ["-p", _git(repository, "rev-parse", "FETCH_HEAD")]
-        if _git(repository, "rev-parse", f"{parents[1]}^{{tree}}") == tree:
-            return False
-    commit = _git(repository, "commit-tree", tree, *parents, "-m", "Publish")
+    files = {**_read_host_files(out, site), **site}
+    files[output.NAME] = output.manifest_text(Edition.PUBLIC, {*files} - _HOST_FILES).encode()
+    parent, there = _fetch(repository, remote)
+    if _NO_JEKYLL not in there:
+        files.setdefault(_NO_JEKYLL, b"")
+    listed = _read_list(repository, there)
+    ours = {path for path in there if _may_be_ours(path)} if listed is None else listed
+    kept = {path: entry for path, entry in there.items() if path not in {*ours, *files}}
+    new = _write_blobs(repository, files)
+    differing = sorted(path for path, entry in new.items() if there.get(path, entry) != entry)
+    _refuse_conflicts({*differing} - ours - _HOST_FILES, kept, new, remote)
+    deleted = sorted(there.keys() - kept.keys() - new.keys())
+    return Plan(
+        _write_tree(repository, kept | new),
+        parent,
+        tuple(sorted(new.keys() - there.keys())),
+        tuple(differing),
+        tuple(deleted),
+        () if listed is not None else tuple(sorted({*differing, *deleted} & ours)),
+    )
+
+
+def push(made: Plan, repository: Path, remote: str) -> None:
+    """Commit what was planned and push it to the branch of the remote."""
+    parents = ["-p", made.parent] if made.parent else []
+    commit = _git(repository, "commit-tree", made.tree, *parents, "-m", "Publish")
     _git(repository, "push", "--quiet", remote, f"{commit}:{_REF}")
-    return True
 
 
-def _files_to_push(out: Path) -> list[str]:
+def _read_host_files(out: Path, site: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files in `out` that are for its host; refuse others that were not checked."""
     manifest = output.read_manifest(out)
     if manifest is None:
         raise DeployError(f"{os.path.relpath(out)} is no site that we made")
     walk = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
-    files = {path.relative_to(out).as_posix() for path in walk if path.name not in _IGNORED}
-    if unchecked := sorted(files - manifest.files - _HOST_FILES):
+    found = {path.relative_to(out).as_posix(): path for path in walk if path.name not in _IGNORED}
+    hosts = {name: path for name, path in found.items() if name in _HOST_FILES - site.keys()}
+    links = {name for name, path in hosts.items() if path.is_symlink()}
+    if unchecked := sorted(found.keys() - manifest.files - site.keys() - hosts.keys() | links):
         listed = ", ".join(unchecked[:3])
         raise DeployError(
             f"{os.path.relpath(out)} holds what was not checked ({listed}); move it away"
         )
-    return sorted(files)
+    return {name: path.read_bytes() for name, path in hosts.items()}
 
 
-def _write_tree(out: Path, paths: list[str], repository: Path) -> str:
-    """Write a git tree of these files without filters or changed line ends, and return its id."""
-    lines = "".join(f"{out / path}\n" for path in paths)
-    ids = _git(repository, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=lines)
-    blobs = dict(zip(paths, ids.split(), strict=True))
-    blobs[_NO_JEKYLL] = blobs.get(_NO_JEKYLL) or _git(repository, "hash-object", "-w", "--stdin")
-    entries = "".join(f"100644 {blob}\t{path}\0" for path, blob in blobs.items())
-    with tempfile.TemporaryDirectory() as scratch:
+# The branch
+
+
+def _fetch(repository: Path, remote: str) -> tuple[str, _Tree]:
+    """Return the last commit of the branch and its files; none where there is no branch."""
+    if not _git(repository, "ls-remote", remote, _REF):
+        return "", {}
+    _git(repository, "fetch", "--quiet", "--no-tags", remote, _REF)
+    parent = _git(repository, "rev-parse", "FETCH_HEAD")
+    tree: _Tree = {}
+    for line in _git(repository, "ls-tree", "-r", "-z", "--full-tree", parent).split("\0"):
+        about, _, path = line.partition("\t")
+        if path:
+            mode, _, ident = about.split(" ")
+            tree[path] = (mode, ident)
+    return parent, tree
+
+
+def _read_list(repository: Path, there: _Tree) -> frozenset[str] | None:
+    """Return the files that the branch lists as written by us; None where it has no list."""
+    mode, ident = there.get(output.NAME, ("", ""))
+    if mode not in ("100644", "100755"):
+        return None
+    text = _git(repository, "cat-file", "blob", ident)
+    manifest = output.parse_manifest(text.encode("utf-8", "surrogateescape"))
+    return manifest.files | {output.NAME} if manifest else None
+
+
+_FOLDERS = frozenset({*urls.KINDS, "assets", "images", urls.SEARCH_TEXTS.rstrip("/")})
+_ROOT_FILES = frozenset(
+    {
+        *(urls.HOME, urls.COVERAGE, urls.TO_ASK, urls.CARDS, urls.NOT_FOUND, urls.SEARCH_INDEX),
+        *("sitemap.xml", output.NAME),
+    }
+)
+
+
+def _may_be_ours(path: str) -> bool:
+    """Return True for the path of a file like those that we write."""
+    folder, slash, _ = path.partition("/")
+    return folder in _FOLDERS if slash else path in _ROOT_FILES
+
+
+def _refuse_conflicts(taken: set[str], kept: _Tree, new: _Tree, remote: str) -> None:
+    """Raise `DeployError` if somebody else's file stands on the branch where ours must."""
+    in_way = taken | (_parents(new) & kept.keys())
+    in_way |= {path for path in kept if not _parents([path]).isdisjoint(new)}
+    if in_way:
+        listed = ", ".join(sorted(in_way)[:3])
+        raise DeployError(
+            f"{BRANCH} of {remote} has files that are not ours where pages must stand ({listed}); "
+            "move them away there"
+        )
+
+
+def _parents(paths: Iterable[str]) -> set[str]:
+    return {path[:end] for path in paths for end, letter in enumerate(path) if letter == "/"}
+
+
+# Objects of git
+
+
+def _write_blobs(repository: Path, files: Mapping[str, bytes]) -> _Tree:
+    """Write files as objects, without filters or changed line ends."""
+    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stream:
+        for number, data in enumerate(files.values(), 1):
+            stream.write(b"blob\nmark :%d\ndata %d\n%b\n" % (number, len(data), data))
+        stream.seek(0)
+        marks = Path(scratch, "marks")
+        _git(repository, "fast-import", "--quiet", f"--export-marks={marks}", stdin=stream)
+        pairs = (line.split() for line in marks.read_text(encoding="ascii").splitlines())
+        ids = dict(pairs)
+    return {path: ("100644", ids[f":{number}"]) for number, path in enumerate(files, 1)}
+
+
+def _write_tree(repository: Path, tree: _Tree) -> str:
+    """Write a tree, and return its id."""
+    entries = "".join(f"{mode} {ident}\t{path}\0" for path, (mode, ident) in tree.items())
+    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stream:
+        stream.write(entries.encode("utf-8", "surrogateescape"))
+        stream.seek(0)
         index = str(Path(scratch) / "index")
-        _git(repository, "update-index", "-z", "--index-info", stdin=entries, GIT_INDEX_FILE=index)
+        arguments = ("update-index", "-z", "--index-info")
+        _git(repository, *arguments, stdin=stream, GIT_INDEX_FILE=index)
         return _git(repository, "write-tree", GIT_INDEX_FILE=index)
 
 
-def _git(repository: Path, *args: str, stdin: str = "", **environ: str) -> str:
+def _git(repository: Path, *args: str, stdin: IO[bytes] | None = None, **environ: str) -> str:
     try:
         done = subprocess.run(
             ["git", "-C", str(repository), *args],
-            input=stdin,
+            stdin=stdin or subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             errors="surrogateescape",

@@ -39,9 +39,22 @@ class Manifest(msgspec.Struct, frozen=True):
 def read_manifest(out: Path) -> Manifest | None:
     """Return the manifest of a folder; None where no build wrote one."""
     try:
-        return msgspec.json.decode((out / NAME).read_bytes(), type=Manifest)
-    except (OSError, ValueError):  # a fault in its JSON, its types or its encoding
+        return parse_manifest((out / NAME).read_bytes())
+    except OSError:
         return None
+
+
+def parse_manifest(data: bytes) -> Manifest | None:
+    """Return a manifest from the bytes of its file; None where they are none."""
+    try:
+        return msgspec.json.decode(data, type=Manifest)
+    except ValueError:  # a fault in its JSON, its types or its encoding
+        return None
+
+
+def manifest_text(edition: Edition, files: Iterable[str]) -> str:
+    """Return the text of the manifest of a whole site."""
+    return json.dumps({"edition": edition, "files": sorted(files)}, indent=0) + "\n"
 
 
 def version(out: Path) -> bytes:
@@ -173,10 +186,10 @@ def write(files: Files, out: Path, edition: Edition) -> tuple[int, int]:
     staging, old = sibling(out, "new"), sibling(out, "old")
     staging.mkdir()
     try:
-        _write_manifest(staging, {})  # which marks the folder as ours
+        _write_manifest(staging, "{}\n")  # which marks the folder as ours
         changed = _stage_files(files, out, staging)
         _carry_over(out, staging, {*before.files, *files, NAME})
-        _write_manifest(staging, {"edition": edition, "files": sorted(files)})
+        _write_manifest(staging, manifest_text(edition, files))
         if out.exists():
             out.rename(old)
         _put_in_place(staging, out)
@@ -220,8 +233,7 @@ def _stage_files(files: Files, out: Path, staging: Path) -> int:
     return changed
 
 
-def _write_manifest(folder: Path, content: Mapping[str, object]) -> None:
-    text = json.dumps(content, indent=0) + "\n"
+def _write_manifest(folder: Path, text: str) -> None:
     (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
 
 

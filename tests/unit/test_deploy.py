@@ -3,14 +3,17 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import story
 
 from starbook import cli
+from starbook import deploy as deploy_module
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
 
@@ -112,8 +115,7 @@ def test_the_branch_has_exactly_the_files_of_the_public_edition(
     assert capsys.readouterr().out.splitlines()[-1] == (
         f"Pushed {Path('../public')} to gh-pages of origin."
     )
-    pages = built()
-    del pages[".starbook.json"]
+    pages = built()  # with the list of the files
     assert published() == pages | {".nojekyll": b""}
     assert "stories/a.html" in pages
     assert "stories/b.html" not in pages
@@ -233,6 +235,311 @@ def test_a_site_with_an_address_has_its_own_nojekyll_and_a_name_for_the_host_goe
     assert published()["CNAME"] == b"example.org\n"
     assert published()[".nojekyll"] == b""
     assert "sitemap.xml" in published()
+
+
+# What else is on the branch
+
+
+def commit_there(files: dict[str, str], *gone: str, branch: str = "gh-pages") -> None:
+    """Commit files to the branch of the remote from another clone, as a person does."""
+    place = Path("../other")
+    shutil.rmtree(place, ignore_errors=True)
+    git("clone", "--quiet", "../remote.git", str(place))
+    there = ("-C", str(place))
+    if git(*there, "ls-remote", "origin", branch):
+        git(*there, "checkout", "--quiet", branch)
+    else:
+        git(*there, "checkout", "--quiet", "--orphan", branch)
+    for name, text in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text, encoding="utf-8")
+    for name in gone:
+        (place / name).unlink()
+    git(*there, "add", "--all")
+    git(*there, "commit", "--quiet", "--allow-empty", "-m", "By hand")
+    git(*there, "push", "--quiet", "origin", branch)
+
+
+THEIRS = {"CNAME": "me.example\n", "slides/index.html": "a talk", "robots.txt": "", "é/ü.txt": "x"}
+
+
+@pytest.mark.parametrize("first", ["theirs", "ours"])
+def test_files_that_deploy_did_not_write_stay(content: Make, first: str) -> None:
+    folder = content(PUBLISHED)
+    if first == "ours":
+        assert deploy() == 0
+    commit_there(THEIRS)
+
+    assert deploy() == 0
+    (folder / "stories/c.md").write_text(story("Three", "publish: true"), encoding="utf-8")
+    assert deploy() == 0
+
+    found = published()
+    assert {name: found[name].decode() for name in THEIRS} == THEIRS
+    assert found == built() | {".nojekyll": b""} | {n: t.encode() for n, t in THEIRS.items()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither these modes nor these links")
+def test_they_keep_their_modes_and_kinds(content: Make) -> None:
+    content(PUBLISHED)
+    commit_there(THEIRS)
+    other = Path("../other")
+    (other / "slides/make").write_text("#!/bin/sh\n", encoding="utf-8")
+    (other / "slides/make").chmod(0o755)
+    (other / "latest").symlink_to("slides")
+    git("-C", "../other", "add", "--all")
+    git("-C", "../other", "commit", "--quiet", "-m", "More")
+    git("-C", "../other", "push", "--quiet", "origin", "gh-pages")
+    before = remote("ls-tree", "-r", "gh-pages").splitlines()
+
+    assert deploy() == 0
+
+    assert set(before) <= set(remote("ls-tree", "-r", "gh-pages").splitlines())
+
+
+def test_a_nojekyll_of_theirs_is_not_emptied(content: Make) -> None:
+    content(PUBLISHED)
+    commit_there({".nojekyll": "see the docs\n"})
+
+    assert deploy() == 0
+
+    assert published()[".nojekyll"] == b"see the docs\n"
+
+
+def test_a_story_that_is_taken_back_is_deleted_from_a_fresh_clone_too(
+    content: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Said
+) -> None:
+    folder = content(PUBLISHED | {"stories/heron.md": story("The heron", "publish: true")})
+    deploy()
+    commit_there(THEIRS)
+    (folder / "stories/heron.md").write_text(story("The heron"), encoding="utf-8")
+    git("clone", "--quiet", (tmp_path / "remote.git").as_uri(), "../fresh")
+    monkeypatch.chdir(tmp_path / "fresh")
+    capsys.readouterr()
+
+    assert deploy("--out", "../fresh-public") == 0
+
+    assert "\n  delete stories/heron.html\n" in capsys.readouterr().out
+    found = published()
+    assert not [name for name in found if "heron" in name]
+    assert not [name for name, data in found.items() if b"heron" in data.lower()]
+    assert THEIRS.keys() <= found.keys()
+
+
+def test_what_is_added_changed_and_deleted_is_listed_before_it_is_pushed(
+    content: Make, capsys: Said
+) -> None:
+    folder = content(PUBLISHED)
+    deploy()
+    first = capsys.readouterr().out
+    assert (
+        "\nChanges to gh-pages of origin:\n  add    .nojekyll\n  add    .starbook.json\n" in first
+    )
+    assert "\n  add    stories/a.html\n" in first
+    (folder / "stories/a.md").rename(folder / "stories/c.md")
+    git("remote", "set-url", "--push", "origin", "../gone.git")
+
+    assert deploy() == 1
+
+    said = capsys.readouterr()
+    listed = said.out[said.out.index("Changes to gh-pages of origin:") :].splitlines()
+    assert listed[1:2] == ["  add    stories/c.html"]
+    assert "  change stories/index.html" in listed
+    assert listed[-1] == "  delete stories/a.html"
+    assert len(listed) == len(set(listed))
+    assert said.err.startswith("Nothing was pushed: `git push` says:")
+
+
+def test_of_many_files_the_first_are_listed_and_all_that_are_deleted(
+    content: Make, capsys: Said
+) -> None:
+    many = {f"stories/s{n}.md": story(f"Story {n}", "publish: true") for n in range(60)}
+    folder = content(PUBLISHED | many)
+
+    deploy()
+
+    added = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  add ")]
+    assert len(added) == 41
+    assert added[-1] == f"  add    {len(published()) - 40} files more"
+    for name in many:
+        (folder / name).unlink()
+    deploy()
+    said = capsys.readouterr().out
+    assert said.count("\n  delete stories/s") == 60
+
+
+# A branch that does not say who wrote its files
+
+
+OLD = {"stories/old.html": "taken back", "index.html": "old", "images/x.png": "png", **THEIRS}
+
+
+def test_without_a_list_and_a_terminal_nothing_like_ours_is_changed(
+    content: Make, capsys: Said
+) -> None:
+    content(PUBLISHED)
+    commit_there(OLD)
+    before = remote("rev-parse", "gh-pages")
+
+    assert deploy() == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was pushed: gh-pages of origin does not say which files `deploy` wrote, and has "
+        "3 files like ours (images/x.png, index.html, stories/old.html); run this in a terminal "
+        "and say yes if they are, or move them away there.\n"
+    )
+    assert remote("rev-parse", "gh-pages") == before
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> list[str]:
+    """Sit at a terminal and answer each question so; return what was asked."""
+    asked: list[str] = []
+
+    def reply(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", reply)
+    return asked
+
+
+QUESTION = (
+    "gh-pages of origin does not say which files `deploy` wrote. "
+    "Change or delete 3 files of it? [y/N] "
+)
+
+
+@pytest.mark.parametrize("answer", ["y", "Yes "])
+def test_at_a_terminal_it_asks_and_then_our_folders_count_as_ours(
+    content: Make, monkeypatch: pytest.MonkeyPatch, answer: str, capsys: Said
+) -> None:
+    content(PUBLISHED)
+    commit_there(OLD)
+    asked = answering(monkeypatch, answer)
+
+    assert deploy() == 0
+
+    assert asked == [QUESTION]
+    said = capsys.readouterr().out
+    assert "\n  change index.html\n  delete images/x.png\n  delete stories/old.html\n" in said
+    found = published()
+    assert found == built() | {".nojekyll": b""} | {n: t.encode() for n, t in THEIRS.items()}
+    assert deploy() == 0
+    assert asked == [QUESTION]  # once
+
+
+@pytest.mark.parametrize("answer", ["", "n", "what?"])
+def test_who_does_not_agree_finds_the_branch_as_it_was(
+    content: Make, monkeypatch: pytest.MonkeyPatch, answer: str, capsys: Said
+) -> None:
+    content(PUBLISHED)
+    commit_there(OLD)
+    before = remote("rev-parse", "gh-pages")
+    answering(monkeypatch, answer)
+
+    assert deploy() == 1
+
+    assert "Nothing was pushed: " in capsys.readouterr().err
+    assert remote("rev-parse", "gh-pages") == before
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{", '{"files": 1}', "<<<<<<< HEAD\n"])
+def test_a_list_that_is_damaged_is_none(content: Make, capsys: Said, damage: str) -> None:
+    folder = content(PUBLISHED)
+    deploy()
+    commit_there({".starbook.json": damage})
+    (folder / "stories/a.md").write_text(story("Another", "publish: true"), encoding="utf-8")
+    capsys.readouterr()
+
+    assert deploy() == 1
+
+    assert "does not say which files `deploy` wrote" in capsys.readouterr().err
+
+
+def test_where_all_is_as_it_would_be_pushed_nothing_is_asked(content: Make) -> None:
+    content(PUBLISHED)
+    deploy()
+    commit_there({}, ".starbook.json")  # as versions without the list left it
+
+    assert deploy() == 0
+
+    assert published()[".starbook.json"] == Path("../public/.starbook.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "named"),
+    [
+        ("stories/c.html", "stories/c.html"),
+        ("stories/c.html/notes.txt", "stories/c.html/notes.txt"),
+        ("guides", "guides"),
+    ],
+)
+def test_their_file_in_the_place_of_a_page_stops_it(
+    content: Make, capsys: Said, theirs: str, named: str
+) -> None:
+    folder = content(PUBLISHED | {"handbook.yml": "publish: [guides]\n"})
+    deploy()
+    gone = [name for name in published() if name.startswith("guides/") and theirs == "guides"]
+    commit_there({}, *gone)
+    commit_there({theirs: "mine"})
+    before = remote("rev-parse", "gh-pages")
+    text = "---\ntitle: Guide\n---\n\nWords.\n"
+    (folder / "guides").mkdir()
+    (folder / "guides/g.md").write_text(text, encoding="utf-8")
+    (folder / "stories/c.md").write_text(story("Three", "publish: true"), encoding="utf-8")
+    capsys.readouterr()
+
+    assert deploy() == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was pushed: gh-pages of origin has files that are not ours where pages must "
+        f"stand ({named}); move them away there.\n"
+    )
+    assert remote("rev-parse", "gh-pages") == before
+
+
+# Other builds meanwhile
+
+
+@pytest.mark.parametrize("moment", ["plan", "push"])
+def test_what_is_pushed_was_searched_though_another_build_has_replaced_the_folder(
+    content: Make, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    folder = content(PUBLISHED)
+    act = getattr(deploy_module, moment)
+    expected: list[dict[str, bytes]] = []
+
+    def late(*args: Any) -> Any:
+        expected.append(built())
+        (folder / "stories/b.md").write_text(story("Heron", "publish: true"), encoding="utf-8")
+        assert cli.main(["build", "--public", "--content", "../content", "--out", "../public"]) == 0
+        return act(*args)
+
+    monkeypatch.setattr(deploy_module, moment, late)
+
+    assert deploy() == 0
+
+    assert published() == expected[0] | {".nojekyll": b""}
+    assert b"Heron" in built()["stories/index.html"]
+
+
+def test_two_deploys_from_one_repository_wait_for_each_other(content: Make, capsys: Said) -> None:
+    content(PUBLISHED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deploy_module, "PATIENCE", 0.0)
+        with deploy_module.locked(Path(), print):
+            assert deploy() == 1
+
+    me = os.getpid()
+    assert capsys.readouterr().err == (
+        f"Waiting for process {me}, which is building too…\n"
+        f"Nothing was pushed: process {me} deploys; wait until it has finished, or end it.\n"
+    )
+    assert nothing_was_pushed()
+    assert deploy() == 0
+    assert not list(Path(".git").glob("starbook*"))
 
 
 # What is refused
