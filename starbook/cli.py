@@ -493,7 +493,7 @@ def _confirms(question: str, yes: tuple[str, ...] = ("", "y", "yes")) -> bool:
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{_shown(Path(error.filename))} cannot be written ({error.strerror})"
-    return str(error)
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _fail(message: str) -> int:

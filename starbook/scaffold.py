@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from starbook.build.pipeline import load
+from starbook.content import files
 from starbook.content.checks import is_page_id
 from starbook.text import names
 
@@ -108,10 +109,26 @@ def create(content: Path, kind: str, title: str, template: str = "") -> Path:
 
 
 def create_handbook(folder: Path, sample: Path) -> Path:
-    """Create a content folder with the sample's names, questions and templates, and one draft."""
+    """Create a content folder with the sample's names, questions and templates, and one draft.
+
+    If that fails, as on a full disk, the folder is empty.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{os.path.relpath(folder)} is there already; name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _fill_handbook(folder, sample)
+    except BaseException:  # Ctrl-C too
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        raise
+    return folder
+
+
+def _fill_handbook(folder: Path, sample: Path) -> None:
     for name in _COPIED:
         source = sample / name
         if source.is_dir():
@@ -126,7 +143,6 @@ def create_handbook(folder: Path, sample: Path) -> Path:
         text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
         _create(folder, f"questions/{source.name}", text)
     create(folder, "story", "My first story")
-    return folder
 
 
 def _fill_template(content: Path, template: str, title: str) -> str:
@@ -173,7 +189,5 @@ def _create(content: Path, name: str, text: str, existing: str | None = None) ->
     if os.path.lexists(path) or existing:
         shown = os.path.relpath(content / (existing or name))
         raise ScaffoldError(f"{shown} is there already; choose another title")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    files.create(path, text)
     return path

@@ -118,11 +118,11 @@ class Store:
         self, path: str, graph: bytes, rows: Sequence[tuple[int, bytes]], dead: set[int]
     ) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            if self._rows and self._connection:
-                self._connection.backup(connection)
-            # The file is nobody's yet: if writing it fails, it is deleted.
+            # The file is nobody's yet: if writing it fails, it is deleted, and needs no journal.
             connection.execute("pragma journal_mode = off")
             connection.execute("pragma synchronous = off")
+            if self._rows and self._connection:
+                self._connection.backup(connection)
             connection.execute("begin")
             connection.execute(
                 "create table if not exists content (id integer primary key, data blob)"

@@ -48,3 +48,20 @@ def decode(data: bytes, report: Report) -> str | None:
         report.error(line, "encoding", "holds a NUL character", "delete it")
         return None
     return text
+
+
+def create(path: Path, text: str) -> None:
+    """Write a new file, and its folders; if that fails, as on a full disk, leave no part of it.
+
+    Raises FileExistsError where there is a file, and OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("x", encoding="utf-8", newline="\n")
+    try:
+        with file:
+            file.write(text)
+    except BaseException as error:  # Ctrl-C too
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError):  # the system does not say which file was too large
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise

@@ -117,9 +117,7 @@ def _write_files(
         if not os.path.lexists(path):
             outcome.new.append(shown)
             if not dry_run:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("x", encoding="utf-8", newline="\n") as file:
-                    file.write(text)
+                files.create(path, text)
         elif _has_text(path, text):
             outcome.unchanged.append(shown)
         else:
