@@ -19,7 +19,7 @@ import msgspec
 
 from starbook import urls
 from starbook.build import lock, output
-from starbook.build.pipeline import PATIENCE
+from starbook.build.pipeline import PATIENCE, ignore_wait
 from starbook.model import Edition
 from starbook.text import names
 
@@ -80,11 +80,17 @@ def check(out: Path, repository: Path, remote: str) -> None:
 def locked(repository: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
     """Let one process at a time build and push here. Raise `DeployError` on timeout."""
     path = repository / _git(repository, "rev-parse", "--git-common-dir") / _LOCK
+    with _holding(path, on_wait):
+        yield
+
+
+@contextmanager
+def _holding(path: Path, on_wait: Callable[[str], None] = ignore_wait) -> Iterator[None]:
     try:
         with lock.holding(path, PATIENCE, on_wait):
             yield
     except lock.BusyError as error:
-        raise DeployError(f"{error} deploys; wait until it has finished, or end it") from error
+        raise DeployError(f"{error} is busy; wait until it has finished, or end it") from error
 
 
 def plan(site: Mapping[str, bytes], out: Path, repository: Path, remote: str) -> Plan:
@@ -92,8 +98,9 @@ def plan(site: Mapping[str, bytes], out: Path, repository: Path, remote: str) ->
 
     They are the files that were built into `out`. Raise `DeployError` if they must not be pushed.
     """
-    check(out, repository, remote)
-    files = {**_read_host_files(out, site), **site}
+    with _holding(output.sibling(out, "lock")):  # not while another build exchanges the folder
+        check(out, repository, remote)
+        files = {**_read_host_files(out, site), **site}
     files[output.NAME] = output.manifest_text(Edition.PUBLIC, {*files} - _HOST_FILES).encode()
     parent, there = _fetch(repository, remote)
     if _NO_JEKYLL not in there:

@@ -237,6 +237,14 @@ def _write_manifest(folder: Path, text: str) -> None:
     (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
 
 
+def is_being_written(out: Path) -> bool:
+    """Return True if another run has locked this folder, or has left its lock."""
+    try:
+        return sibling(out, "lock").exists()
+    except (OSError, RuntimeError, ValueError):  # a circle of links, a name too long, or none
+        return False
+
+
 def is_unfinished(out: Path) -> bool:
     """Return True if another run is writing this folder, or was stopped while it did."""
     return any(map(_is_leftover, (sibling(out, "new"), sibling(out, "old"))))

@@ -173,7 +173,7 @@ def build(
     begun = time.perf_counter()
     database = database or open_database(content, layouts, edition)
     sources = (content, layouts)
-    if refused := _refused(out, edition, sources, on_wait):
+    if refused := write_errors(out, edition, sources, on_wait):
         return BuildResult(Summary(edition), (*examine(database, progress), *refused))
     known = {output.version(out)}
     rebuild = partial(build_site, database, progress)
@@ -391,22 +391,30 @@ def _failure(built: BuiltSite, refused: Iterable[Problem]) -> BuildResult:
     return BuildResult(built.summary, (*built.problems, *refused))
 
 
-def _refused(
-    out: Path, edition: Edition, sources: tuple[Path, ...], on_wait: Callable[[str], None]
+def write_errors(
+    out: Path,
+    edition: Edition,
+    sources: tuple[Path, ...],
+    on_wait: Callable[[str], None] = ignore_wait,
 ) -> tuple[Problem, ...]:
     """Return why `out` must not be written, after repairing what a stopped run left there.
 
-    That comes first: even if there is a fault in content now, the last good site is back.
+    That comes first: even if there is a fault in content now, the last good site is back. While
+    another build exchanges the folder nothing about it is sure, so this waits for it.
     """
-    if refused := tuple(output.write_errors(out, edition, sources)):
+    refused = tuple(output.write_errors(out, edition, sources))
+    if refused and not output.is_being_written(out):  # perhaps that has just ended
+        refused = tuple(output.write_errors(out, edition, sources))
+    if refused and not output.is_being_written(out):
         return refused
     try:
-        if output.is_unfinished(out):
+        if refused or output.is_unfinished(out):
             with lock.holding(output.sibling(out, "lock"), PATIENCE, on_wait):
                 output.recover(out)
+                return tuple(output.write_errors(out, edition, sources))
     except (OSError, lock.BusyError) as error:
         return (_unwritten(out, error),)
-    return tuple(output.write_errors(out, edition, sources))
+    return ()
 
 
 def _unwritten(out: Path, error: Exception) -> Problem:

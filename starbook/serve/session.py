@@ -48,7 +48,7 @@ class Options(msgspec.Struct, frozen=True):
 
 def serve(content: Path, layouts: Path, out: Path, options: Options, terminal: Terminal) -> int:
     """Serve until Ctrl-C is pressed and return the exit code."""
-    if refused := tuple(output.write_errors(out, Edition.PRIVATE, (content, layouts))):
+    if refused := pipeline.write_errors(out, Edition.PRIVATE, (content, layouts)):
         terminal.print_problems(refused)
         terminal.print_line("Nothing is served: the site could not be written.")
         return 1

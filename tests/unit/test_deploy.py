@@ -535,7 +535,7 @@ def test_two_deploys_from_one_repository_wait_for_each_other(content: Make, caps
     me = os.getpid()
     assert capsys.readouterr().err == (
         f"Waiting for process {me}, which is building too…\n"
-        f"Nothing was pushed: process {me} deploys; wait until it has finished, or end it.\n"
+        f"Nothing was pushed: process {me} is busy; wait until it has finished, or end it.\n"
     )
     assert nothing_was_pushed()
     assert deploy() == 0

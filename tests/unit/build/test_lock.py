@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, story
 
 from starbook import cli
-from starbook.build import lock, pipeline
+from starbook.build import lock, output, pipeline
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody read a locked file")
 
@@ -121,6 +121,41 @@ def test_what_a_running_build_has_begun_is_not_taken_for_a_leftover(
     assert cli.main(["--content", "content", "--out", "site"]) == 1
 
     assert half.is_dir()
+
+
+@posix_only
+def test_a_folder_that_is_refused_while_another_build_exchanges_it_is_looked_at_again(
+    content: Make, hold: Hold
+) -> None:
+    folder = content({"stories/a.md": story("One")})
+    assert cli.main(["--content", "content", "--out", "site"]) == 0
+    first = hold()
+    Path("site/.starbook.json").rename("list")  # it looks like a folder of somebody else's
+    (folder / "stories/a.md").write_text(story("Two"), encoding="utf-8")
+    with start_build() as second:
+        assert second.stderr
+        waiting = second.stderr.readline()
+        assert waiting == f"Waiting for process {first.pid}, which is building too…\n"
+        Path("list").rename("site/.starbook.json")
+        first.communicate("go on\n")
+
+        assert (second.wait(), second.stderr.read()) == (0, "")
+    assert "Two" in Path("site/stories/a.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_looked_foreign_for_a_moment_is_looked_at_again(
+    content: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content({"stories/a.md": story("One")})
+    assert cli.main(["--content", "content", "--out", "site"]) == 0
+    read, left = output.read_manifest, [None]
+
+    def late(out: Path) -> output.Manifest | None:
+        return left.pop() if left else read(out)
+
+    monkeypatch.setattr(output, "read_manifest", late)
+
+    assert cli.main(["--content", "content", "--out", "site"]) == 0
 
 
 def test_the_lock_of_a_build_that_was_killed_is_taken_over_at_once(
