@@ -323,9 +323,9 @@ def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
         pieces = [("the title", 1, len(story.title)), ("the headline", 1, len(story.headline))]
         for section in [part for kind in STAR for part in story.parts(kind)[:1]]:
             text = section.body.text
-            # Every card has at least the first sentence of a part.
-            least = len(sentences.split(text)[0]) if len(text) > room // len(STAR) else 0
-            pieces.append(("", section.line, least))
+            # Every card has at least the first sentence of a part; one of white space has none.
+            first = next(iter(sentences.split(text)), "") if len(text) > room // len(STAR) else ""
+            pieces.append(("", section.line, len(first)))
         total = sum(length for _, _, length in pieces)
         if total > room:
             where, line, _ = max(pieces, key=lambda piece: piece[2])

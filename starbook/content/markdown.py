@@ -225,7 +225,8 @@ def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3)
             texts.append(token.content)
     env: dict[str, Any] = {"links": []}
     html = _RENDERER.render(tokens, _PARSER.options, env)
-    return Prose(insert_links(html, env["links"]), "".join(texts))
+    text = "".join(texts)
+    return Prose(insert_links(html, env["links"]), "" if names.is_blank(text) else text)
 
 
 def render_inline(inline: Token | None) -> Prose:

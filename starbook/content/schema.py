@@ -86,12 +86,12 @@ def _shorten(text: str) -> str:
 
 
 def text(node: yaml.Node, report: Report) -> str | None:
-    """Read one line of text, and fold its white space."""
+    """Read one line of text, and fold its white space; what nobody can see is empty."""
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write one line of text; quote it if need be", report)
         return None
     _report_comments(node, report)
-    return " ".join(node.text.split())
+    return "" if names.is_blank(node.text) else " ".join(node.text.split())
 
 
 def boolean(node: yaml.Node, report: Report) -> bool | None:

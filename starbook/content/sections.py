@@ -56,7 +56,7 @@ def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
     part_level, star_level = max(2, min(known, default=2)), _star_level(blocks)
     opening: list[Block] = []
     parts: list[_Part] = []
-    below_heading = False
+    any_known = below_heading = False
     for block in blocks:
         if block.level:
             heading = headings.parse(_heading(block))
@@ -65,12 +65,13 @@ def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
             if block.level <= part_level or is_star:
                 parts.append(_Part(heading, block.line, []))
                 # Labels still count below a heading of another name, such as another title.
-                below_heading = any(part.heading.kind is not Kind.OTHER for part in parts)
+                any_known = below_heading = any_known or heading.kind is not Kind.OTHER
                 continue
         use_labels = not star_level and not below_heading
         for label, piece in _split_at_labels(block, _is_part) if use_labels else [("", block)]:
             if label:
                 parts.append(_Part(headings.parse(label), piece.line, []))
+                any_known = True
             (parts[-1].blocks if parts else opening).append(piece)
     return opening, parts
 

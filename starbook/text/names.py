@@ -55,6 +55,11 @@ def key(text: str) -> str:
     return " ".join(normalize("NFKC", text).casefold().split())
 
 
+def is_blank(text: str) -> bool:
+    """Return True if `text` has white space and invisible signs only."""
+    return all(char.isspace() or category(char) == "Cf" for char in text)
+
+
 Names = Mapping[str, str]
 
 

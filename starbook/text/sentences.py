@@ -5,9 +5,10 @@ an Action on lines of their own, and of a long one only the first clause.
 """
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from html import unescape
-from itertools import pairwise
+from itertools import islice, pairwise
 
 _TOKEN = re.compile(r"<[^>]+>|[^<]+")
 _TAGS = re.compile(r"<[^>]+>")
@@ -20,7 +21,7 @@ _UNSPLIT = frozenset("pre table h1 h2 h3 h4 h5 h6 label".split())
 # The end of a sentence: a mark, with closing quotation marks and brackets. The next sentence does
 # not begin with a lower-case letter. Chinese and Japanese have no space between sentences.
 _END = re.compile(
-    r"""[.!?…]+(?:&quot;|["”’»)\]])*(?=\s+(?![a-zà-ÿ]))\s+ | [。！？]+[」』”）]*(?=.)""",
+    r"""(?<![.!?…])[.!?…]+(?:&quot;|["”’»)\]])*(?=\s+(?![a-zà-ÿ]))\s+ | [。！？]+[」』”）]*(?=.)""",
     re.VERBOSE | re.DOTALL,
 )
 _ABBREVIATION = re.compile(
@@ -30,7 +31,7 @@ _ABBREVIATION = re.compile(
 )
 _LONGEST_ABBREVIATION = len(" approx.") + 1
 _QUOTES = re.compile(r'&quot;|["“”«»「」（）()]')
-_OPENING, _CLOSING, _EITHER = "“«「（(", "”»」）)", '"'
+_OPENING, _CLOSING, _EITHER = "“«「（(", "”»」）)", ('"', "&quot;")
 
 # The end of a clause. The mark or word itself is the first part that is left out.
 _CLAUSE_END = re.compile(
@@ -41,6 +42,7 @@ _CLAUSE_END = re.compile(
 _MIN_KEPT, _MIN_CUT = 4, 3  # words
 _NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
+_NOT_SPACE = re.compile(r"\S+")
 _DANGLING = re.compile(
     r"\s(?:and|or|but|the|a|an|of|to|for|with|in|on|at|by|from|that)$", re.IGNORECASE
 )
@@ -71,7 +73,7 @@ def split(text: str) -> list[str]:
     """Return the sentences of a plain text; a line break ends a sentence."""
     sentences = []
     for line in text.splitlines():
-        starts = [0, *_boundaries(line), len(line)]
+        starts = [0, *_Boundaries().find(line), len(line)]
         pieces = (line[a:b].strip() for a, b in pairwise(starts))
         sentences += [piece for piece in pieces if piece]
     return sentences
@@ -83,8 +85,8 @@ def first_clause(sentence: str) -> str:
     A sentence is not cut before a number: `from 3.2` is no statement without `to 4.1`.
     """
     cuts = (match.start() for match in _CLAUSE_END.finditer(sentence))
-    pairs = ((sentence[:cut], sentence[cut:]) for cut in cuts)
-    return next((kept.rstrip() for kept, rest in pairs if _may_cut(kept, rest)), sentence)
+    cut = next(_allowed_cuts(sentence, cuts), None)
+    return sentence if cut is None else sentence[:cut].rstrip()
 
 
 def shorten(sentence: str, words: int) -> str:
@@ -134,62 +136,92 @@ def _with_depth(tokens: list[str]) -> Iterator[tuple[str, int | None]]:
 def _split_tokens(tokens: list[str]) -> Iterator[list[str]]:
     """Yield the tokens of each sentence; none ends inside emphasis, a link or code."""
     sentence: list[str] = []
-    before = ""  # the text of this sentence so far, without tags
+    boundaries = _Boundaries()
     for token, depth in _with_depth(tokens):
         start = 0
-        for end in _boundaries(token, before) if depth == 0 else ():
+        for end in boundaries.find(token) if depth == 0 else ():
             sentence.append(token[start:end])
             yield sentence
-            sentence, before, start = [], "", end
+            sentence, start = [], end
+        if depth:
+            boundaries.add(token)
         sentence.append(token[start:])
-        before += "" if depth is None else token[start:]
     yield sentence
 
 
-def _boundaries(text: str, before: str = "") -> Iterator[int]:
-    """Yield the start of the next sentence after each sentence that ends in `text`.
+class _Boundaries:
+    """A finder of the ends of sentences in texts that follow each other.
 
-    `before` is the beginning of the first sentence, from earlier tokens.
+    Each text is read once, however long its sentences are: `tail` has the last characters of the
+    sentence so far, and `brackets` and `quotes` count what is open in it.
     """
-    whole = before + text
-    start = 0
-    for match in _END.finditer(text):
-        end = len(before) + match.end()
-        sentence = whole[start:end].rstrip()
-        # Only the end is searched: the pattern would try every letter of a long sentence.
-        if not _ABBREVIATION.search(sentence[-_LONGEST_ABBREVIATION:]) and _balanced(sentence):
-            yield match.end()
+
+    def __init__(self) -> None:
+        self.tail = ""
+        self.brackets = self.quotes = 0
+
+    def add(self, text: str) -> None:
+        """Add text to the sentence, without looking for its end."""
+        # Only the end is kept: the pattern would try every letter of a long sentence.
+        self.tail = (self.tail + text)[-_LONGEST_ABBREVIATION:]
+        for mark in _QUOTES.findall(text):
+            self.brackets += (mark in _OPENING) - (mark in _CLOSING)
+            self.quotes += mark in _EITHER
+
+    def find(self, text: str) -> Iterator[int]:
+        """Add text, and yield where in it the next sentence starts after each that ends."""
+        start = 0
+        for match in _END.finditer(text):
+            end = match.start() + len(match[0].rstrip())
+            self.add(text[start:end])
             start = end
-
-
-def _balanced(text: str) -> bool:
-    """Return True if each quotation mark and bracket that opens in `text` is closed."""
-    marks = [mark.replace("&quot;", '"') for mark in _QUOTES.findall(text)]
-    open_ = sum((mark in _OPENING) - (mark in _CLOSING) for mark in marks)
-    return open_ <= 0 and sum(mark == _EITHER for mark in marks) % 2 == 0
+            balanced = self.brackets <= 0 and self.quotes % 2 == 0
+            if balanced and not _ABBREVIATION.search(self.tail):
+                self.tail, self.brackets, self.quotes = "", 0, 0
+                start = match.end()
+                yield start
+        self.add(text[start:])
 
 
 def _wrap_rest(sentence: str) -> str:
     """Return a sentence of HTML with what follows its first clause in a span."""
     if not _CLAUSE_END.search(sentence):
         return sentence
-    start = 0
+    cuts: dict[int, int] = {}  # from the place of each in the plain text to that in the HTML
+    start = length = 0
     for token, depth in _with_depth(_TOKEN.findall(sentence)):
+        begin = 0
         for match in _CLAUSE_END.finditer(token) if depth == 0 else ():
-            cut = start + match.start()
-            if _may_cut(_plain_text(sentence[:cut]), _plain_text(sentence[cut:])):
-                return f'{sentence[:cut]}<span class="rest">{sentence[cut:]}</span>'
+            length += len(unescape(token[begin : match.start()]))
+            begin = match.start()
+            cuts[length] = start + begin
+        length += 0 if depth is None else len(unescape(token[begin:]))
         start += len(token)
-    return sentence
-
-
-def _may_cut(kept: str, rest: str) -> bool:
+    cut = cuts.get(next(_allowed_cuts(_plain_text(sentence), cuts), -1))
     return (
-        len(kept.split()) >= _MIN_KEPT
-        and len(_WORD.findall(rest)) >= _MIN_CUT
-        and not _NUMBER.search(rest)
-        and _balanced(kept)
+        sentence if cut is None else f'{sentence[:cut]}<span class="rest">{sentence[cut:]}</span>'
     )
+
+
+def _allowed_cuts(text: str, cuts: Iterable[int]) -> Iterator[int]:
+    """Yield those of `cuts`, in rising order, where the plain `text` may be cut.
+
+    Enough words stand before and behind, no number behind, and no quotation or bracket is open.
+    """
+    words = list(islice(_NOT_SPACE.finditer(text), _MIN_KEPT))
+    last_words = [match.start() for match in _WORD.finditer(text)][-_MIN_CUT:]
+    if len(words) < _MIN_KEPT or len(last_words) < _MIN_CUT:
+        return
+    least = max([words[-1].start() + 1, *(match.end() for match in _NUMBER.finditer(text))])
+    marks = deque(_QUOTES.finditer(text))
+    brackets = quotes = 0
+    for cut in cuts:
+        while marks and marks[0].start() < cut:
+            mark = marks.popleft()[0]
+            brackets += (mark in _OPENING) - (mark in _CLOSING)
+            quotes += mark in _EITHER
+        if least <= cut <= last_words[0] and brackets <= 0 and quotes % 2 == 0:
+            yield cut
 
 
 def _plain_text(html: str) -> str:
