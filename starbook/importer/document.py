@@ -13,23 +13,32 @@ from starbook.importer.labels import PartLabel, parse_label, split_inline_labels
 _FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 _CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029]")
+_HREF = re.compile(r'\shref="([^"]*)"', re.I)
+
+
+def _convert_link(tag: re.Match[str]) -> str:
+    """Return a link of HTML as markdown."""
+    href = _HREF.search(tag[1])
+    return f"[{tag[2]}]({href[1]})" if href else tag[0]
+
+
 # Markdown for HTML tags. The text between the tags stays; NUL is a line end, see `_convert_html`.
 _TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"<summary[^>]*>\s*(?:<(?:b|strong)>)?\s*", "\0\0**"),
-    (r"\s*(?:</(?:b|strong)>)?\s*</summary>", "**\0\0"),
-    (r"<details[^>]*>", f"\0{marks.FOLD}\0"),
-    (r"</details[^>]*>", f"\0{marks.FOLD_END}\0"),
-    (r"</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^>]*>", "\0"),
+    (r"<summary[^<>]*>\s*(?:<(?:b|strong)>)?\s*", "\0\0**"),
+    (r"(?<!\s)\s*(?:</(?:b|strong)>\s*)?</summary>", "**\0\0"),
+    (r"<details[^<>]*>", f"\0{marks.FOLD}\0"),
+    (r"</details[^<>]*>", f"\0{marks.FOLD_END}\0"),
+    (r"</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^<>]*>", "\0"),
     (r"<br\s*/?>", "\0"),
-    (r"<li[^>]*>\s*", "\0- "),
+    (r"<li[^<>]*>\s*", "\0- "),
     (r"</li>", "\0"),
-    (r"<h([1-6])[^>]*>\s*", lambda tag: f"\0\0{'#' * int(tag[1])} "),
+    (r"<h([1-6])[^<>]*>\s*", lambda tag: f"\0\0{'#' * int(tag[1])} "),
     (r"</h[1-6]>", "\0\0"),
     (r"<(?:b|strong)>(\s*)", r"\1**"),
-    (r"(\s*)</(?:b|strong)>", r"**\1"),
+    (r"(?<!\s)(\s*)</(?:b|strong)>", r"**\1"),
     (r"<(?:i|em)>(\s*)", r"\1*"),
-    (r"(\s*)</(?:i|em)>", r"*\1"),
-    (r'<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"[\2](\1)"),
+    (r"(?<!\s)(\s*)</(?:i|em)>", r"*\1"),
+    (r"<a(\s[^<>]*)>((?:(?!</?a[\s>]).)*)</a>", _convert_link),
 )
 # A link of Obsidian: `[[file]]`, `[[file|words]]`.
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
@@ -41,6 +50,7 @@ _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
 _QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
 _FENCE_END = re.compile(r"\s*(?:`{3,}|~{3,})\s*")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
+_COUNTER_COLUMNS = ("#", "No", "No.", "Nr", "ID")
 _TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
 
 
@@ -153,9 +163,11 @@ def _find_roles(text: str) -> dict[int, tuple[str, int]]:
     tokens = (token for block in markdown.parse(text, 0) for token in block.tokens)
     for token, (begin, end) in ((token, token.map) for token in tokens if token.map):
         if token.type == "heading_open":
-            roles[begin] = ("heading", int(token.tag[1]))
-            if token.markup in ("-", "="):
-                roles |= dict.fromkeys(range(begin + 1, end), ("rule", 0))
+            underlined = token.markup in ("-", "=")
+            if underlined:
+                roles[end - 1] = ("rule", 0)
+            if not underlined or end - begin == 2:  # else it is a paragraph above a rule
+                roles[begin] = ("heading", int(token.tag[1]))
         elif token.type in ("fence", "table_open"):
             role = "code" if token.type == "fence" else "table"
             roles |= dict.fromkeys(range(begin, end), (role, 0))
@@ -210,7 +222,9 @@ def _make_paragraphs(number: int, texts: Iterable[str]) -> Iterator[Line]:
 
 
 def _expand_fence(block: Sequence[Line]) -> Iterable[Line]:
-    inner = [_make_line(line.number, line.text, "", 0) for line in block[1:-1]]
+    closed = len(block) > 1 and _FENCE_END.fullmatch(block[-1].text)
+    inside = block[1 : -1 if closed else None]
+    inner = [_make_line(line.number, line.text, "", 0) for line in inside]
     labels = [parse_label(line.words) for line in inner]
     filled = 0
     for i, label in enumerate(labels):
@@ -237,21 +251,25 @@ def _expand_table(block: Sequence[Line]) -> Iterator[Line]:
     elif len(head) == 2 and _count_kinds(parse_label(row[0], whole=True) for _, row in rows) >= 3:
         for number, (label, *texts) in [rows[0], *body]:
             start = f"**{label.strip('*: ')}:**" if parse_label(label, whole=True) else f"{label}:"
-            yield from _make_paragraphs(number, [" ".join([start, *texts[:1]]).strip()])
+            yield from _make_paragraphs(number, [" ".join([start, *texts]).strip()])
     else:
         yield from block
 
 
 def _story_paragraphs(head: Sequence[str], row: Sequence[str]) -> Iterator[str]:
     """Yield the title of the story in a table row, and each other cell below its column's name."""
-    cells = [(name.strip("* "), cell) for name, cell in zip(head, row, strict=False) if cell]
-    count = next((cell for name, cell in cells if name in ("#", "No", "No.", "Nr", "ID")), "")
+    named = [*head, *[""] * (len(row) - len(head))]  # a row may have more cells than the head
+    cells = [(name.strip("* "), cell) for name, cell in zip(named, row, strict=False) if cell]
+    counter = next((i for i, (name, _) in enumerate(cells) if name in _COUNTER_COLUMNS), -1)
     others = [i for i, (name, _) in enumerate(cells) if not parse_label(name, whole=True)]
-    titles = [i for i in others if _TITLE_COLUMN.search(cells[i][0])][:1] + others
-    title = next((i for i in titles if cells[i][1] != count), titles[0] if titles else -1)
+    titles = [i for i in others if i != counter and _TITLE_COLUMN.search(cells[i][0])][:1]
+    titles += [i for i in others if i != counter] or others
+    title = titles[0] if titles else -1
+    count = cells[counter][1].strip("#") if counter >= 0 else ""
+    is_counted = count.isdecimal() and counter != title
     if titles:
-        counted = f"Story {count.strip('#')}: " if count.strip("#").isdecimal() else ""
+        counted = f"Story {count}: " if count.isdecimal() else ""
         yield f"**{counted}{cells[title][1].strip('* ')}**"
     for i, (name, cell) in enumerate(cells):
-        if i != title and cell != count:
-            yield f"**{name}:** {cell}"
+        if i != title and not (is_counted and i == counter):
+            yield f"**{name}:** {cell}" if name else cell

@@ -13,6 +13,7 @@ _LETTERS = {
     "L": (Kind.REFLECTION,), "ST": (Kind.SITUATION, Kind.TASK), "AR": (Kind.ACTION, Kind.RESULT),
 }  # fmt: skip
 _SYMBOLS = {"💭": (Kind.REFLECTION,)}
+_LONGEST = 100
 _EMOJI = re.compile(r"^(?:[^\w\s\[\](){}*_<>\"'“”«»`#|¿¡【】「」.,:;!?$€£%&@/\\+=~^-]\s*)+")
 _SITUATION_AND_TASK = re.compile(r"[Ss]ituation\s*(?:/|&|\+|and)\s*[Tt]ask")
 # `(S)ituation`, `**S**ituation`: a first letter that is set off from its word.
@@ -72,6 +73,8 @@ def parse_label(text: str, *, whole: bool = False) -> PartLabel | None:
         return PartLabel(_SYMBOLS[plain], "Reflection", "", strong=False)
     plain = _MARKED_INITIAL.sub(lambda match: match[1] or match[2], plain)
     if whole:
+        if len(plain) > _LONGEST:
+            return None
         return _make_label(plain.strip("* "), "", "", strong=False)
     for form, strong in _FORMS:
         if match := re.fullmatch(form, plain):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -13,10 +14,10 @@ from starbook.text import names
 
 _QUOTED = re.compile(r"[\"“«„](?P<text>[^\"“”«»„]+)[\"”»“](?P<rest>.*)")
 _BACKTICKED = re.compile(r"`([^`]+)`")
-_ARROW = re.compile(r"\s*(?:→|->|=>|⇒)\s*(?P<target>.*)$")
+_ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:→|->|=>|⇒)\s*(?P<target>.*)$")
 _STORY_ID = re.compile(r"\b[A-Z]{1,4}-\d{1,3}\b")
 _MORE_NUMBERS = re.compile(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b")
-_BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+?)\s*:?\s*\*\*\s*:?")
+_BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+)\*\*\s*:?")
 
 
 def split_items(lines: Sequence[Line]) -> tuple[list[list[Line]], list[Line]]:
@@ -125,19 +126,32 @@ class ListReader:
         entry.choices, entry.notes = _parse_choices(references), join_lines(notes)
         return entry
 
-    def parse_table(self, lines: Sequence[Line]) -> list[QuestionEntry]:
-        """Return the questions of a table that has a column for them."""
-        rows = [split_row(line.text) for line in lines if line.role == "table"]
-        head = [names.key(cell.strip("* ")) for cell in rows[0]] if rows else []
-        column = next((i for i, name in enumerate(head) if "question" in name), len(head))
+    def take_tables(self, lines: Sequence[Line]) -> tuple[list[QuestionEntry], list[Line]]:
+        """Return the questions of tables that have a column for them, and the other lines."""
+        entries: list[QuestionEntry] = []
+        rest: list[Line] = []
+        for is_table, group in groupby(lines, key=lambda line: line.role == "table"):
+            block = list(group)
+            found = self._parse_table(block) if is_table else []
+            entries += found
+            rest += [] if found else block
+        return entries, rest
+
+    def _parse_table(self, lines: Sequence[Line]) -> list[QuestionEntry]:
+        """Return the questions of a table, or none if it has rows without a question."""
+        head, *rows = [split_row(line.text) for line in lines]
+        columns = [names.key(cell.strip("* ")) for cell in head]
+        column = next((i for i, name in enumerate(columns) if "question" in name), len(head))
+        rows = [row for row in rows if re.search(r"\w", "".join(row))]
+        if any(len(row) <= column or not re.search(r"\w", row[column]) for row in rows):
+            return []
         entries = []
-        for row in rows[1:]:
-            if len(row) <= column or not re.search(r"\w", row[column]):
-                continue
+        for row in rows:
             entry = self.parse_question([Line(0, row[column], "text")])
-            for name, cell in zip(head, row, strict=False):
-                is_counter = name in ("#", "no", "no.", "nr")
-                if name != head[column] and not is_counter and re.search(r"\w", cell):
+            names_of_cells = [*columns, *[""] * (len(row) - len(columns))]
+            for i, (name, cell) in enumerate(zip(names_of_cells, row, strict=False)):
+                is_counter = name in ("#", "no", "no.", "nr") and cell.strip("#. ").isdecimal()
+                if i != column and not is_counter and re.search(r"\w", cell):
                     self._add_cell(entry, name, cell)
             entries.append(entry)
         return entries
@@ -146,8 +160,9 @@ class ListReader:
         field = words.field_of_label(column)
         if "stor" in column or "use" in column:
             references = self._find_stories(cell) or self._find_stories(f"#{cell}")
-            entry.choices = _parse_choices(references)
-            entry.notes = entry.notes or ("" if references else cell)
+            entry.choices += _parse_choices(references)
+            if not references:
+                entry.notes = f"{entry.notes}\n\n{cell}".strip()
         elif field in ("categories", "principles", "names"):
             fields = {"categories": entry.categories, "principles": entry.principles}
             add_field(fields, field, cell, self.known)
@@ -155,7 +170,8 @@ class ListReader:
             values = [part.strip("` ") for part in cell.split(",")]
             (entry.levels if field == "level" else entry.companies).extend(values)
         else:
-            entry.notes = f"{entry.notes}\n\n{column.capitalize()}: {cell}".strip()
+            label = f"{column.capitalize()}: " if column else ""
+            entry.notes = f"{entry.notes}\n\n{label}{cell}".strip()
 
     def _find_stories(self, text: str) -> list[tuple[Story, str]]:
         """Return the stories that `text` refers to, each with the text up to the next one.
@@ -203,7 +219,7 @@ def group_by_topic(lines: Sequence[Line], default_topic: str) -> list[dict[str, 
         topic = _BOLD_TOPIC.fullmatch(item[0].words)
         nested = [line for line in item[1:] if line.text and line.role != "comment"]
         if topic and nested:
-            name, asked = topic["topic"], nested
+            name, asked = topic["topic"].strip().removesuffix(":").strip(), nested
         else:
             name, asked = default_topic, [item[0], *nested]
         questions = (" ".join(split_question(line.words)).strip() for line in asked)

@@ -20,7 +20,8 @@ from starbook.text import names
 _WORD = re.compile(r"\w+")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s", re.MULTILINE)
 _LINK = re.compile(
-    r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)(?:\s+\"[^\"]*\")?\)"
+    r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]"
+    r"\((?P<target>[^()\s]*)(?:\s+\"(?P<title>[^\"]*)\")?\)"
 )
 _LINK_DEFINITION = re.compile(r"^(\s*)\[(?=[^\]]+\]:\s*\S)", re.MULTILINE)
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
@@ -49,9 +50,9 @@ class Section(msgspec.Struct):
 class ImportResult(msgspec.Struct):
     """The files that a document becomes.
 
-    `guides` are texts by title, `comments` are numbers of lines, `unrecognised` are numbers and
-    texts of lines, and `word_coverage` is the share of the words of the document that will be
-    written, comments apart.
+    `abouts` are texts on categories, by the key of the name, `guides` are texts by title, `comments`
+    are numbers of lines, `unrecognised` are numbers and texts of lines, and `word_coverage` is the
+    share of the words of the document that will be written, comments apart.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ImportResult(msgspec.Struct):
     audiences: list[dict[str, Any]] = []
     categories: list[str] = []
     principles: list[str] = []
+    abouts: dict[str, str] = {}
     guides: dict[str, str] = {}
     comments: list[int] = []
     unrecognised: list[tuple[int, str]] = []
@@ -71,9 +73,10 @@ def import_document(document: Document, known: KnownPrinciples) -> ImportResult:
     """Return everything that a document holds."""
     lines = document.lines
     spans = find_spans(lines)
-    stories = [build_story(lines, span, known) for span in spans]
+    has_headings = any(line.role == "heading" for line in lines)
+    stories = [build_story(lines, span, known, page_title=not has_headings) for span in spans]
     taken = {i for span in spans for i in range(span.begin, span.end)}
-    if not any(line.role == "heading" for line in lines):  # its title line speaks of the page too
+    if not has_headings:  # its title line speaks of the page too
         titles = (span.title for span in spans if span.title >= 0)
         taken -= {i for i in titles if lines[i].text.count(" - ") > 1}
     sections = _split_sections(lines, taken)
@@ -199,10 +202,24 @@ def _take_heading_question(result: ImportResult, section: Section, known: KnownP
 
 
 def _take_categories(result: ImportResult, section: Section) -> None:
+    """Move the items of a list to the categories; what stands below one is about it."""
     items, rest = lists.split_items(section.lines)
-    if items and all(len(item[0].words.split()) <= 6 for item in items):
-        result.categories += [item[0].words.strip("*` ") for item in items]
-        section.lines = rest
+    named = [(item[0].words.strip("*` "), item[1:]) for item in items]
+    below = [line for _, lines in named for line in lines]
+    if (
+        not all(names.slug(name) and len(name.split()) <= 6 for name, _ in named)
+        or any(line.role not in ("item", "text", "blank") for line in below)
+        or len({names.key(name) for name, _ in named}) < len(named)
+    ):
+        return
+    for name, lines in named:
+        result.categories.append(name)
+        about = "".join(
+            f"{'; ' if line.role == 'item' else ' '}{line.words}" for line in lines if line.words
+        )
+        if about:
+            result.abouts[names.key(name)] = about.strip("; ")
+    section.lines = rest
 
 
 def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
@@ -224,9 +241,7 @@ def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
 
 
 def _take_questions(result: ImportResult, section: Section, reader: lists.ListReader) -> None:
-    entries = reader.parse_table(section.lines)
-    if entries:
-        section.lines = [line for line in section.lines if line.role != "table"]
+    entries, section.lines = reader.take_tables(section.lines)
     items, rest = lists.split_items(section.lines)
     asked = [
         item
@@ -354,8 +369,12 @@ def render_files(
     ]
     entries = {"questions": questions, "to-ask": result.audiences}
     for kind in ("categories", "principles"):
-        new = (name for name in getattr(result, kind) if (kind, names.key(name)) not in existing)
-        entries[kind] = [{"name": name} for name in new]
+        abouts = result.abouts if kind == "categories" else {}
+        entries[kind] = [
+            {"name": name} | ({"about": about} if about else {})
+            for name in getattr(result, kind)
+            if (about := abouts.get(names.key(name), "")) or (kind, names.key(name)) not in existing
+        ]
     deck = {"name": result.title, "stories": [story.ident for story in result.stories]}
     entries["decks"] = [deck] if result.stories else []
     for kind in filter(entries.get, entries):
@@ -389,12 +408,11 @@ def strip_local_links(text: str) -> str:
 
 
 def _strip_local_link(link: re.Match[str]) -> str:
-    text, target = link["text"], link["target"]
+    text, target, title = link["text"], link["target"], link["title"] or ""
     if target.lower().startswith(_EXTERNAL):
-        return f"[{text or target}]({target})"
-    if target.startswith("#") or not target:
-        return text
-    return f"{text} ({target})" if text else target
+        return f"[{text or target}]({target}" + (f' "{title}")' if title else ")")
+    behind = ", ".join(filter(None, ["" if target.startswith("#") else target, title]))
+    return f"{text} ({behind})" if text and behind else text or behind
 
 
 def _measure_word_coverage(document: Document, result: ImportResult) -> float:

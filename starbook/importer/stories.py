@@ -12,11 +12,12 @@ from starbook.importer import walkthrough, words
 from starbook.importer.document import Line, join_lines, trim_lines
 from starbook.importer.labels import PartLabel, strip_decoration
 from starbook.importer.spans import Span, parse_field
-from starbook.model import Kind
+from starbook.model import Kind, Status
 from starbook.text import names
 
 _QUOTES = '"“”«»„'
-_LIST_SEPARATOR = re.compile(r"\s*(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
+_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
+_QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _TAG = re.compile(r"#([\w/-]+)")
 _TIME = re.compile(r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.I)
 _PROBE = re.compile(r"(?:follow[- ]?ups?|probes?)\b", re.I)
@@ -82,8 +83,11 @@ class Story(msgspec.Struct):
         return f"---\n{dumped}---\n\n{self.body.strip()}\n"
 
 
-def parse_title(text: str, known: KnownPrinciples) -> Story:
-    """Return a story with what the line of its title says: a number, an id, a question, names."""
+def parse_title(text: str, known: KnownPrinciples, *, page_title: bool = False) -> Story:
+    """Return a story with what the line of its title says: a number, an id, a question, names.
+
+    Of a `page_title` such as `Questions - The title - A kind of page` only one piece is the title.
+    """
     text = strip_decoration(text).strip().strip("*").strip()
     story = Story(text)
     if match := words.NUMBERED_TITLE.fullmatch(text):
@@ -98,9 +102,9 @@ def parse_title(text: str, known: KnownPrinciples) -> Story:
         text = match["title"]
         add_field(story.fields, "names", match["theme"], known)
     text = _take_names(story, text, known).strip().strip(_QUOTES).strip()
-    pieces = re.split(r"\s+-\s+", text)
-    if len(pieces) > 2:  # `Questions - The title - A kind of page`
-        text = max(pieces, key=len)
+    pieces = text.split(" - ")
+    if page_title and len(pieces) > 2:
+        text = max(pieces, key=len).strip()
     if names.slug(text) and (text.endswith(("?", "？")) or words.QUESTION_PREAMBLE.match(text)):
         story.question, text = text, _shorten_question(text)
     story.title = text
@@ -147,7 +151,7 @@ def add_field(fields: dict[str, list[str]], key: str, value: str, known: KnownPr
     if key in ("headline", "level", "company", "date"):
         values = [value.strip().strip("*")]
     else:
-        tags = _TAG.findall(value) if key == "tags" else []
+        tags = _TAG.findall(value) if key == "tags" and not _TAG.sub("", value).strip(" ,;") else []
         values = tags or split_names(value, known)
     for name in values:
         principle = known.find(name) if key in ("names", "principles") else ""
@@ -155,30 +159,37 @@ def add_field(fields: dict[str, list[str]], key: str, value: str, known: KnownPr
         fields.setdefault(field, []).append(principle or name)
 
 
-def build_story(lines: Sequence[Line], span: Span, known: KnownPrinciples) -> Story:
+def build_story(
+    lines: Sequence[Line], span: Span, known: KnownPrinciples, *, page_title: bool = False
+) -> Story:
     """Return the story of a span, without the names from the headings above it.
 
     Its parts become sections. Lines that give fields go to the front matter, and the time for a
     part goes to the heading of its section.
     """
-    story = parse_title(lines[span.title].words if span.title >= 0 else "", known)
+    title = lines[span.title].words if span.title >= 0 else ""
+    story = parse_title(title, known, page_title=page_title)
     story.line = lines[span.begin].number
     begin = span.title + 1 if span.title >= 0 else span.begin
     starts = [i for i, _ in span.labels]
-    opening, time = _take_fields(story, lines[begin : starts[0]], known)
+    names_of_parts = [headings.parse(label.heading) for _, label in span.labels]
+    # A time is for the next part: whether there is one that has none, for the opening and each part
+    takes_time, *takes_times = [*(name.seconds is None for name in names_of_parts), False]
+    opening, time = _take_fields(story, lines[begin : starts[0]], known, takes_time)
     if any(line.role != "comment" for line in opening):
         story.doubts.append((opening[0].number, "kept above the first part"))
     pieces = [_format_lines(opening, lines[begin : span.end])]
     kinds: list[str] = []
     folds = _find_folds(lines, span)
     has_task = any(Kind.TASK in label.kinds for _, label in span.labels)
-    for (i, label), end in zip(span.labels, [*starts[1:], span.end], strict=True):
+    ends = [*starts[1:], span.end]
+    parts = zip(span.labels, names_of_parts, ends, takes_times, strict=True)
+    for (i, label), parsed, end, takes_time in parts:
         if len(label.kinds) > 1:
             story.doubts.append((lines[i].number, f"one part for two: {label.heading}"))
-        parsed = headings.parse(label.heading)
-        timed = f" ({time})" if time and parsed.seconds is None else ""
+        timed = f" ({time})" if time else ""
         own = [line for line in lines[i + 1 : end] if line.fold not in folds]
-        body, time = _take_fields(story, own, known)
+        body, time = _take_fields(story, own, known, takes_time)
         pieces += [f"## {label.heading}{timed}", _format_part(label, body, lines[i].level)]
         is_challenge = parsed.spelling in headings.TASK_AFTER_SITUATION
         is_task = is_challenge and Kind.SITUATION in kinds and not has_task
@@ -225,20 +236,24 @@ def _format_folds(folds: Iterable[Sequence[Line]]) -> Iterable[str]:
 
 
 def _take_fields(
-    story: Story, lines: Sequence[Line], known: KnownPrinciples
+    story: Story, lines: Sequence[Line], known: KnownPrinciples, takes_time: bool
 ) -> tuple[list[Line], str]:
-    """Move fields from `lines` to `story`; return the other lines and the time of the next part."""
+    """Move fields from `lines` to `story`; return the other lines and the time of the next part.
+
+    There is none unless the next part `takes_time`.
+    """
     kept = []
     time = ""
     for line in lines:
         field, plain = parse_field(line), strip_decoration(line.words).strip("* ").rstrip(": ")
-        if match := _TIME.fullmatch(line.words.strip()):
+        if takes_time and not time and (match := _TIME.fullmatch(line.words.strip())):
             time = match["time"]
         elif field and field[0] == "questions":
-            quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", field[1])
-            parts = quoted or [part.strip() for part in field[1].split(";")]
+            only_quoted = not re.search(r"\w", _QUOTED.sub("", field[1]))
+            parts = _QUOTED.findall(field[1]) if only_quoted else field[1].split(";")
+            parts = [part.strip() for part in parts]
             story.also += tuple(filter(None, parts))
-        elif field:
+        elif field and (field[0] != "status" or names.key(field[1]) in ("", *Status)):
             add_field(story.fields, *field, known)
         elif not words.ANSWER_HEADING.fullmatch(plain):
             kept.append(line)
