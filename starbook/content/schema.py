@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from starbook.content import comments, markdown, metrics
+from starbook.content import address, comments, markdown, metrics
 from starbook.content import yaml_nodes as yaml
 from starbook.content.headings import SPELLINGS
 from starbook.model import AnswerLength, AskTopic, Choice, Figure, Prose, Redaction, Ref, Status
@@ -23,9 +23,6 @@ Reader = Callable[[yaml.Node, Report], Any]
 
 # The keys of an answer length that set the seconds for a part.
 _PARTS = {str(kind).replace("-", "_"): kind for kind in SPELLINGS}
-
-# A host, perhaps a port, perhaps folders: the paths of pages are appended to it as they are.
-_ADDRESS = re.compile(r"https?://[\w.-]+(:\d{1,5})?(/[^\s?#\"'<>\\]*)?", re.IGNORECASE)
 
 
 class Spec(msgspec.Struct, frozen=True):
@@ -165,11 +162,13 @@ def url(node: yaml.Node, report: Report) -> str | None:
     value = text(node, report)
     if value is None:
         return None
-    if _ADDRESS.fullmatch(value):
-        return value.rstrip("/") + "/"
-    hint = "write it as https://me.github.io/handbook/"
-    _report_type(node, "the address the site will have", hint, report)
-    return None
+    try:
+        return address.normalize(value)
+    except address.AddressError as error:
+        message = f"`{_shorten(value)}` is no address that the site can have: {error}"
+        hint = "write it as https://me.github.io/handbook/"
+        report.error(node.line, "type", message, hint)
+        return None
 
 
 def list_of(reader: Reader, entries: str) -> Reader:

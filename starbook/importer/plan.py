@@ -50,9 +50,10 @@ class Section(msgspec.Struct):
 class ImportResult(msgspec.Struct):
     """The files that a document becomes.
 
-    `abouts` are texts on categories, by the key of the name, `guides` are texts by title, `comments`
-    are numbers of lines, `unrecognised` are numbers and texts of lines, and `word_coverage` is the
-    share of the words of the document that will be written, comments apart.
+    `abouts` are texts on categories, by the key of the name, `guides` are texts by title,
+    `comments` are numbers of lines, `unrecognised` are numbers and texts of lines, and
+    `word_coverage` is the share of the words of the document that will be written, without those of
+    comments.
     """
 
     name: str

@@ -62,8 +62,9 @@ def _page_and_anchor(folder: str, href: str, base: str) -> tuple[str | None, str
     anchor = f"#{anchor}" if anchor and _STATE not in anchor else ""
     if not address.path:
         return None, anchor
-    page = posixpath.normpath(posixpath.join(base + folder, unquote(address.path)))
-    return page.removeprefix(base), anchor
+    root = unquote(base)
+    page = posixpath.normpath(posixpath.join(root + folder, unquote(address.path)))
+    return page.removeprefix(root), anchor
 
 
 def find_dead_links(

@@ -655,20 +655,31 @@ def test_a_list_of_the_wrong_shape_is_one_line(text, expected, problems) -> None
         ),
         *(
             (
-                {"handbook.yml": f"base_url: {address}\n"},
-                f"handbook.yml:1: expected the address the site will have, found `{address}`; "
+                {"handbook.yml": f"base_url: '{address}'\n"},
+                f"handbook.yml:1: `{address}` is no address that the site can have: {why}; "
                 "write it as https://me.github.io/handbook/ [type]",
             )
-            for address in (
-                "me.github.io",
-                "/handbook",
-                "ftp://me.org/",
-                "https:///b",
-                "https://a.b/?c",
-                "https://a.b/#c",
-                "https://[a",
-                "https://a b.org/",
-            )
+            for address, why in {
+                "me.github.io": "it does not begin with https:// or http://",
+                "/handbook": "it does not begin with https:// or http://",
+                "ftp://me.org/": "it does not begin with https:// or http://",
+                "https:///b": "it has no host",
+                "https://a.b/?c": "what begins with ? or # belongs to no site",
+                "https://a.b/#c": "what begins with ? or # belongs to no site",
+                "https://[a": "`[a` is no host",
+                "https://[::g]/": "`[::g]` is no host",
+                "https://a b.org/": "`a b.org` is no host",
+                "https://a..org/": "`a..org` is no host",
+                "https://-a.org/": "`-a.org` is no host",
+                "https://me:pw@a.org/": "it has a user name, which every reader would see",
+                "https://a.org:0/": "0 is no port: those are 1 to 65535",
+                "https://a.org:70000/": "70000 is no port: those are 1 to 65535",
+                "https://a.org:x/": "`a.org:x` is no host",
+                "https://a.org/b\\c": "it has a backslash",
+                "https://a.org//b/": "it has a folder that is empty, . or ..",
+                "https://a.org/b/../c": "it has a folder that is empty, . or ..",
+                "https://a.org/%2e%2E/c": "it has a folder that is empty, . or ..",
+            }.items()
         ),
         (
             {"handbook.yml": "base_url: [a]\n"},
