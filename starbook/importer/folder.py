@@ -79,9 +79,7 @@ def write_and_report(
     content: Path, results: Sequence[plan.ImportResult], *, dry_run: bool, rename: bool
 ) -> tuple[list[str], WriteResult]:
     """Write the files of all documents; return the lines of the report, and the outcome."""
-    taken: set[str] = set()
-    for story in (story for result in results for story in result.stories):
-        story.ident = names.unique(story.ident, taken)  # within a document they are so already
+    _give_free_ids(content, results, rename=rename)
     outcome = WriteResult()
     lines: list[str] = []
     for result in results:
@@ -89,6 +87,28 @@ def write_and_report(
         _write_files(content, texts, outcome, rename=rename, dry_run=dry_run)
         lines += [*_describe_document(result), ""]
     return [*lines, *_describe_outcome(content, outcome, dry_run=dry_run)], outcome
+
+
+def _give_free_ids(content: Path, results: Sequence[plan.ImportResult], *, rename: bool) -> None:
+    """Give each story an id that no other has, before lists are written that refer to it.
+
+    An id is taken by another document or by a story in a file of another name; with `rename`, also
+    by a file of that name with another text.
+    """
+    stories = load(content)[0].stories if content.is_dir() else ()
+    taken = {story.id for story in stories if story.path != plan.story_path(story.id)}
+
+    def is_free(ident: str, text: str) -> bool:
+        path = content / plan.story_path(ident)
+        is_ours = not rename or not os.path.lexists(path) or _has_text(path, text)
+        return ident not in taken and is_ours
+
+    for story in (story for result in results for story in result.stories):
+        text = plan.render_story(story)
+        numbered = (f"{story.ident}-{number}" for number in itertools.count(2))
+        idents = itertools.chain([story.ident], numbered)
+        story.ident = next(ident for ident in idents if is_free(ident, text))
+        taken.add(story.ident)
 
 
 def _render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]:

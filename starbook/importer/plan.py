@@ -18,12 +18,12 @@ from starbook.importer.stories import KnownPrinciples, Story, build_story, parse
 from starbook.text import names
 
 _WORD = re.compile(r"\w+")
-_LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"^[^\S\n]*\d{1,3}[.)]\s", re.MULTILINE)
 _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]"
     r"\((?P<target>[^()\s]*)(?:\s+\"(?P<title>[^\"]*)\")?\)"
 )
-_LINK_DEFINITION = re.compile(r"^(\s*)\[(?=[^\]]+\]:\s*\S)", re.MULTILINE)
+_LINK_DEFINITION = re.compile(r"^([^\S\n]*)\[(?=[^\[\]\n]+\]:\s*\S)", re.MULTILINE)
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
 _BOLD = re.compile(r"\*\*[^*]+\*\*:?")
 _FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
@@ -356,7 +356,7 @@ def render_files(
     A question that exists is written again if it has details, since equal questions merge.
     """
     stem = names.slug(result.name) or "imported"
-    files = {f"stories/{s.ident}.md": strip_local_links(s.to_markdown()) for s in result.stories}
+    files = {story_path(story.ident): render_story(story) for story in result.stories}
     taken: set[str] = set()
     for name, text in result.guides.items():
         title = _plain_title(name)
@@ -382,6 +382,16 @@ def render_files(
         text = yaml.safe_dump(entries[kind], allow_unicode=True, sort_keys=False, width=100)
         files[f"{kind}/{stem}.yml"] = strip_local_links(text)
     return files
+
+
+def story_path(ident: str) -> str:
+    """Return the path of a story within the content folder."""
+    return f"stories/{ident}.md"
+
+
+def render_story(story: Story) -> str:
+    """Return the text of the file of a story; its id is in the name of the file only."""
+    return strip_local_links(story.to_markdown())
 
 
 def _plain_title(name: str) -> str:

@@ -62,7 +62,7 @@ FIRST_PERSON = re.compile(
 PLACEHOLDER = re.compile(
     r"^[\W_]*(?:(?:fill in|todo|tbd|tba|your|insert|write|describe)\b.*)?[\W_]*$", re.I
 )
-BRACKETED = re.compile(r"\[[^\]\n]*\](?!\()|\([^()\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|_{2,}|\.{3}|…")
+BRACKETED = re.compile(r"\[[^\[\]\n]*\](?!\()|\([^()\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|_{2,}|\.{3}|…")
 # Titles of stories that are not written yet, such as `Your story` or `Story [Title]`.
 PLACEHOLDER_TITLE = re.compile(r"""(?xi)
     \W*(?:title|story(?:\s+title)?|your\s+story|story\s+name|name|template|example|star
