@@ -536,9 +536,9 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _shown(path: Path) -> str:
-    """Return the relative or the absolute path, whichever is shorter to type."""
+    """Return the relative or the absolute path, whichever is shorter to type, on one line."""
     relative = os.path.relpath(path)
-    return relative if len(relative) < len(str(path)) else str(path)
+    return printable(relative if len(relative) < len(str(path)) else str(path))
 
 
 def _tally(problems: Sequence[Problem]) -> str:

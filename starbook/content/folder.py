@@ -92,6 +92,10 @@ class ContentFolder:
         paths: list[str] = []
         errors: list[OSError] = []
         top = os.fspath(self.path / folder)
+        if self._leads_to_itself(top):
+            message = "is a link to a folder that contains it, and is not followed"
+            problems.append(Problem(folder, 0, message, "delete the link", "outside"))
+            return ()
         for here, folders, filenames in os.walk(top, onerror=errors.append):
             inside = folder + here.removeprefix(top).replace(os.sep, "/")
             folders[:] = [name for name in folders if not name.startswith(".")]
@@ -114,6 +118,12 @@ class ContentFolder:
                 files.report_unreadable(error, report)
                 problems += report.problems
         return tuple(sorted(paths, key=_natural_order))
+
+    def _leads_to_itself(self, folder: str) -> bool:
+        """Return True if a folder is a link to the content folder or to one around it."""
+        with suppress(OSError, RuntimeError):
+            return self.path.resolve().is_relative_to(Path(folder).resolve())
+        return False
 
     def fingerprint(self, path: str) -> bytes:
         """Return what tells the content of a file from any other, also of one that is not there."""

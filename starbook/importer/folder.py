@@ -13,7 +13,7 @@ from starbook.importer import plan
 from starbook.importer.document import parse_document
 from starbook.importer.stories import KnownPrinciples
 from starbook.pages.formatting import count
-from starbook.problem import Report
+from starbook.problem import Report, printable
 from starbook.text import names
 
 MAX_BYTES = 5_000_000
@@ -86,7 +86,8 @@ def write_and_report(
         texts = _render_new_files(content, result)
         _write_files(content, texts, outcome, rename=rename, dry_run=dry_run)
         lines += [*_describe_document(result), ""]
-    return [*lines, *_describe_outcome(content, outcome, dry_run=dry_run)], outcome
+    lines += _describe_outcome(content, outcome, dry_run=dry_run)
+    return [printable(line) for line in lines], outcome
 
 
 def _give_free_ids(content: Path, results: Sequence[plan.ImportResult], *, rename: bool) -> None:
