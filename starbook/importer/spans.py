@@ -12,7 +12,7 @@ from starbook.importer.labels import PartLabel, parse_label, strip_decoration
 from starbook.model import STAR, Kind
 
 _FIELD = re.compile(
-    r"[*_]{0,3}(?P<label>[^:：*_]{2,40}?)\s*[*_]{0,3}\s*[:：]+\s*[*_]{0,3}\s*(?P<value>.*)"
+    r"[*_]{0,3}(?P<label>[^:：*_]{2,40}?)\s*(?:[*_]{1,3}\s*)?[:：]+\s*[*_]{0,3}\s*(?P<value>.*)"
 )
 _BOLD = re.compile(r"\*\*[^*]+\*\*[:.]?")
 _QUOTED = re.compile(r"[\"“«„].+[\"”»“]\??")
