@@ -1,6 +1,7 @@
 """Every field of every file of a handbook: from a text, the files that have it in that field."""
 
 import json
+import re
 from collections.abc import Callable
 
 HEAD = "---\ntitle: The ferry\nstatus: ready\npublish: true\n"
@@ -22,6 +23,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split("\n"))
 
 
+def fill(form: str, text: str) -> str:
+    """Return `form` with `text` for each `@`, and `text` on one line for each `#1`."""
+    values = {"@": text, "#1": one_line(text)}
+    return re.sub("@|#1", lambda mark: values[mark[0]], form)
+
+
 def _front(line: str) -> Field:
     """Of a line of front matter, with `@` in the place of the value."""
     key = line.partition(":")[0]
@@ -31,10 +38,7 @@ def _front(line: str) -> Field:
 
 def _body(form: str) -> Field:
     """Of the body of a story, with `@` in the place of a text, and `#1` on one line."""
-    return lambda text: {
-        "stories/a.md": f"{HEAD}---\n\n"
-        + form.replace("~", BODY).replace("#1", one_line(text)).replace("@", text)
-    }
+    return lambda text: {"stories/a.md": f"{HEAD}---\n\n{fill(form.replace('~', BODY), text)}"}
 
 
 def _section(name: str) -> Field:
@@ -53,7 +57,7 @@ def _raw(path: str, form: str = "@\n") -> Field:
     """Of a file beside a story, with `@` in the place of the text as it is, `#1` on one line."""
     return lambda text: {
         "stories/a.md": STORY,
-        path: form.replace("#1", one_line(text)).replace("@", text),
+        path: fill(form, text),
     }
 
 

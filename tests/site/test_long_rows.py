@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import LAYOUTS
-from fields import FIELDS
+from fields import FIELDS, fill
 
 from starbook.build import pipeline
 from starbook.importer import plan
@@ -70,9 +70,8 @@ def build(field: str, text: str, folder: Path) -> None:
 
 
 def bring(kind: str, text: str) -> None:
-    document = _DOCUMENTS[kind].replace("~", PARTS).replace("#1", " ".join(text.split("\n")))
-    known = KnownPrinciples()
-    plan.render_files(plan.import_document(parse_document("n", document.replace("@", text)), known))
+    document = parse_document("n", fill(_DOCUMENTS[kind].replace("~", PARTS), text))
+    plan.render_files(plan.import_document(document, KnownPrinciples()))
 
 
 def slow(run: Callable[[str], None], patterns: list[tuple[str, str]]) -> Iterator[str]:
