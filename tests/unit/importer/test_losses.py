@@ -267,7 +267,10 @@ def test_no_word_of_any_document_is_lost_or_doubled(forms: list[str]) -> None:
     text = "\n\n".join(forms)
     text = re.sub(r"\{(\w)\}", lambda mark: f"{mark[1]}zq{next(numbers)}", text)
     text += f"\n\n# Bank\n\n{STORY.format(title='The barge')}"
-    found = re.findall(r"[bh]zq\d+", "\n".join(written(text).values()))
+    files = written(text)
+    found = re.findall(r"[bh]zq\d+", "\n".join(files.values()))
+    # Decks have ids, which are made of the words of a title.
+    told = "\n".join(text for path, text in files.items() if not path.startswith("decks/"))
     wanted = re.findall(r"[bh]zq\d+", text)
     assert [word for word in wanted if word not in found] == []
-    assert [w for w in wanted if w[0] == "b" and found.count(w) > 1] == []
+    assert [w for w in wanted if w[0] == "b" and told.count(w) > 1] == []
