@@ -54,7 +54,7 @@ def has_errors(problems: tuple[Problem, ...]) -> bool:
 
 
 class Report(msgspec.Struct):
-    """The errors of one file, collected while it is read."""
+    """The faults of one file, collected while it is read."""
 
     path: str
     problems: list[Problem] = []
@@ -62,3 +62,7 @@ class Report(msgspec.Struct):
     def error(self, line: int, rule: str, message: str, hint: str) -> None:
         """Add a fault that stops the build."""
         self.problems.append(Problem(self.path, line, message, hint, rule))
+
+    def warning(self, line: int, rule: str, message: str, hint: str) -> None:
+        """Add a fault that does not stop the build."""
+        self.problems.append(Problem(self.path, line, message, hint, rule, Severity.WARNING))

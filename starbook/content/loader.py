@@ -117,7 +117,7 @@ def _story(source: Source, text: str, report: Report) -> Story | None:
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
-    opening, parts = sections.parse(body, line, values["title"])
+    opening, parts = sections.parse(body, line, values["title"], report)
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
     return metrics.with_found(story)
 
@@ -126,7 +126,7 @@ def _guide(source: Source, text: str, report: Report) -> Guide | None:
     values, body, line = _front_matter(source, text, schema.GUIDE, report)
     if values is None:
         return None
-    blocks = markdown.parse(body, line)
+    blocks = markdown.parse(body, line, report)
     rendered = markdown.render(blocks, top=2)
     headings = markdown.collect_headings(blocks)
     values.setdefault("order", _LAST)

@@ -13,13 +13,18 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from starbook.content import parsing
+from starbook.content.parsing import Parsing
 from starbook.model import Heading, Link, Prose
+from starbook.problem import Report
 from starbook.text import names
 
 # Text that is still to be written. The check of ready stories also finds others, such as `X%`.
@@ -91,6 +96,14 @@ class _Renderer(RendererHTML):
         alt = escapeHtml(tokens[idx].content)
         return f'<img src="{LINK_MARK}" alt="{alt}" loading="lazy">'
 
+    def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        html = super().fence(tokens, idx, options, env)
+        return html.replace("<pre>", '<pre tabindex="0">', 1)  # it scrolls, without a mouse too
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        html = super().code_block(tokens, idx, options, env)
+        return html.replace("<pre>", '<pre tabindex="0">', 1)
+
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         anchor = escapeHtml(str(tokens[idx].attrs.get("id", "")))
         return f'<{tokens[idx].tag} id="{anchor}">'
@@ -136,6 +149,29 @@ def _parse_image(state: StateInline, silent: bool) -> bool:
         state.md.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
 
 
+def _parse_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Parse a table; warn of each row with cells that its head has no column for."""
+    if not table(state, start, end, silent):
+        return False
+    if not silent:
+        parse = parsing.current(state)
+        rows = (_cells(state, line) for line in range(start, state.line))
+        head, *others = rows
+        for line, cells in enumerate(others, start + 1):
+            if any(cells[len(head) :]):
+                message = f"this row has {len(cells)} cells, but its head has {len(head)}"
+                hint = "the rest is not shown: write `\\|` for a pipe in a cell"
+                parse.report.warning(parse.first_line + line, "wide-row", message, hint)
+    return True
+
+
+def _cells(state: StateBlock, line: int) -> list[str]:
+    """Return the cells of a row as the parser cuts it."""
+    cells = escapedSplit(getLine(state, line).strip())
+    first, last = cells[:1] == [""], len(cells) > 1 and cells[-1] == ""
+    return [cell.strip() for cell in cells[first : len(cells) - last]]
+
+
 def _parse_inline(state: StateCore) -> None:
     """Parse inline markup; leave text with very many brackets as it was written."""
     for token in state.tokens:
@@ -165,6 +201,7 @@ def _make_parser() -> MarkdownIt:
     parser.inline.ruler.at("image", _parse_image)
     parser.core.ruler.at("inline", _parse_inline)
     parser.inline.terminator_re = _MARKUP
+    parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     parser.disable(["html_block", "html_inline"])  # with `html: False` they never match
     return parser
 
@@ -173,19 +210,27 @@ _PARSER = _make_parser()
 _RENDERER = _Renderer(_PARSER)
 
 
-def parse(text: str, first_line: int = 1) -> list[Block]:
-    """Parse markdown that starts on `first_line` of its file into its top-level blocks."""
+def parse(
+    text: str,
+    first_line: int = 1,
+    report: Report | None = None,
+) -> list[Block]:
+    """Parse markdown that starts on `first_line` of its file into its top-level blocks.
+
+    `report` gets warnings.
+    """
+    parse = Parsing(report or Report("", []), first_line)
     blocks: list[Block] = []
-    tokens: list[Token] = []
-    for token in _PARSER.parse(text):
+    block: list[Token] = []
+    for token in _PARSER.parse(text, parse.in_environment()):
         if token.map:
             token.map = [token.map[0] + first_line, token.map[1] + first_line]
-        tokens.append(token)
+        block.append(token)
         if token.level == 0 and token.nesting <= 0:
-            first = tokens[0]
+            first = block[0]
             level = int(first.tag[1]) if first.type == "heading_open" else 0
-            blocks.append(Block(tokens, first.map[0] if first.map else first_line, level))
-            tokens = []
+            blocks.append(Block(block, first.map[0] if first.map else first_line, level))
+            block = []
     return blocks
 
 

@@ -205,7 +205,7 @@ def rich_text(node: yaml.Node, report: Report) -> Prose | None:
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write markdown, such as `notes: |` and lines", report)
         return None
-    return markdown.render(markdown.parse(node.text, node.text_line))
+    return markdown.render(markdown.parse(node.text, node.text_line, report))
 
 
 def metric(node: yaml.Node, report: Report) -> Figure | None:

@@ -8,6 +8,7 @@ from markdown_it.token import Token
 from starbook.content import headings, markdown
 from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
 from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
+from starbook.problem import Report
 from starbook.text import names
 
 # Callouts that stand in the margin; every other one stays where it is in the text.
@@ -27,12 +28,17 @@ class _Part(msgspec.Struct):
         return (names.slug(words) or "part") if kind is Kind.OTHER else str(kind)
 
 
-def parse(text: str, first_line: int, title: str) -> tuple[Prose, tuple[Section, ...]]:
+def parse(
+    text: str,
+    first_line: int,
+    title: str,
+    report: Report | None = None,
+) -> tuple[Prose, tuple[Section, ...]]:
     """Parse the body of a story into the text before its first heading and its sections.
 
     A first heading that only repeats the title of the story is left out.
     """
-    blocks = markdown.parse(text, first_line)
+    blocks = markdown.parse(text, first_line, report)
     if blocks and blocks[0].level == 1 and names.key(_heading(blocks[0])) == names.key(title):
         blocks = blocks[1:]
     opening, parts = _split(blocks)
