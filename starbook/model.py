@@ -351,13 +351,17 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """The settings in `handbook.yml`; `pace` is in words a minute."""
+    """The settings in `handbook.yml`.
+
+    `pace` is in words a minute; with `line_breaks`, each line of a paragraph stays a line.
+    """
 
     title: str = "Interview handbook"
     level: str = ""
     pace: int = 140
     answer_lengths: tuple[AnswerLength, ...] = ()
     paper: str = "A4"
+    line_breaks: bool = False
     base_url: str = ""
     publish: tuple[str, ...] = ()
     redact: tuple[Redaction, ...] = ()

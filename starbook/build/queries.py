@@ -107,16 +107,23 @@ def _paths(db: Database, folder: str) -> tuple[str, ...]:
     return listing(db).files.get(folder, ())
 
 
+@query(bool)
+def line_breaks(db: Database) -> bool:
+    return parsed_lists(db)[0].settings.line_breaks
+
+
 @query(tuple[Story | None, Problems])
 def parsed_story(db: Database, path: str) -> tuple[Story | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_story(_environment(db).content.source(path))
+    source = _environment(db).content.source(path)
+    return loader.load_story(source, line_breaks=line_breaks(db))
 
 
 @query(tuple[Guide | None, Problems])
 def parsed_guide(db: Database, path: str) -> tuple[Guide | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_guide(_environment(db).content.source(path))
+    source = _environment(db).content.source(path)
+    return loader.load_guide(source, line_breaks=line_breaks(db))
 
 
 @query(tuple[Handbook, Problems])

@@ -174,6 +174,7 @@ def _cells(state: StateBlock, line: int) -> list[str]:
 
 def _parse_inline(state: StateCore) -> None:
     """Parse inline markup; leave text with very many brackets as it was written."""
+    parse = parsing.current(state)
     for token in state.tokens:
         if token.type == "inline":
             token.children = []
@@ -182,6 +183,16 @@ def _parse_inline(state: StateCore) -> None:
                 token.children.append(Token("text", "", 0, content=token.content))
             else:
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
+                _finish_inline(token, parse)
+
+
+def _finish_inline(inline: Token, parse: Parsing) -> None:
+    """Keep the lines of an inline token if wanted."""
+    children = inline.children or []
+    if parse.line_breaks and "\n" in inline.content:
+        for child in children:
+            if child.type == "softbreak":
+                child.type, child.tag = "hardbreak", "br"
 
 
 def _make_parser() -> MarkdownIt:
@@ -214,12 +225,14 @@ def parse(
     text: str,
     first_line: int = 1,
     report: Report | None = None,
+    *,
+    line_breaks: bool = False,
 ) -> list[Block]:
     """Parse markdown that starts on `first_line` of its file into its top-level blocks.
 
     `report` gets warnings.
     """
-    parse = Parsing(report or Report("", []), first_line)
+    parse = Parsing(report or Report("", []), first_line, line_breaks)
     blocks: list[Block] = []
     block: list[Token] = []
     for token in _PARSER.parse(text, parse.in_environment()):

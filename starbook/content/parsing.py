@@ -14,6 +14,7 @@ class Parsing(msgspec.Struct):
 
     report: Report
     first_line: int = 1
+    line_breaks: bool = False
 
     def in_environment(self) -> dict[str, Any]:
         """Return the environment of the parser, from which its rules get this."""

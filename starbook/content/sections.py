@@ -33,12 +33,14 @@ def parse(
     first_line: int,
     title: str,
     report: Report | None = None,
+    *,
+    line_breaks: bool = False,
 ) -> tuple[Prose, tuple[Section, ...]]:
     """Parse the body of a story into the text before its first heading and its sections.
 
     A first heading that only repeats the title of the story is left out.
     """
-    blocks = markdown.parse(text, first_line, report)
+    blocks = markdown.parse(text, first_line, report, line_breaks=line_breaks)
     if blocks and blocks[0].level == 1 and names.key(_heading(blocks[0])) == names.key(title):
         blocks = blocks[1:]
     opening, parts = _split(blocks)
