@@ -1,11 +1,13 @@
 """Markdown to safe HTML: text → blocks of tokens → `Prose`.
 
-Markdown is CommonMark with GitHub's tables, strikethrough, task lists and bare links. Raw HTML is
-shown as text, and so is a link that a page on disk must not follow (`javascript:`, `//host`).
+Markdown is CommonMark with GitHub's tables, strikethrough, task lists and bare links.
+Raw HTML is shown as text, but for a few tags (`html_tags`), and so is a link that a page on disk
+must not follow (`javascript:`, `//host`).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,7 +23,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from starbook.content import parsing
+from starbook.content import html_tags, parsing
 from starbook.content.parsing import Parsing
 from starbook.model import Heading, Link, Prose
 from starbook.problem import Report
@@ -38,6 +40,7 @@ _CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
 # Where markup may begin. The parser's own pattern has the signs of every plugin, and stops at each
 # `w` because of `www.`; with this one ordinary prose takes half of the time.
 _MARKUP = re.compile(r"[\n\\`*_~\[\]<&@]|!(?=\[)|w(?=ww\.)|(?<=http|ttps|ilto|xmpp):")
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 # Content never holds a NUL (see `files.decode`), so it can mark the places of links in HTML.
 LINK_MARK = "\0"
 
@@ -103,6 +106,9 @@ class _Renderer(RendererHTML):
     def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         html = super().code_block(tokens, idx, options, env)
         return html.replace("<pre>", '<pre tabindex="0">', 1)
+
+    def details_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return "<details open>\n" if tokens[idx].meta["open"] else "<details>\n"
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         anchor = escapeHtml(str(tokens[idx].attrs.get("id", "")))
@@ -182,17 +188,23 @@ def _parse_inline(state: StateCore) -> None:
             if plain or sum(map(token.content.count, "[:")) > _MAX_BRACKETS:
                 token.children.append(Token("text", "", 0, content=token.content))
             else:
+                parse.line = token.map[0] if token.map else 0
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
                 _finish_inline(token, parse)
 
 
 def _finish_inline(inline: Token, parse: Parsing) -> None:
-    """Keep the lines of an inline token if wanted."""
+    """Pair the HTML tags among the children of an inline token, and keep its lines if wanted."""
     children = inline.children or []
+    if "<" in inline.content:
+        html_tags.pair_inline_tags(children, parse)
     if parse.line_breaks and "\n" in inline.content:
         for child in children:
             if child.type == "softbreak":
                 child.type, child.tag = "hardbreak", "br"
+    for child in children if "![" in inline.content else ():
+        if child.type == "image" and child.children:
+            child.content = "".join(one.content for one in child.children if not one.meta)
 
 
 def _make_parser() -> MarkdownIt:
@@ -211,7 +223,9 @@ def _make_parser() -> MarkdownIt:
     parser.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
     parser.inline.ruler.at("image", _parse_image)
     parser.core.ruler.at("inline", _parse_inline)
+    parser.core.ruler.push("details", html_tags.place_details)
     parser.inline.terminator_re = _MARKUP
+    parser.inline.ruler.after("autolink", "tag", html_tags.parse_tag)
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     parser.disable(["html_block", "html_inline"])  # with `html: False` they never match
     return parser
@@ -227,12 +241,14 @@ def parse(
     report: Report | None = None,
     *,
     line_breaks: bool = False,
+    ends_section: Callable[[int, str], bool] | None = None,
 ) -> list[Block]:
     """Parse markdown that starts on `first_line` of its file into its top-level blocks.
 
-    `report` gets warnings.
+    `report` gets warnings. `ends_section` tells from its level and words whether a heading ends the
+    section before it: no block spans one.
     """
-    parse = Parsing(report or Report("", []), first_line, line_breaks)
+    parse = Parsing(report or Report("", []), first_line, line_breaks, ends_section)
     blocks: list[Block] = []
     block: list[Token] = []
     for token in _PARSER.parse(text, parse.in_environment()):
@@ -261,7 +277,8 @@ def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3)
             _set_link_lines(token)
             texts += (*_iter_text(token), "\n")
         elif token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
+            # One inside of another block, such as a quotation, is no higher than those beside it.
+            token.tag = f"h{min(max(int(token.tag[1]) + shift, top), 6)}"
             if token.nesting == 1:
                 wanted = names.slug(plain_text(tokens[i + 1])) or "part"
                 token.attrs["id"] = names.unique(wanted, ids)
@@ -310,18 +327,23 @@ def insert_links(html: str, links: Sequence[Link]) -> tuple[str | Link, ...]:
 
 
 def _iter_text(inline: Token) -> Iterator[str]:
+    raised = False
     for child in inline.children or ():
-        if child.type in BREAKS:
+        if child.type == "text":
+            # Without this, 10<sup>6</sup> would be another number.
+            yield child.content.translate(_RAISED) if raised else child.content
+        elif child.type in BREAKS:
             yield "\n" if child.type == "hardbreak" else " "
-        elif child.type != "html_inline":
-            yield child.content
+        else:
+            raised = child.type == "sup_open"
+            yield "" if child.type == "html_inline" else child.content
 
 
 def _set_link_lines(inline: Token) -> None:
     line = inline.map[0] if inline.map else 0
     for child in inline.children or ():
         if child.type in BREAKS:
-            line += 1
+            line += not html_tags.is_tag(child)
         elif child.type in ("link_open", "image"):
             child.meta["line"] = line
 
@@ -332,10 +354,15 @@ def _mark_callout(quote: Token, following: Sequence[Token]) -> str:
     match = _CALLOUT.match(inline.content) if inline else None
     if inline is None or match is None:
         return ""
-    title = inline.content.split("\n")[0][match.end() :].strip()
+    title = _first_line(inline)[match.end() :].strip()
     quote.meta["callout"] = title or match[1].replace("-", " ").capitalize()
     _remove_marker(inline, whole_line=bool(title))
     return f"{title}\n" if title else ""
+
+
+def _first_line(inline: Token) -> str:
+    kept = takewhile(lambda child: child.type not in BREAKS, inline.children or ())
+    return "".join(child.content for child in kept)
 
 
 def _remove_marker(inline: Token, whole_line: bool = False) -> None:

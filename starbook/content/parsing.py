@@ -1,5 +1,6 @@
 """One parse of markdown: what the rules of the parser share, and the warnings that they give."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,11 +11,22 @@ _KEY = "parsing"
 
 
 class Parsing(msgspec.Struct):
-    """The state of one parse."""
+    """The state of one parse.
+
+    `line` is that of the text whose inline markup is being parsed, from 0. `ends_section`
+    tells from its level and words whether a heading ends the section before it.
+    """
 
     report: Report
     first_line: int = 1
     line_breaks: bool = False
+    ends_section: Callable[[int, str], bool] | None = None
+    line: int = 0
+    has_block_tags: bool = False
+
+    def warn(self, line: int, rule: str, message: str, hint: str) -> None:
+        """Report a warning for a line of the parsed text; the same message once in a file."""
+        self.report.warning_once(self.first_line + line, rule, message, hint)
 
     def in_environment(self) -> dict[str, Any]:
         """Return the environment of the parser, from which its rules get this."""
@@ -25,3 +37,8 @@ def current(state: Any) -> Parsing:
     """Return the parse that `state`, the state of a rule of the parser, belongs to."""
     found: Parsing = state.env[_KEY]
     return found
+
+
+def line_of(state: Any) -> int:
+    """Return the line of the position of an inline rule, from 0."""
+    return current(state).line + str(state.src).count("\n", 0, state.pos)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from markdown_it.token import Token
 
-from starbook.content import headings, markdown
+from starbook.content import headings, html_tags, markdown
 from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
 from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
 from starbook.problem import Report
@@ -40,7 +40,9 @@ def parse(
 
     A first heading that only repeats the title of the story is left out.
     """
-    blocks = markdown.parse(text, first_line, report, line_breaks=line_breaks)
+    blocks = markdown.parse(
+        text, first_line, report, line_breaks=line_breaks, ends_section=_may_end_section
+    )
     if blocks and blocks[0].level == 1 and names.key(_heading(blocks[0])) == names.key(title):
         blocks = blocks[1:]
     opening, parts = _split(blocks)
@@ -51,6 +53,10 @@ def parse(
     lead = markdown.render(opening, taken)
     sections = [_section(part, id_, taken) for part, id_ in zip(parts, ids, strict=True)]
     return lead, tuple(sections)
+
+
+def _may_end_section(level: int, heading: str) -> bool:
+    return level <= 2 or _is_part(heading)
 
 
 def _heading(block: Block) -> str:
@@ -151,7 +157,8 @@ def _find_labels(
 
 def _piece(block: Block, inline: Token, children: list[Token], begin: int, end: int) -> Block:
     """Return a paragraph of the children from `begin` to `end`, stripped of breaks and spaces."""
-    line = block.line + sum(child.type in BREAKS for child in children[:begin])
+    ends = (child for child in children[:begin] if child.type in BREAKS)
+    line = block.line + sum(not html_tags.is_tag(child) for child in ends)
     solid = [
         i
         for i, child in enumerate(children[begin:end], begin)

@@ -23,7 +23,7 @@ _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 # The attributes with a text of the layouts or the content.
 _ATTRIBUTES = re.compile(r'\s(?:href|src|alt|title|id|value|aria-label|data-\w+)="([^"]*)"')
 # Tags that may stand inside a word. Two links side by side are two words.
-_INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
+_INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|kbd|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
 # The two numbers of a pair are read as one: `41 → 6`.
 _ARROW = re.compile(r'<span class="to"[^>]*>(.*?)</span>')
 # Between the words of two blocks: wider than any separator inside a redacted term.

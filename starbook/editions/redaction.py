@@ -24,7 +24,7 @@ from starbook.text import names
 T = TypeVar("T")
 
 _TAG = re.compile(r"(<[^>]*>)")
-_BLOCK = re.compile(r"</?(?:p|li|[uo]l|h\d|t[dhr]|div|blockquote|pre)\b")
+_BLOCK = re.compile(r"</?(?:p|li|[uo]l|h\d|t[dhr]|div|blockquote|pre|details|summary)\b")
 _ATTRIBUTE = re.compile(r'(?<=[ ])(id|title|alt|class)="([^"]*)"')
 _HREF = re.compile(r'<a href="([^"]*)"')
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")

@@ -142,9 +142,10 @@ def _other_parts(context: PageContext, story: Story) -> Iterator[views.CardPart]
 def _html(context: PageContext, story: Story, prose: Prose) -> Markup:
     """Return prose for a card: no heading has an anchor, as many stories share the page.
 
-    Links within the story lead to its own page.
+    Links within the story lead to its own page, and nothing is folded on paper.
     """
     html = _ANCHOR.sub("", context.html(prose, urls.CARDS, story.path))
+    html = html.replace("<details>", "<details open>")
     return Markup(html.replace('href="#', f'href="{urls.story(story.id)}#'))
 
 
