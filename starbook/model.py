@@ -26,12 +26,13 @@ class Kind(StrEnum):
     QUIZ = "quiz"
     ANGLES = "angles"
     LEVELS = "levels"
+    FOOTNOTES = "footnotes"
     OTHER = "other"
 
 
 STAR = (Kind.SITUATION, Kind.TASK, Kind.ACTION, Kind.RESULT)
 SPINE = (*STAR, Kind.REFLECTION, Kind.METRICS, Kind.RISK)
-AROUND = (Kind.FOLLOW_UPS, Kind.WEAK, Kind.QUIZ, Kind.ANGLES, Kind.LEVELS)
+AROUND = (Kind.FOLLOW_UPS, Kind.WEAK, Kind.QUIZ, Kind.ANGLES, Kind.LEVELS, Kind.FOOTNOTES)
 
 
 class Status(StrEnum):

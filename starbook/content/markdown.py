@@ -1,6 +1,6 @@
 """Markdown to safe HTML: text → blocks of tokens → `Prose`.
 
-Markdown is CommonMark with GitHub's tables, strikethrough, task lists and bare links.
+Markdown is CommonMark with GitHub's tables, strikethrough, task lists, footnotes and bare links.
 Raw HTML is shown as text, but for a few tags (`html_tags`), and so is a link that a page on disk
 must not follow (`javascript:`, `//host`).
 """
@@ -23,7 +23,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from starbook.content import html_tags, parsing
+from starbook.content import footnotes, html_tags, parsing
 from starbook.content.parsing import Parsing
 from starbook.model import Heading, Link, Prose
 from starbook.problem import Report
@@ -107,6 +107,27 @@ class _Renderer(RendererHTML):
         html = super().code_block(tokens, idx, options, env)
         return html.replace("<pre>", '<pre tabindex="0">', 1)
 
+    def footnote_ref(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        meta = tokens[idx].meta
+        note: footnotes.Footnote = meta["note"]
+        ident = f"fnref_{note.number}" + (f"_{meta['count']}" if meta["count"] > 1 else "")
+        note.shown.append(ident)
+        env["links"].append(Link(f"#fn_{note.number}", meta.get("line", 0)))
+        return f'<sup class="ref"><a href="{LINK_MARK}" id="{ident}">{note.number}</a></sup>'
+
+    def footnotes_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return '<ol class="footnotes">\n'
+
+    def footnote_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return f'<li id="fn_{tokens[idx].meta["note"].number}">'
+
+    def footnote_back(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        shown = tokens[idx].meta["note"].shown
+        env["links"] += [Link(f"#{ident}", 0) for ident in shown]
+        sign = "\N{LEFTWARDS ARROW WITH HOOK}\N{VARIATION SELECTOR-15}"
+        link = f' <a href="{LINK_MARK}" class="back" aria-label="Back to the text">{sign}</a>'
+        return link * len(shown)
+
     def details_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return "<details open>\n" if tokens[idx].meta["open"] else "<details>\n"
 
@@ -181,6 +202,8 @@ def _cells(state: StateBlock, line: int) -> list[str]:
 def _parse_inline(state: StateCore) -> None:
     """Parse inline markup; leave text with very many brackets as it was written."""
     parse = parsing.current(state)
+    if "[^" in state.src:
+        parse.footnotes = footnotes.find_labels(state.tokens)
     for token in state.tokens:
         if token.type == "inline":
             token.children = []
@@ -225,8 +248,13 @@ def _make_parser() -> MarkdownIt:
     parser.core.ruler.at("inline", _parse_inline)
     parser.core.ruler.push("details", html_tags.place_details)
     parser.inline.terminator_re = _MARKUP
+    parser.inline.ruler.before("link", "footnote", footnotes.parse_reference)
     parser.inline.ruler.after("autolink", "tag", html_tags.parse_tag)
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.before(
+        "reference", "footnote", footnotes.parse_definition, {"alt": ["paragraph", "reference"]}
+    )
+    parser.block.ruler.at("reference", footnotes.parse_link_definition)
     parser.disable(["html_block", "html_inline"])  # with `html: False` they never match
     return parser
 
@@ -245,13 +273,17 @@ def parse(
 ) -> list[Block]:
     """Parse markdown that starts on `first_line` of its file into its top-level blocks.
 
-    `report` gets warnings. `ends_section` tells from its level and words whether a heading ends the
-    section before it: no block spans one.
+    The last block has the footnotes, if there are any. `report` gets warnings. `ends_section` tells
+    from its level and words whether a heading ends the section before it: no block spans one.
     """
     parse = Parsing(report or Report("", []), first_line, line_breaks, ends_section)
+    tokens = _PARSER.parse(text, parse.in_environment())
+    notes: list[Token] = []
+    if parse.footnotes:
+        tokens, notes = footnotes.move_to_end(tokens, parse)
     blocks: list[Block] = []
     block: list[Token] = []
-    for token in _PARSER.parse(text, parse.in_environment()):
+    for token in (*tokens, *notes):
         if token.map:
             token.map = [token.map[0] + first_line, token.map[1] + first_line]
         block.append(token)
@@ -344,7 +376,7 @@ def _set_link_lines(inline: Token) -> None:
     for child in inline.children or ():
         if child.type in BREAKS:
             line += not html_tags.is_tag(child)
-        elif child.type in ("link_open", "image"):
+        elif child.type in ("link_open", "image", "footnote_ref"):
             child.meta["line"] = line
 
 

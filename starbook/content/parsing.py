@@ -13,8 +13,9 @@ _KEY = "parsing"
 class Parsing(msgspec.Struct):
     """The state of one parse.
 
-    `line` is that of the text whose inline markup is being parsed, from 0. `ends_section`
-    tells from its level and words whether a heading ends the section before it.
+    `line` is that of the text whose inline markup is being parsed, from 0. `footnotes` are the
+    labels that the text defines. `ends_section` tells from its level and words whether a heading
+    ends the section before it.
     """
 
     report: Report
@@ -22,6 +23,8 @@ class Parsing(msgspec.Struct):
     line_breaks: bool = False
     ends_section: Callable[[int, str], bool] | None = None
     line: int = 0
+    footnotes: frozenset[str] = frozenset()
+    in_footnote: bool = False
     has_block_tags: bool = False
 
     def warn(self, line: int, rule: str, message: str, hint: str) -> None:

@@ -6,6 +6,7 @@ import msgspec
 from markdown_it.token import Token
 
 from starbook.content import headings, html_tags, markdown
+from starbook.content.footnotes import NOTES
 from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
 from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
 from starbook.problem import Report
@@ -38,11 +39,13 @@ def parse(
 ) -> tuple[Prose, tuple[Section, ...]]:
     """Parse the body of a story into the text before its first heading and its sections.
 
-    A first heading that only repeats the title of the story is left out.
+    A first heading that only repeats the title of the story is left out. The footnotes of the whole
+    story are the last section.
     """
     blocks = markdown.parse(
         text, first_line, report, line_breaks=line_breaks, ends_section=_may_end_section
     )
+    notes = [blocks.pop()] if blocks and blocks[-1].kind == NOTES else []
     if blocks and blocks[0].level == 1 and names.key(_heading(blocks[0])) == names.key(title):
         blocks = blocks[1:]
     opening, parts = _split(blocks)
@@ -52,6 +55,9 @@ def parse(
     ids = [names.unique(part.anchor, taken) for part in parts]
     lead = markdown.render(opening, taken)
     sections = [_section(part, id_, taken) for part, id_ in zip(parts, ids, strict=True)]
+    if notes:  # after the rest: they lead back to the references that were rendered
+        ident, body = names.unique(NOTES, taken), markdown.render(notes, taken)
+        sections.append(Section(Kind.FOOTNOTES, ident, "Footnotes", notes[0].line, body))
     return lead, tuple(sections)
 
 

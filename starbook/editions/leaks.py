@@ -13,6 +13,7 @@ import msgspec
 
 from starbook import urls
 from starbook.content import metrics
+from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.content.rewriter import texts
 from starbook.editions.redaction import CASED, Redactor, fold
 from starbook.model import Figure, Guide, Handbook, Image, Link, Redaction, Story
@@ -42,15 +43,15 @@ _SMALL_NUMBER = re.compile(r"\d{1,3}[^\W\d_]?")
 _PHRASE_LENGTH = 3
 # The words in the layouts. A title or id that is one of them proves nothing.
 _OUR_WORDS = """
-    about action all aloud also and another answer are around ask asked asking assets audience
-    away becomes been begin categories category chose clear close coaching column company
-    contents coverage css each emptiest empty file filter first fit fits for found four gaps given
-    guide guides handbook have here how html index interview javascript level like links list
+    about action all aloud also and another answer are around ask asked asking assets audience away
+    back becomes been begin categories category chose clear close coaching column company contents
+    coverage css each emptiest empty file filter first fit fits fnref footnotes for found four gaps
+    given guide guides handbook have here how html index interview javascript level like links list
     listed main markdown may missing mistake more moved name needs next nojekyll nothing off one
-    page pages parts phrases principle principles question questions ready result same say
-    serves short sitemap situation skip speaking starbook stories story such tag tags take task
-    tell text the their them then there these they this ticks time title topics under what where
-    which whom with words would written xml yet yml you
+    page pages parts phrases principle principles question questions ready result same say serves
+    short sitemap situation skip speaking starbook stories story such tag tags take task tell text
+    the their them then there these they this ticks time title topics under what where which whom
+    with words would written xml yet yml you
 """
 OUR_WORDS = frozenset(_OUR_WORDS.split())
 
@@ -134,7 +135,8 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
         yield text, asset or page
     if page:
         yield _decode(_TAGS.sub(_tag_texts, data)), False
-        shown = _INLINE.sub("", _ARROW.sub(r" \1 ", data))
+        shown = RENDERED_REFERENCE.sub("", _ARROW.sub(r" \1 ", data))
+        shown = _INLINE.sub("", shown)
         yield _decode(_TAGS.sub(_GAP, shown)), False
 
 

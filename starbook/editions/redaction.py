@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import msgspec
 from markdown_it.common.utils import escapeHtml
 
+from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.content.markdown import LINK_MARK, insert_links
 from starbook.content.rewriter import Rewriter, idents
 from starbook.model import Figure, Handbook, Link, Prose, Redaction
@@ -23,7 +24,8 @@ from starbook.text import names
 
 T = TypeVar("T")
 
-_TAG = re.compile(r"(<[^>]*>)")
+# The number of a footnote counts as markup: it is no part of the words around it.
+_TAG = re.compile(rf"({RENDERED_REFERENCE.pattern}|<[^>]*>)")
 _BLOCK = re.compile(r"</?(?:p|li|[uo]l|h\d|t[dhr]|div|blockquote|pre|details|summary)\b")
 _ATTRIBUTE = re.compile(r'(?<=[ ])(id|title|alt|class)="([^"]*)"')
 _HREF = re.compile(r'<a href="([^"]*)"')
