@@ -60,12 +60,18 @@ class Ref(msgspec.Struct, frozen=True):
 class Link(msgspec.Struct, frozen=True):
     """The target of a local link in rendered prose; each page puts its relative address there.
 
-    `image` is true for the source of a picture, including one on another host.
+    `image` is true for the source of a picture, including one on another host. `by_name` is true
+    while the target is the name of a file that has not been looked for, or is not there; `near` is
+    then the name that is nearest to it. `words` is the place of the words in the plain text, if
+    they are no label but the name of the file.
     """
 
     target: str
     line: int
     image: bool = False
+    by_name: bool = False
+    near: str = ""
+    words: tuple[int, int] | None = None
 
 
 class Prose(msgspec.Struct, frozen=True):

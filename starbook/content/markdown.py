@@ -1,13 +1,13 @@
 """Markdown to safe HTML: text → blocks of tokens → `Prose`.
 
-Markdown is CommonMark with GitHub's tables, strikethrough, task lists, footnotes and bare links.
-Raw HTML is shown as text, but for a few tags (`html_tags`), and so is a link that a page on disk
-must not follow (`javascript:`, `//host`).
+Markdown is CommonMark with GitHub's tables, strikethrough, task lists, footnotes and bare links,
+and with links by the name of a file. Raw HTML is shown as text, but for a few tags (`html_tags`),
+and so is a link that a page on disk must not follow (`javascript:`, `//host`).
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -23,7 +23,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from starbook.content import footnotes, html_tags, parsing
+from starbook.content import footnotes, html_tags, parsing, wikilinks
 from starbook.content.parsing import Parsing
 from starbook.model import Heading, Link, Prose
 from starbook.problem import Report
@@ -85,17 +85,17 @@ class _Renderer(RendererHTML):
         return html
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        href = str(tokens[idx].attrs["href"])
+        href = str(tokens[idx].attrs.get("href", ""))
         title = tokens[idx].attrs.get("title")
         attribute = f' title="{escapeHtml(str(title))}"' if title else ""
         if urlsplit(href).scheme:
             return f'<a href="{escapeHtml(href)}"{attribute} rel="noreferrer">'
-        env["links"].append(Link(unquote(href), tokens[idx].meta.get("line", 0)))
+        env["links"].append(_make_link(tokens[idx], unquote(href)))
         return f'<a href="{LINK_MARK}"{attribute}>'
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         source = unquote(str(tokens[idx].attrs["src"]))
-        env["links"].append(Link(source, tokens[idx].meta.get("line", 0), image=True))
+        env["links"].append(_make_link(tokens[idx], source, image=True))
         alt = escapeHtml(tokens[idx].content)
         return f'<img src="{LINK_MARK}" alt="{alt}" loading="lazy">'
 
@@ -153,6 +153,14 @@ class _Renderer(RendererHTML):
         if not label:
             return "<blockquote>\n"
         return f'<blockquote class="callout"><p class="lab">{escapeHtml(label)}</p>\n'
+
+
+def _make_link(token: Token, address: str, *, image: bool = False) -> Link:
+    meta = token.meta
+    target = meta.get("name", address)
+    # CommonMark links are paths. Programs that write links by name have no other with a space.
+    by_name = "name" in meta
+    return Link(target, meta.get("line", 0), image, by_name, words=meta.get("words"))
 
 
 def _is_safe_link(href: str) -> bool:
@@ -249,6 +257,8 @@ def _make_parser() -> MarkdownIt:
     parser.core.ruler.push("details", html_tags.place_details)
     parser.inline.terminator_re = _MARKUP
     parser.inline.ruler.before("link", "footnote", footnotes.parse_reference)
+    parser.inline.ruler.after("image", "name", wikilinks.parse_link)
+    parser.inline.ruler.after("name", "spaced", wikilinks.parse_spaced_address)
     parser.inline.ruler.after("autolink", "tag", html_tags.parse_tag)
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before(
@@ -304,9 +314,10 @@ def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3)
     shift = top - min((block.level for block in blocks if block.level), default=top)
     tokens = [token for block in blocks for token in block.tokens]
     texts: list[str] = []
+    unlabelled: list[tuple[Token, int]] = []
     for i, token in enumerate(tokens):
         if token.type == "inline":
-            _set_link_lines(token)
+            unlabelled += _set_link_lines(token, len(texts))
             texts += (*_iter_text(token), "\n")
         elif token.type in ("heading_open", "heading_close"):
             # One inside of another block, such as a quotation, is no higher than those beside it.
@@ -318,6 +329,10 @@ def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3)
             texts.append(_mark_callout(token, tokens[i + 1 : i + 3]))
         elif token.type in ("fence", "code_block"):
             texts.append(token.content)
+    if unlabelled:
+        starts = [0, *accumulate(map(len, texts))]
+        for link, position in unlabelled:
+            link.meta["words"] = (starts[position], starts[position + 1])
     env: dict[str, Any] = {"links": []}
     html = _RENDERER.render(tokens, _PARSER.options, env)
     return Prose(insert_links(html, env["links"]), "".join(texts))
@@ -328,7 +343,7 @@ def render_inline(inline: Token | None) -> Prose:
     if inline is None:
         return Prose()
     prose = render([Block([inline], 0)])
-    return Prose(prose.parts, prose.text.strip())
+    return Prose(prose.parts, prose.text.rstrip())
 
 
 def collect_headings(blocks: Iterable[Block]) -> tuple[Heading, ...]:
@@ -371,13 +386,22 @@ def _iter_text(inline: Token) -> Iterator[str]:
             yield "" if child.type == "html_inline" else child.content
 
 
-def _set_link_lines(inline: Token) -> None:
+def _set_link_lines(inline: Token, position: int) -> list[tuple[Token, int]]:
+    """Give links their lines; return those whose words are the name of a file.
+
+    With each goes the position of its words, where `position` is that of the first child: each
+    child has one text (see `_iter_text`).
+    """
     line = inline.map[0] if inline.map else 0
-    for child in inline.children or ():
+    unlabelled = []
+    for i, child in enumerate(inline.children or (), position):
         if child.type in BREAKS:
             line += not html_tags.is_tag(child)
         elif child.type in ("link_open", "image", "footnote_ref"):
             child.meta["line"] = line
+            if child.meta.get("unlabelled"):
+                unlabelled.append((child, i + 1))
+    return unlabelled
 
 
 def _mark_callout(quote: Token, following: Sequence[Token]) -> str:

@@ -70,6 +70,7 @@ class Secret(msgspec.Struct, frozen=True):
         return f"the {self.kind} of {owner}" if self.owner else self.kind
 
 
+_MENTION = "dead-mention"
 _TERM = "a redacted term"
 _NUMBER = "number"
 # Kinds that have to match exactly, as they are written in an address.
@@ -95,10 +96,14 @@ def find_leaks(
             warning = Problem(secret.path, 0, says, hint, "said-in-public", Severity.WARNING)
             problems.append(warning)
     hint = "check that they may, or say it otherwise"
-    for path, line, text in _dead_links(private, public):
-        if text.strip() and not any(finder.find(text)):  # otherwise it is an error already
-            says = f"`{text}` links to what is not published, and its words stay"
-            problems.append(Problem(path, line, says, hint, "dead-mention", Severity.WARNING))
+    for path, link, text in _dead_links(private, public):
+        says = f"`{text}` links to what is not published, and its words stay"
+        if link.words:
+            says = f"`[[{text}]]` links to what is not published, and is left out"
+            label = "write `[[…|words]]` for words that stay"
+            problems.append(Problem(path, link.line, says, label, _MENTION, Severity.WARNING))
+        elif text.strip() and not any(finder.find(text)):  # otherwise it is an error already
+            problems.append(Problem(path, link.line, says, hint, _MENTION, Severity.WARNING))
     return tuple(problems)
 
 
@@ -249,13 +254,14 @@ def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> s
     notes += [choice.note for question in public.questions for choice in question.stories]
     in_notes = finder.find_in_all(notes)
     brief = {secret for secret in in_notes if secret.kind == _NUMBER or not _is_phrase(secret)}
-    referred_to = finder.find_in_all(text for _, _, text in _dead_links(private, public))
+    dead = _dead_links(private, public)
+    referred_to = finder.find_in_all(text for _, link, text in dead if not link.words)
     common = in_names | ((in_stories | brief) - referred_to)
     return {secret for secret in common if secret.kind != _TERM}
 
 
-def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int, str]]:
-    """Yield the file, line and words of each link from public content to a private page."""
+def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, Link, str]]:
+    """Yield each link from public content to a private page, with its file and its words."""
     sources = {path for path, _ in public.proses()}
     private_pages, public_pages = urls.by_source(private), urls.by_source(public)
     for path, prose in private.proses() if sources else ():
@@ -265,7 +271,7 @@ def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int,
                 if is_dead and urls.resolve(part.target, path, private_pages):
                     markup = "".join(p for p in prose.parts[i + 1 :] if isinstance(p, str))
                     words = markup.partition(">")[2].partition("</a>")[0]
-                    yield path, part.line, html.unescape(_TAGS.sub("", words))
+                    yield path, part, html.unescape(_TAGS.sub("", words))
 
 
 # Search
