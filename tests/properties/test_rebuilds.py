@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,21 +19,12 @@ from starbook.build import pipeline
 from starbook.build.database import Database
 from starbook.build.queries import Environment
 from starbook.build.store import Store
-from starbook.content import folder as content_folder
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages import views
 from starbook.render.renderer import Renderer
 
 Edit = Callable[[Path], None]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        # Files need not be two seconds old to be trusted.
-        patch.setattr(content_folder, "_TICK", 20 * 10**6)
-        yield
 
 
 # What a save costs
