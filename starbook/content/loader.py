@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from starbook import urls
-from starbook.content import files, images, markdown, metrics, schema, sections
+from starbook.content import comments, files, images, markdown, metrics, schema, sections
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
 from starbook.model import Audience, Deck, Guide, Handbook, Question, Settings, Story, Topic
@@ -143,6 +143,7 @@ def _front_matter(
 ) -> tuple[dict[str, Any] | None, str, int]:
     """Return the values of the front matter, or None; the body; and the line it starts on."""
     node, body, line = yaml.parse_front_matter(text, report)
+    comments.report(comments.hide(body), line, report)
     values = schema.read(node, spec, report) if node else None
     if values is not None:
         values.setdefault("id", names.slug(source.stem))
@@ -161,7 +162,7 @@ def _entries(
         if not isinstance(node, yaml.Sequence):
             report.error(node.line, "type", "expected a list", "begin each entry with `- `")
             return ()
-        items = node.items
+        items = tuple(item for item in node.items if not yaml.is_comment(item))
     entries = [_entry(name, settings, item, report) for item in items]
     return tuple(entry for entry in entries if entry is not None)
 

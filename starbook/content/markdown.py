@@ -3,6 +3,7 @@
 Markdown is CommonMark with GitHub's tables, strikethrough, task lists, footnotes and bare links,
 and with links by the name of a file. Raw HTML is shown as text, but for a few tags (`html_tags`),
 and so is a link that a page on disk must not follow (`javascript:`, `//host`).
+Comments are taken out before anything else.
 """
 
 import re
@@ -23,7 +24,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from starbook.content import footnotes, html_tags, parsing, wikilinks
+from starbook.content import comments, footnotes, html_tags, parsing, wikilinks
 from starbook.content.parsing import Parsing
 from starbook.model import Heading, Link, Prose
 from starbook.problem import Report
@@ -196,7 +197,7 @@ def _parse_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             if any(cells[len(head) :]):
                 message = f"this row has {len(cells)} cells, but its head has {len(head)}"
                 hint = "the rest is not shown: write `\\|` for a pipe in a cell"
-                parse.report.warning(parse.first_line + line, "wide-row", message, hint)
+                parse.report.warning(parse.place(line), "wide-row", message, hint)
     return True
 
 
@@ -285,9 +286,11 @@ def parse(
 
     The last block has the footnotes, if there are any. `report` gets warnings. `ends_section` tells
     from its level and words whether a heading ends the section before it: no block spans one.
+    Comments are left out; `comments.report` says which of them are at fault.
     """
-    parse = Parsing(report or Report("", []), first_line, line_breaks, ends_section)
-    tokens = _PARSER.parse(text, parse.in_environment())
+    visible = comments.hide(text)
+    parse = Parsing(report or Report("", []), first_line, visible.lines, line_breaks, ends_section)
+    tokens = _PARSER.parse(visible.text, parse.in_environment())
     notes: list[Token] = []
     if parse.footnotes:
         tokens, notes = footnotes.move_to_end(tokens, parse)
@@ -295,7 +298,9 @@ def parse(
     block: list[Token] = []
     for token in (*tokens, *notes):
         if token.map:
-            token.map = [token.map[0] + first_line, token.map[1] + first_line]
+            if token.children:
+                _set_lines_inside(token.children, parse, token.map[0])
+            token.map = [parse.place(line) for line in token.map]
         block.append(token)
         if token.level == 0 and token.nesting <= 0:
             first = block[0]
@@ -317,7 +322,7 @@ def render(blocks: Sequence[Block], taken: set[str] | None = None, top: int = 3)
     unlabelled: list[tuple[Token, int]] = []
     for i, token in enumerate(tokens):
         if token.type == "inline":
-            unlabelled += _set_link_lines(token, len(texts))
+            unlabelled += _find_unlabelled(token, len(texts))
             texts += (*_iter_text(token), "\n")
         elif token.type in ("heading_open", "heading_close"):
             # One inside of another block, such as a quotation, is no higher than those beside it.
@@ -386,22 +391,23 @@ def _iter_text(inline: Token) -> Iterator[str]:
             yield "" if child.type == "html_inline" else child.content
 
 
-def _set_link_lines(inline: Token, position: int) -> list[tuple[Token, int]]:
-    """Give links their lines; return those whose words are the name of a file.
-
-    With each goes the position of its words, where `position` is that of the first child: each
-    child has one text (see `_iter_text`).
-    """
-    line = inline.map[0] if inline.map else 0
-    unlabelled = []
-    for i, child in enumerate(inline.children or (), position):
+def _set_lines_inside(inline: Iterable[Token], parse: Parsing, index: int) -> None:
+    """Note the line of each link, and of what follows each line break; the first is at `index`."""
+    for child in inline:
         if child.type in BREAKS:
-            line += not html_tags.is_tag(child)
-        elif child.type in ("link_open", "image", "footnote_ref"):
-            child.meta["line"] = line
-            if child.meta.get("unlabelled"):
-                unlabelled.append((child, i + 1))
-    return unlabelled
+            index += not html_tags.is_tag(child)
+        if child.type in (*BREAKS, "link_open", "image", "footnote_ref"):
+            child.meta["line"] = parse.place(index)
+
+
+def _find_unlabelled(inline: Token, position: int) -> Iterator[tuple[Token, int]]:
+    """Yield the links whose words are the name of a file, with the position of their words.
+
+    `position` is that of the first child; each child has one text (see `_iter_text`).
+    """
+    for i, child in enumerate(inline.children or (), position):
+        if child.type == "link_open" and child.meta.get("unlabelled"):
+            yield child, i + 1
 
 
 def _mark_callout(quote: Token, following: Sequence[Token]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from starbook.content import metrics
+from starbook.content import comments, metrics
 from starbook.content import yaml_nodes as yaml
 from starbook.content.headings import SPELLINGS
 from starbook.model import AnswerLength, AskTopic, Choice, Figure, Redaction, Ref, Status
@@ -76,6 +76,10 @@ def _report_type(node: yaml.Node, expected: str, hint: str, report: Report) -> N
     report.error(node.line, "type", f"expected {expected}, found {found}", hint)
 
 
+def _report_comments(node: yaml.Scalar, report: Report) -> None:
+    comments.report(comments.hide_in_line(node.source), node.text_line, report)
+
+
 def _shorten(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 60 else f"{line[:57]}…"
@@ -86,12 +90,14 @@ def text(node: yaml.Node, report: Report) -> str | None:
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write one line of text; quote it if need be", report)
         return None
+    _report_comments(node, report)
     return " ".join(node.text.split())
 
 
 def boolean(node: yaml.Node, report: Report) -> bool | None:
     """Read `true` or `false`, unquoted: a value that decides on publishing is not guessed."""
     if isinstance(node, yaml.Scalar) and not node.quoted and node.text in ("true", "false"):
+        _report_comments(node, report)
         return node.text == "true"
     _report_type(node, "true or false", "write it without quotes, in lower case", report)
     return None
@@ -104,6 +110,7 @@ def integer(least: int, most: int) -> Reader:
         if isinstance(node, yaml.Scalar) and re.fullmatch(r"-?\d{1,9}", node.text):
             number = int(node.text)
             if least <= number <= most:
+                _report_comments(node, report)
                 return number
         expected = f"a whole number from {least} to {most}"
         _report_type(node, expected, "write a number in between, in digits", report)
@@ -118,6 +125,7 @@ def one_of(*choices: str) -> Reader:
 
     def reader(node: yaml.Node, report: Report) -> str | None:
         if isinstance(node, yaml.Scalar) and names.key(node.text) in by_key:
+            _report_comments(node, report)
             return by_key[names.key(node.text)]
         expected = " or ".join(f"`{choice}`" for choice in choices)
         near = names.nearest(node.text, choices) if isinstance(node, yaml.Scalar) else ""
@@ -212,7 +220,8 @@ def rich_text(node: yaml.Node, report: Report) -> Markdown | None:
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write markdown, such as `notes: |` and lines", report)
         return None
-    return Markdown(node.text, node.text_line)
+    comments.report(comments.hide(node.source), node.text_line, report)
+    return Markdown(node.source, node.text_line)
 
 
 def metric(node: yaml.Node, report: Report) -> Figure | None:
@@ -220,6 +229,8 @@ def metric(node: yaml.Node, report: Report) -> Figure | None:
     if isinstance(node, yaml.Mapping) and len(node.entries) == 1:
         (key, value), *_ = node.entries
         if isinstance(value, yaml.Scalar):
+            _report_comments(key, report)
+            _report_comments(value, report)
             return metrics.parse(f"{key.text}: {value.text}")
     line = text(node, report)
     return metrics.parse(line) if line else None

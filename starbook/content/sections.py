@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from markdown_it.token import Token
 
-from starbook.content import headings, html_tags, markdown
+from starbook.content import headings, markdown
 from starbook.content.footnotes import NOTES
 from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
 from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
@@ -163,8 +163,8 @@ def _find_labels(
 
 def _piece(block: Block, inline: Token, children: list[Token], begin: int, end: int) -> Block:
     """Return a paragraph of the children from `begin` to `end`, stripped of breaks and spaces."""
-    ends = (child for child in children[:begin] if child.type in BREAKS)
-    line = block.line + sum(not html_tags.is_tag(child) for child in ends)
+    breaks = (child for child in reversed(children[:begin]) if child.type in BREAKS)
+    line = next((int(child.meta["line"]) for child in breaks), block.line)
     solid = [
         i
         for i, child in enumerate(children[begin:end], begin)

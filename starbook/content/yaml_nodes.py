@@ -13,6 +13,7 @@ import msgspec
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from starbook.content import comments
 from starbook.problem import Report
 
 MAX_DEPTH = 16
@@ -23,6 +24,7 @@ _LATE_CONTEXTS = ("quoted scalar", "flow", "simple key")
 _NEEDS_QUOTES = re.compile(r"""[*&!%@`]|-\s|(?:"[^"]*"|'[^']*'|\[[^\]]*\])\s*[^\s#]""")
 # Escapes that YAML allows and no page can show: control characters, surrogates.
 _NOT_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_COMMENT_LINE = re.compile(r"\s*(?:<!--|%%|-->)")
 _FENCE = re.compile(r"-{3,}\s*")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml's parser is ten times faster; PyYAML ships without it on a few platforms.
@@ -32,13 +34,15 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Scalar(msgspec.Struct, frozen=True):
     """A single value as it was written; `quoted` tells `"true"` from `true`.
 
-    `text_line` is where its text begins: that of a `|` block stands below the `|`.
+    `text` is without comments, and `source` has them. `text_line` is where the text begins: that of
+    a `|` block stands below the `|`.
     """
 
     text: str
     line: int
     quoted: bool = False
     text_line: int = 0
+    source: str = ""
 
     @property
     def is_null(self) -> bool:
@@ -61,6 +65,11 @@ class Mapping(msgspec.Struct, frozen=True):
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def is_comment(node: Node) -> bool:
+    """Return True if a node is a value of which comments leave nothing."""
+    return isinstance(node, Scalar) and bool(node.source) and not node.text.strip()
 
 
 class _RefusedError(Exception):
@@ -163,7 +172,9 @@ class _Builder(msgspec.Struct, frozen=True):
                 message = f"the escape \\u{ord(match[0]):04x} stands for no character of a text"
                 raise _RefusedError(line, message, "delete it")
             text_line = line + (event.style in ("|", ">"))
-            return Scalar(event.value, line, event.style not in (None, ""), text_line)
+            quoted = event.style not in (None, "")
+            shown = comments.hide_in_line(event.value).text
+            return Scalar(shown, line, quoted, text_line, event.value)
         children = takewhile(
             lambda child: not isinstance(child, yaml.CollectionEndEvent), self.events
         )
@@ -199,8 +210,12 @@ def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> tuple[i
 
 def _suggest_fix(line: str) -> str:
     """Return a hint on a line that YAML cannot read, if it can with the value in quotes."""
+    if _COMMENT_LINE.match(line):
+        return "begin a comment in YAML with #"
     key, _, value = (piece.strip() for piece in line.partition(": "))
     if _NEEDS_QUOTES.match(value) or (": " in value and value[0] not in "\"'[{|>"):
+        if comments.find(line):
+            return f'quote the value: {key}: "…"'
         bare = value[1:-1] if value[0] == value[-1] and value[0] in "\"'" else value
         doubled = bare.replace("'", "''")
         quoted = f"'{doubled}'" if '"' in bare or "\\" in bare else f'"{bare}"'

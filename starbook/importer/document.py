@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from starbook.content import markdown
+from starbook.content import comments, markdown
+from starbook.importer import marks
 from starbook.importer.labels import PartLabel, parse_label, split_inline_labels
 
 _FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
@@ -16,7 +17,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029
 _TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"<summary[^>]*>\s*(?:<(?:b|strong)>)?\s*", "\0\0**"),
     (r"\s*(?:</(?:b|strong)>)?\s*</summary>", "**\0\0"),
-    (r"</?details[^>]*>|</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^>]*>", "\0"),
+    (r"<details[^>]*>", f"\0{marks.FOLD}\0"),
+    (r"</details[^>]*>", f"\0{marks.FOLD_END}\0"),
+    (r"</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^>]*>", "\0"),
     (r"<br\s*/?>", "\0"),
     (r"<li[^>]*>\s*", "\0- "),
     (r"</li>", "\0"),
@@ -27,7 +30,6 @@ _TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"<(?:i|em)>(\s*)", r"\1*"),
     (r"(\s*)</(?:i|em)>", r"*\1"),
     (r'<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"[\2](\1)"),
-    (r"<!--(.*?)-->", r"\1"),
 )
 # A link of Obsidian: `[[file]]`, `[[file|words]]`.
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
@@ -45,7 +47,8 @@ _TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
 class Line(msgspec.Struct, frozen=True):
     """A line of a document: its number, its text, and its role.
 
-    `role` is heading, item, text, code, table, rule or blank; `indent` is in columns.
+    `role` is heading, item, text, code, table, rule, blank or comment, a mark of `marks`; `indent`
+    is in columns; `fold` is the number of the `<details>` that it is in, or 0.
     """
 
     number: int
@@ -53,6 +56,7 @@ class Line(msgspec.Struct, frozen=True):
     role: str
     level: int = 0
     indent: int = 0
+    fold: int = 0
 
     @property
     def words(self) -> str:
@@ -64,11 +68,15 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A parsed document: its name, its front matter as written, and its lines."""
+    """A parsed document: its name, its front matter without comments, and its lines.
+
+    `comments` are the comments with the numbers of their lines; `lines` have marks for them.
+    """
 
     name: str
     front: str
     lines: tuple[Line, ...]
+    comments: tuple[tuple[int, str], ...] = ()
 
 
 def parse_document(name: str, text: str) -> Document:
@@ -76,21 +84,26 @@ def parse_document(name: str, text: str) -> Document:
     match = _FRONT.match(text)
     front = match["front"] if match else ""
     first = front.count("\n") + 3 if match else 1
-    body = _CONTROL.sub(" ", text[match.end() :] if match else text)
+    body, found = marks.insert(_CONTROL.sub(" ", text[match.end() :] if match else text))
     body = _convert_html(body)
     if _Q.search(body) and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub("", body)
-    numbered = [
+    pieces = (
         (number, html.unescape(piece) if "&" in piece and "\0" in line else piece)
-        for number, line in enumerate(_QUOTE.sub(_unwrap_story, body).split("\n"), first)
+        for number, line in marks.split_lines(_QUOTE.sub(_unwrap_story, body), first)
         for piece in line.split("\0")
-    ]
-    roles = _find_roles("\n".join(piece for _, piece in numbered))
+    )
+    numbered = list(marks.take_out_folds(marks.take_out(pieces)))
+    texts = ("" if marks.is_mark(piece) else piece for _, piece, _ in numbered)
+    roles = _find_roles("\n".join(texts))
     lines = [
-        _make_line(number, piece, *roles.get(i, ("", 0)))
-        for i, (number, piece) in enumerate(numbered)
+        msgspec.structs.replace(_make_line(number, piece, *roles.get(i, ("", 0))), fold=fold)
+        for i, (number, piece, fold) in enumerate(numbered)
     ]
-    return Document(name, _CONTROL.sub(" ", front), tuple(_expand_blocks(lines)))
+    numbers = [(number + first, comment) for number, comment in found]
+    numbers += [(2 + line, comment) for line, comment in marks.insert(front)[1]]
+    front = comments.hide_in_line(_CONTROL.sub(" ", front)).text
+    return Document(name, front, tuple(_expand_blocks(lines)), tuple(numbers))
 
 
 def trim_lines(lines: Sequence[Line]) -> list[Line]:
@@ -101,8 +114,10 @@ def trim_lines(lines: Sequence[Line]) -> list[Line]:
 
 def join_lines(lines: Sequence[Line]) -> str:
     """Return the text of `lines` without their common indent."""
-    by = min((line.indent for line in lines if line.text), default=0)
-    return "\n".join(line.text[by:] for line in lines).strip("\n")
+    solid = [line for line in lines if line.text and line.role != "comment"]
+    by = min((line.indent for line in solid), default=0)
+    texts = (line.text if line.role == "comment" else line.text[by:] for line in lines)
+    return "\n".join(texts).strip("\n")
 
 
 def _convert_html(text: str) -> str:
@@ -154,6 +169,8 @@ def _make_line(number: int, text: str, role: str, level: int) -> Line:
     indent = len(text) - len(text.lstrip())
     if not text.strip():
         return Line(number, "", "code" if role == "code" else "blank")
+    if marks.is_mark(text):
+        return Line(number, text.strip(), "comment")
     if role == "heading" and not text.lstrip().startswith("#"):  # underlined
         if len(text) > 80 or text.endswith((".", "!")):
             role = "text"

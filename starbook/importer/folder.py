@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from starbook.build.pipeline import load
-from starbook.content import files
+from starbook.content import comments, files
 from starbook.importer import plan
 from starbook.importer.document import parse_document
 from starbook.importer.stories import KnownPrinciples
@@ -45,6 +45,11 @@ def read_document(path: Path, known: KnownPrinciples) -> plan.ImportResult:
     """Return what the document at `path` becomes. Raise `UnreadableError` if it holds nothing."""
     report = Report(os.path.relpath(path))
     text = _read_text(path, report)
+    if unclosed := comments.hide(text).unclosed:
+        raise UnreadableError(
+            f"{report.path}:{unclosed.line + 1} opens a comment with `{unclosed.sign}` that is "
+            f"never closed; close it, or write `\\{unclosed.sign}` for the sign itself"
+        )
     result = plan.import_document(parse_document(path.stem, text), known)
     if not (result.stories or result.questions or result.audiences):
         raise UnreadableError(
@@ -149,6 +154,10 @@ def _describe_document(result: plan.ImportResult) -> Iterator[str]:
         yield f"  {story.line}: {story.title} ({', '.join(story.sections)}{draft})"
         for line, doubt in story.doubts:
             yield f"  {line}: not sure: {doubt}"
+    if result.comments:
+        numbers = ", ".join(map(str, sorted(result.comments)))
+        verb = "stays a comment" if len(result.comments) == 1 else "stay comments"
+        yield f"  {count(len(result.comments), 'comment')} {verb}: line {numbers}"
     for line, text in result.unrecognised:
         yield f"  {line}: not recognised, put into a guide: {text[:70]}"
 

@@ -201,7 +201,7 @@ def group_by_topic(lines: Sequence[Line], default_topic: str) -> list[dict[str, 
     topics: dict[str, list[str]] = {}
     for item in split_items(lines)[0]:
         topic = _BOLD_TOPIC.fullmatch(item[0].words)
-        nested = [line for line in item[1:] if line.text]
+        nested = [line for line in item[1:] if line.text and line.role != "comment"]
         if topic and nested:
             name, asked = topic["topic"], nested
         else:

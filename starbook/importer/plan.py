@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from starbook.importer import lists, words
+from starbook.importer import lists, marks, words
 from starbook.importer.document import Document, Line, trim_lines
 from starbook.importer.labels import parse_label, strip_decoration
 from starbook.importer.spans import find_spans, introduces_questions_to_ask, parse_field
@@ -49,8 +49,9 @@ class Section(msgspec.Struct):
 class ImportResult(msgspec.Struct):
     """The files that a document becomes.
 
-    `guides` are texts by title, `unrecognised` are numbers and texts of lines, and `word_coverage`
-    is the share of the words of the document that will be written.
+    `guides` are texts by title, `comments` are numbers of lines, `unrecognised` are numbers and
+    texts of lines, and `word_coverage` is the share of the words of the document that will be
+    written, comments apart.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ImportResult(msgspec.Struct):
     categories: list[str] = []
     principles: list[str] = []
     guides: dict[str, str] = {}
+    comments: list[int] = []
     unrecognised: list[tuple[int, str]] = []
     word_coverage: float = 0.0
 
@@ -86,7 +88,9 @@ def import_document(document: Document, known: KnownPrinciples) -> ImportResult:
     _gather_names(result)
     result.guides = _build_guides(document, sections)
     if len(sections) == 1:  # a document without headings
-        result.unrecognised = [(line.number, line.text) for line in sections[0].lines if line.text]
+        left = (line for line in sections[0].lines if line.text and line.role != "comment")
+        result.unrecognised = [(line.number, line.text) for line in left]
+    _restore_comments(document, result)
     result.word_coverage = _measure_word_coverage(document, result)
     return result
 
@@ -304,6 +308,24 @@ def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, 
         return guides
     main += filter(None, [guides.pop(top, "")])  # a section may have the name of the document
     return {top: "\n\n".join(main)} | guides
+
+
+def _restore_comments(document: Document, result: ImportResult) -> None:
+    """Put comments in the place of their marks; those without a place go into a guide."""
+    found = document.comments
+    result.comments = [number for number, _ in found]
+    texts = [story.body for story in result.stories] + list(result.guides.values())
+    texts += [question.notes for question in result.questions]
+    placed = {index for text in texts for index in marks.find(text)}
+    left = [marks.make(index) for index in range(len(found)) if index not in placed]
+    if left:
+        title = next(iter(result.guides), f"Comments of {result.title}")
+        result.guides[title] = "\n\n".join(filter(None, [result.guides.get(title, ""), *left]))
+    for story in result.stories:
+        story.body = marks.restore(story.body, found)
+    for question in result.questions:
+        question.notes = marks.restore(question.notes, found)
+    result.guides = {name: marks.restore(text, found) for name, text in result.guides.items()}
 
 
 def _join_lines(lines: Sequence[Line]) -> str:

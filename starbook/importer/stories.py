@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import yaml
 
-from starbook.content import headings
+from starbook.content import comments, headings
 from starbook.content.markdown import PLACEHOLDER
 from starbook.importer import walkthrough, words
 from starbook.importer.document import Line, join_lines, trim_lines
@@ -19,6 +19,7 @@ _QUOTES = '"“”«»„'
 _LIST_SEPARATOR = re.compile(r"\s*(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
 _TAG = re.compile(r"#([\w/-]+)")
 _TIME = re.compile(r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.I)
+_PROBE = re.compile(r"(?:follow[- ]?ups?|probes?)\b", re.I)
 _LIST_FIELDS = ("categories", "principles", "tags", "cue")
 _FRONT_FIELDS = "headline categories principles level tags company date cue".split()
 
@@ -56,7 +57,7 @@ class Story(msgspec.Struct):
     @property
     def is_draft(self) -> bool:
         """True if something in it is still to be filled in."""
-        return bool(PLACEHOLDER.search(self.body)) or len(self.sections) < 3
+        return bool(PLACEHOLDER.search(comments.hide(self.body).text)) or len(self.sections) < 3
 
     def add(self, field: str, values: Iterable[str]) -> None:
         """Add values to a field of the front matter."""
@@ -165,21 +166,25 @@ def build_story(lines: Sequence[Line], span: Span, known: KnownPrinciples) -> St
     begin = span.title + 1 if span.title >= 0 else span.begin
     starts = [i for i, _ in span.labels]
     opening, time = _take_fields(story, lines[begin : starts[0]], known)
-    if opening:
+    if any(line.role != "comment" for line in opening):
         story.doubts.append((opening[0].number, "kept above the first part"))
     pieces = [_format_lines(opening, lines[begin : span.end])]
     kinds: list[str] = []
+    folds = _find_folds(lines, span)
     has_task = any(Kind.TASK in label.kinds for _, label in span.labels)
     for (i, label), end in zip(span.labels, [*starts[1:], span.end], strict=True):
         if len(label.kinds) > 1:
             story.doubts.append((lines[i].number, f"one part for two: {label.heading}"))
         parsed = headings.parse(label.heading)
         timed = f" ({time})" if time and parsed.seconds is None else ""
-        body, time = _take_fields(story, lines[i + 1 : end], known)
+        own = [line for line in lines[i + 1 : end] if line.fold not in folds]
+        body, time = _take_fields(story, own, known)
         pieces += [f"## {label.heading}{timed}", _format_part(label, body, lines[i].level)]
         is_challenge = parsed.spelling in headings.TASK_AFTER_SITUATION
         is_task = is_challenge and Kind.SITUATION in kinds and not has_task
         kinds += map(str, [Kind.TASK] if is_task else label.kinds)
+    if folds:
+        pieces += _format_folds(folds.values())
     story.body = "\n\n".join(filter(None, pieces))
     story.sections = tuple(dict.fromkeys(kinds))
     # The Angles name principles, and the Reflection names its level.
@@ -188,6 +193,35 @@ def build_story(lines: Sequence[Line], span: Span, known: KnownPrinciples) -> St
     if level := re.search(rf"^\*\*({words.LEVEL.pattern}) Reflection:", story.body, re.M):
         story.fields.setdefault("level", [level[1]])
     return story
+
+
+def _find_folds(lines: Sequence[Line], span: Span) -> dict[int, list[Line]]:
+    """Return the lines of each fold below the first part of a story that holds no part of it."""
+    parts = {lines[i].fold for i, _ in span.labels}
+    folds: dict[int, list[Line]] = {}
+    for line in lines[span.labels[0][0] : span.end]:
+        if line.fold and line.fold not in parts:
+            folds.setdefault(line.fold, []).append(line)
+    return folds
+
+
+def _format_folds(folds: Iterable[Sequence[Line]]) -> Iterable[str]:
+    """Return folds as sections; those with a question as their summary are follow-ups."""
+    sections: list[str] = []
+    probes: list[str] = []
+    for lines in folds:
+        summary, *below = trim_lines(lines) or [Line(0, "", "blank")]
+        title = summary.text.strip().strip("*").strip() if summary.text.startswith("**") else ""
+        if not title:
+            below = [summary, *below]
+        label = PartLabel((), title, "", strong=True)
+        text = _format_part(label, trim_lines(below), 0)
+        names_part = headings.parse(title).spelling == title.casefold().rstrip(": ")
+        if (title.endswith("?") or _PROBE.match(title)) and not names_part:
+            probes += [f"### {title}", text]
+        else:
+            sections += [f"## {title or 'Details'}", text]
+    return [*sections, *(["## Follow-ups", *probes] if probes else [])]
 
 
 def _take_fields(

@@ -7,6 +7,7 @@ from itertools import islice
 
 from starbook.importer.document import Line
 from starbook.importer.labels import strip_decoration
+from starbook.importer.marks import is_mark
 
 _CALLOUTS = {
     "coaching": "COACHING", "coaching tip": "COACHING", "coach's note": "COACHING",
@@ -64,6 +65,9 @@ class _Converter:
         key = plain.casefold()
         following = self.lines[0] if self.lines else ""
         if not line:
+            return
+        if is_mark(line):
+            self._append(line)
             return
         if key in _CALLOUTS:
             self._append(f"> [!{_CALLOUTS[key]}]\n> {self._next_paragraph()}")

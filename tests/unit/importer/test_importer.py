@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from starbook import cli
 from starbook.build import pipeline
-from starbook.content import sections
+from starbook.content import comments, sections
 from starbook.importer import plan
 from starbook.importer.document import parse_document
 from starbook.importer.stories import KnownPrinciples, Story
@@ -583,3 +583,121 @@ def test_a_real_document_imports_fully(seed: str) -> None:
     assert found.word_coverage >= 0.99
     star = {str(kind) for kind in (Kind.SITUATION, Kind.TASK, Kind.ACTION, Kind.RESULT)}
     assert [story.title for story in found.stories if not star <= set(story.sections)] == []
+
+
+# Comments and folds
+
+HIDDEN = [
+    ("**Task:**", "<!-- whose mill? -->\n\n**Task:**"),
+    ("**Task:**", "<!-- whose\nmill? -->\n**Task:**"),
+    ("**Task:**", "%% whose mill? %%\n\n**Task:**"),
+    ("had 3 stones", "had <!-- whose mill? --> 3 stones"),
+    ("## The mill", "## The mill %%whose mill?%%"),
+    ("**Result:** We", "<!-- whose mill? --> **Result:** We"),
+    ("## The mill", "<!-- **Situation:** whose mill? -->\n\n## The mill"),
+]
+NOTES = "# Stories\n\n## The mill\n\n" + "\n".join(
+    f"**{word.capitalize()}:** {said}" for word, said in TOLD.items()
+)
+
+
+@pytest.mark.parametrize(("place", "with_comment"), HIDDEN)
+def test_a_comment_stays_one_and_the_story_stays_the_same(place: str, with_comment: str) -> None:
+    result = imported(NOTES.replace(place, with_comment))
+    (story,) = result.stories
+    assert (story.title, parts(story), story.doubts) == ("The mill", TOLD, [])
+    assert "whose" not in comments.hide(story.body).text
+    texts = [story.body, *result.guides.values()]
+    comment = re.search(r"<!--(?s:.*)-->|%%.*%%", with_comment)
+    assert comment
+    assert sum(text.count(comment[0]) for text in texts) == 1
+    line = NOTES.replace(place, with_comment).partition(comment[0])[0].count("\n") + 1
+    assert (result.comments, result.word_coverage) == ([line], 1.0)
+
+
+def test_comments_of_lists_are_notes_or_go_into_a_guide() -> None:
+    text = (
+        "# Questions to practise\n\n1. What broke last year?\n   <!-- ask Kim -->\n"
+        "2. What did you mend? %% or not %%\n\n## Questions to ask\n\n- **Rota**\n"
+        "  - Who calls at night?\n    <!-- not the boss -->\n"
+    )
+    result = imported(f"{text}\n{NOTES}\n")
+    files = plan.render_files(result)
+    asked = [entry.question for entry in result.questions]
+    assert asked == ["What broke last year?", "What did you mend?"]
+    whole = "\n".join(files.values())
+    for comment in ("<!-- ask Kim -->", "%% or not %%", "<!-- not the boss -->"):
+        assert whole.count(comment) == 1
+    assert "Kim" not in str(result.audiences) + str(asked)
+    assert result.comments == [4, 5, 11]
+
+
+def test_a_comment_in_code_or_front_matter_is_kept_too() -> None:
+    result = imported(f"---\nby: me <!-- not Kim -->\n---\n\n`<!-- code -->`\n\n{NOTES}\n")
+    (guide,) = result.guides.values()
+    assert guide == "```yaml\nby: me\n```\n\n`<!-- code -->`\n\n<!-- not Kim -->"
+    assert result.comments == [2]
+
+
+def test_the_report_names_comments(tmp_path: Path, capsys: Said) -> None:
+    document = tmp_path / "notes.md"
+    document.write_text(f"{NOTES}\n\n<!-- xylograph -->\n\n%% xylograph %%\n", encoding="utf-8")
+    assert cli.main(["import", str(document), "--into", str(tmp_path / "book")]) == 0
+    said = capsys.readouterr().out
+    assert "  2 comments stay comments: line 10, 12\n" in said
+    assert "xylograph" not in said
+
+
+def test_a_document_with_an_open_comment_is_refused(tmp_path: Path, capsys: Said) -> None:
+    document = tmp_path / "notes.md"
+    document.write_text(f"{NOTES}\n\n<!-- the rest\n", encoding="utf-8")
+    assert cli.main(["import", str(document), "--into", str(tmp_path / "book")]) == 1
+    assert capsys.readouterr().err.endswith(
+        "notes.md:10 opens a comment with `<!--` that is never closed; close it, or write `\\<!--` "
+        "for the sign itself.\n"
+    )
+    assert not (tmp_path / "book").exists()
+
+
+def test_a_fold_below_a_story_is_a_section_of_its_own() -> None:
+    fold = "<details>\n<summary>{}</summary>\n\nBecause it was near.\n\n</details>\n"
+    story = only(
+        f"{NOTES}\n\n{fold.format('Why that village?')}\n{fold.format('Follow up: the price')}\n"
+        f"{fold.format('What the miller said')}"
+    )
+    assert parts(story)["result"] == TOLD["result"]
+    assert story.body.partition("40 sacks in 2 days.\n\n")[2] == (
+        "## What the miller said\n\nBecause it was near.\n\n## Follow-ups\n\n"
+        "### Why that village?\n\nBecause it was near.\n\n"
+        "### Follow up: the price\n\nBecause it was near."
+    )
+
+
+def test_a_story_in_a_fold_keeps_its_parts() -> None:
+    folded = "\n\n".join(f"**{word.capitalize()}:** {said}" for word, said in TOLD.items())
+    story = only(f"<details><summary>The mill</summary>\n\n{folded}\n\n</details>\n")
+    assert (story.title, parts(story)) == ("The mill", TOLD)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
+@given(data=st.data())
+def test_a_comment_anywhere_in_a_document_is_written_once_and_stays_hidden(
+    data: st.DataObject,
+) -> None:
+    lists = (
+        "\n\n## Questions to ask\n\n- Who calls?\n\n| Question | Notes |\n|---|---|\n| Why? | x |\n"
+    )
+    text = NOTES + lists
+    places = st.lists(st.integers(0, len(text)), min_size=1, max_size=4, unique=True)
+    chosen = sorted(data.draw(places), reverse=True)
+    for number, place in enumerate(chosen):
+        form = data.draw(st.sampled_from(["<!-- {} -->", "%%{}%%", "<!--\n## {}\n-->"]))
+        text = text[:place] + form.format(f"xylograph{number}") + text[place:]
+    result = imported(text)
+    files = plan.render_files(result)
+    assert len(result.comments) == len(chosen)
+    for number in range(len(chosen)):
+        word = f"xylograph{number}"
+        assert sum(written.count(word) for written in files.values()) == 1
+    for path, written in files.items():
+        assert "xylograph" not in comments.hide(written).text, path
