@@ -207,6 +207,8 @@ def _split_paragraph(triple: Sequence[Token]) -> Iterator[Token]:
             continue
         text = _trim(run)
         content = "".join(one.content for one in text)
+        before = run[: run.index(text[0])] if text else []
+        line += sum(one.type in ("softbreak", "hardbreak") and not is_tag(one) for one in before)
         piece = inline.copy(children=text, content=content, map=[line, line + 1])
         run = []
         ends_summary = child is not None and child.tag == "summary" and child.meta["ends"]

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from starbook.content import markdown, sections
+from starbook.model import Link
 from starbook.problem import Report
 
 UNKNOWN = (
@@ -172,6 +173,13 @@ FOLD = "<details>\n<summary>The *numbers*</summary>\n\n- 4\n- 9\n\n</details>"
 )
 def test_details_fold_blocks_of_markdown(text: str, page: str) -> None:
     assert rendered(text)[0] == page
+
+
+def test_links_in_details_keep_their_lines() -> None:
+    text = "<details>\n<summary>[a](1.md)</summary>\n[b](2.md)\n[c](3.md)\n\n[d](6.md)\n</details>"
+    parts = markdown.render(markdown.parse(text)).parts
+    links = [(part.target, part.line) for part in parts if isinstance(part, Link)]
+    assert links == [("1.md", 2), ("2.md", 3), ("3.md", 4), ("6.md", 6)]
 
 
 def test_details_stay_within_their_section() -> None:
