@@ -26,12 +26,13 @@ class Kind(StrEnum):
     QUIZ = "quiz"
     ANGLES = "angles"
     LEVELS = "levels"
+    FOOTNOTES = "footnotes"
     OTHER = "other"
 
 
 STAR = (Kind.SITUATION, Kind.TASK, Kind.ACTION, Kind.RESULT)
 SPINE = (*STAR, Kind.REFLECTION, Kind.METRICS, Kind.RISK)
-AROUND = (Kind.FOLLOW_UPS, Kind.WEAK, Kind.QUIZ, Kind.ANGLES, Kind.LEVELS)
+AROUND = (Kind.FOLLOW_UPS, Kind.WEAK, Kind.QUIZ, Kind.ANGLES, Kind.LEVELS, Kind.FOOTNOTES)
 
 
 class Status(StrEnum):
@@ -59,12 +60,18 @@ class Ref(msgspec.Struct, frozen=True):
 class Link(msgspec.Struct, frozen=True):
     """The target of a local link in rendered prose; each page puts its relative address there.
 
-    `image` is true for the source of a picture, including one on another host.
+    `image` is true for the source of a picture, including one on another host. `by_name` is true
+    while the target is the name of a file that has not been looked for, or is not there; `near` is
+    then the name that is nearest to it. `words` is the place of the words in the plain text, if
+    they are no label but the name of the file.
     """
 
     target: str
     line: int
     image: bool = False
+    by_name: bool = False
+    near: str = ""
+    words: tuple[int, int] | None = None
 
 
 class Prose(msgspec.Struct, frozen=True):
@@ -352,13 +359,17 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """The settings in `handbook.yml`; `pace` is in words a minute."""
+    """The settings in `handbook.yml`.
+
+    `pace` is in words a minute; with `line_breaks`, each line of a paragraph stays a line.
+    """
 
     title: str = "Interview handbook"
     level: str = ""
     pace: int = 140
     answer_lengths: tuple[AnswerLength, ...] = ()
     paper: str = "A4"
+    line_breaks: bool = False
     base_url: str = ""
     publish: tuple[str, ...] = ()
     redact: tuple[Redaction, ...] = ()

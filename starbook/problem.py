@@ -58,6 +58,7 @@ class Report(msgspec.Struct):
 
     path: str
     problems: list[Problem] = []
+    _warned: set[str] = set()
 
     def error(self, line: int, rule: str, message: str, hint: str) -> None:
         """Add a fault that stops the build."""
@@ -66,3 +67,9 @@ class Report(msgspec.Struct):
     def warning(self, line: int, rule: str, message: str, hint: str) -> None:
         """Add a fault that does not stop the build."""
         self.problems.append(Problem(self.path, line, message, hint, rule, Severity.WARNING))
+
+    def warning_once(self, line: int, rule: str, message: str, hint: str) -> None:
+        """Add such a fault, unless this file has another with the same message."""
+        if message not in self._warned:
+            self._warned.add(message)
+            self.warning(line, rule, message, hint)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query, split_key
-from starbook.content import checks, loader, metrics, references
+from starbook.content import checks, file_names, loader, metrics, references
 from starbook.content.folder import LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
@@ -107,16 +107,23 @@ def _paths(db: Database, folder: str) -> tuple[str, ...]:
     return listing(db).files.get(folder, ())
 
 
+@query(bool)
+def line_breaks(db: Database) -> bool:
+    return parsed_lists(db)[0].settings.line_breaks
+
+
 @query(tuple[Story | None, Problems])
 def parsed_story(db: Database, path: str) -> tuple[Story | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_story(_environment(db).content.source(path))
+    source = _environment(db).content.source(path)
+    return loader.load_story(source, line_breaks=line_breaks(db))
 
 
 @query(tuple[Guide | None, Problems])
 def parsed_guide(db: Database, path: str) -> tuple[Guide | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_guide(_environment(db).content.source(path))
+    source = _environment(db).content.source(path)
+    return loader.load_guide(source, line_breaks=line_breaks(db))
 
 
 @query(tuple[Handbook, Problems])
@@ -133,10 +140,34 @@ def name_index(db: Database) -> references.NameIndex:
     return references.index_names(parsed_lists(db)[0])
 
 
+@query(file_names.Files)
+def files_by_name(db: Database) -> file_names.Files:
+    """Return the files that have a page, by name."""
+    folders = ("stories", "guides", *LISTS)
+    return file_names.index(path for folder in folders for path in _paths(db, folder))
+
+
+@query(tuple[str, ...], is_input=True)
+def picture_paths(db: Database) -> tuple[str, ...]:
+    return _environment(db).content.picture_paths()
+
+
+@query(file_names.Files)
+def pictures_by_name(db: Database) -> file_names.Files:
+    return file_names.index(picture_paths(db))
+
+
+def _with_paths(db: Database, entry: file_names.Entry) -> file_names.Entry:
+    """Return `entry` with paths in place of the names in its links."""
+    if not file_names.has_names(entry):
+        return entry
+    return file_names.resolve(entry, files_by_name(db), lambda: pictures_by_name(db))
+
+
 @query(Story | None, Keep.FINGERPRINT)
 def resolved_story(db: Database, path: str) -> Story | None:
     story = parsed_story(db, path)[0]
-    return story and references.resolve_story(story, name_index(db))
+    return story and _with_paths(db, references.resolve_story(story, name_index(db)))
 
 
 @query(Story | None)
@@ -161,7 +192,7 @@ def story_problems(db: Database, path: str) -> Problems:
 @query(tuple[Guide, ...])
 def written_guides(db: Database) -> tuple[Guide, ...]:
     guides = (parsed_guide(db, path)[0] for path in _paths(db, "guides"))
-    return loader.in_guide_order(guide for guide in guides if guide)
+    return loader.in_guide_order(_with_paths(db, guide) for guide in guides if guide)
 
 
 def _stories(db: Database, read: Callable[..., Story | None], folder: str) -> tuple[Story, ...]:
@@ -172,7 +203,9 @@ def _stories(db: Database, read: Callable[..., Story | None], folder: str) -> tu
 def resolved_lists(db: Database) -> Handbook:
     """Return everything but stories and pictures, as it was written in the files."""
     stories = _stories(db, summary, "stories")
-    handbook = replace(parsed_lists(db)[0], stories=stories, guides=written_guides(db))
+    parsed = parsed_lists(db)[0]
+    asked = tuple(_with_paths(db, question) for question in parsed.questions)
+    handbook = replace(parsed, stories=stories, guides=written_guides(db), questions=asked)
     return replace(references.resolve_lists(handbook, name_index(db)), stories=())
 
 

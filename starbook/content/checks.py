@@ -212,7 +212,7 @@ def dead_link(handbook: Handbook) -> Iterator[Problem]:
         page = urls.resolve(link.target, path, pages)
         target = " ".join(link.target.split())
         if page is None:
-            near = _nearest_target(target, path, pages)
+            near = link.near if link.by_name else _nearest_target(target, path, pages)
             hint = f"did you mean `{near}`?" if near else "link to a file in stories/ or guides/"
             message = f"the link to `{target}` leads nowhere"
             yield Problem(path, link.line, message, hint, "dead-link")
@@ -253,7 +253,8 @@ def missing_image(handbook: Handbook) -> Iterator[Problem]:
             continue
         if urls.join_source(image.target, path) not in known:
             message = f"the image `{_shorten(image.target)}` is not in the content folder"
-            yield Problem(path, image.line, message, "save it beside this file", "missing-image")
+            hint = f"did you mean `{image.near}`?" if image.near else "save it beside this file"
+            yield Problem(path, image.line, message, hint, "missing-image")
 
 
 def lengths_add_up(handbook: Handbook) -> Iterator[Problem]:

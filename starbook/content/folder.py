@@ -82,6 +82,10 @@ class ContentFolder:
         files["handbook"] = (SETTINGS,) if os.path.lexists(self.path / SETTINGS) else ()
         return Listing(files, tuple(problems))
 
+    def picture_paths(self) -> tuple[str, ...]:
+        """Return the files in all folders that are pictures by their names."""
+        return self._below("", images.ENDINGS, [])
+
     def _below(
         self, folder: str, endings: tuple[str, ...], problems: list[Problem]
     ) -> tuple[str, ...]:
@@ -99,7 +103,8 @@ class ContentFolder:
         for here, folders, filenames in os.walk(top, onerror=errors.append):
             inside = folder + here.removeprefix(top).replace(os.sep, "/")
             folders[:] = [name for name in folders if not name.startswith(".")]
-            for path in (f"{inside}/{name}" for name in folders):
+            inside = f"{inside}/".removeprefix("/")
+            for path in (f"{inside}{name}" for name in folders):
                 if (self.path / path).is_symlink():
                     message = "is a link to a folder, and is not followed"
                     hint = "copy the folder here instead"
@@ -110,7 +115,7 @@ class ContentFolder:
                     shown = printable(path)
                     problems.append(Problem(shown, 0, message, hint, "outside", Severity.WARNING))
             visible = (*folders, *(name for name in filenames if not name.startswith(".")))
-            paths += [f"{inside}/{name}" for name in visible if name.lower().endswith(endings)]
+            paths += [f"{inside}{name}" for name in visible if name.lower().endswith(endings)]
         for error in errors:
             place = Path(error.filename)
             if os.path.lexists(place):

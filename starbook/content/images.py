@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterator
 
 MAX_BYTES = 8_000_000
+# The endings of files that are meant as pictures, also in formats that are refused.
+ENDINGS = tuple(".png .jpg .jpeg .gif .webp .svg .bmp .avif .tif .tiff .heic".split())
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8"

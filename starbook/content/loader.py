@@ -30,14 +30,18 @@ _ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
 T = TypeVar("T")
 
 
-def load_story(source: Source) -> tuple[Story | None, tuple[Problem, ...]]:
+def load_story(
+    source: Source, *, line_breaks: bool = False
+) -> tuple[Story | None, tuple[Problem, ...]]:
     """Return a story as it was written, its references not resolved."""
-    return _load(source, _story)
+    return _load(source, partial(_story, line_breaks=line_breaks))
 
 
-def load_guide(source: Source) -> tuple[Guide | None, tuple[Problem, ...]]:
+def load_guide(
+    source: Source, *, line_breaks: bool = False
+) -> tuple[Guide | None, tuple[Problem, ...]]:
     """Return a guide."""
-    return _load(source, _guide)
+    return _load(source, partial(_guide, line_breaks=line_breaks))
 
 
 def load_lists(
@@ -49,7 +53,8 @@ def load_lists(
     for name in ("handbook", *LISTS):
         lists[name] = ()
         for source in sources.get(name, ()):
-            entries, faults = _load(source, partial(_entries, name))
+            settings = next(iter(lists["handbook"]), Settings())
+            entries, faults = _load(source, partial(_entries, name, settings))
             lists[name] += entries or ()
             problems += faults
     handbook = Handbook(
@@ -112,21 +117,21 @@ def _load(
     return value, (*source.problems, *report.problems)
 
 
-def _story(source: Source, text: str, report: Report) -> Story | None:
+def _story(source: Source, text: str, report: Report, *, line_breaks: bool) -> Story | None:
     values, body, line = _front_matter(source, text, schema.STORY, report)
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
-    opening, parts = sections.parse(body, line, values["title"])
+    opening, parts = sections.parse(body, line, values["title"], report, line_breaks=line_breaks)
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
     return metrics.with_found(story)
 
 
-def _guide(source: Source, text: str, report: Report) -> Guide | None:
+def _guide(source: Source, text: str, report: Report, *, line_breaks: bool) -> Guide | None:
     values, body, line = _front_matter(source, text, schema.GUIDE, report)
     if values is None:
         return None
-    blocks = markdown.parse(body, line)
+    blocks = markdown.parse(body, line, report, line_breaks=line_breaks)
     rendered = markdown.render(blocks, top=2)
     headings = markdown.collect_headings(blocks)
     values.setdefault("order", _LAST)
@@ -145,7 +150,9 @@ def _front_matter(
     return values, body, line
 
 
-def _entries(name: str, source: Source, text: str, report: Report) -> tuple[Any, ...]:
+def _entries(
+    name: str, settings: Settings, source: Source, text: str, report: Report
+) -> tuple[Any, ...]:
     """Return the entries in a file of the list `name`; all faults of the file are reported."""
     node = yaml.parse(text, report)
     if node is None:
@@ -156,11 +163,11 @@ def _entries(name: str, source: Source, text: str, report: Report) -> tuple[Any,
             report.error(node.line, "type", "expected a list", "begin each entry with `- `")
             return ()
         items = tuple(item for item in node.items if not yaml.is_comment(item))
-    entries = [_entry(name, item, report) for item in items]
+    entries = [_entry(name, settings, item, report) for item in items]
     return tuple(entry for entry in entries if entry is not None)
 
 
-def _entry(name: str, node: yaml.Node, report: Report) -> Any:
+def _entry(name: str, settings: Settings, node: yaml.Node, report: Report) -> Any:
     """Return an entry of the list `name`, or None after reporting what is wrong with it."""
     if name == "synonyms":
         return schema.words(node, report)
@@ -176,6 +183,11 @@ def _entry(name: str, node: yaml.Node, report: Report) -> Any:
         values["id"] = names.slug(values["audience"]) or "audience"
     elif kind is Question:
         values.setdefault("id", "")  # see `_with_ids`
+        if notes := values.get("notes"):
+            blocks = markdown.parse(
+                notes.text, notes.line, report, line_breaks=settings.line_breaks
+            )
+            values["notes"] = markdown.render(blocks)
     return kind(path=report.path, line=node.line, **values)
 
 

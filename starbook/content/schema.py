@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from starbook.content import address, comments, markdown, metrics
+from starbook.content import address, comments, metrics
 from starbook.content import yaml_nodes as yaml
 from starbook.content.headings import SPELLINGS
-from starbook.model import AnswerLength, AskTopic, Choice, Figure, Prose, Redaction, Ref, Status
+from starbook.model import AnswerLength, AskTopic, Choice, Figure, Redaction, Ref, Status
 from starbook.problem import Report
 from starbook.text import names
 
@@ -207,13 +207,20 @@ def ref(node: yaml.Node, report: Report) -> Ref | None:
 refs = list_of(ref, "names")
 
 
-def rich_text(node: yaml.Node, report: Report) -> Prose | None:
+class Markdown(msgspec.Struct, frozen=True):
+    """Markdown as it was written, and the line that it starts on."""
+
+    text: str
+    line: int
+
+
+def rich_text(node: yaml.Node, report: Report) -> Markdown | None:
     """Read markdown."""
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write markdown, such as `notes: |` and lines", report)
         return None
     comments.report(comments.hide(node.source), node.text_line, report)
-    return markdown.render(markdown.parse(node.source, node.text_line))
+    return Markdown(node.source, node.text_line)
 
 
 def metric(node: yaml.Node, report: Report) -> Figure | None:
@@ -333,6 +340,7 @@ SETTINGS = Spec(
         "pace": integer(60, 400),
         "answer_lengths": list_of(answer_length, "answer lengths"),
         "paper": one_of("A4", "Letter", "A5", "4x6", "3x5"),
+        "line_breaks": boolean,
         "base_url": url,
         "publish": list_of(one_of("questions", "guides", "to-ask", "coverage"), "kinds of page"),
         "redact": list_of(redaction, "terms"),

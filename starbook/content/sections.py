@@ -6,8 +6,10 @@ import msgspec
 from markdown_it.token import Token
 
 from starbook.content import headings, markdown
+from starbook.content.footnotes import NOTES
 from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
 from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
+from starbook.problem import Report
 from starbook.text import names
 
 # Callouts that stand in the margin; every other one stays where it is in the text.
@@ -27,12 +29,23 @@ class _Part(msgspec.Struct):
         return (names.slug(words) or "part") if kind is Kind.OTHER else str(kind)
 
 
-def parse(text: str, first_line: int, title: str) -> tuple[Prose, tuple[Section, ...]]:
+def parse(
+    text: str,
+    first_line: int,
+    title: str,
+    report: Report | None = None,
+    *,
+    line_breaks: bool = False,
+) -> tuple[Prose, tuple[Section, ...]]:
     """Parse the body of a story into the text before its first heading and its sections.
 
-    A first heading that only repeats the title of the story is left out.
+    A first heading that only repeats the title of the story is left out. The footnotes of the whole
+    story are the last section.
     """
-    blocks = markdown.parse(text, first_line)
+    blocks = markdown.parse(
+        text, first_line, report, line_breaks=line_breaks, ends_section=_may_end_section
+    )
+    notes = [blocks.pop()] if blocks and blocks[-1].kind == NOTES else []
     if blocks and blocks[0].level == 1 and names.key(_heading(blocks[0])) == names.key(title):
         blocks = blocks[1:]
     opening, parts = _split(blocks)
@@ -42,7 +55,14 @@ def parse(text: str, first_line: int, title: str) -> tuple[Prose, tuple[Section,
     ids = [names.unique(part.anchor, taken) for part in parts]
     lead = markdown.render(opening, taken)
     sections = [_section(part, id_, taken) for part, id_ in zip(parts, ids, strict=True)]
+    if notes:  # after the rest: they lead back to the references that were rendered
+        ident, body = names.unique(NOTES, taken), markdown.render(notes, taken)
+        sections.append(Section(Kind.FOOTNOTES, ident, "Footnotes", notes[0].line, body))
     return lead, tuple(sections)
+
+
+def _may_end_section(level: int, heading: str) -> bool:
+    return level <= 2 or _is_part(heading)
 
 
 def _heading(block: Block) -> str:

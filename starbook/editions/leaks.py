@@ -13,6 +13,7 @@ import msgspec
 
 from starbook import urls
 from starbook.content import metrics
+from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.content.rewriter import texts
 from starbook.editions.compounds import Compound, find_compounds
 from starbook.editions.mentions import Mention, content_texts, find_mentions
@@ -26,7 +27,7 @@ _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 # The attributes with a text of the layouts or the content.
 _ATTRIBUTES = re.compile(r'\s(?:href|src|alt|title|id|value|aria-label|data-\w+)="([^"]*)"')
 # Tags that may stand inside a word. Two links side by side are two words.
-_INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
+_INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|kbd|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
 # The two numbers of a pair are read as one: `41 → 6`.
 _ARROW = re.compile(r'<span class="to"[^>]*>(.*?)</span>')
 # Between the texts of a search file, so that the end of one and the next form no phrase.
@@ -44,15 +45,15 @@ _SMALL_NUMBER = re.compile(r"\d{1,3}[^\W\d_]?")
 _PHRASE_LENGTH = 3
 # The words in the layouts. A title or id that is one of them proves nothing.
 _OUR_WORDS = """
-    about action all aloud also and another answer are around ask asked asking assets audience
-    away becomes been begin categories category chose clear close coaching column company
-    contents coverage css each emptiest empty file filter first fit fits for found four gaps given
-    guide guides handbook have here how html index interview javascript level like links list
+    about action all aloud also and another answer are around ask asked asking assets audience away
+    back becomes been begin categories category chose clear close coaching column company contents
+    coverage css each emptiest empty file filter first fit fits fnref footnotes for found four gaps
+    given guide guides handbook have here how html index interview javascript level like links list
     listed main markdown may missing mistake more moved name needs next nojekyll nothing off one
-    page pages parts phrases principle principles question questions ready result same say
-    serves short sitemap situation skip speaking starbook stories story such tag tags take task
-    tell text the their them then there these they this ticks time title topics under what where
-    which whom with words would written xml yet yml you
+    page pages parts phrases principle principles question questions ready result same say serves
+    short sitemap situation skip speaking starbook stories story such tag tags take task tell text
+    the their them then there these they this ticks time title topics under what where which whom
+    with words would written xml yet yml you
 """
 OUR_WORDS = frozenset(_OUR_WORDS.split())
 
@@ -71,6 +72,7 @@ class Secret(msgspec.Struct, frozen=True):
         return f"the {self.kind} of {owner}" if self.owner else self.kind
 
 
+_MENTION = "dead-mention"
 _TERM = "a redacted term"
 _NUMBER = "number"
 # Kinds that have to match exactly, as they are written in an address.
@@ -107,10 +109,14 @@ def find_leaks(
             warning = Problem(secret.path, 0, says, hint, "said-in-public", Severity.WARNING)
             problems.append(warning)
     hint = "check that they may, or say it otherwise"
-    for path, line, text in _dead_links(private, public):
-        if text.strip() and not any(finder.find(text)):  # otherwise it is an error already
+    for path, link, text in _dead_links(private, public):
+        if link.words:
+            says = f"`[[{text}]]` links to what is not published, and is left out"
+            label = "write `[[…|words]]` for words that stay"
+            problems.append(Problem(path, link.line, says, label, _MENTION, Severity.WARNING))
+        elif text.strip() and not any(finder.find(text)):  # otherwise it is an error already
             says = f"`{text}` links to what is not published, and its words stay"
-            problems.append(Problem(path, line, says, hint, "dead-mention", Severity.WARNING))
+            problems.append(Problem(path, link.line, says, hint, _MENTION, Severity.WARNING))
     problems += (_compound_problem(one, read) for one in _compounds(private, public))
     problems += _dropped_links(private, public, read)
     return tuple(problems)
@@ -211,7 +217,8 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
         yield text, asset or page
     if page:
         yield decode(_TAGS.sub(_tag_texts, data)), False
-        shown = _INLINE.sub("", _ARROW.sub(r" \1 ", data))
+        shown = RENDERED_REFERENCE.sub("", _ARROW.sub(r" \1 ", data))
+        shown = _INLINE.sub("", shown)
         yield decode(_TAGS.sub(GAP, shown)), False
 
 
@@ -317,13 +324,14 @@ def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> s
     notes += [choice.note for question in public.questions for choice in question.stories]
     in_notes = finder.find_in_all(notes)
     brief = {secret for secret in in_notes if secret.kind == _NUMBER or not _is_phrase(secret)}
-    referred_to = finder.find_in_all(text for _, _, text in _dead_links(private, public))
+    dead = _dead_links(private, public)
+    referred_to = finder.find_in_all(text for _, link, text in dead if not link.words)
     common = in_names | ((in_stories | brief) - referred_to)
     return {secret for secret in common if secret.kind != _TERM}
 
 
-def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int, str]]:
-    """Yield the file, line and words of each link from public content to a private page."""
+def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, Link, str]]:
+    """Yield each link from public content to a private page, with its file and its words."""
     sources = {path for path, _ in public.proses()}
     private_pages, public_pages = urls.by_source(private), urls.by_source(public)
     for path, prose in private.proses() if sources else ():
@@ -333,7 +341,7 @@ def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, int,
                 if is_dead and urls.resolve(part.target, path, private_pages):
                     markup = "".join(p for p in prose.parts[i + 1 :] if isinstance(p, str))
                     words = markup.partition(">")[2].partition("</a>")[0]
-                    yield path, part.line, html.unescape(_TAGS.sub("", words))
+                    yield path, part, html.unescape(_TAGS.sub("", words))
 
 
 # Search

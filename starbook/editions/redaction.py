@@ -15,6 +15,7 @@ from typing import TypeVar
 from markdown_it.common.utils import escapeHtml
 from msgspec.structs import replace
 
+from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.content.markdown import LINK_MARK, insert_links
 from starbook.content.rewriter import Rewriter, idents
 from starbook.editions.compounds import redact_slug
@@ -25,8 +26,9 @@ from starbook.text import names
 
 T = TypeVar("T")
 
-_TAG = re.compile(r"(<[^>]*>)")
-_BLOCK = re.compile(r"</?(?:p|li|[uo]l|h\d|t[dhr]|div|blockquote|pre)\b")
+# The number of a footnote counts as markup: it is no part of the words around it.
+_TAG = re.compile(rf"({RENDERED_REFERENCE.pattern}|<[^>]*>)")
+_BLOCK = re.compile(r"</?(?:p|li|[uo]l|h\d|t[dhr]|div|blockquote|pre|details|summary)\b")
 _ATTRIBUTE = re.compile(r'(?<=[ ])(id|title|alt|class)="([^"]*)"')
 _HREF = re.compile(r'<a href="([^"]*)"')
 # A number above the line, as of a footnote, is no part of the word before it.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup, escape
 
 from starbook import urls
+from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.model import AROUND, STAR, Guide, Item, Kind, Prose, Story
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext
@@ -140,12 +141,17 @@ def _other_parts(context: PageContext, story: Story) -> Iterator[views.CardPart]
 
 
 def _html(context: PageContext, story: Story, prose: Prose) -> Markup:
-    """Return prose for a card: no heading has an anchor, as many stories share the page.
+    """Return prose for a card: without footnotes, and without anchors, as stories share the page.
 
-    Links within the story lead to its own page.
+    Links within the story lead to its own page, and nothing is folded on paper.
     """
-    html = _ANCHOR.sub("", context.html(prose, urls.CARDS, story.path))
+    html = _ANCHOR.sub("", _without_references(context.html(prose, urls.CARDS, story.path)))
+    html = html.replace("<details>", "<details open>")
     return Markup(html.replace('href="#', f'href="{urls.story(story.id)}#'))
+
+
+def _without_references(html: str) -> str:
+    return RENDERED_REFERENCE.sub("", html)
 
 
 def _marked(context: PageContext, story: Story, prose: Prose) -> Markup:
@@ -205,7 +211,7 @@ def _list_cards(context: PageContext) -> Iterator[views.ListCard]:
 
 def _tick_boxes(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:
     """Yield the tick boxes of a guide by heading."""
-    html = context.html(guide.body, urls.CARDS, guide.path)
+    html = _without_references(context.html(guide.body, urls.CARDS, guide.path))
     heads = [(0, ""), *((h.end(), _plain_text(h[1])) for h in _HEADING.finditer(html))]
     for (start, heading), (end, _) in zip(heads, [*heads[1:], (len(html), "")], strict=True):
         ticks = tuple(escape(_plain_text(t[1])) for t in _TICK.finditer(html[start:end]))

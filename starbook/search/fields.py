@@ -156,7 +156,7 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
         body = fields.setdefault(section.kind if section.kind in _STORY else "rest", [])
         body.append(section.body.text)
         rest = fields["rest"]
-        if section.kind not in _STORY:
+        if section.kind not in _STORY and section.kind is not Kind.FOOTNOTES:
             rest.append(section.heading)
         rest += [prose.text for prose in section.proses() if prose is not section.body]
     return fields

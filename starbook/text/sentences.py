@@ -13,10 +13,10 @@ from itertools import islice, pairwise
 _TOKEN = re.compile(r"<[^>]+>|[^<]+")
 _TAGS = re.compile(r"<[^>]+>")
 _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
-_INLINE = frozenset("a b br code del em i img input s small span strong sub sup".split())
+_INLINE = frozenset("a b br code del em i img input kbd s small span strong sub sup".split())
 _VOID = frozenset({"br", "img", "input"})
 # Their content is not split: a cell, a heading or a line of code is no sentence.
-_UNSPLIT = frozenset("pre table h1 h2 h3 h4 h5 h6 label".split())
+_UNSPLIT = frozenset("pre table h1 h2 h3 h4 h5 h6 label summary".split())
 
 # The end of a sentence: a mark, with closing quotation marks and brackets. The next sentence does
 # not begin with a lower-case letter. Chinese and Japanese have no space between sentences.

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import DESK, address, breaches, said
+from conftest import DESK, address, breaches, said, story
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 from pypdf import PdfReader
 
@@ -613,3 +613,24 @@ def test_paper_is_light_whatever_the_screen_is(visit: Open) -> None:
         "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
     )
     assert page.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+
+
+def test_code_that_scrolls_is_reached_with_the_keyboard(visit, build) -> None:
+    code = f"\n```\n{'a line that goes on ' * 40}\n```\n"
+    fold = (
+        f"\n<details>\n<summary>More</summary>\n{code}\n</details>\n\nDone.[^1]\n\n[^1]: Twice.\n"
+    )
+    site = build(
+        {
+            "stories/a.md": story("A", body=f"\n## Steps\n{code}{fold}"),
+            "guides/g.md": f"---\ntitle: G\n---\n{code}{fold}",
+            "questions.yml": "- question: Why?\n  notes: |\n" + code.replace("\n", "\n    "),
+        }
+    )
+    for path in ("stories/a.html", "guides/g.html", "questions/why.html"):
+        for width in (390, 1200):
+            page = visit(path, site, {"width": width, "height": 800})
+            assert breaches(page) == [], (path, width)
+            page.locator("pre").first.focus()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function("document.activeElement.scrollLeft > 0")

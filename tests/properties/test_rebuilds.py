@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,21 +19,12 @@ from starbook.build import pipeline
 from starbook.build.database import Database
 from starbook.build.queries import Environment
 from starbook.build.store import Store
-from starbook.content import folder as content_folder
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages import views
 from starbook.render.renderer import Renderer
 
 Edit = Callable[[Path], None]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        # Files need not be two seconds old to be trusted.
-        patch.setattr(content_folder, "_TICK", 20 * 10**6)
-        yield
 
 
 # What a save costs
@@ -83,6 +74,8 @@ WORDS = st.sampled_from(
         "Faults fell from 9 to 2 %. I stayed calm, which helped.",
         "See [the other](b.md#action) and [all](../questions.yml).",
         "See [none](gone.md).",
+        "See [[b]], [[g#Part|it]] and ![[chart.png|90]].",
+        "One.[^1]\nTwo<br>lines.\n\n[^1]: The <kbd>log</kbd>; see [[c-2]].",
         "![a chart](chart.png)",
         "[Fill in: the number] and X%.",
         "- [ ] one\n- [x] two",
@@ -135,6 +128,7 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "title: Mine\nbase_url: https://example.org/x/\npublish: [questions, guides]\n",
         "redact: [{term: flood, as: rain}]\n",
         "pace: fast\n",
+        "title: Mine\nline_breaks: true\n",
     ),
     "decks.yml": ("- name: One\n  stories: [b]\n", "- name: Two\n  stories: [b, a]\n"),
     "to-ask.yml": ("- audience: Peers\n  topics: [{topic: Days, questions: [Which?]}]\n",),
@@ -143,6 +137,8 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "---\ntitle: Guide two\norder: 1\n---\n\nShort.\n",
     ),
     "templates/t.md": (story("A template"), BROKEN),
+    "guides/b.md": ("---\ntitle: B\nid: bee\n---\n\n[[stories/b]] and [[guides/b]].[^x]\n",),
+    "pictures/chart.png": (PNG, b"nothing"),
     "stories/chart.png": (PNG, b"no picture"),
     "stories/.#a.md": ("an editor's own\n",),
     "ctegories.yml": ("- name: x\n",),

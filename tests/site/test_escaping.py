@@ -21,10 +21,12 @@ from starbook.build import pipeline
 _TAGS = """
     html head meta title link script body header nav main footer section article aside div p span
     h1 h2 h3 h4 h5 h6 a ul ol li details summary form fieldset legend label input button time
-    table thead tbody tr th td b strong em s i q code pre small blockquote br hr dialog kbd
+    table thead tbody tr th td b strong em s i q code pre small blockquote br hr dialog kbd sub sup
     select option optgroup dl dt dd
 """
 TAGS = frozenset(_TAGS.split())
+# Those that a person can type, and that have no attribute wherever they stand.
+BARE = frozenset({"br", "kbd", "sub"})
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 NASTY = (
@@ -108,6 +110,22 @@ MARKED = (
     "\0",
     "&#0;",
     "&#x2028;",
+    "<kbd onclick=alert(1)>a</kbd>",
+    '<sub style="x">',
+    "<br onload=alert(1)>",
+    "<kbd>",
+    "</sup>",
+    "<br>",
+    "\n\n<details ontoggle=alert(1) open>\n<summary onclick=x>a</summary>\n\n</details>\n\n",
+    "\n\n<details open>\n<summary><script></summary>\n\n",
+    "\n\n</details>\n\n",
+    "[^<b>]\n\n[^<b>]: <script> [^<b>]\n\n",
+    '\n\n[^" onclick=x]: [^1]\n\n',
+    "[[two|<img src=x onerror=alert(1)>]]",
+    '[[#" onclick="alert(1)]]',
+    "[[javascript:alert(1)]]",
+    '![[" onerror="alert(1).png]]',
+    '![" onerror="x](a " b.png "" onload="x")',
 )
 
 _any_text = st.text(max_size=12)
@@ -264,6 +282,7 @@ class Page(HTMLParser):
                 found.append(f"<{tag}>")
             for name, value in attributes.items():
                 bad_name = name.startswith("on") or name in ("style", "srcdoc", "srcset")
+                bad_name |= tag in BARE or (tag == "sup" and (name, value) != ("class", "ref"))
                 if bad_name or not re.fullmatch(r"[a-z-]+", name):
                     found.append(f"{name}={value!r} on <{tag}>")
             found += [f"{a}={attributes[a]!r}" for a in ("href", "src") if _leaves(attributes, a)]

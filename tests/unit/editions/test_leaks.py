@@ -658,7 +658,7 @@ def _full() -> dict[str, str]:
         "guides/qqq-2.md": document(q, title=q),
         "stories/qqq-0-empty.md": document("", title=q, status="ready", publish=True),
         "stories/qqq-found.md": document(
-            f"## Result\n\n{q} +7\n", title=q, status="ready", publish=True
+            f"## Result\n\n{q} +7[^1]\n\n[^1]: {q}\n", title=q, status="ready", publish=True
         ),
     }
 

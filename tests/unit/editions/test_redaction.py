@@ -222,7 +222,16 @@ def _redacted(markdown: str) -> str:
         ("`Acme` & ~~Acme~~", "<p><code>a firm</code> &amp; <s>a firm</s></p>"),
         ("&#65;cme, A&shy;cme, \\Acme", "<p>a firm, a firm, \\a firm</p>"),
         ("<b>Acme</b>", "<p>&lt;b&gt;a firm&lt;/b&gt;</p>"),
-        ("```acme\nAcme\n```", '<pre><code class="language-a firm">a firm\n</code></pre>'),
+        (
+            "```acme\nAcme\n```",
+            '<pre tabindex="0"><code class="language-a firm">a firm\n</code></pre>',
+        ),
+        ("Ac<kbd>me</kbd>", "<p>a firm<kbd></kbd></p>"),
+        ("Acme<br>Payments", "<p>a payments company<br /></p>"),
+        (
+            "<details><summary>Acme</summary>Payments</details>",
+            "<details>\n<summary>a firm</summary>\n<p>Payments</p>\n</details>",
+        ),
         ("![Acme](a.png)", '<p><img src="[a.png]" alt="a firm" loading="lazy"></p>'),
         ('[x](y.md "At Acme")', '<p><a href="[y.md]" title="At a firm">x</a></p>'),
         ("[x](y.md#at-acme)", '<p><a href="[y.md#at-a-firm]">x</a></p>'),
