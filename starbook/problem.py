@@ -42,10 +42,10 @@ class Problem(msgspec.Struct, frozen=True, order=True):
         return self.severity is Severity.ERROR
 
     def __str__(self) -> str:
-        """Return `path:line: what is wrong; what to do [rule]` on one line."""
+        """Return `path:line: error: what is wrong; what to do [rule]`, where editors find it."""
         place = f"{self.path}:{self.line}" if self.line else self.path
         text = f"{self.message}; {self.hint}" if self.hint else self.message
-        return printable(f"{place}: {text} [{self.rule}]")
+        return printable(f"{place}: {self.severity}: {text} [{self.rule}]")
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:
@@ -54,7 +54,7 @@ def has_errors(problems: tuple[Problem, ...]) -> bool:
 
 
 class Report(msgspec.Struct):
-    """The errors of one file, collected while it is read."""
+    """The faults of one file, collected while it is read."""
 
     path: str
     problems: list[Problem] = []
@@ -62,3 +62,8 @@ class Report(msgspec.Struct):
     def error(self, line: int, rule: str, message: str, hint: str) -> None:
         """Add a fault that stops the build."""
         self.problems.append(Problem(self.path, line, message, hint, rule))
+
+    def warning(self, line: int, rule: str, message: str, hint: str) -> None:
+        """Add a fault that does not stop the build."""
+        problem = Problem(self.path, line, message, hint, rule, Severity.WARNING)
+        self.problems.append(problem)

@@ -123,7 +123,9 @@ def _placeholder(name: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> 
     """Return the page that is shown at every address until there is a good site."""
     if not name.endswith(".html"):
         return _NOT_FOUND
-    problems = (Problem(d.path, d.line, d.message, d.hint, d.rule) for d in snapshot.diagnostics)
+    problems = (
+        Problem(d.path, d.line, d.message, d.hint, d.rule, d.severity) for d in snapshot.diagnostics
+    )
     items = "".join(f"<li>{html.escape(str(problem))}</li>\n" for problem in problems)
     page = Template(assets["first.html"].decode()).substitute(faults=items)
     return Response(503, add_script(page, name, {name: ""}).encode(), _CONTENT_TYPES[".html"])

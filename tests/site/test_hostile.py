@@ -71,7 +71,9 @@ def test_a_folder_of_stories_elsewhere_is_not_read(linked) -> None:
 @pytest.mark.parametrize("target", ["../../outside", "..", "../gone"])
 def test_a_link_to_a_folder_among_the_stories_is_not_followed(target: str, linked) -> None:
     found = linked("stories/more", target)
-    assert found == ([] if target.endswith("gone") else [f"content/stories/more: {FOLDER}"])
+    assert found == (
+        [] if target.endswith("gone") else [f"content/stories/more: warning: {FOLDER}"]
+    )
 
 
 def test_a_link_to_itself_is_one_line(linked) -> None:
@@ -269,7 +271,7 @@ def test_a_file_name_that_cannot_be_printed_is_shown_on_one_line(
         Path(os.fsdecode(os.path.join(os.fsencode(folder), name))).write_text("none")  # noqa: PTH118
     except OSError:
         pytest.skip("this file system takes no such name")
-    for more, expected in ([], f"content/stories/{shown}:1: has no front matter"), (
+    for more, expected in ([], f"content/stories/{shown}:1: error: has no front matter"), (
         ["--format", "json"], f'"path": "content/stories/{shown}"'
     ):  # fmt: skip
         done = _checked(tmp_path, *more)
@@ -298,7 +300,7 @@ def test_an_address_that_cannot_be_printed_is_shown_on_one_line(
 
 def test_a_problem_never_commands_a_terminal() -> None:
     problem = Problem("a\nb", 1, "says \x1b[2J", "\u2028 \u202e", "x\ud800")
-    assert str(problem) == "a\ufffdb:1: says \ufffd[2J; \ufffd \ufffd [x\ufffd]"
+    assert str(problem) == "a\ufffdb:1: error: says \ufffd[2J; \ufffd \ufffd [x\ufffd]"
 
 
 # Characters

@@ -129,7 +129,7 @@ BAD = {
         (
             {"stories/a.md": story("A", body="\n## Angles\n\n### Onwership\n\nSay I.\n")},
             [
-                "content/stories/a.md:24: the angle `Onwership` is no principle; "
+                "content/stories/a.md:24: warning: the angle `Onwership` is no principle; "
                 "did you mean `Ownership`?"
             ],
         ),
@@ -335,7 +335,8 @@ BAD = {
         (
             {"handbook.yml": LENGTHS.replace("90", "120")},
             [
-                "content/handbook.yml:2: the sections of `2 minutes` take 90 s, not 120 s; "
+                "content/handbook.yml:2: warning: "
+                "the sections of `2 minutes` take 90 s, not 120 s; "
                 "write `seconds: 90`, or change the sections"
             ],
         ),
@@ -344,35 +345,37 @@ BAD = {
         (
             {"stories/a.md": told("Errors fell by [Fill in: the number].")},
             [
-                "content/stories/a.md:22: a ready story still has `[Fill in: the number]` in More; "
+                "content/stories/a.md:22: warning: "
+                "a ready story still has `[Fill in: the number]` in More; "
                 "fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story('"A [TBD]"')},
             [
-                "content/stories/a.md:1: a ready story still has `[TBD]` in its title; "
+                "content/stories/a.md:1: warning: a ready story still has `[TBD]` in its title; "
                 "fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A", 'headline: "[TBD]"')},
             [
-                "content/stories/a.md:1: a ready story still has `[TBD]` in its headline; "
+                "content/stories/a.md:1: warning: a ready story still has `[TBD]` in its headline; "
                 "fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A").replace("---\n\n", "---\n\n[todo: who]\n\n", 1)},
             [
-                "content/stories/a.md:5: a ready story still has `[todo: who]` in its opening; "
+                "content/stories/a.md:5: warning: "
+                "a ready story still has `[todo: who]` in its opening; "
                 "fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": told(f"[Fill in: {'x' * 39}] [Fill in: {'y' * 40}]")},
             [
-                "content/stories/a.md:22: a ready story still has "
+                "content/stories/a.md:22: warning: a ready story still has "
                 f"`[Fill in: {part}` in More; fill it in, or write `status: draft`"
                 for part in ("x" * 39 + "]", "y" * 39 + "…")
             ],
@@ -381,7 +384,7 @@ BAD = {
             (
                 {"stories/a.md": told(f"It grew by {blank}.")},
                 [
-                    f"content/stories/a.md:22: a ready story still has `{blank}` in More; "
+                    f"content/stories/a.md:22: warning: a ready story still has `{blank}` in More; "
                     "fill it in, or write `status: draft`"
                 ],
             )
@@ -392,23 +395,23 @@ BAD = {
         (
             {"stories/a.md": story("A").partition("## Task")[0]},
             [
-                "content/stories/a.md:5: a ready story has no Task, Action, Result; "
+                "content/stories/a.md:5: warning: a ready story has no Task, Action, Result; "
                 "add `## Task`, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A").replace("It was late.", "[TBD]").partition("## Result")[0]},
             [
-                "content/stories/a.md:5: a ready story has no Result; "
+                "content/stories/a.md:5: warning: a ready story has no Result; "
                 "add `## Result`, or write `status: draft`",
-                "content/stories/a.md:6: a ready story still has `[TBD]` in Situation; "
+                "content/stories/a.md:6: warning: a ready story still has `[TBD]` in Situation; "
                 "fill it in, or write `status: draft` [placeholder]",
             ],
         ),
         (
             {"stories/a.md": story("A").replace("It was late.", "")},
             [
-                "content/stories/a.md:5: a ready story has no Situation; "
+                "content/stories/a.md:5: warning: a ready story has no Situation; "
                 "add `## Situation`, or write `status: draft`"
             ],
         ),
@@ -417,7 +420,8 @@ BAD = {
         (
             {"stories/a.md": story("A").replace("I mended it.", LONG)},
             [
-                "content/stories/a.md:14: no card can leave out 6,000 characters of this story, "
+                "content/stories/a.md:14: warning: "
+                "no card can leave out 6,000 characters of this story, "
                 "and A4 holds about 5,000; begin this part with a shorter sentence"
             ],
         ),
@@ -427,7 +431,8 @@ BAD = {
                 "stories/a.md": story("A", f"headline: {LONG[:800]}"),
             },
             [
-                "content/stories/a.md:1: no card can leave out 801 characters of this story, "
+                "content/stories/a.md:1: warning: "
+                "no card can leave out 801 characters of this story, "
                 "and 3x5 holds about 700; make the headline shorter"
             ],
         ),

@@ -287,7 +287,7 @@ def test_a_picture_through_a_link_out_of_the_folder_is_one_line(
     (folder / "x.png").symlink_to(tmp_path / "outside/x.png")
     (folder / "pics").symlink_to(tmp_path / "outside")
     linked = [
-        "content/stories/pics: is a link to a folder, and is not followed; "
+        "content/stories/pics: warning: is a link to a folder, and is not followed; "
         "copy the folder here instead [outside]"
     ]
     assert problems({}) == [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import LAYOUTS, story
+from conftest import LAYOUTS, brief, story
 from editions import PNG, PUBLIC, document, dump, read, site_of, write
 
 from starbook.build import pipeline
@@ -43,7 +43,7 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., li
         content = write(tmp_path / "content", files)
         outcome = pipeline.build(content, layouts, tmp_path / "site", edition=Edition.PUBLIC)
         assert outcome.failed is not (tmp_path / "site").exists()
-        return [str(problem) for problem in outcome.problems]
+        return [brief(problem) for problem in outcome.problems]
 
     return build
 
@@ -179,7 +179,8 @@ def test_a_link_called_like_a_category_is_not_found_on_all_its_pages(publish) ->
 def test_the_words_of_a_link_to_a_private_story_are_pointed_out(publish) -> None:
     files = BOOK | {"guides/g.md": f"{GUIDE}\nSee [the grand failure](../{NIGHT}).\n"}
     assert publish(files) == [
-        f"{Path('content/guides/g.md')}:5: `the grand failure` links to what is not published, "
+        f"{Path('content/guides/g.md')}:5: warning: "
+        "`the grand failure` links to what is not published, "
         "and its words stay; check that they may, or say it otherwise [dead-mention]"
     ]
 
@@ -246,7 +247,7 @@ def test_a_leak_is_exit_1_and_leaves_the_last_edition(
     capsys.readouterr()
     assert main(command) == 1
     assert capsys.readouterr().err.splitlines() == [
-        f"guides/g.html: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}",
+        f"guides/g.html: error: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}",
         "Nothing was built: 1 error. The last good site is untouched.",
     ]
     assert read(tmp_path / "site-public") == before
@@ -264,7 +265,7 @@ def test_the_private_edition_may_say_it_all(tmp_path: Path, layouts) -> None:
 
 
 def _anyway(path: str, what: str, text: str) -> str:
-    said = f"content/{path}: its {what} `{text}` stands in the public edition anyway"
+    said = f"content/{path}: warning: its {what} `{text}` stands in the public edition anyway"
     return f"{said}; check that it may: it is not looked for [said-in-public]"
 
 
