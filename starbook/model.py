@@ -348,6 +348,7 @@ class Settings(msgspec.Struct, frozen=True):
     base_url: str = ""
     publish: tuple[str, ...] = ()
     redact: tuple[Redaction, ...] = ()
+    ignore_properties: tuple[str, ...] = ()
 
 
 class Image(msgspec.Struct, frozen=True):

@@ -207,6 +207,7 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     database.begin()
     found = queries.listing(database)
     # What all stories need is there before worker processes are started.
+    queries.properties(database)
     queries.name_index(database)
     queries.written_topics(database)
     queries.splitter(database)

@@ -18,6 +18,7 @@ from starbook.build.database import Database, Keep, query, split_key
 from starbook.content import checks, loader, metrics, references
 from starbook.content.folder import LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
+from starbook.content.properties import Properties
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import Edition, Guide, Handbook, Image, Question, Settings, Story, Topic
 from starbook.pages import cards, routes, search_results, views
@@ -107,16 +108,22 @@ def _paths(db: Database, folder: str) -> tuple[str, ...]:
     return listing(db).files.get(folder, ())
 
 
+@query(Properties)
+def properties(db: Database) -> Properties:
+    """Return the properties of other programs, which are passed over."""
+    return Properties.of(parsed_lists(db)[0].settings.ignore_properties)
+
+
 @query(tuple[Story | None, Problems])
 def parsed_story(db: Database, path: str) -> tuple[Story | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_story(_environment(db).content.source(path))
+    return loader.load_story(_environment(db).content.source(path), properties(db))
 
 
 @query(tuple[Guide | None, Problems])
 def parsed_guide(db: Database, path: str) -> tuple[Guide | None, Problems]:
     file_fingerprint(db, path)
-    return loader.load_guide(_environment(db).content.source(path))
+    return loader.load_guide(_environment(db).content.source(path), properties(db))
 
 
 @query(tuple[Handbook, Problems])

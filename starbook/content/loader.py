@@ -10,6 +10,7 @@ from starbook import urls
 from starbook.content import files, images, markdown, metrics, schema, sections
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
+from starbook.content.properties import Properties
 from starbook.model import Audience, Deck, Guide, Handbook, Question, Settings, Story, Topic
 from starbook.problem import Problem, Report
 from starbook.text import names
@@ -27,17 +28,24 @@ _ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
     "decks": (schema.DECK, Deck),
 }
 
+# Those of handbook.yml come in addition.
+_KNOWN = Properties()
+
 T = TypeVar("T")
 
 
-def load_story(source: Source) -> tuple[Story | None, tuple[Problem, ...]]:
+def load_story(
+    source: Source, properties: Properties = _KNOWN
+) -> tuple[Story | None, tuple[Problem, ...]]:
     """Return a story as it was written, its references not resolved."""
-    return _load(source, _story)
+    return _load(source, partial(_story, properties))
 
 
-def load_guide(source: Source) -> tuple[Guide | None, tuple[Problem, ...]]:
+def load_guide(
+    source: Source, properties: Properties = _KNOWN
+) -> tuple[Guide | None, tuple[Problem, ...]]:
     """Return a guide."""
-    return _load(source, _guide)
+    return _load(source, partial(_guide, properties))
 
 
 def load_lists(
@@ -112,8 +120,9 @@ def _load(
     return value, (*source.problems, *report.problems)
 
 
-def _story(source: Source, text: str, report: Report) -> Story | None:
-    values, body, line = _front_matter(source, text, schema.STORY, report)
+def _story(properties: Properties, source: Source, text: str, report: Report) -> Story | None:
+    spec, is_foreign = schema.STORY, properties.in_stories
+    values, body, line = _front_matter(source, text, spec, report, is_foreign)
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
@@ -122,8 +131,9 @@ def _story(source: Source, text: str, report: Report) -> Story | None:
     return metrics.with_extracted(story)
 
 
-def _guide(source: Source, text: str, report: Report) -> Guide | None:
-    values, body, line = _front_matter(source, text, schema.GUIDE, report)
+def _guide(properties: Properties, source: Source, text: str, report: Report) -> Guide | None:
+    spec, is_foreign = schema.GUIDE, properties.in_guides
+    values, body, line = _front_matter(source, text, spec, report, is_foreign)
     if values is None:
         return None
     blocks = markdown.parse(body, line)
@@ -134,11 +144,15 @@ def _guide(source: Source, text: str, report: Report) -> Guide | None:
 
 
 def _front_matter(
-    source: Source, text: str, spec: schema.Spec, report: Report
+    source: Source,
+    text: str,
+    spec: schema.Spec,
+    report: Report,
+    is_foreign: Callable[[str], bool],
 ) -> tuple[dict[str, Any] | None, str, int]:
     """Return the values of the front matter, or None; the body; and the line it starts on."""
     node, body, line = yaml.parse_front_matter(text, report)
-    values = schema.read(node, spec, report) if node else None
+    values = schema.read(node, spec, report, is_foreign) if node else None
     if values is not None:
         values.setdefault("id", names.slug(source.stem))
     return values, body, line

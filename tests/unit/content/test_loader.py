@@ -465,8 +465,7 @@ def test_a_word_of_a_few_may_be_in_any_case(status, content) -> None:
         ),
         (
             ["title: {a: b}"],
-            ":2: expected text, found a mapping; write one line of text; quote it if need be "
-            "[type]",
+            ':2: expected text, found a mapping; quote it: "a: b" [type]',
         ),
         (
             ["title: A", "categories: Feedback, Growth"],
@@ -568,7 +567,7 @@ def test_a_value_of_the_wrong_kind_is_one_line(lines, expected, problems) -> Non
 
 
 def test_every_fault_of_a_story_is_reported(problems) -> None:
-    lines = problems(front("id: A b", "levl: x", "publish: on", "date: May", "tags: x"))
+    lines = problems(front("id: A b", "levl: x", "publish: on", "date: May", "cue: x"))
     assert [line.rpartition(" ")[2] for line in lines] == [
         "[required]", "[type]", "[unknown-key]", "[type]", "[type]", "[type]",
     ]  # fmt: skip
