@@ -129,7 +129,9 @@ def create_handbook(folder: Path, sample: Path) -> Path:
 
 
 def _fill_template(content: Path, template: str, title: str) -> str:
-    known = {path.stem: path for path in sorted((content / "templates").glob("*.md"))}
+    paths = sorted((content / "templates").glob("*.md"))
+    known = {names.composed(path.stem): path for path in paths}
+    template = names.composed(template)
     if template not in known:
         listed = ", ".join(f"`{name}`" for name in known) or "none yet in templates/"
         hint = names.did_you_mean(template, known, f"there are {listed}")

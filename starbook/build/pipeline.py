@@ -221,7 +221,7 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     database.refresh_all([[(one, path) for one in (*each, *words)] for path in paths], step)
     problems = _problems(database)
     progress("reading", total, total)
-    return tuple(sorted(_from_here(problem, environment.content.path) for problem in problems))
+    return tuple(sorted(_from_here(problem, environment.content) for problem in problems))
 
 
 def _problems(database: Database) -> tuple[Problem, ...]:
@@ -268,8 +268,8 @@ def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None
     return step
 
 
-def _from_here(problem: Problem, content: Path) -> Problem:
-    path = content / problem.path if problem.path else content
+def _from_here(problem: Problem, content: ContentFolder) -> Problem:
+    path = content.path / content.written(problem.path) if problem.path else content.path
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
 
@@ -329,7 +329,7 @@ def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
     texts = {
         path: data if path.startswith("images/") else data.decode() for path, data in files.items()
     }
-    content = database.environment.content.path
+    content = database.environment.content
     for problem in find_leaks(
         queries.private_handbook(database), queries.public_handbook(database), texts
     ):

@@ -160,8 +160,8 @@ def one_of(*choices: str) -> Reader:
 
 def slug(node: yaml.Node, report: Report) -> str | None:
     """Read an id, which becomes a file name and part of an address."""
-    value = text(node, report)
-    if value is None or value == names.slug(value):
+    value = names.composed(text(node, report) or "")
+    if not value or value == names.slug(value):
         return value or None
     better = names.slug(value)
     hint = f"write `{better}`" if better else "use letters, digits and hyphens"
