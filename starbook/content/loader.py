@@ -12,7 +12,7 @@ from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
 from starbook.content.properties import Properties
 from starbook.model import Audience, Deck, Guide, Handbook, Question, Settings, Story, Topic
-from starbook.problem import Problem, Report
+from starbook.problem import Problem, Report, Severity
 from starbook.text import names
 
 _QUESTION_WORDS = 8
@@ -91,7 +91,8 @@ def load_picture(source: Source) -> tuple[str, str, tuple[Problem, ...]]:
     try:
         name = "" if source.data is None else images.image_name(source.data)
     except images.NotAnImageError as error:
-        return "", str(error), source.problems
+        is_svg = source.path.lower().endswith((".svg", ".svgz"))
+        return "", images.IS_SVG if is_svg else str(error), source.problems
     return name, "", source.problems
 
 
@@ -102,8 +103,11 @@ def picture_data(source: Source) -> bytes:
 
 def picture_problem(path: str, fault: str, shown_in: str, line: int) -> Problem:
     """Return what is wrong with a picture that the file `shown_in` shows on this line."""
-    message = f"the image `{path}` {fault}"
-    return Problem(shown_in, line, message, "save it as PNG or JPEG", "image")
+    message, hint = f"the image `{path}` {fault}", "save it as PNG, JPEG or WebP"
+    if fault == images.IS_SVG:
+        message += ", and is left out"
+        return Problem(shown_in, line, message, hint, "svg", Severity.WARNING)
+    return Problem(shown_in, line, message, hint, "image")
 
 
 def in_guide_order(guides: Iterable[Guide]) -> tuple[Guide, ...]:

@@ -1,5 +1,6 @@
 """Context: the data of one edition, and the parts of pages that many pages share."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
@@ -36,6 +37,8 @@ _MENU = (
     ("guides", "Guides", urls.GUIDES),
     ("cards", "Cards", urls.CARDS),
 )
+# What stands behind the address of a picture; the words in its place are between the quotes.
+_UNSHOWN = re.compile(r'" alt="([^"]*)" loading="lazy">')
 # The sections that are spoken as the answer.
 SPOKEN = (*STAR, Kind.REFLECTION)
 
@@ -235,13 +238,22 @@ class PageContext:
     # Prose
 
     def html(self, prose: Prose, page: str, source: str) -> Markup:
-        """Return the HTML of `prose` from the content file `source`, for the page at `page`."""
+        """Return the HTML of `prose` from the content file `source`, for the page at `page`.
+
+        Of a picture that is left out, the words in its place stay.
+        """
         pieces: list[str] = []
+        left_out = False
         for part in prose.parts:
             if isinstance(part, str):
-                pieces.append(part)
+                pieces.append(_UNSHOWN.sub(r"\1", part, count=1) if left_out else part)
+                left_out = False
+                continue
+            target = urls.resolve(part.target, source, self.data.sources)
+            left_out = part.image and not target
+            if left_out:
+                pieces[-1] = pieces[-1].removesuffix('<img src="')
             else:
-                target = urls.resolve(part.target, source, self.data.sources)
                 pieces.append(escape(urls.relative(page, target)) if target else "#")
         return Markup("".join(pieces))
 

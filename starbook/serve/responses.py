@@ -31,6 +31,7 @@ _CONTENT_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".jpg": "image/jpeg",
+    ".webp": "image/webp",
     ".jpeg": "image/jpeg",
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",

@@ -140,7 +140,7 @@ def test_a_picture_that_is_none_is_one_line(problems) -> None:
     text = story("A", body="\n## More\n\n![a](chart.png)\n\n![again](chart.png)\n")
     (line,) = problems({"stories/a.md": text, "stories/chart.png": "no picture"})
     assert line.startswith(f"{A}:24: the image `stories/chart.png` ")
-    assert line.endswith("; save it as PNG or JPEG [image]")
+    assert line.endswith("; save it as PNG, JPEG or WebP [image]")
 
 
 def test_a_link_inside_the_folder_is_read(content) -> None:
