@@ -205,18 +205,22 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     environment: Environment = database.environment
     environment.content.begin()
     database.begin()
-    found = queries.listing(database)
     # What all stories need is there before worker processes are started.
     queries.properties(database)
     queries.name_index(database)
     queries.written_topics(database)
     queries.splitter(database)
-    paths = found.files.get("stories", ())
+    paths = queries.files_of(database, "stories")
     # Not every file there is content, but nobody has to wait until they are told apart.
     walked = os.walk(environment.content.path) if progress is not no_progress else ()
     total = sum(len(names) for *_, names in walked)
     step = _counter(progress, "reading", total)
-    each = (queries.story_problems, queries.story_references, queries.summary)
+    each = (
+        queries.story_problems,
+        queries.story_references,
+        queries.summary,
+        queries.text_sketch,
+    )
     words = (queries.words_of_story,) if queries.is_private(database) else ()
     database.refresh_all([[(one, path) for one in (*each, *words)] for path in paths], step)
     problems = _problems(database)

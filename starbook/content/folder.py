@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from starbook.content import files, images
+from starbook.content import copies, files, images
 from starbook.problem import Problem, Report, Severity, printable
 from starbook.text import names
 
@@ -99,7 +99,7 @@ class ContentFolder:
                     shown = printable(path)
                     problems.append(Problem(shown, 0, message, hint, "outside", Severity.WARNING))
             visible = (*folders, *(name for name in filenames if not name.startswith(".")))
-            problems += _find_equal_names(inside, visible)
+            problems += (*_find_equal_names(inside, visible), *copies.find_backups(inside, visible))
             paths += [f"{inside}/{name}" for name in visible if name.lower().endswith(endings)]
         for error in errors:
             place = Path(error.filename)
@@ -180,9 +180,17 @@ def _find_misnamed(paths: Iterable[Path]) -> Iterator[Problem]:
     lists = (f"{name}{ending}" for name in LISTS for ending in YAML_ENDINGS)
     ours = {*FOLDERS, *LISTS, *lists, SETTINGS}
     for path in paths:
-        near = names.nearest(path.name, ours)
-        if path.name not in ours and not path.name.startswith((".", "README")) and near:
-            shown, hint = printable(path.name), f"did you mean `{near}`?"
+        if path.name in ours or path.name.startswith((".", "README")):
+            continue
+        shown = printable(path.name)
+        if original := copies.original_in(path.name, ours):
+            message, hint = (
+                f"is a copy of `{original}`, and is not read",
+                "delete it, or merge them",
+            )
+            yield Problem(shown, 0, message, hint, "copy", Severity.WARNING)
+        elif near := names.nearest(path.name, ours):
+            hint = f"did you mean `{near}`?"
             yield Problem(shown, 0, "is not read", hint, "unknown-file", Severity.WARNING)
 
 

@@ -157,7 +157,7 @@ BAD = {
             ],
         ),
         (
-            {"guides/a.md": GUIDE, "guides/b.md": GUIDE.replace("\n---", "\nid: a\n---", 1)},
+            {"guides/a.md": GUIDE, "guides/b.md": "---\ntitle: B\nid: a\n---\n"},
             [
                 "content/guides/b.md:1: the id `a` is already taken by guides/a.md:1; "
                 "give one of them another `id: …`"

@@ -283,7 +283,11 @@ def _anyway(path: str, what: str, text: str) -> str:
 def test_what_public_content_says_by_chance_is_listed_and_not_looked_for(more, publish) -> None:
     found = publish(BOOK | more)
     assert _anyway(NIGHT, "title", "The Night of the Outage") in found
-    assert all("[said-in-public]" in line for line in found)
+    assert all(line.endswith(("[said-in-public]", "[same-title]")) for line in found)
+    # Of all these, one story has the title of the other.
+    assert sum(line.endswith("[same-title]") for line in found) == (
+        "The Night of the Outage" in more.get("stories/open.md", "")
+    )
 
 
 def test_a_word_or_a_number_in_a_guide_is_chance(publish) -> None:
