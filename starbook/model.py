@@ -145,8 +145,9 @@ class Figure(msgspec.Struct, frozen=True):
 class Story(msgspec.Struct, frozen=True, dict=True):
     """A STAR story: its front matter, and its sections in the order they were written.
 
-    `figures` are the numbers of the front matter. `extracted_metrics` are numbers extracted from
-    the text of a story without `figures`; None until the text has been searched.
+    `status` is ready only if no part is missing and no blank is left; `says_ready` tells that the
+    author wrote it. `figures` are the numbers of the front matter. `extracted_metrics` are numbers
+    extracted from the text of a story without `figures`; None until the text has been searched.
     """
 
     id: str
@@ -162,6 +163,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     date: str = ""
     length: Ref | None = None
     status: Status = Status.DRAFT
+    says_ready: bool = False
     publish: bool = False
     figures: tuple[Figure, ...] = ()
     extracted_metrics: tuple[Figure, ...] | None = None
@@ -184,7 +186,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def ready(self) -> bool:
-        """True if the author has marked the story as ready to be told."""
+        """True if the story can be told: the author says so, and it is complete."""
         return self.status is Status.READY
 
     def parts(self, kind: Kind) -> tuple[Section, ...]:

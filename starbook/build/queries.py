@@ -184,7 +184,8 @@ def story_references(db: Database, path: str) -> Story | None:
 @query(Problems)
 def story_problems(db: Database, path: str) -> Problems:
     story = resolved_story(db, path)
-    found = checks.check_story(story, parsed_lists(db)[0].settings) if story else ()
+    settings, edition = parsed_lists(db)[0].settings, _environment(db).edition
+    found = checks.check_story(story, settings, edition) if story else ()
     return (*parsed_story(db, path)[1], *found)
 
 

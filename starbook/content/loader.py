@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from starbook import urls
-from starbook.content import files, images, markdown, metrics, schema, sections
+from starbook.content import files, images, markdown, metrics, readiness, schema, sections
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
 from starbook.content.properties import Properties
@@ -132,7 +132,7 @@ def _story(properties: Properties, source: Source, text: str, report: Report) ->
     values["figures"] = values.pop("metrics", ())
     opening, parts = sections.parse(body, line, values["title"])
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
-    return metrics.with_extracted(story)
+    return metrics.with_extracted(readiness.settled(story))
 
 
 def _guide(properties: Properties, source: Source, text: str, report: Report) -> Guide | None:

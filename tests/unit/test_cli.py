@@ -18,8 +18,8 @@ CLEAN = {"stories/a.md": story("A")}
 WARNED = {"stories/a.md": story("A").partition("## Result")[0]}
 FAULTY = {"stories/a.md": story("A", "levl: x"), "stories/b.md": "no fences"}
 MISSING = (
-    "content/stories/a.md:5: warning: a ready story has no Result; "
-    "add `## Result`, or write `status: draft` [missing-part]"
+    "content/stories/a.md:5: warning: says `status: ready`, but has no Result, "
+    "so it counts as a draft; add `## Result`, or write `status: draft` [missing-part]"
 )
 UNKNOWN = "content/stories/a.md:4: error: unknown key `levl`; did you mean `level`? [unknown-key]"
 NO_FENCES = (
@@ -144,7 +144,7 @@ def test_check_as_json_prints_nothing_else(here, content, capsys) -> None:
         {
             "path": "content/stories/a.md",
             "line": 5,
-            "message": "a ready story has no Result",
+            "message": "says `status: ready`, but has no Result, so it counts as a draft",
             "hint": "add `## Result`, or write `status: draft`",
             "rule": "missing-part",
             "severity": "warning",
@@ -175,7 +175,7 @@ def test_a_terminal_gets_the_same_words_in_colour(here, content, monkeypatch) ->
     cli.main(["check", "--content", "content"])
     assert sys.stdout.getvalue().splitlines()[1:-1] == [
         "\033[1mcontent/stories/a.md:5\033[0m: \033[33mwarning: "
-        "a ready story has no Result\033[0m; "
+        "says `status: ready`, but has no Result, so it counts as a draft\033[0m; "
         "add `## Result`, or write `status: draft` \033[2m[missing-part]\033[0m",
         "\033[1mcontent/stories/b.md:1\033[0m: \033[31merror: has no front matter\033[0m; "
         "start it with ---, title: …, --- \033[2m[front-matter]\033[0m",

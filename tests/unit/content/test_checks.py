@@ -346,37 +346,40 @@ BAD = {
             {"stories/a.md": told("Errors fell by [Fill in: the number].")},
             [
                 "content/stories/a.md:22: warning: "
-                "a ready story still has `[Fill in: the number]` in More; "
-                "fill it in, or write `status: draft`"
+                "says `status: ready`, but still has `[Fill in: the number]` in More, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story('"A [TBD]"')},
             [
-                "content/stories/a.md:1: warning: a ready story still has `[TBD]` in its title; "
-                "fill it in, or write `status: draft`"
+                "content/stories/a.md:1: warning: "
+                "says `status: ready`, but still has `[TBD]` in its title, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A", 'headline: "[TBD]"')},
             [
-                "content/stories/a.md:1: warning: a ready story still has `[TBD]` in its headline; "
-                "fill it in, or write `status: draft`"
+                "content/stories/a.md:1: warning: "
+                "says `status: ready`, but still has `[TBD]` in its headline, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A").replace("---\n\n", "---\n\n[todo: who]\n\n", 1)},
             [
                 "content/stories/a.md:5: warning: "
-                "a ready story still has `[todo: who]` in its opening; "
-                "fill it in, or write `status: draft`"
+                "says `status: ready`, but still has `[todo: who]` in its opening, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": told(f"[Fill in: {'x' * 39}] [Fill in: {'y' * 40}]")},
             [
-                "content/stories/a.md:22: warning: a ready story still has "
-                f"`[Fill in: {part}` in More; fill it in, or write `status: draft`"
+                "content/stories/a.md:22: warning: says `status: ready`, but still has "
+                f"`[Fill in: {part}` in More, so it counts as a draft; fill it in, "
+                "or write `status: draft`"
                 for part in ("x" * 39 + "]", "y" * 39 + "…")
             ],
         ),
@@ -384,8 +387,9 @@ BAD = {
             (
                 {"stories/a.md": told(f"It grew by {blank}.")},
                 [
-                    f"content/stories/a.md:22: warning: a ready story still has `{blank}` in More; "
-                    "fill it in, or write `status: draft`"
+                    f"content/stories/a.md:22: warning: "
+                    f"says `status: ready`, but still has `{blank}` in More, "
+                    "so it counts as a draft; fill it in, or write `status: draft`"
                 ],
             )
             for blank in ("X%", "XX %", "$X", "$XXK", "X months", "X/10", "XX people")
@@ -395,24 +399,42 @@ BAD = {
         (
             {"stories/a.md": story("A").partition("## Task")[0]},
             [
-                "content/stories/a.md:5: warning: a ready story has no Task, Action, Result; "
-                "add `## Task`, or write `status: draft`"
+                "content/stories/a.md:5: warning: "
+                "says `status: ready`, but has no Task, Action, Result, "
+                "so it counts as a draft; add `## Task`, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A").replace("It was late.", "[TBD]").partition("## Result")[0]},
             [
-                "content/stories/a.md:5: warning: a ready story has no Result; "
-                "add `## Result`, or write `status: draft`",
-                "content/stories/a.md:6: warning: a ready story still has `[TBD]` in Situation; "
-                "fill it in, or write `status: draft` [placeholder]",
+                "content/stories/a.md:5: warning: says `status: ready`, but has no Result, "
+                "so it counts as a draft; add `## Result`, or write `status: draft`",
+                "content/stories/a.md:6: warning: "
+                "says `status: ready`, but still has `[TBD]` in Situation, "
+                "so it counts as a draft; fill it in, or write `status: draft` [placeholder]",
             ],
         ),
         (
             {"stories/a.md": story("A").replace("It was late.", "")},
             [
-                "content/stories/a.md:5: warning: a ready story has no Situation; "
-                "add `## Situation`, or write `status: draft`"
+                "content/stories/a.md:5: warning: says `status: ready`, but has no Situation, "
+                "so it counts as a draft; add `## Situation`, or write `status: draft`"
+            ],
+        ),
+    ],
+    "misspelt-heading": [
+        (
+            {"stories/a.md": f"{story('A')}\n## Reflecton\n\nAsk early.\n"},
+            [
+                "content/stories/a.md:22: warning: `## Reflecton` is no part that is known; "
+                "did you mean `## Reflection`?"
+            ],
+        ),
+        (
+            {"stories/a.md": "---\ntitle: A\n---\n\n## Acitons taken (40 s)\n\nI rang.\n"},
+            [
+                "content/stories/a.md:5: warning: `## Acitons taken (40 s)` is no part that is "
+                "known; did you mean `## Actions taken`?"
             ],
         ),
     ],
@@ -510,6 +532,10 @@ GOOD = {
         "stories/draft.md": "---\ntitle: A draft\n---\n",
         # `placeholder` speaks of this one already.
         "stories/holes.md": story("A").replace("It was late.", "[Fill in: when]"),
+    },
+    "misspelt-heading": {
+        "stories/a.md": f"{story('A')}\n## Restart\n\nWe did.\n\n### Reslt\n\nDeeper.\n",
+        "guides/g.md": "---\ntitle: G\n---\n\n## Reslt\n\nIn no story.\n",
     },
     "too-long-for-a-card": {
         "stories/a.md": story("A").replace("I mended it.", "So I mended it. " * 2000),

@@ -434,7 +434,6 @@ def _full() -> dict[str, str]:
         "to-ask.yml": dump([{"audience": q, "topics": [{"topic": q, "questions": [q, q]}]}]),
         "guides/qqq.md": document(f"# {q}\n\n# {q}\n\n- [ ] {q}\n", title=q),
         "guides/qqq-2.md": document(q, title=q),
-        "stories/qqq-0-empty.md": document("", title=q, status="ready", publish=True),
     }
 
 
