@@ -46,11 +46,11 @@ _OUR_WORDS = """
     away becomes been categories category chose clear close coaching column company contents
     coverage css each emptiest file filter first fit fits for four gaps given guide guides
     handbook have here how html index interview javascript level like links list listed main
-    markdown may mistake more moved name needs next nojekyll off one page pages parts phrases
-    principle principles question questions ready result same say serves short sitemap situation
-    skip speaking starbook stories story such tag tags take task tell text the their them there
-    these they this ticks time title topics what where which whom with words would written xml
-    yet yml you
+    markdown may mistake more moved name needs next nojekyll not notes off one page pages parts
+    phrases planned principle principles question questions ready result same say script serves
+    short sitemap situation skip speaking starbook stories story such tag tags take task tell
+    text the their them there these they this ticks time title topics what where which whom with
+    words would written xml yet yml you
 """
 OUR_WORDS = frozenset(_OUR_WORDS.split())
 

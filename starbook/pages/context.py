@@ -11,12 +11,10 @@ from starbook import urls
 from starbook.content import metrics
 from starbook.links import CrossLink, CrossLinks, Placement
 from starbook.model import (
-    STAR,
     AnswerLength,
     Audience,
     Deck,
     Guide,
-    Kind,
     Prose,
     Question,
     Ref,
@@ -25,7 +23,8 @@ from starbook.model import (
     Story,
     Topic,
 )
-from starbook.pages import formatting, views
+from starbook.pages import formatting, timing, views
+from starbook.pages.timing import SPOKEN
 from starbook.text import names
 
 _MENU = (
@@ -39,8 +38,6 @@ _MENU = (
 )
 # What stands behind the address of a picture; the words in its place are between the quotes.
 _UNSHOWN = re.compile(r'" alt="([^"]*)" loading="lazy">')
-# The sections that are spoken as the answer.
-SPOKEN = (*STAR, Kind.REFLECTION)
 
 
 class PageData(Protocol):
@@ -287,8 +284,7 @@ class PageContext:
 
     def speaking_time(self, sections: Iterable[Section]) -> int:
         """Return the seconds that it takes to speak `sections` at the pace of the handbook."""
-        words = sum(len(section.body.text.split()) for section in sections)
-        return round(words * 60 / self.data.settings.pace)
+        return timing.speaking_time(sections, self.data.settings.pace)
 
     def answer_time(self, story: Story) -> int:
         """Return the seconds that it takes to speak the whole answer."""
