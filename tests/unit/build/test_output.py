@@ -827,7 +827,8 @@ def test_on_a_full_disk_the_old_site_stays_and_nothing_lies_about(
     scene: Scene, builder: Builder
 ) -> None:
     line = (
-        f"{os.path.relpath(scene.out)}: cannot be written (No space left on device); free some "
+        f"{os.path.relpath(scene.out)}: error: "
+        "cannot be written (No space left on device); free some "
         "space or check its permissions; the last site is as it was [output]"
     )
     for calls in count(1):
