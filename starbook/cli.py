@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--format", choices=["text", "json"], default="text", help="how to say it (default: text)"
     )
+    check.add_argument("--strict", action="store_true", help="exit with 1 for a warning, too")
     check.set_defaults(run=_check)
     _add_new(commands, content)
     serve = commands.add_parser(
@@ -532,7 +533,7 @@ def _check(args: argparse.Namespace) -> int:
         print(_content_line(args.content), flush=True)
         _print_problems(problems, sys.stdout)
         print(f"{_tally(problems).capitalize()}." if problems else "No problems.")
-    return 1 if has_errors(problems) else 0
+    return 1 if has_errors(problems) or (args.strict and problems) else 0
 
 
 def _shown(path: Path) -> str:

@@ -165,8 +165,9 @@ class FoundNumber(msgspec.Struct, frozen=True):
 class Story(msgspec.Struct, frozen=True, dict=True):
     """A STAR story: its front matter, and its sections in the order they were written.
 
-    `figures` are the numbers of the front matter. `found_numbers` are those found in the text of a
-    story without `figures`; None until the text has been searched.
+    `status` is ready only if no part is missing and no blank is left; `says_ready` tells that the
+    author wrote it. `figures` are the numbers of the front matter. `found_numbers` are those found
+    in the text of a story without `figures`; None until the text has been searched.
     """
 
     id: str
@@ -182,6 +183,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     date: str = ""
     length: Ref | None = None
     status: Status = Status.DRAFT
+    says_ready: bool = False
     publish: bool = False
     figures: tuple[Figure, ...] = ()
     found_numbers: tuple[FoundNumber, ...] | None = None
@@ -204,7 +206,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def ready(self) -> bool:
-        """True if the author has marked the story as ready to be told."""
+        """True if the story can be told: the author says so, and it is complete."""
         return self.status is Status.READY
 
     def parts(self, kind: Kind) -> tuple[Section, ...]:
@@ -373,6 +375,7 @@ class Settings(msgspec.Struct, frozen=True):
     base_url: str = ""
     publish: tuple[str, ...] = ()
     redact: tuple[Redaction, ...] = ()
+    ignore_properties: tuple[str, ...] = ()
 
 
 class Image(msgspec.Struct, frozen=True):

@@ -42,10 +42,10 @@ class Problem(msgspec.Struct, frozen=True, order=True):
         return self.severity is Severity.ERROR
 
     def __str__(self) -> str:
-        """Return `path:line: what is wrong; what to do [rule]` on one line."""
+        """Return `path:line: error: what is wrong; what to do [rule]`, where editors find it."""
         place = f"{self.path}:{self.line}" if self.line else self.path
         text = f"{self.message}; {self.hint}" if self.hint else self.message
-        return printable(f"{place}: {text} [{self.rule}]")
+        return printable(f"{place}: {self.severity}: {text} [{self.rule}]")
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:

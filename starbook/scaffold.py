@@ -146,7 +146,9 @@ def _fill_handbook(folder: Path, sample: Path) -> None:
 
 
 def _fill_template(content: Path, template: str, title: str) -> str:
-    known = {path.stem: path for path in sorted((content / "templates").glob("*.md"))}
+    paths = sorted((content / "templates").glob("*.md"))
+    known = {names.composed(path.stem): path for path in paths}
+    template = names.composed(template)
     if template not in known:
         listed = ", ".join(f"`{name}`" for name in known) or "none yet in templates/"
         hint = names.did_you_mean(template, known, f"there are {listed}")

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from starbook.model import Edition, Handbook, Prose, Settings
+from starbook.text import names
 
 HOME = "index.html"
 STORIES = "stories/index.html"
@@ -111,7 +112,8 @@ def is_remote(target: str) -> bool:
 
 def join_source(target: str, source: str) -> str:
     """Return the path in the content folder of a link `target` in the content file `source`."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+    return names.composed(joined)
 
 
 def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
@@ -119,7 +121,7 @@ def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
 
     `pages` is from `by_source`. A link within the same file stays `#anchor`.
     """
-    path, _, anchor = target.partition("#")
+    path, _, anchor = names.composed(target).partition("#")
     if not path:
         return f"#{anchor}"
     joined = join_source(path, source)

@@ -16,6 +16,7 @@ from hypothesis import settings
 from jinja2 import Environment
 
 from starbook.build import lock, pipeline
+from starbook.problem import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYOUTS = ROOT / "layouts"
@@ -57,6 +58,11 @@ def story(title: str = "A story", *front: str, body: str = "") -> str:
     """A story that checks clean, with more front matter and more sections."""
     text = READY.format(title=title)
     return text.replace("status: ready", "\n".join(["status: ready", *front])) + body
+
+
+def brief(problem: Problem) -> str:
+    """Return the line that is printed for a problem; a warning says so, an error does not."""
+    return str(problem).replace(": error: ", ": ", 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -146,12 +152,12 @@ def content(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
 def problems(
     content: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Mapping[str, str | bytes]], list[str]]:
-    """Return a function that checks files and returns the lines printed for them."""
+    """Return a function that checks files and returns a line for each problem, see `brief`."""
     monkeypatch.chdir(tmp_path)
 
     def check(files: Mapping[str, str | bytes]) -> list[str]:
         _, found = pipeline.load(content(files))
-        return [str(problem) for problem in found]
+        return [brief(problem) for problem in found]
 
     return check
 

@@ -218,22 +218,27 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     environment: Environment = database.environment
     environment.content.begin()
     database.begin()
-    found = queries.listing(database)
     # What all stories need is there before worker processes are started.
+    queries.properties(database)
     queries.name_index(database)
     queries.written_topics(database)
     queries.splitter(database)
-    paths = found.files.get("stories", ())
+    paths = queries.files_of(database, "stories")
     # Not every file there is content, but nobody has to wait until they are told apart.
     walked = os.walk(environment.content.path) if progress is not no_progress else ()
     total = sum(len(names) for *_, names in walked)
     step = _counter(progress, "reading", total)
-    each = (queries.story_problems, queries.story_references, queries.summary)
+    each = (
+        queries.story_problems,
+        queries.story_references,
+        queries.summary,
+        queries.text_sketch,
+    )
     words = (queries.words_of_story,) if queries.is_private(database) else ()
     database.refresh_all([[(one, path) for one in (*each, *words)] for path in paths], step)
     problems = _problems(database)
     progress("reading", total, total)
-    return tuple(sorted(_from_here(problem, environment.content.path) for problem in problems))
+    return tuple(sorted(_from_here(problem, environment.content) for problem in problems))
 
 
 def _problems(database: Database) -> tuple[Problem, ...]:
@@ -280,8 +285,8 @@ def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None
     return step
 
 
-def _from_here(problem: Problem, content: Path) -> Problem:
-    path = content / problem.path if problem.path else content
+def _from_here(problem: Problem, content: ContentFolder) -> Problem:
+    path = content.path / content.written(problem.path) if problem.path else content.path
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
 
@@ -344,7 +349,7 @@ def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
     content: ContentFolder = database.environment.content
     handbooks = queries.private_handbook(database), queries.public_handbook(database)
     for problem in find_leaks(*handbooks, texts, content.text):
-        yield problem if problem.path in files else _from_here(problem, content.path)
+        yield problem if problem.path in files else _from_here(problem, content)
 
 
 def publish(

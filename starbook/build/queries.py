@@ -15,9 +15,10 @@ from msgspec.structs import replace
 
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query, split_key
-from starbook.content import checks, file_names, loader, metrics, references
+from starbook.content import checks, copies, file_names, loader, metrics, references
 from starbook.content.folder import LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
+from starbook.content.properties import Properties
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import Edition, Guide, Handbook, Image, Question, Settings, Story, Topic
 from starbook.pages import cards, routes, search_results, views
@@ -103,8 +104,37 @@ def asset_paths(db: Database) -> tuple[str, ...]:
 # Content, by the path of a file
 
 
-def _paths(db: Database, folder: str) -> tuple[str, ...]:
-    return listing(db).files.get(folder, ())
+@query(tuple[tuple[str, ...], Problems])
+def copies_left_out(db: Database) -> tuple[tuple[str, ...], Problems]:
+    """Return the files that are left out since they are copies, and what is said of copies."""
+    left_out: list[str] = []
+    problems: list[Problem] = []
+    listed = [path for some in listing(db).files.values() for path in some]
+    for copy in copies.find_copies(listed):
+        shared = 0.0
+        if copy.original:
+            shared = copies.similarity(_raw_text(db, copy.path), _raw_text(db, copy.original))
+        if shared >= copies.NEARLY_EQUAL:
+            left_out.append(copy.path)
+        problems.append(copies.copy_problem(copy, shared))
+    return tuple(left_out), tuple(problems)
+
+
+def _raw_text(db: Database, path: str) -> str:
+    file_fingerprint(db, path)
+    return (_environment(db).content.source(path).data or b"").decode(errors="replace")
+
+
+def files_of(db: Database, folder: str) -> tuple[str, ...]:
+    """Return the files of a folder or list, but for copies that are left out."""
+    left_out = set(copies_left_out(db)[0])
+    return tuple(path for path in listing(db).files.get(folder, ()) if path not in left_out)
+
+
+@query(Properties)
+def properties(db: Database) -> Properties:
+    """Return the properties of other programs, which are passed over."""
+    return Properties.of(parsed_lists(db)[0].settings.ignore_properties)
 
 
 @query(bool)
@@ -116,19 +146,19 @@ def line_breaks(db: Database) -> bool:
 def parsed_story(db: Database, path: str) -> tuple[Story | None, Problems]:
     file_fingerprint(db, path)
     source = _environment(db).content.source(path)
-    return loader.load_story(source, line_breaks=line_breaks(db))
+    return loader.load_story(source, properties(db), line_breaks=line_breaks(db))
 
 
 @query(tuple[Guide | None, Problems])
 def parsed_guide(db: Database, path: str) -> tuple[Guide | None, Problems]:
     file_fingerprint(db, path)
     source = _environment(db).content.source(path)
-    return loader.load_guide(source, line_breaks=line_breaks(db))
+    return loader.load_guide(source, properties(db), line_breaks=line_breaks(db))
 
 
 @query(tuple[Handbook, Problems])
 def parsed_lists(db: Database) -> tuple[Handbook, Problems]:
-    sources = {name: list(_paths(db, name)) for name in ("handbook", *LISTS)}
+    sources = {name: list(files_of(db, name)) for name in ("handbook", *LISTS)}
     for path in (path for paths in sources.values() for path in paths):
         file_fingerprint(db, path)
     read = _environment(db).content.source
@@ -144,7 +174,7 @@ def name_index(db: Database) -> references.NameIndex:
 def files_by_name(db: Database) -> file_names.Files:
     """Return the files that have a page, by name."""
     folders = ("stories", "guides", *LISTS)
-    return file_names.index(path for folder in folders for path in _paths(db, folder))
+    return file_names.index(path for folder in folders for path in files_of(db, folder))
 
 
 @query(tuple[str, ...], is_input=True)
@@ -185,18 +215,39 @@ def story_references(db: Database, path: str) -> Story | None:
 @query(Problems)
 def story_problems(db: Database, path: str) -> Problems:
     story = resolved_story(db, path)
-    found = checks.check_story(story, parsed_lists(db)[0].settings) if story else ()
+    settings, edition = parsed_lists(db)[0].settings, _environment(db).edition
+    found = checks.check_story(story, settings, edition) if story else ()
     return (*parsed_story(db, path)[1], *found)
+
+
+@query(tuple[int, ...])
+def text_sketch(db: Database, path: str) -> tuple[int, ...]:
+    story = resolved_story(db, path)
+    return copies.sketch(story) if story else ()
+
+
+@query(Problems)
+def equal_stories(db: Database) -> Problems:
+    """Return the warnings for stories and guides with one title, and stories with one text."""
+    stories = _stories(db, story_references, "stories")
+    same_title = [
+        *copies.find_equal_titles((story.path, story.title) for story in stories),
+        *copies.find_equal_titles((guide.path, guide.title) for guide in written_guides(db)),
+    ]
+    named = {problem.path for problem in same_title}
+    texts = {path: text_sketch(db, path) for path in files_of(db, "stories")}
+    same_text = copies.find_equal_texts(texts)
+    return (*same_title, *(problem for problem in same_text if problem.path not in named))
 
 
 @query(tuple[Guide, ...])
 def written_guides(db: Database) -> tuple[Guide, ...]:
-    guides = (parsed_guide(db, path)[0] for path in _paths(db, "guides"))
+    guides = (parsed_guide(db, path)[0] for path in files_of(db, "guides"))
     return loader.in_guide_order(_with_paths(db, guide) for guide in guides if guide)
 
 
 def _stories(db: Database, read: Callable[..., Story | None], folder: str) -> tuple[Story, ...]:
-    return tuple(story for path in _paths(db, folder) if (story := read(db, path)))
+    return tuple(story for path in files_of(db, folder) if (story := read(db, path)))
 
 
 @query(Handbook)
@@ -255,10 +306,11 @@ def file_problems(db: Database) -> Problems:
     """Return what is wrong with folders and files, each by itself."""
     return (
         *listing(db).problems,
+        *copies_left_out(db)[1],
         *parsed_lists(db)[1],
-        *(one for path in _paths(db, "stories") for one in story_problems(db, path)),
-        *(one for path in _paths(db, "templates") for one in parsed_story(db, path)[1]),
-        *(one for path in _paths(db, "guides") for one in parsed_guide(db, path)[1]),
+        *(one for path in files_of(db, "stories") for one in story_problems(db, path)),
+        *(one for path in files_of(db, "templates") for one in parsed_story(db, path)[1]),
+        *(one for path in files_of(db, "guides") for one in parsed_guide(db, path)[1]),
         *pictures(db)[1],
     )
 
@@ -269,7 +321,7 @@ def handbook_problems(db: Database) -> Problems:
     images, _, refused = pictures(db)
     unread = {one.path for one in file_problems(db) if one.is_error} | set(refused)
     handbook = replace(reference_handbook(db), images=images, unread=frozenset(unread))
-    return checks.check_handbook(handbook)
+    return (*checks.check_handbook(handbook), *equal_stories(db))
 
 
 @query(Handbook, Keep.NOTHING)

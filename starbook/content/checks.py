@@ -6,23 +6,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 
+import msgspec
+
 from starbook import urls
-from starbook.content.markdown import PLACEHOLDER
+from starbook.content import headings, readiness
 from starbook.content.merge import entry_name
-from starbook.model import STAR, Audience, Guide, Handbook, Question, Ref, Settings, Story, Topic
+from starbook.model import (
+    STAR,
+    Audience,
+    Edition,
+    Guide,
+    Handbook,
+    Kind,
+    Question,
+    Ref,
+    Settings,
+    Story,
+    Topic,
+)
 from starbook.problem import Problem, Severity
 from starbook.text import names, sentences
 
 Rule = Callable[[Handbook], Iterator[Problem]]
 _Entry = Story | Question | Topic | Guide | Audience
-
-# `X%`, `$X`, `X months`, `X/10`: a number that a template left for the person to fill in.
-_BLANK_NUMBER = re.compile(
-    r"""(?<![\w$]) (?: \$\s?X{1,3}[KMB]?\b
-        | X{1,3} \s? (?: % | /\s?\d+ )
-        | X{1,3} \s (?: days?|weeks?|months?|years?|hours?|minutes?|people|percent )\b )""",
-    re.VERBOSE,
-)
 
 # The characters that always fit on a sheet of each paper in the smallest type: tried in a browser.
 _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
@@ -36,9 +42,9 @@ def check_handbook(handbook: Handbook) -> tuple[Problem, ...]:
     return tuple(problem for rule in HANDBOOK_RULES for problem in rule(handbook))
 
 
-def check_story(story: Story, settings: Settings) -> tuple[Problem, ...]:
+def check_story(story: Story, settings: Settings, edition: Edition) -> tuple[Problem, ...]:
     """Return what the rules find that look at one story at a time."""
-    alone = Handbook(settings=settings, stories=(story,))
+    alone = Handbook(settings=settings, stories=(story,), edition=edition)
     return tuple(problem for rule in STORY_RULES for problem in rule(alone))
 
 
@@ -272,44 +278,44 @@ def lengths_add_up(handbook: Handbook) -> Iterator[Problem]:
 
 
 def placeholder(handbook: Handbook) -> Iterator[Problem]:
-    """Report a blank in a story that is ready.
+    """Report a blank in a story that says it is ready.
 
     Bad: `status: ready` above `[Fill in: the number]` or `grew by X%`
     Good: the number, or `status: draft`
     """
-    for story in handbook.stories:
-        if not story.ready:
-            continue
-        texts = [
-            ("its title", 1, story.title),
-            ("its headline", 1, story.headline),
-            ("its opening", story.body_line, story.opening.text),
-        ]
-        for section in story.sections:
-            text = " ".join(prose.text for prose in section.proses())
-            texts.append((section.heading, section.line, text))
-        for where, line, text in texts:
-            for blank in (*PLACEHOLDER.findall(text), *_BLANK_NUMBER.findall(text)):
-                message = f"a ready story still has `{_shorten(blank)}` in {where}"
-                hint = "fill it in, or write `status: draft`"
-                yield _warning(story.path, line, message, hint, "placeholder")
+    for story in _said_to_be_ready(handbook):
+        for blank in readiness.blanks(story):
+            what = f"still has `{_shorten(blank.text)}` in {blank.part}"
+            fault = _warning(story.path, blank.line, what, "fill it in", "placeholder")
+            yield _as_not_ready(fault, story, handbook.edition)
 
 
 def missing_part(handbook: Handbook) -> Iterator[Problem]:
-    """Report a ready story without a Situation, Task, Action or Result.
+    """Report a story that says it is ready, without a Situation, Task, Action or Result.
 
     Bad: `status: ready` and no `## Result`
     Good: all four
     """
+    for story in _said_to_be_ready(handbook):
+        missing = [kind.capitalize() for kind in readiness.missing_parts(story)]
+        if missing:
+            what, hint = f"has no {', '.join(missing)}", f"add `## {missing[0]}`"
+            fault = _warning(story.path, story.body_line, what, hint, "missing-part")
+            yield _as_not_ready(fault, story, handbook.edition)
+
+
+def misspelt_heading(handbook: Handbook) -> Iterator[Problem]:
+    """Report a heading that is a known one but for a slip of the keyboard.
+
+    Bad: `## Reslt`
+    Good: `## Result`, or `## Restart`
+    """
     for story in handbook.stories:
-        # The rule `placeholder` reports those that have a blank.
-        blank = {section.kind for section in story.sections if section.holes}
-        missing = [kind for kind in story.missing if kind not in blank]
-        if story.ready and missing:
-            parts = ", ".join(kind.capitalize() for kind in missing)
-            message = f"a ready story has no {parts}"
-            hint = f"add `## {missing[0].capitalize()}`, or write `status: draft`"
-            yield _warning(story.path, story.body_line, message, hint, "missing-part")
+        for section in story.parts(Kind.OTHER):
+            if meant := headings.find_meant(section.heading):
+                message = f"`## {_shorten(section.heading)}` is no part that is known"
+                hint = f"did you mean `## {meant}`?"
+                yield _warning(story.path, section.line, message, hint, "misspelt-heading")
 
 
 def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
@@ -355,13 +361,27 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
     lengths_add_up,
 )
 # The rules that need one story at a time, and of the rest of the handbook only the settings.
-STORY_RULES: tuple[Rule, ...] = (placeholder, missing_part, too_long_for_a_card)
+STORY_RULES: tuple[Rule, ...] = (placeholder, missing_part, misspelt_heading, too_long_for_a_card)
 RULES = (*HANDBOOK_RULES, *STORY_RULES)
 
 
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:
     kinds = (handbook.stories, handbook.questions, handbook.categories, handbook.principles)
     return (*kinds, handbook.guides)
+
+
+def _said_to_be_ready(handbook: Handbook) -> Iterator[Story]:
+    return (story for story in handbook.stories if story.says_ready)
+
+
+def _as_not_ready(fault: Problem, story: Story, edition: Edition) -> Problem:
+    """Return a fault as the reason why a story is a draft: an error if it was to be published."""
+    says, hint = "`status: ready`", f"{fault.hint}, or write `status: draft`"
+    severity = Severity.WARNING
+    if edition is Edition.PUBLIC and story.publish:
+        says, severity = "`publish: true` and `status: ready`", Severity.ERROR
+    message = f"says {says}, but {fault.message}, so it counts as a draft"
+    return msgspec.structs.replace(fault, message=message, hint=hint, severity=severity)
 
 
 def _was_read_whole(handbook: Handbook, name: str) -> bool:

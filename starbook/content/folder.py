@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from starbook.content import files, images
+from starbook.content import copies, files, images
 from starbook.problem import Problem, Report, Severity, printable
 from starbook.text import names
 
@@ -26,7 +26,7 @@ _TEXT_ENDINGS = (".md", *YAML_ENDINGS)
 class Listing(msgspec.Struct, frozen=True):
     """The files of a content folder in their order, by the folder or list that they belong to.
 
-    Paths count from the content folder.
+    Paths count from the content folder, and are in one Unicode form; see `names.composed`.
     """
 
     files: dict[str, tuple[str, ...]] = {}
@@ -55,12 +55,14 @@ class ContentFolder:
         # The status of each file just before it was read; None for one that was not there.
         self.statuses: dict[str, os.stat_result | None] = {}
         self._inside: dict[str, bool] = {}
+        self._entries: dict[str, dict[str, str]] = {}
 
     def begin(self) -> None:
         """Forget what was read: from now on files may be others."""
         self._sources.clear()
         self.statuses.clear()
         self._inside.clear()
+        self._entries.clear()
 
     def listing(self) -> Listing:
         """Return the files that are content, and what is wrong with the folders."""
@@ -96,7 +98,7 @@ class ContentFolder:
         paths: list[str] = []
         errors: list[OSError] = []
         top = os.fspath(self.path / folder)
-        if self._leads_to_itself(top):
+        if folder and self._leads_to_itself(top):
             message = "is a link to a folder that contains it, and is not followed"
             problems.append(Problem(folder, 0, message, "delete the link", "outside"))
             return ()
@@ -115,6 +117,7 @@ class ContentFolder:
                     shown = printable(path)
                     problems.append(Problem(shown, 0, message, hint, "outside", Severity.WARNING))
             visible = (*folders, *(name for name in filenames if not name.startswith(".")))
+            problems += (*_find_equal_names(inside, visible), *copies.find_backups(inside, visible))
             paths += [f"{inside}{name}" for name in visible if name.lower().endswith(endings)]
         for error in errors:
             place = Path(error.filename)
@@ -122,7 +125,7 @@ class ContentFolder:
                 report = Report(printable(place.relative_to(self.path).as_posix()))
                 files.report_unreadable(error, report)
                 problems += report.problems
-        return tuple(sorted(paths, key=_natural_order))
+        return tuple(sorted(set(map(names.composed, paths)), key=_natural_order))
 
     def _leads_to_itself(self, folder: str) -> bool:
         """Return True if a folder is a link to the content folder or to one around it."""
@@ -185,8 +188,27 @@ class ContentFolder:
         # Not Path.is_file(), which raises where a name is too long to be one.
         return os.path.isfile(self._place(path))  # noqa: PTH113
 
+    def written(self, path: str) -> str:
+        """Return a path with its names as the file system has them, in whatever Unicode form."""
+        if path.isascii() or os.path.lexists(f"{self.path}{os.sep}{path}"):
+            return path
+        place = ""
+        for name in path.split("/"):
+            place += f"{'/' if place else ''}{self._names_in(place).get(name, name)}"
+        return place
+
+    def _names_in(self, folder: str) -> dict[str, str]:
+        """Return the names in a folder that are not composed, by their composed form."""
+        if folder not in self._entries:
+            self._entries[folder] = {}
+            with suppress(OSError, ValueError):
+                for name in os.listdir(f"{self.path}{os.sep}{folder}"):  # noqa: PTH208
+                    if names.composed(name) != name:
+                        self._entries[folder][names.composed(name)] = name
+        return self._entries[folder]
+
     def _place(self, path: str) -> str:
-        return f"{self.path}{os.sep}{path}"
+        return f"{self.path}{os.sep}{self.written(path)}"
 
     def _is_inside(self, path: str) -> bool:
         """Return True if a path is in the content folder, through all links."""
@@ -204,10 +226,28 @@ def _find_misnamed(paths: Iterable[Path]) -> Iterator[Problem]:
     lists = (f"{name}{ending}" for name in LISTS for ending in YAML_ENDINGS)
     ours = {*FOLDERS, *LISTS, *lists, SETTINGS}
     for path in paths:
-        near = names.nearest(path.name, ours)
-        if path.name not in ours and not path.name.startswith((".", "README")) and near:
-            shown, hint = printable(path.name), f"did you mean `{near}`?"
+        if path.name in ours or path.name.startswith((".", "README")):
+            continue
+        shown = printable(path.name)
+        if original := copies.original_in(path.name, ours):
+            message, hint = (
+                f"is a copy of `{original}`, and is not read",
+                "delete it, or merge them",
+            )
+            yield Problem(shown, 0, message, hint, "copy", Severity.WARNING)
+        elif near := names.nearest(path.name, ours):
+            hint = f"did you mean `{near}`?"
             yield Problem(shown, 0, "is not read", hint, "unknown-file", Severity.WARNING)
+
+
+def _find_equal_names(folder: str, filenames: Iterable[str]) -> Iterator[Problem]:
+    """Yield an error for each name that another one equals but for its Unicode form."""
+    first: dict[str, str] = {}
+    for name in sorted(filenames):
+        if first.setdefault(names.composed(name), name) != name:
+            message = "has the same name as another file, with its accents stored in another way"
+            hint = "give one of them another name, or delete it"
+            yield Problem(printable(f"{folder}/{name}"), 0, message, hint, "same-name")
 
 
 @lru_cache(maxsize=2**15)  # while one serves, the same names are sorted over and over

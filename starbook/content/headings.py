@@ -78,6 +78,19 @@ _TRAILING_TIME = re.compile(rf"\s*(?:[(\[]|[-–:,]\s)\s*{_TIME.pattern.lstrip()
 _SUFFIX = re.compile(r"\s*(?:[(\[:]|\s[-–—/|]\s).*$", re.DOTALL)
 
 
+# Words that are a letter away from a spelling above, and mean something else.
+_OTHER_WORDS = frozenset(
+    """
+    abilities angels auction ausgabe ausgaben betting aufgaben bangles content contest contact
+    dangles deflection earning earnings emission faction fission gaol getting handlungen impart
+    leaning lessen letting level lever levers litigation mangles metric milan number omission probe
+    problems prose revels saga selling settings sitting tangles target vergehen wandlung yearning
+    """.split()
+)
+# A spelling that is shorter is as near to words that are right, unless two letters are swapped.
+_MIN_LENGTH = 6
+
+
 class ParsedHeading(msgspec.Struct, frozen=True):
     """A heading taken apart: its part, its words without the time, and the time in seconds.
 
@@ -108,3 +121,34 @@ def parse(heading: str) -> ParsedHeading:
     # `(the core, 90 seconds)`: without the time, the bracket has to be closed.
     closed = f"{words})" if words.count("(") > words.count(")") else words
     return ParsedHeading(_KINDS[spelling], closed.rstrip(":"), spelling, seconds)
+
+
+@lru_cache(maxsize=1024)
+def find_meant(heading: str) -> str:
+    """Return the known heading that `heading` is but for one slip of the keyboard, or ""."""
+    words = " ".join(heading.split()).rstrip(": ").casefold().replace("’", "'").replace("&", "and")
+    time = _TRAILING_TIME.search(words)
+    words = words[: time.start()] if time else words
+    for candidate in dict.fromkeys((words, _SUFFIX.sub("", words))):
+        is_plural = candidate.removesuffix("s") in _KINDS or f"{candidate}s" in _KINDS
+        if candidate not in _OTHER_WORDS and not is_plural:
+            meant = (spelling for spelling in _KINDS if _is_slip(candidate, spelling))
+            if found := next(meant, ""):
+                return found[0].upper() + found[1:]
+    return ""
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Return True if one letter is missing, doubled, too many or wrong, or two are swapped."""
+    if abs(len(typed) - len(meant)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), -1)
+    if start < 0:  # one more at the end
+        start = min(len(typed), len(meant))
+    one, other = typed[start:], meant[start:]
+    if len(one) == len(other):
+        is_swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+        return is_swapped or (one[1:] == other[1:] and len(meant) >= _MIN_LENGTH)
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    is_doubled = start > 0 and longer[0] == typed[start - 1]
+    return longer[1:] == shorter and (is_doubled or len(meant) >= _MIN_LENGTH)

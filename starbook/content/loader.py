@@ -7,11 +7,21 @@ from typing import Any, TypeVar
 import msgspec
 
 from starbook import urls
-from starbook.content import comments, files, images, markdown, metrics, schema, sections
+from starbook.content import (
+    comments,
+    files,
+    images,
+    markdown,
+    metrics,
+    readiness,
+    schema,
+    sections,
+)
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
+from starbook.content.properties import Properties
 from starbook.model import Audience, Deck, Guide, Handbook, Question, Settings, Story, Topic
-from starbook.problem import Problem, Report
+from starbook.problem import Problem, Report, Severity
 from starbook.text import names
 
 _QUESTION_WORDS = 8
@@ -27,21 +37,24 @@ _ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
     "decks": (schema.DECK, Deck),
 }
 
+# Those of handbook.yml come in addition.
+_KNOWN = Properties()
+
 T = TypeVar("T")
 
 
 def load_story(
-    source: Source, *, line_breaks: bool = False
+    source: Source, properties: Properties = _KNOWN, *, line_breaks: bool = False
 ) -> tuple[Story | None, tuple[Problem, ...]]:
     """Return a story as it was written, its references not resolved."""
-    return _load(source, partial(_story, line_breaks=line_breaks))
+    return _load(source, partial(_story, properties, line_breaks))
 
 
 def load_guide(
-    source: Source, *, line_breaks: bool = False
+    source: Source, properties: Properties = _KNOWN, *, line_breaks: bool = False
 ) -> tuple[Guide | None, tuple[Problem, ...]]:
     """Return a guide."""
-    return _load(source, partial(_guide, line_breaks=line_breaks))
+    return _load(source, partial(_guide, properties, line_breaks))
 
 
 def load_lists(
@@ -88,7 +101,8 @@ def load_picture(source: Source) -> tuple[str, str, tuple[Problem, ...]]:
     try:
         name = "" if source.data is None else images.image_name(source.data)
     except images.NotAnImageError as error:
-        return "", str(error), source.problems
+        is_svg = source.path.lower().endswith((".svg", ".svgz"))
+        return "", images.IS_SVG if is_svg else str(error), source.problems
     return name, "", source.problems
 
 
@@ -99,8 +113,11 @@ def picture_data(source: Source) -> bytes:
 
 def picture_problem(path: str, fault: str, shown_in: str, line: int) -> Problem:
     """Return what is wrong with a picture that the file `shown_in` shows on this line."""
-    message = f"the image `{path}` {fault}"
-    return Problem(shown_in, line, message, "save it as PNG or JPEG", "image")
+    message, hint = f"the image `{path}` {fault}", "save it as PNG, JPEG or WebP"
+    if fault == images.IS_SVG:
+        message += ", and is left out"
+        return Problem(shown_in, line, message, hint, "svg", Severity.WARNING)
+    return Problem(shown_in, line, message, hint, "image")
 
 
 def in_guide_order(guides: Iterable[Guide]) -> tuple[Guide, ...]:
@@ -117,18 +134,24 @@ def _load(
     return value, (*source.problems, *report.problems)
 
 
-def _story(source: Source, text: str, report: Report, *, line_breaks: bool) -> Story | None:
-    values, body, line = _front_matter(source, text, schema.STORY, report)
+def _story(
+    properties: Properties, line_breaks: bool, source: Source, text: str, report: Report
+) -> Story | None:
+    spec, is_foreign = schema.STORY, properties.in_stories
+    values, body, line = _front_matter(source, text, spec, report, is_foreign)
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
     opening, parts = sections.parse(body, line, values["title"], report, line_breaks=line_breaks)
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
-    return metrics.with_found(story)
+    return metrics.with_found(readiness.settled(story))
 
 
-def _guide(source: Source, text: str, report: Report, *, line_breaks: bool) -> Guide | None:
-    values, body, line = _front_matter(source, text, schema.GUIDE, report)
+def _guide(
+    properties: Properties, line_breaks: bool, source: Source, text: str, report: Report
+) -> Guide | None:
+    spec, is_foreign = schema.GUIDE, properties.in_guides
+    values, body, line = _front_matter(source, text, spec, report, is_foreign)
     if values is None:
         return None
     blocks = markdown.parse(body, line, report, line_breaks=line_breaks)
@@ -139,12 +162,16 @@ def _guide(source: Source, text: str, report: Report, *, line_breaks: bool) -> G
 
 
 def _front_matter(
-    source: Source, text: str, spec: schema.Spec, report: Report
+    source: Source,
+    text: str,
+    spec: schema.Spec,
+    report: Report,
+    is_foreign: Callable[[str], bool],
 ) -> tuple[dict[str, Any] | None, str, int]:
     """Return the values of the front matter, or None; the body; and the line it starts on."""
     node, body, line = yaml.parse_front_matter(text, report)
     comments.report(comments.hide(body), line, report)
-    values = schema.read(node, spec, report) if node else None
+    values = schema.read(node, spec, report, is_foreign) if node else None
     if values is not None:
         values.setdefault("id", names.slug(source.stem))
     return values, body, line

@@ -181,7 +181,9 @@ def _is_measured(number: str, left: str, right: str) -> bool:
         return bool(is_reached) and not is_effort
     counted = _COUNTED.match(right)
     is_count = counted is not None and not _NOT_COUNTED.fullmatch(counted["noun"])
-    return has_unit(number) or (is_count and number[-1].isdigit() and not _PLACE.search(left))
+    if has_unit(number) or number[0] in "+−-":
+        return True
+    return is_count and number[-1].isdigit() and not _PLACE.search(left)
 
 
 def _is_outcome(mention: Mention, number: str, left: str, right: str) -> bool:

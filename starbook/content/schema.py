@@ -25,6 +25,12 @@ Reader = Callable[[yaml.Node, Report], Any]
 _PARTS = {str(kind).replace("-", "_"): kind for kind in SPELLINGS}
 
 
+# `2024-05-01T10:30`, `2024-05-01 10:30:00.5 +02:00`, as other programs write it.
+_DATE_AND_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(\s?[Zz]|\s?[+-]\d\d(:?\d\d)?)?"
+)
+
+
 class Spec(msgspec.Struct, frozen=True):
     """The keys that a mapping may have, those that it must have, and its name for messages."""
 
@@ -33,10 +39,15 @@ class Spec(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
 
 
-def read(node: yaml.Node, spec: Spec, report: Report) -> dict[str, Any] | None:
+def read(
+    node: yaml.Node,
+    spec: Spec,
+    report: Report,
+    is_foreign: Callable[[str], bool] = lambda key: False,
+) -> dict[str, Any] | None:
     """Read a mapping into its values by key, without those that are empty or at fault.
 
-    Return None if a required one is missing.
+    Return None if a required one is missing. An unknown key that `is_foreign` is passed over.
     """
     if not isinstance(node, yaml.Mapping):
         hint = f"write its keys, such as `{next(iter(spec.keys))}: …`"
@@ -46,10 +57,15 @@ def read(node: yaml.Node, spec: Spec, report: Report) -> dict[str, Any] | None:
     for key, value in node.entries:
         reader = spec.keys.get(key.text)
         if reader is None:
+            if is_foreign(key.text):
+                continue
             known = ", ".join(f"`{name}`" for name in spec.keys)
             hint = names.did_you_mean(key.text, spec.keys, f"{spec.name} may have {known}")
             report.error(key.line, "unknown-key", f"unknown key `{_shorten(key.text)}`", hint)
-        elif not (isinstance(value, yaml.Scalar) and value.is_null):
+        elif isinstance(value, yaml.Scalar) and value.is_null:
+            if key.text not in spec.required:  # else it is an error below
+                _warn_if_cut(value, report)
+        else:
             values[key.text] = reader(value, report)
     for name in spec.required:
         if values.get(name, "") != "":
@@ -82,11 +98,25 @@ def _shorten(text: str) -> str:
     return line if len(line) <= 60 else f"{line[:57]}…"
 
 
+def _warn_if_cut(node: yaml.Scalar, report: Report) -> None:
+    if node.cut:
+        whole = f"{'' if node.is_null else node.text} {node.cut}".strip()
+        message = f"`{_shorten(node.cut)}` is read as a comment, and is no part of the value"
+        hint = f"quote the value: {yaml.quote(_shorten(whole))}, or begin a comment with `# `"
+        report.warning(node.line, "comment", message, hint)
+
+
 def text(node: yaml.Node, report: Report) -> str | None:
     """Read one line of text, and fold its white space; what nobody can see is empty."""
     if not isinstance(node, yaml.Scalar):
-        _report_type(node, "text", "write one line of text; quote it if need be", report)
+        hint = "write one line of text; quote it if need be"
+        if isinstance(node, yaml.Mapping) and len(node.entries) == 1:
+            (key, value), *_ = node.entries
+            if isinstance(value, yaml.Scalar):  # `- the night: nobody came`
+                hint = f"quote it: {yaml.quote(_shorten(f'{key.text}: {value.text}'))}"
+        _report_type(node, "text", hint, report)
         return None
+    _warn_if_cut(node, report)
     _report_comments(node, report)
     return "" if names.is_blank(node.text) else " ".join(node.text.split())
 
@@ -135,8 +165,8 @@ def one_of(*choices: str) -> Reader:
 
 def slug(node: yaml.Node, report: Report) -> str | None:
     """Read an id, which becomes a file name and part of an address."""
-    value = text(node, report)
-    if value is None or value == names.slug(value):
+    value = names.composed(text(node, report) or "")
+    if not value or value == names.slug(value):
         return value or None
     better = names.slug(value)
     hint = f"write `{better}`" if better else "use letters, digits and hyphens"
@@ -145,11 +175,14 @@ def slug(node: yaml.Node, report: Report) -> str | None:
 
 
 def date(node: yaml.Node, report: Report) -> str | None:
-    """Read `2024`, `2024-03` or `2024-03-01`."""
+    """Read `2024`, `2024-03` or `2024-03-01`; a time behind it is left out."""
     value = text(node, report)
     if value is None:
         return None
     with suppress(ValueError):
+        if match := _DATE_AND_TIME.fullmatch(value):
+            datetime.datetime.fromisoformat(re.sub(r"\s(?=[+-])", "", value).upper())
+            return match[1]
         if re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
             datetime.date.fromisoformat(value + "-01" * ((10 - len(value)) // 3))
             return value
@@ -182,8 +215,12 @@ def list_of(reader: Reader, entries: str) -> Reader:
             shown = node.text if isinstance(node, yaml.Scalar) else "…"
             _report_type(node, f"a list of {entries}", f"write `[{_shorten(shown)}]`", report)
             return None
-        items = (n for n in node.items if not (isinstance(n, yaml.Scalar) and n.is_null))
-        values = (reader(item, report) for item in items)
+        values = []
+        for item in node.items:
+            if isinstance(item, yaml.Scalar) and item.is_null:
+                _warn_if_cut(item, report)
+            else:
+                values.append(reader(item, report))
         return tuple(value for value in values if value not in (None, ""))
 
     return read_list
@@ -192,10 +229,22 @@ def list_of(reader: Reader, entries: str) -> Reader:
 words = list_of(text, "words")
 
 
-def tags(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
+def distinct_words(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
     """Read a list of words, each of them once."""
     values = words(node, report)
     return tuple(dict.fromkeys(values)) if values is not None else None
+
+
+def tags(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
+    """Read a list of tags, or one line of them: `payments, on-call` or `"#payments #on-call"`."""
+    if isinstance(node, yaml.Scalar):
+        line = text(node, report) or ""
+        values: tuple[str, ...] | None = tuple(re.split(r",|\s(?=#)", line))
+    else:
+        values = words(node, report)
+    if values is None:
+        return None
+    return tuple(dict.fromkeys(filter(None, (value.strip().lstrip("#") for value in values))))
 
 
 def ref(node: yaml.Node, report: Report) -> Ref | None:
@@ -219,6 +268,7 @@ def rich_text(node: yaml.Node, report: Report) -> Markdown | None:
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write markdown, such as `notes: |` and lines", report)
         return None
+    _warn_if_cut(node, report)
     comments.report(comments.hide(node.source), node.text_line, report)
     return Markdown(node.source, node.text_line)
 
@@ -228,6 +278,7 @@ def metric(node: yaml.Node, report: Report) -> Figure | None:
     if isinstance(node, yaml.Mapping) and len(node.entries) == 1:
         (key, value), *_ = node.entries
         if isinstance(value, yaml.Scalar):
+            _warn_if_cut(value, report)
             _report_comments(key, report)
             _report_comments(value, report)
             return metrics.parse(f"{key.text}: {value.text}")
@@ -266,6 +317,16 @@ def redaction(node: yaml.Node, report: Report) -> Redaction | None:
         hint = "say something else there"
         report.error(node.line, "type", f"`as` says `{value.term}` again", hint)
     return value
+
+
+def property_name(node: yaml.Node, report: Report) -> str | None:
+    """Read the name of a property of another program, which is not one of ours."""
+    name = text(node, report)
+    if name in STORY.keys or name in GUIDE.keys:
+        hint = "take it out of the list"
+        report.error(node.line, "type", f"`{name}` is a field of stories or guides", hint)
+        return None
+    return name
 
 
 def ask_topic(node: yaml.Node, report: Report) -> AskTopic | None:
@@ -312,8 +373,8 @@ QUESTION = Spec(
         "also": words,
         "categories": refs,
         "principles": refs,
-        "companies": tags,
-        "levels": tags,
+        "companies": distinct_words,
+        "levels": distinct_words,
         "notes": rich_text,
         "stories": list_of(choice, "stories"),
     },
@@ -321,7 +382,14 @@ QUESTION = Spec(
 )
 CATEGORY = Spec(
     "a category",
-    {"name": text, "id": slug, "aliases": tags, "about": text, "tags": tags, "asked_as": tags},
+    {
+        "name": text,
+        "id": slug,
+        "aliases": distinct_words,
+        "about": text,
+        "tags": tags,
+        "asked_as": distinct_words,
+    },
     ("name",),
 )
 PRINCIPLE = Spec("a principle", {**CATEGORY.keys, "set": text}, ("name",))
@@ -344,5 +412,6 @@ SETTINGS = Spec(
         "base_url": url,
         "publish": list_of(one_of("questions", "guides", "to-ask", "coverage"), "kinds of page"),
         "redact": list_of(redaction, "terms"),
+        "ignore_properties": list_of(property_name, "names"),
     },
 )

@@ -25,6 +25,8 @@ _NEEDS_QUOTES = re.compile(r"""[*&!%@`]|-\s|(?:"[^"]*"|'[^']*'|\[[^\]]*\])\s*[^\
 # Escapes that YAML allows and no page can show: control characters, surrogates.
 _NOT_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _COMMENT_LINE = re.compile(r"\s*(?:<!--|%%|-->)")
+# A comment that is hardly meant as one. Behind two spaces, where comments stand, only a number.
+_CUT = re.compile(r"(?:[ \t]|[ \t]{2,}(?=#\d))(#[^\s#].*)")
 _FENCE = re.compile(r"-{3,}\s*")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml's parser is ten times faster; PyYAML ships without it on a few platforms.
@@ -35,7 +37,8 @@ class Scalar(msgspec.Struct, frozen=True):
     """A single value as it was written; `quoted` tells `"true"` from `true`.
 
     `text` is without comments, and `source` has them. `text_line` is where the text begins: that of
-    a `|` block stands below the `|`.
+    a `|` block stands below the `|`. `cut` is what YAML takes for a comment behind it, though it
+    looks like a part of the value: ` #1`.
     """
 
     text: str
@@ -43,6 +46,7 @@ class Scalar(msgspec.Struct, frozen=True):
     quoted: bool = False
     text_line: int = 0
     source: str = ""
+    cut: str = ""
 
     @property
     def is_null(self) -> bool:
@@ -122,7 +126,8 @@ def _find_closing_fence(lines: list[str], report: Report) -> int | None:
 def parse(text: str, report: Report, first_line: int = 1) -> Node | None:
     """Parse the YAML document in `text`; return None if it is empty, or after reporting a fault."""
     try:
-        return _build_document(yaml.parse(text, Loader=_Loader), first_line, report)
+        lines = text.split("\n") if "#" in text else []
+        return _build_document(yaml.parse(text, Loader=_Loader), first_line, lines, report)
     except _RefusedError as error:
         line, message, hint = error.args
         report.error(line, "yaml", message, hint)
@@ -138,11 +143,13 @@ def parse(text: str, report: Report, first_line: int = 1) -> Node | None:
     return None
 
 
-def _build_document(events: Iterator[yaml.Event], first_line: int, report: Report) -> Node | None:
+def _build_document(
+    events: Iterator[yaml.Event], first_line: int, lines: list[str], report: Report
+) -> Node | None:
     starts = (event for event in events if isinstance(event, yaml.DocumentStartEvent))
     if next(starts, None) is None:
         return None
-    node = _Builder(events, first_line, report).build(next(events), depth=0)
+    node = _Builder(events, first_line, lines, report).build(next(events), depth=0)
     if second := next(starts, None):
         line = _line(second) + first_line
         raise _RefusedError(line, "a second YAML document starts here", "delete the line ---")
@@ -154,10 +161,14 @@ def _line(event: yaml.Event) -> int:
 
 
 class _Builder(msgspec.Struct, frozen=True):
-    """A builder of nodes from a stream of events; it recurses once for each level of depth."""
+    """A builder of nodes from a stream of events; it recurses once for each level of depth.
+
+    `lines` are those of the text, if a comment may be in it.
+    """
 
     events: Iterator[yaml.Event]
     first_line: int
+    lines: list[str]
     report: Report
 
     def build(self, event: yaml.Event, depth: int) -> Node:
@@ -174,7 +185,8 @@ class _Builder(msgspec.Struct, frozen=True):
             text_line = line + (event.style in ("|", ">"))
             quoted = event.style not in (None, "")
             shown = comments.hide_in_line(event.value).text
-            return Scalar(shown, line, quoted, text_line, event.value)
+            cut = "" if quoted else self.find_cut(event)
+            return Scalar(shown, line, quoted, text_line, event.value, cut)
         children = takewhile(
             lambda child: not isinstance(child, yaml.CollectionEndEvent), self.events
         )
@@ -182,6 +194,13 @@ class _Builder(msgspec.Struct, frozen=True):
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(tuple(nodes), line)
         return Mapping(tuple(self.build_entries(nodes)), line)
+
+    def find_cut(self, event: yaml.ScalarEvent) -> str:
+        end = event.end_mark
+        if end is None or end.line >= len(self.lines):
+            return ""
+        match = _CUT.match(self.lines[end.line], end.column)
+        return match[1].rstrip() if match else ""
 
     def build_entries(self, nodes: Iterator[Node]) -> Iterator[tuple[Scalar, Node]]:
         seen: dict[str, int] = {}
@@ -195,6 +214,12 @@ class _Builder(msgspec.Struct, frozen=True):
                 continue
             seen[key.text] = key.line
             yield key, value
+
+
+def quote(text: str) -> str:
+    """Return `text` as a quoted value."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'" if '"' in text or "\\" in text else f'"{text}"'
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> tuple[int, str, str, str]:
@@ -217,9 +242,7 @@ def _suggest_fix(line: str) -> str:
         if comments.find(line):
             return f'quote the value: {key}: "…"'
         bare = value[1:-1] if value[0] == value[-1] and value[0] in "\"'" else value
-        doubled = bare.replace("'", "''")
-        quoted = f"'{doubled}'" if '"' in bare or "\\" in bare else f'"{bare}"'
-        return f"quote the value: {key}: {quoted}"
+        return f"quote the value: {key}: {quote(bare)}"
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces, not tabs"
     return "check quotes, brackets and indentation here"

@@ -45,15 +45,15 @@ _SMALL_NUMBER = re.compile(r"\d{1,3}[^\W\d_]?")
 _PHRASE_LENGTH = 3
 # The words in the layouts. A title or id that is one of them proves nothing.
 _OUR_WORDS = """
-    about action all aloud also and another answer are around ask asked asking assets audience away
-    back becomes been begin categories category chose clear close coaching column company contents
-    coverage css each emptiest empty file filter first fit fits fnref footnotes for found four gaps
-    given guide guides handbook have here how html index interview javascript level like links list
-    listed main markdown may missing mistake more moved name needs next nojekyll nothing off one
-    page pages parts phrases principle principles question questions ready result same say serves
-    short sitemap situation skip speaking starbook stories story such tag tags take task tell text
-    the their them then there these they this ticks time title topics under what where which whom
-    with words would written xml yet yml you
+    about action all aloud also and another answer are around ask asked asking assets audience
+    away back becomes been categories category chose clear close coaching column company
+    contents coverage css each emptiest file filter first fit fits fnref footnotes for found
+    four gaps given guide guides handbook have here how html index interview javascript level
+    like links list listed main markdown may mistake more moved name needs next nojekyll not
+    notes off one page pages parts phrases planned principle principles question questions ready
+    result same say script serves short sitemap situation skip speaking starbook stories story
+    such tag tags take task tell text the their them there these they this ticks time title
+    topics under what where which whom with words would written xml yet yml you
 """
 OUR_WORDS = frozenset(_OUR_WORDS.split())
 

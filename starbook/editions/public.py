@@ -34,7 +34,7 @@ def _select(handbook: Handbook) -> Handbook:
     principle_ids = {topic.id for topic in principles}
     replace = msgspec.structs.replace
     return Handbook(
-        settings=replace(handbook.settings, redact=()),
+        settings=replace(handbook.settings, redact=(), ignore_properties=()),
         stories=tuple(_trim_story(story, question_ids, principle_ids) for story in stories),
         questions=tuple(
             replace(one, stories=tuple(c for c in one.stories if c.story.to in story_ids))

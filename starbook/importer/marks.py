@@ -74,7 +74,7 @@ def take_out(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             yield from held
             held = []
         marks = [(number, mark[0]) for mark in _MARK.finditer(text)]
-        plain = re.sub(rf"[ \t]*{_MARK.pattern}(?=[ \t]|$)|{_MARK.pattern}", "", text)
+        plain = re.sub(rf"(?<![ \t])[ \t]*{_MARK.pattern}(?=[ \t]|$)|{_MARK.pattern}", "", text)
         leads = bool(marks) and text.lstrip().startswith(chr(_OPEN))
         if leads and not above.startswith("|"):
             yield from marks[:1] if plain.strip() else marks

@@ -1,5 +1,6 @@
 """Context: the data of one edition, and the parts of pages that many pages share."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
@@ -10,12 +11,10 @@ from starbook import urls
 from starbook.content import metrics
 from starbook.links import CrossLink, CrossLinks, Placement
 from starbook.model import (
-    STAR,
     AnswerLength,
     Audience,
     Deck,
     Guide,
-    Kind,
     Prose,
     Question,
     Ref,
@@ -24,7 +23,8 @@ from starbook.model import (
     Story,
     Topic,
 )
-from starbook.pages import formatting, views
+from starbook.pages import formatting, timing, views
+from starbook.pages.timing import SPOKEN
 from starbook.text import names
 
 _MENU = (
@@ -36,8 +36,8 @@ _MENU = (
     ("guides", "Guides", urls.GUIDES),
     ("cards", "Cards", urls.CARDS),
 )
-# The sections that are spoken as the answer.
-SPOKEN = (*STAR, Kind.REFLECTION)
+# What stands behind the address of a picture; the words in its place are between the quotes.
+_UNSHOWN = re.compile(r'" alt="([^"]*)" loading="lazy">')
 
 
 class PageData(Protocol):
@@ -235,13 +235,22 @@ class PageContext:
     # Prose
 
     def html(self, prose: Prose, page: str, source: str) -> Markup:
-        """Return the HTML of `prose` from the content file `source`, for the page at `page`."""
+        """Return the HTML of `prose` from the content file `source`, for the page at `page`.
+
+        Of a picture that is left out, the words in its place stay.
+        """
         pieces: list[str] = []
+        left_out = False
         for part in prose.parts:
             if isinstance(part, str):
-                pieces.append(part)
+                pieces.append(_UNSHOWN.sub(r"\1", part, count=1) if left_out else part)
+                left_out = False
+                continue
+            target = urls.resolve(part.target, source, self.data.sources)
+            left_out = part.image and not target
+            if left_out:
+                pieces[-1] = pieces[-1].removesuffix('<img src="')
             else:
-                target = urls.resolve(part.target, source, self.data.sources)
                 pieces.append(escape(urls.relative(page, target)) if target else "#")
         return Markup("".join(pieces))
 
@@ -278,8 +287,7 @@ class PageContext:
 
     def speaking_time(self, sections: Iterable[Section]) -> int:
         """Return the seconds that it takes to speak `sections` at the pace of the handbook."""
-        words = sum(len(section.body.text.split()) for section in sections)
-        return round(words * 60 / self.data.settings.pace)
+        return timing.speaking_time(sections, self.data.settings.pace)
 
     def answer_time(self, story: Story) -> int:
         """Return the seconds that it takes to speak the whole answer."""

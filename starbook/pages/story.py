@@ -7,9 +7,10 @@ from functools import partial
 from markupsafe import Markup
 
 from starbook import urls
-from starbook.model import STAR, AnswerLength, Item, Kind, Prose, Section, Story
-from starbook.pages import formatting, views
-from starbook.pages.context import SPOKEN, PageContext
+from starbook.model import STAR, Item, Kind, Prose, Section, Story
+from starbook.pages import formatting, timing, views
+from starbook.pages.context import PageContext
+from starbook.pages.timing import SPOKEN
 
 _LABELS = {"phrases": "Say", "coaching": "Coaching", "mistake": "Mistake"}
 _WEAK = frozenset({"weak", "why it fails"})
@@ -21,8 +22,6 @@ _FORMS = {
     Kind.ANGLES: "angles",
     Kind.LEVELS: "levels",
 }
-# A section that takes less than this times its planned time is not reported as too long.
-_TOLERANCE = 1.1
 _MAX_SENTENCE = 170
 
 
@@ -35,6 +34,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         data.story_ids, data.story_positions[ident], lambda other: data.summary(other).title
     )
     seconds = context.answer_time(story)
+    planned = timing.planned_total(context.answer_length(story), story.sections)
     sections = tuple(_section(context, story, section, path) for section in story.sections)
     steps = (("Stories", urls.STORIES), *context.category_step(story), (ident, ""))
     published = "Public" if story.ready else "Public once ready"
@@ -47,6 +47,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         company=story.company,
         date=story.date,
         aloud=f"{formatting.clock(seconds)} aloud" if seconds else "",
+        planned=f"{formatting.clock(planned)} planned" if planned else "",
+        verdict=timing.judge_story(story, seconds, planned),
         draft=formatting.draft_label(story),
         published=published if story.publish and context.private else "",
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
@@ -75,7 +77,7 @@ def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
     """Return the letter of a part, as tall as its planned time or else its speaking time."""
     parts = story.parts(kind)
     length = context.answer_length(story)
-    seconds = sum(_planned_seconds(length, part) or 0 for part in parts)
+    seconds = sum(timing.planned_seconds(length, part) or 0 for part in parts)
     seconds = seconds or context.speaking_time(parts)
     return views.ThumbView(
         formatting.letter(kind, kind in story.missing),
@@ -83,13 +85,6 @@ def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
         time=f"{seconds} s" if seconds else "",
         size=min(max(math.ceil(seconds / 10), 1), 12),  # a step each ten seconds
     )
-
-
-def _planned_seconds(length: AnswerLength | None, section: Section) -> int | None:
-    """Return the time in the heading of a section, else that of the answer length."""
-    if section.seconds is not None or length is None:
-        return section.seconds
-    return length.seconds_for(section.kind)
 
 
 def _table_of_contents(sections: Iterable[views.SectionView]) -> Iterator[views.IndexLine]:
@@ -104,7 +99,7 @@ def _table_of_contents(sections: Iterable[views.SectionView]) -> Iterator[views.
 def _section(context: PageContext, story: Story, section: Section, path: str) -> views.SectionView:
     html = partial(context.html, page=path, source=story.path)
     spoken = section.kind in SPOKEN
-    planned = _planned_seconds(context.answer_length(story), section) if spoken else None
+    planned = timing.planned_seconds(context.answer_length(story), section) if spoken else None
     seconds = context.speaking_time([section]) if spoken else 0
     notes = [views.NoteView(n.kind, _LABELS[n.kind], html(n.body)) for n in section.notes]
     coaching = tuple(note for note in notes if note.kind != "phrases")
@@ -118,7 +113,7 @@ def _section(context: PageContext, story: Story, section: Section, path: str) ->
         planned=f"{planned} s" if planned else "",
         seconds=planned,
         aloud=f"{seconds} s aloud" if seconds else "",
-        over=f"{seconds - planned} s over" if planned and seconds > planned * _TOLERANCE else "",
+        verdict=timing.judge_section(section, seconds, planned),
         html=html(section.body),
         say=tuple(note.html for note in notes if note.kind == "phrases"),
         coaching=coaching,

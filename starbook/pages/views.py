@@ -158,6 +158,13 @@ class ItemView(View, frozen=True):
     strong: tuple[NoteView, ...] = ()
 
 
+class Verdict(View, frozen=True):
+    """What is said of a time beside its plan, or ""; `over` if it takes too long."""
+
+    text: str = ""
+    over: bool = False
+
+
 class SectionView(View, frozen=True):
     """A section of a story; `form` is its layout: `text`, or one of `story._FORMS`."""
 
@@ -168,7 +175,7 @@ class SectionView(View, frozen=True):
     planned: str
     seconds: int | None
     aloud: str
-    over: str
+    verdict: Verdict
     html: Markup
     say: tuple[Markup, ...]
     coaching: tuple[NoteView, ...]
@@ -185,6 +192,8 @@ class StoryPage(Page, frozen=True):
     company: str
     date: str
     aloud: str
+    planned: str
+    verdict: Verdict
     draft: str
     published: str
     card: str

@@ -31,6 +31,7 @@ _CONTENT_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".jpg": "image/jpeg",
+    ".webp": "image/webp",
     ".jpeg": "image/jpeg",
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
@@ -123,7 +124,9 @@ def _placeholder(name: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> 
     """Return the page that is shown at every address until there is a good site."""
     if not name.endswith(".html"):
         return _NOT_FOUND
-    problems = (Problem(d.path, d.line, d.message, d.hint, d.rule) for d in snapshot.diagnostics)
+    problems = (
+        Problem(d.path, d.line, d.message, d.hint, d.rule, d.severity) for d in snapshot.diagnostics
+    )
     items = "".join(f"<li>{html.escape(str(problem))}</li>\n" for problem in problems)
     page = Template(assets["first.html"].decode()).substitute(faults=items)
     return Response(503, add_script(page, name, {name: ""}).encode(), _CONTENT_TYPES[".html"])

@@ -47,6 +47,14 @@ def unique(wanted: str, taken: set[str]) -> str:
     return name
 
 
+def composed(text: str) -> str:
+    """Return `text` in the one Unicode form (NFC) in which names of files compare.
+
+    Programs of macOS write `ü` in a file name as `u` and an accent; editors write one character.
+    """
+    return text if text.isascii() else normalize("NFC", text)
+
+
 @lru_cache(maxsize=2**16)  # `serve` looks up the same names after every save
 def key(text: str) -> str:
     """Return `text` normalized for comparison: case, white space and Unicode form are ignored."""

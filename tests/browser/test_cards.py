@@ -481,7 +481,8 @@ def test_a_story_that_fits_no_card_says_so_everywhere(
     files = {"stories/a.md": story("Long").replace("I mended it.", told)}
     outcome = pipeline.build(content(files), LAYOUTS, tmp_path / "site")
     assert [str(problem) for problem in outcome.problems] == [
-        f"content/stories/a.md:14: no card can leave out {len(told.strip()) + 4:,} characters of "
+        f"content/stories/a.md:14: warning: "
+        f"no card can leave out {len(told.strip()) + 4:,} characters of "
         "this story, and A4 holds about 5,000; begin this part with a shorter sentence "
         "[too-long-for-a-card]"
     ]

@@ -41,8 +41,8 @@ def test_a_part_of_white_space_only_is_missing(blank: str, problems) -> None:
     text = story("A").replace("I had to mend it.", blank * 1300)
     found = problems({"handbook.yml": "paper: 3x5\n", "stories/a.md": text})
     assert found == [
-        "content/stories/a.md:5: a ready story has no Task; add `## Task`, "
-        "or write `status: draft` [missing-part]"
+        "content/stories/a.md:5: warning: says `status: ready`, but has no Task, so it counts as a "
+        "draft; add `## Task`, or write `status: draft` [missing-part]"
     ]
 
 

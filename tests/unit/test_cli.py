@@ -18,12 +18,13 @@ CLEAN = {"stories/a.md": story("A")}
 WARNED = {"stories/a.md": story("A").partition("## Result")[0]}
 FAULTY = {"stories/a.md": story("A", "levl: x"), "stories/b.md": "no fences"}
 MISSING = (
-    "content/stories/a.md:5: a ready story has no Result; "
-    "add `## Result`, or write `status: draft` [missing-part]"
+    "content/stories/a.md:5: warning: says `status: ready`, but has no Result, "
+    "so it counts as a draft; add `## Result`, or write `status: draft` [missing-part]"
 )
-UNKNOWN = "content/stories/a.md:4: unknown key `levl`; did you mean `level`? [unknown-key]"
+UNKNOWN = "content/stories/a.md:4: error: unknown key `levl`; did you mean `level`? [unknown-key]"
 NO_FENCES = (
-    "content/stories/b.md:1: has no front matter; start it with ---, title: …, --- [front-matter]"
+    "content/stories/b.md:1: error: has no front matter; "
+    "start it with ---, title: …, --- [front-matter]"
 )
 
 
@@ -143,7 +144,7 @@ def test_check_as_json_prints_nothing_else(here, content, capsys) -> None:
         {
             "path": "content/stories/a.md",
             "line": 5,
-            "message": "a ready story has no Result",
+            "message": "says `status: ready`, but has no Result, so it counts as a draft",
             "hint": "add `## Result`, or write `status: draft`",
             "rule": "missing-part",
             "severity": "warning",
@@ -173,9 +174,10 @@ def test_a_terminal_gets_the_same_words_in_colour(here, content, monkeypatch) ->
     monkeypatch.setattr(sys, "stdout", Terminal())
     cli.main(["check", "--content", "content"])
     assert sys.stdout.getvalue().splitlines()[1:-1] == [
-        "\033[1mcontent/stories/a.md:5\033[0m: \033[33ma ready story has no Result\033[0m; "
+        "\033[1mcontent/stories/a.md:5\033[0m: \033[33mwarning: "
+        "says `status: ready`, but has no Result, so it counts as a draft\033[0m; "
         "add `## Result`, or write `status: draft` \033[2m[missing-part]\033[0m",
-        "\033[1mcontent/stories/b.md:1\033[0m: \033[31mhas no front matter\033[0m; "
+        "\033[1mcontent/stories/b.md:1\033[0m: \033[31merror: has no front matter\033[0m; "
         "start it with ---, title: …, --- \033[2m[front-matter]\033[0m",
     ]
 
@@ -318,17 +320,20 @@ def _break(name: str, text: str):
     [
         (
             _break("base.html", "\n{% if %}"),
-            "own/base.html:2: Expected an expression, got 'end of statement block'",
+            "own/base.html:2: error: Expected an expression, got 'end of statement block'",
         ),
-        (_break("base.html", "\n\n{{ pag }}"), "own/base.html:3: 'pag' is undefined"),
+        (_break("base.html", "\n\n{{ pag }}"), "own/base.html:3: error: 'pag' is undefined"),
         (
             _break("base.html", "{{ page.titel }}"),
-            "own/base.html:1: 'Home' object has no attribute 'titel'",
+            "own/base.html:1: error: 'Home' object has no attribute 'titel'",
         ),
-        (_break("base.html", "{{ 1 | titel }}"), "own/base.html:1: No filter named 'titel'."),
-        (_break("base.html", '{% include "gone.html" %}'), "own/gone.html: is missing"),
-        (lambda layouts: (layouts / "story.html").unlink(), "own/story.html: is missing"),
-        (shutil.rmtree, re.compile(r"own/\w+\.html: is missing")),
+        (
+            _break("base.html", "{{ 1 | titel }}"),
+            "own/base.html:1: error: No filter named 'titel'.",
+        ),
+        (_break("base.html", '{% include "gone.html" %}'), "own/gone.html: error: is missing"),
+        (lambda layouts: (layouts / "story.html").unlink(), "own/story.html: error: is missing"),
+        (shutil.rmtree, re.compile(r"own/\w+\.html: error: is missing")),
     ],
     ids=["syntax", "name", "attribute", "filter", "include", "page", "folder"],
 )
@@ -352,7 +357,7 @@ def test_a_layout_that_stumbles_is_one_line_and_exit_1(text, here, content, caps
     shutil.copytree(LAYOUTS, here / "own")
     (here / "own/base.html").write_bytes(text)
     assert cli.main(["--content", "content", "--layouts", "own", "--out", "site"]) == 1
-    assert capsys.readouterr().err.splitlines()[-2].startswith("own/base.html:1: ")
+    assert capsys.readouterr().err.splitlines()[-2].startswith("own/base.html:1: error: ")
 
 
 # The progress bar

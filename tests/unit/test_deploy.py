@@ -571,8 +571,8 @@ def test_a_folder_that_is_not_ours_is_refused(content: Make, capsys: Said) -> No
     assert deploy() == 1
 
     assert capsys.readouterr().err == (
-        f"{Path('../public')}: is not empty, and not a site that we made; empty it, or choose "
-        "another folder with --out [output]\nNothing was built: 1 error.\n"
+        f"{Path('../public')}: error: is not empty, and not a site that we made; "
+        "empty it, or choose another folder with --out [output]\nNothing was built: 1 error.\n"
     )
     assert nothing_was_pushed()
 

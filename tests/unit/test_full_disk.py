@@ -124,6 +124,6 @@ def test_a_site_that_does_not_fit_leaves_the_last_one(here: Path, capsys: Said) 
     capsys.readouterr()
     with room_for(1000):
         assert cli.main([*COMMAND, "--no-cache"]) == 1
-    assert capsys.readouterr().err.startswith("site: cannot be written (File too large); ")
+    assert capsys.readouterr().err.startswith("site: error: cannot be written (File too large); ")
     assert read(here / "site") == site
     assert sorted(here.iterdir()) == names

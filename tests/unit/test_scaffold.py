@@ -465,8 +465,9 @@ def test_a_remembered_folder_that_is_gone_is_one_clear_line(
 
     assert capsys.readouterr() == (
         f"Content: {gone} (remembered in .starbook-content)\n",
-        f"{gone}: the content folder does not exist; name the folder that holds your stories/ "
-        "with --content [no-content]\nNothing was built: 1 error.\n",
+        f"{gone}: error: the content folder does not exist; "
+        "name the folder that holds your stories/ with --content [no-content]\n"
+        "Nothing was built: 1 error.\n",
     )
     assert cli.main(["new", "story", "A title"]) == 1
     assert capsys.readouterr() == (

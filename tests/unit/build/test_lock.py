@@ -101,7 +101,8 @@ def test_a_build_that_waits_too_long_says_who_holds_the_folder_and_writes_nothin
 
     assert capsys.readouterr().err == (
         f"Waiting for process {first.pid}, which is building too…\n"
-        f"site: is being written by process {first.pid}; wait until it has finished, or end it "
+        f"site: error: "
+        f"is being written by process {first.pid}; wait until it has finished, or end it "
         "[output]\nNothing was built: 1 error.\n"
     )
     assert sorted(p.name for p in Path().iterdir()) == [".site.lock", "content"]
@@ -218,7 +219,8 @@ def test_a_private_build_that_waited_does_not_replace_the_public_edition_of_the_
 
         assert second.wait() == 1
         assert second.stderr.read() == (
-            "site: holds a public edition; choose another folder with --out, so that the private "
+            "site: error: "
+            "holds a public edition; choose another folder with --out, so that the private "
             "one is not published [output]\n"
             "Nothing was built: 1 error. The last good site is untouched.\n"
         )
@@ -271,6 +273,7 @@ def test_where_the_system_has_no_locks_the_build_says_so_and_does_not_wait(
     assert cli.main(["--content", "content", "--out", "site"]) == 1
 
     assert capsys.readouterr().err == (
-        "site: cannot be written (No locks available); free some space or check its permissions; "
+        "site: error: "
+        "cannot be written (No locks available); free some space or check its permissions; "
         "the last site is as it was [output]\nNothing was built: 1 error.\n"
     )

@@ -231,7 +231,7 @@ def test_a_file_in_the_way_of_a_page_is_refused(content: Make, capsys: Said) -> 
     assert build() == 1
 
     assert capsys.readouterr().err == (
-        f"{mine}: is not ours, and a page must stand there; move it away [output]\n"
+        f"{mine}: error: is not ours, and a page must stand there; move it away [output]\n"
         f"Nothing was built: 1 error. {KEPT}\n"
     )
     assert shows(Path("site")) == before
@@ -268,7 +268,7 @@ def test_whatever_is_in_the_way_of_a_page_is_refused(
 
     assert build() == 1
 
-    line = f"{mine}: is not ours, and a page must stand there; move it away [output]\n"
+    line = f"{mine}: error: is not ours, and a page must stand there; move it away [output]\n"
     assert capsys.readouterr().err.startswith(line)
     assert shows(Path("site")) == before
 
@@ -311,8 +311,10 @@ def test_a_site_that_is_a_link_stays_one_and_the_folder_it_leads_to_is_written(
     Path("disk/.real.new").mkdir()
     Path("disk/.real.new/thesis.txt").write_text("mine", encoding="utf-8")
     assert build() == 1
-    line = "disk/.real.new: is not ours, and we need its name for a moment; move it away [output]\n"
-    assert capsys.readouterr().err.startswith(line)
+    assert capsys.readouterr().err.startswith(
+        "disk/.real.new: error: is not ours, and we need its name for a moment; "
+        "move it away [output]\n"
+    )
 
 
 # What the person puts there while a build runs
@@ -525,8 +527,8 @@ def test_a_read_only_folder_is_named_and_the_next_build_goes_through(
 
     assert (code, printed) == (
         1,
-        f"{shown}: is read-only; allow changes with `chmod u+w`, or choose another folder with "
-        f"--out [output]\nNothing was built: 1 error. {KEPT}\n",
+        f"{shown}: error: is read-only; allow changes with `chmod u+w`, or choose another folder "
+        f"with --out [output]\nNothing was built: 1 error. {KEPT}\n",
     )
     assert shows(Path("site")) == before
     assert beside(Path("site")) == ["content", "site"]
@@ -603,7 +605,7 @@ def test_a_folder_that_holds_something_else_is_refused_and_nothing_changes(
 
     assert build("--content", "../book/content", "--layouts", "../book/layouts", "--out", out) == 1
 
-    line = f"{os.path.relpath(Path(out).expanduser())}: {why} [output]\n"
+    line = f"{os.path.relpath(Path(out).expanduser())}: error: {why} [output]\n"
     assert capsys.readouterr().err == f"{line}Nothing was built: 1 error.\n"
     assert {path: identity(path) for path in world.rglob("*")} == before
 
@@ -615,7 +617,7 @@ def test_a_link_to_the_content_is_refused_too(world: Path, capsys: Said) -> None
 
     assert build("--content", "../book/content") == 1
 
-    assert capsys.readouterr().err.startswith(f"site: {HOLDS_MORE} [output]\n")
+    assert capsys.readouterr().err.startswith(f"site: error: {HOLDS_MORE} [output]\n")
     assert {path: identity(path) for path in world.rglob("*")} == before
 
 
@@ -627,13 +629,13 @@ def test_a_folder_that_cannot_be_looked_into_is_one_clear_line(content: Make, ca
 
     assert build("--out", "round/site") == 1
     assert re.fullmatch(
-        r"round/site: cannot be [^;]+; [^;]+( the last site is as it was)? \[output\]\n"
+        r"round/site: error: cannot be [^;]+; [^;]+( the last site is as it was)? \[output\]\n"
         r"Nothing was built: 1 error\.\n",
         capsys.readouterr().err,
     )
     assert build("--out", "long" * 100) == 1
     reason = "cannot be looked into (File name too long); choose another folder with --out"
-    assert capsys.readouterr().err.startswith(f"{'long' * 100}: {reason} [output]\n")
+    assert capsys.readouterr().err.startswith(f"{'long' * 100}: error: {reason} [output]\n")
     assert beside(Path("content")) == ["about", "content", "round"]
 
 
@@ -642,8 +644,8 @@ def test_content_that_is_a_circle_of_links_is_one_clear_line(capsys: Said) -> No
     Path("book").symlink_to("shelf")
     Path("shelf").symlink_to("book")
     line = (
-        "book: the content folder cannot be read (its links lead in a circle); name the folder "
-        "that holds your stories/ with --content [no-content]\n"
+        "book: error: the content folder cannot be read (its links lead in a circle); name the "
+        "folder that holds your stories/ with --content [no-content]\n"
     )
 
     assert build("--content", "book") == 1
@@ -674,7 +676,8 @@ def test_a_private_edition_is_refused_where_a_public_one_is(content: Make, capsy
     assert build() == 1
 
     assert capsys.readouterr().err == (
-        "site: holds a public edition; choose another folder with --out, so that the private one "
+        "site: error: "
+        "holds a public edition; choose another folder with --out, so that the private one "
         f"is not published [output]\nNothing was built: 1 error. {KEPT}\n"
     )
     assert shows(Path("site")) == before
@@ -694,7 +697,7 @@ def test_a_site_whose_list_is_damaged_is_not_written(
     assert build() == 1
 
     assert capsys.readouterr().err == (
-        f"site: {FOREIGN_FOLDER} [output]\nNothing was built: 1 error.\n"
+        f"site: error: {FOREIGN_FOLDER} [output]\nNothing was built: 1 error.\n"
     )
     assert shows(Path("site")) == before
 
@@ -716,7 +719,7 @@ def test_a_folder_named_like_ours_that_is_not_ours_is_never_deleted(
     assert build() == 1
 
     assert capsys.readouterr().err == (
-        f"{name}: is not ours, and we need its name for a moment; move it away [output]\n"
+        f"{name}: error: is not ours, and we need its name for a moment; move it away [output]\n"
         f"Nothing was built: 1 error.{f' {KEPT}' if built else ''}\n"
     )
     assert shows(Path()) == before
@@ -1076,7 +1079,8 @@ def test_on_a_full_disk_the_old_site_stays_and_nothing_lies_about(
     scene: Scene, builder: Builder
 ) -> None:
     line = (
-        f"{os.path.relpath(scene.out)}: cannot be written (No space left on device); free some "
+        f"{os.path.relpath(scene.out)}: error: "
+        "cannot be written (No space left on device); free some "
         "space or check its permissions; the last site is as it was [output]"
     )
     for calls in count(1):

@@ -464,9 +464,9 @@ def test_what_the_site_already_says_is_searched_for_leaks_as_a_text(
     searched: list[dict[str, str | bytes]] = []
     find_leaks = leaks.find_leaks
 
-    def noted(private: Any, public: Any, files: Any) -> Any:
+    def noted(private: Any, public: Any, files: Any, read: Any) -> Any:
         searched.append(dict(files))
-        return find_leaks(private, public, files)
+        return find_leaks(private, public, files, read)
 
     monkeypatch.setattr(leaks, "find_leaks", noted)
     text = story("A", PUBLIC, body="\n![](../a.png)\n").replace("It was late", "It was 1 < 2")
@@ -662,7 +662,7 @@ def test_a_build_that_ends_last_and_finds_a_fault_by_then_leaves_the_other_ones_
     assert cli.main(COMMAND) == 1
 
     assert capsys.readouterr().err == (
-        "content/stories/d.md:2: a story has no `title`; add `title: …` [required]\n"
+        "content/stories/d.md:2: error: a story has no `title`; add `title: …` [required]\n"
         "Nothing was built: 1 error. The last good site is untouched.\n"
     )
     assert b"new words" in (here / "site/stories/a.html").read_bytes()
@@ -677,7 +677,7 @@ def test_a_folder_that_has_become_a_public_edition_meanwhile_is_left_alone(
 
     assert cli.main(COMMAND) == 1
 
-    assert "site: holds a public edition; " in capsys.readouterr().err
+    assert "site: error: holds a public edition; " in capsys.readouterr().err
     assert read(here / "site") == clean(here, "--public")
 
 

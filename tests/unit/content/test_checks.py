@@ -129,7 +129,7 @@ BAD = {
         (
             {"stories/a.md": story("A", body="\n## Angles\n\n### Onwership\n\nSay I.\n")},
             [
-                "content/stories/a.md:24: the angle `Onwership` is no principle; "
+                "content/stories/a.md:24: warning: the angle `Onwership` is no principle; "
                 "did you mean `Ownership`?"
             ],
         ),
@@ -157,7 +157,7 @@ BAD = {
             ],
         ),
         (
-            {"guides/a.md": GUIDE, "guides/b.md": GUIDE.replace("\n---", "\nid: a\n---", 1)},
+            {"guides/a.md": GUIDE, "guides/b.md": "---\ntitle: B\nid: a\n---\n"},
             [
                 "content/guides/b.md:1: the id `a` is already taken by guides/a.md:1; "
                 "give one of them another `id: …`"
@@ -335,7 +335,8 @@ BAD = {
         (
             {"handbook.yml": LENGTHS.replace("90", "120")},
             [
-                "content/handbook.yml:2: the sections of `2 minutes` take 90 s, not 120 s; "
+                "content/handbook.yml:2: warning: "
+                "the sections of `2 minutes` take 90 s, not 120 s; "
                 "write `seconds: 90`, or change the sections"
             ],
         ),
@@ -344,36 +345,41 @@ BAD = {
         (
             {"stories/a.md": told("Errors fell by [Fill in: the number].")},
             [
-                "content/stories/a.md:22: a ready story still has `[Fill in: the number]` in More; "
-                "fill it in, or write `status: draft`"
+                "content/stories/a.md:22: warning: "
+                "says `status: ready`, but still has `[Fill in: the number]` in More, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story('"A [TBD]"')},
             [
-                "content/stories/a.md:1: a ready story still has `[TBD]` in its title; "
-                "fill it in, or write `status: draft`"
+                "content/stories/a.md:1: warning: "
+                "says `status: ready`, but still has `[TBD]` in its title, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A", 'headline: "[TBD]"')},
             [
-                "content/stories/a.md:1: a ready story still has `[TBD]` in its headline; "
-                "fill it in, or write `status: draft`"
+                "content/stories/a.md:1: warning: "
+                "says `status: ready`, but still has `[TBD]` in its headline, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A").replace("---\n\n", "---\n\n[todo: who]\n\n", 1)},
             [
-                "content/stories/a.md:5: a ready story still has `[todo: who]` in its opening; "
-                "fill it in, or write `status: draft`"
+                "content/stories/a.md:5: warning: "
+                "says `status: ready`, but still has `[todo: who]` in its opening, "
+                "so it counts as a draft; fill it in, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": told(f"[Fill in: {'x' * 39}] [Fill in: {'y' * 40}]")},
             [
-                "content/stories/a.md:22: a ready story still has "
-                f"`[Fill in: {part}` in More; fill it in, or write `status: draft`"
+                "content/stories/a.md:22: warning: says `status: ready`, but still has "
+                f"`[Fill in: {part}` in More, so it counts as a draft; fill it in, "
+                "or write `status: draft`"
                 for part in ("x" * 39 + "]", "y" * 39 + "…")
             ],
         ),
@@ -381,8 +387,9 @@ BAD = {
             (
                 {"stories/a.md": told(f"It grew by {blank}.")},
                 [
-                    f"content/stories/a.md:22: a ready story still has `{blank}` in More; "
-                    "fill it in, or write `status: draft`"
+                    f"content/stories/a.md:22: warning: "
+                    f"says `status: ready`, but still has `{blank}` in More, "
+                    "so it counts as a draft; fill it in, or write `status: draft`"
                 ],
             )
             for blank in ("X%", "XX %", "$X", "$XXK", "X months", "X/10", "XX people")
@@ -392,24 +399,42 @@ BAD = {
         (
             {"stories/a.md": story("A").partition("## Task")[0]},
             [
-                "content/stories/a.md:5: a ready story has no Task, Action, Result; "
-                "add `## Task`, or write `status: draft`"
+                "content/stories/a.md:5: warning: "
+                "says `status: ready`, but has no Task, Action, Result, "
+                "so it counts as a draft; add `## Task`, or write `status: draft`"
             ],
         ),
         (
             {"stories/a.md": story("A").replace("It was late.", "[TBD]").partition("## Result")[0]},
             [
-                "content/stories/a.md:5: a ready story has no Result; "
-                "add `## Result`, or write `status: draft`",
-                "content/stories/a.md:6: a ready story still has `[TBD]` in Situation; "
-                "fill it in, or write `status: draft` [placeholder]",
+                "content/stories/a.md:5: warning: says `status: ready`, but has no Result, "
+                "so it counts as a draft; add `## Result`, or write `status: draft`",
+                "content/stories/a.md:6: warning: "
+                "says `status: ready`, but still has `[TBD]` in Situation, "
+                "so it counts as a draft; fill it in, or write `status: draft` [placeholder]",
             ],
         ),
         (
             {"stories/a.md": story("A").replace("It was late.", "")},
             [
-                "content/stories/a.md:5: a ready story has no Situation; "
-                "add `## Situation`, or write `status: draft`"
+                "content/stories/a.md:5: warning: says `status: ready`, but has no Situation, "
+                "so it counts as a draft; add `## Situation`, or write `status: draft`"
+            ],
+        ),
+    ],
+    "misspelt-heading": [
+        (
+            {"stories/a.md": f"{story('A')}\n## Reflecton\n\nAsk early.\n"},
+            [
+                "content/stories/a.md:22: warning: `## Reflecton` is no part that is known; "
+                "did you mean `## Reflection`?"
+            ],
+        ),
+        (
+            {"stories/a.md": "---\ntitle: A\n---\n\n## Acitons taken (40 s)\n\nI rang.\n"},
+            [
+                "content/stories/a.md:5: warning: `## Acitons taken (40 s)` is no part that is "
+                "known; did you mean `## Actions taken`?"
             ],
         ),
     ],
@@ -417,7 +442,8 @@ BAD = {
         (
             {"stories/a.md": story("A").replace("I mended it.", LONG)},
             [
-                "content/stories/a.md:14: no card can leave out 6,000 characters of this story, "
+                "content/stories/a.md:14: warning: "
+                "no card can leave out 6,000 characters of this story, "
                 "and A4 holds about 5,000; begin this part with a shorter sentence"
             ],
         ),
@@ -427,7 +453,8 @@ BAD = {
                 "stories/a.md": story("A", f"headline: {LONG[:800]}"),
             },
             [
-                "content/stories/a.md:1: no card can leave out 801 characters of this story, "
+                "content/stories/a.md:1: warning: "
+                "no card can leave out 801 characters of this story, "
                 "and 3x5 holds about 700; make the headline shorter"
             ],
         ),
@@ -505,6 +532,10 @@ GOOD = {
         "stories/draft.md": "---\ntitle: A draft\n---\n",
         # `placeholder` speaks of this one already.
         "stories/holes.md": story("A").replace("It was late.", "[Fill in: when]"),
+    },
+    "misspelt-heading": {
+        "stories/a.md": f"{story('A')}\n## Restart\n\nWe did.\n\n### Reslt\n\nDeeper.\n",
+        "guides/g.md": "---\ntitle: G\n---\n\n## Reslt\n\nIn no story.\n",
     },
     "too-long-for-a-card": {
         "stories/a.md": story("A").replace("I mended it.", "So I mended it. " * 2000),

@@ -116,8 +116,8 @@ def test_two_percent_signs_behind_a_number_are_doubtful() -> None:
     report = Report("a.md")
     comments.report(comments.hide("It grew by\n5%% and then 7%% again, x%%y%%."), 4, report)
     assert list(map(str, report.problems)) == [
-        "a.md:5: `%%` behind a number opens a comment, and what follows up to `%%` is hidden; "
-        "write `%`, or put a space before the comment [comment-in-number]"
+        "a.md:5: warning: `%%` behind a number opens a comment, and what follows up to `%%` is "
+        "hidden; write `%`, or put a space before the comment [comment-in-number]"
     ]
     assert not report.problems[0].is_error
 

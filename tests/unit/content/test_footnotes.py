@@ -60,19 +60,19 @@ def test_a_note_may_have_several_blocks() -> None:
         (
             "It held.[^gone] So did I.[^gone]",
             "<p>It held.[^gone] So did I.[^gone]</p>\n",
-            "f.md:1: no footnote is named `[^gone]`, so it is shown as text; "
+            "f.md:1: warning: no footnote is named `[^gone]`, so it is shown as text; "
             "add a paragraph `[^gone]: …` [footnote]",
         ),
         (
             "Ja.\n\n[^Übrig]: Das *Blatt*.\n",
             "<p>Ja.</p>\n<p>[^Übrig]: Das <em>Blatt</em>.</p>\n",
-            "f.md:3: nothing refers to the footnote `[^Übrig]`, so it is shown as text; "
+            "f.md:3: warning: nothing refers to the footnote `[^Übrig]`, so it is shown as text; "
             "write `[^Übrig]` where it belongs [footnote]",
         ),
         (
             "Text.\n\n[^7]:\n\n    ```\n    code\n    ```\n",
             '<p>Text.</p>\n<p>[^7]: </p>\n<pre tabindex="0"><code>code\n</code></pre>\n',
-            "f.md:3: nothing refers to the footnote `[^7]`, so it is shown as text; "
+            "f.md:3: warning: nothing refers to the footnote `[^7]`, so it is shown as text; "
             "write `[^7]` where it belongs [footnote]",
         ),
     ],
@@ -86,7 +86,7 @@ def test_of_two_notes_with_one_name_the_first_counts() -> None:
     assert "<p>[^1]: two</p>" in page
     assert '<li id="fn_1"><p>one ' in page
     assert problems == [
-        "f.md:5: there are two footnotes `[^1]`, and this one is shown as text; "
+        "f.md:5: warning: there are two footnotes `[^1]`, and this one is shown as text; "
         "give one of them another name [footnote]"
     ]
 

@@ -63,42 +63,46 @@ def test_cells_may_have_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "page", "problem"),
     [
-        ("<div>x", "<p>&lt;div&gt;x</p>", f"1: `<div>` is shown as text; {UNKNOWN}"),
-        ("a\n</span>", "<p>a\n&lt;/span&gt;</p>", f"2: `</span>` is shown as text; {UNKNOWN}"),
+        ("<div>x", "<p>&lt;div&gt;x</p>", f"1: warning: `<div>` is shown as text; {UNKNOWN}"),
+        (
+            "a\n</span>",
+            "<p>a\n&lt;/span&gt;</p>",
+            f"2: warning: `</span>` is shown as text; {UNKNOWN}",
+        ),
         (
             "<Foo-Bar x=1>",
             "<p>&lt;Foo-Bar x=1&gt;</p>",
-            f"1: `<foo-bar>` is shown as text; {UNKNOWN}",
+            f"1: warning: `<foo-bar>` is shown as text; {UNKNOWN}",
         ),
         (
             "<kbd class=k>x",
             "<p>&lt;kbd class=k&gt;x</p>",
-            f"1: `<kbd …>` has an attribute and is shown as text; {ATTRIBUTE}",
+            f"1: warning: `<kbd …>` has an attribute and is shown as text; {ATTRIBUTE}",
         ),
         (
             '<details open onclick="x">',
             "<p>&lt;details open onclick=&quot;x&quot;&gt;</p>",
-            f"1: `<details …>` has an attribute and is shown as text; {ATTRIBUTE}",
+            f"1: warning: `<details …>` has an attribute and is shown as text; {ATTRIBUTE}",
         ),
         (
             "<sub>never\n\nclosed",
             "<p>&lt;sub&gt;never</p>\n<p>closed</p>",
-            f"1: `<sub>` has no partner here and is shown as text; {UNPAIRED}",
+            f"1: warning: `<sub>` has no partner here and is shown as text; {UNPAIRED}",
         ),
         (
             "never\nopened</sup>",
             "<p>never\nopened&lt;/sup&gt;</p>",
-            f"2: `</sup>` has no partner here and is shown as text; {UNPAIRED}",
+            f"2: warning: `</sup>` has no partner here and is shown as text; {UNPAIRED}",
         ),
         (
             "x\n\n<details>\n\ny",
             "<p>x</p>\n<p>&lt;details&gt;</p>\n<p>y</p>",
-            f"3: `<details>` has no partner here and is shown as text; {UNPLACED}",
+            f"3: warning: `<details>` has no partner here and is shown as text; {UNPLACED}",
         ),
         (
             "<summary>alone</summary>",
             "<p>&lt;summary&gt;alone&lt;/summary&gt;</p>",
-            f"1: `<summary>` has no partner here and is shown as text; {UNPLACED}",
+            f"1: warning: `<summary>` has no partner here and is shown as text; {UNPLACED}",
         ),
     ],
 )
@@ -111,9 +115,9 @@ def test_any_other_tag_is_shown_as_text_with_a_warning(text: str, page: str, pro
 def test_a_tag_is_named_once_in_a_file_with_its_first_line(problems) -> None:
     body = "\n## Notes\n\n<u>a</u> and\n<u>b</u> and <font>\n\n`<u>`\n"
     assert problems({"stories/a.md": story(body=body)}) == [
-        f"content/stories/a.md:24: `</u>` is shown as text; {UNKNOWN}",
-        f"content/stories/a.md:24: `<u>` is shown as text; {UNKNOWN}",
-        f"content/stories/a.md:25: `<font>` is shown as text; {UNKNOWN}",
+        f"content/stories/a.md:24: warning: `</u>` is shown as text; {UNKNOWN}",
+        f"content/stories/a.md:24: warning: `<u>` is shown as text; {UNKNOWN}",
+        f"content/stories/a.md:25: warning: `<font>` is shown as text; {UNKNOWN}",
     ]
 
 
@@ -189,8 +193,8 @@ def test_details_stay_within_their_section() -> None:
     assert action.body.text == "The numbers\n4\n9\n<details>\n"
     assert result.body.text == "Fine.\n</details>\n"
     assert [str(problem) for problem in report.problems] == [
-        f"f.md:11: `<details>` has no partner here and is shown as text; {UNPLACED}",
-        f"f.md:17: `</details>` has no partner here and is shown as text; {UNPLACED}",
+        f"f.md:11: warning: `<details>` has no partner here and is shown as text; {UNPLACED}",
+        f"f.md:17: warning: `</details>` has no partner here and is shown as text; {UNPLACED}",
     ]
 
 

@@ -179,11 +179,11 @@ def test_broken_exif_is_dropped(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "is neither PNG nor JPEG"),
-        (b"GIF89a\1\0\1\0", "is neither PNG nor JPEG"),
-        (b"RIFF\0\0\0\0WEBPVP8 ", "is neither PNG nor JPEG"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is neither PNG nor JPEG"),
-        (png()[:7], "is neither PNG nor JPEG"),
+        (b"", "is neither PNG, JPEG nor WebP"),
+        (b"GIF89a\1\0\1\0", "is neither PNG, JPEG nor WebP"),
+        (b"RIFF\x04\0\0\0WAVEdata", "is neither PNG, JPEG nor WebP"),
+        (b"<html><svg></svg></html>", "is neither PNG, JPEG nor WebP"),
+        (png()[:7], "is neither PNG, JPEG nor WebP"),
         (png()[:8], "is cut short"),
         (png()[:20], "is cut short"),
         (png()[:-1], "is cut short"),
@@ -201,7 +201,7 @@ def test_broken_exif_is_dropped(data: bytes) -> None:
 def test_a_picture_that_cannot_be_cleaned_is_one_line(data: bytes, why: str, problems) -> None:
     text = story("A", body="\n![x](x.png)\n")
     assert problems({"stories/a.md": text, "stories/x.png": data}) == [
-        f"{A}:{AFTER + 2}: the image `stories/x.png` {why}; save it as PNG or JPEG [image]"
+        f"{A}:{AFTER + 2}: the image `stories/x.png` {why}; save it as PNG, JPEG or WebP [image]"
     ]
 
 
@@ -287,7 +287,7 @@ def test_a_picture_through_a_link_out_of_the_folder_is_one_line(
     (folder / "x.png").symlink_to(tmp_path / "outside/x.png")
     (folder / "pics").symlink_to(tmp_path / "outside")
     linked = [
-        "content/stories/pics: is a link to a folder, and is not followed; "
+        "content/stories/pics: warning: is a link to a folder, and is not followed; "
         "copy the folder here instead [outside]"
     ]
     assert problems({}) == [

@@ -40,11 +40,12 @@ def read(files, content):
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (lambda folder: folder.mkdir(), "content: the content folder is empty; "
+        (lambda folder: folder.mkdir(), "content: error: the content folder is empty; "
          "write a first story in stories/, such as stories/first.md [no-content]"),
-        (lambda folder: None, "content: the content folder does not exist; "
+        (lambda folder: None, "content: error: the content folder does not exist; "
          "name the folder that holds your stories/ with --content [no-content]"),
-        (lambda folder: folder.write_text("x"), "content: the content folder is not a folder; "
+        (lambda folder: folder.write_text("x"), "content: error: "
+                                                "the content folder is not a folder; "
          "name the folder that holds your stories/ with --content [no-content]"),
     ],
     ids=["empty", "missing", "a file"],
@@ -73,7 +74,7 @@ def test_a_name_that_is_never_read_is_pointed_out(name, meant, problems) -> None
     found = problems({"stories/b.md": story("B"), name: "x"})
     if (Path.cwd() / "content/STORIES").exists():
         pytest.skip("this file system does not tell upper from lower case")
-    assert found == [f"content/{top}: is not read; did you mean `{meant}`? [unknown-file]"]
+    assert found == [f"content/{top}: warning: is not read; did you mean `{meant}`? [unknown-file]"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_a_picture_that_is_none_is_one_line(problems) -> None:
     text = story("A", body="\n## More\n\n![a](chart.png)\n\n![again](chart.png)\n")
     (line,) = problems({"stories/a.md": text, "stories/chart.png": "no picture"})
     assert line.startswith(f"{A}:24: the image `stories/chart.png` ")
-    assert line.endswith("; save it as PNG or JPEG [image]")
+    assert line.endswith("; save it as PNG, JPEG or WebP [image]")
 
 
 def test_a_link_inside_the_folder_is_read(content) -> None:
@@ -153,7 +154,7 @@ def test_a_link_to_a_folder_is_pointed_out(content, tmp_path, problems) -> None:
     (tmp_path / "mine/c.md").write_text(story("C"))
     (content({"stories/b.md": story("B")}) / "stories/more").symlink_to(tmp_path / "mine")
     assert problems({}) == [
-        "content/stories/more: is a link to a folder, and is not followed; "
+        "content/stories/more: warning: is a link to a folder, and is not followed; "
         "copy the folder here instead [outside]"
     ]
 
@@ -464,8 +465,7 @@ def test_a_word_of_a_few_may_be_in_any_case(status, content) -> None:
         ),
         (
             ["title: {a: b}"],
-            ":2: expected text, found a mapping; write one line of text; quote it if need be "
-            "[type]",
+            ':2: expected text, found a mapping; quote it: "a: b" [type]',
         ),
         (
             ["title: A", "categories: Feedback, Growth"],
@@ -567,7 +567,7 @@ def test_a_value_of_the_wrong_kind_is_one_line(lines, expected, problems) -> Non
 
 
 def test_every_fault_of_a_story_is_reported(problems) -> None:
-    lines = problems(front("id: A b", "levl: x", "publish: on", "date: May", "tags: x"))
+    lines = problems(front("id: A b", "levl: x", "publish: on", "date: May", "cue: x"))
     assert [line.rpartition(" ")[2] for line in lines] == [
         "[required]", "[type]", "[unknown-key]", "[type]", "[type]", "[type]",
     ]  # fmt: skip

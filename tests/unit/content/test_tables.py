@@ -15,7 +15,7 @@ def warnings(text: str) -> list[str]:
 
 def wide(line: int, cells: int, head: int) -> str:
     return (
-        f"f.md:{line}: this row has {cells} cells, but its head has {head}; "
+        f"f.md:{line}: warning: this row has {cells} cells, but its head has {head}; "
         "the rest is not shown: write `\\|` for a pipe in a cell [wide-row]"
     )
 
@@ -48,8 +48,8 @@ def test_the_line_counts_in_the_file_of_a_story_and_of_a_note(problems) -> None:
     )
     message = "the rest is not shown: write `\\|` for a pipe in a cell [wide-row]"
     assert found == [
-        f"content/questions.yml:5: this row has 2 cells, but its head has 1; {message}",
-        f"content/stories/a.md:26: this row has 3 cells, but its head has 2; {message}",
+        f"content/questions.yml:5: warning: this row has 2 cells, but its head has 1; {message}",
+        f"content/stories/a.md:26: warning: this row has 3 cells, but its head has 2; {message}",
     ]
 
 

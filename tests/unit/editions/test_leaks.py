@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import LAYOUTS, story
+from conftest import LAYOUTS, brief, story
 from editions import PNG, PUBLIC, document, dump, read, site_of, write
 
 from starbook.build import pipeline
@@ -45,7 +45,7 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., li
         content = write(tmp_path / "content", files)
         outcome = pipeline.build(content, layouts, tmp_path / "site", edition=Edition.PUBLIC)
         assert outcome.failed is not (tmp_path / "site").exists()
-        return [str(problem) for problem in outcome.problems]
+        return [brief(problem) for problem in outcome.problems]
 
     return build
 
@@ -181,7 +181,8 @@ def test_a_link_called_like_a_category_is_not_found_on_all_its_pages(publish) ->
 def test_the_words_of_a_link_to_a_private_story_are_pointed_out(publish) -> None:
     files = BOOK | {"guides/g.md": f"{GUIDE}\nSee [the grand failure](../{NIGHT}).\n"}
     assert publish(files) == [
-        f"{Path('content/guides/g.md')}:5: `the grand failure` links to what is not published, "
+        f"{Path('content/guides/g.md')}:5: warning: "
+        "`the grand failure` links to what is not published, "
         "and its words stay; check that they may, or say it otherwise [dead-mention]"
     ]
 
@@ -248,7 +249,7 @@ def test_a_leak_is_exit_1_and_leaves_the_last_edition(
     capsys.readouterr()
     assert main(command) == 1
     assert capsys.readouterr().err.splitlines() == [
-        f"guides/g.html: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}",
+        f"guides/g.html: error: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}",
         "Nothing was built: 1 error. The last good site is untouched.",
     ]
     assert read(tmp_path / "site-public") == before
@@ -266,7 +267,7 @@ def test_the_private_edition_may_say_it_all(tmp_path: Path, layouts) -> None:
 
 
 def _anyway(path: str, what: str, text: str) -> str:
-    said = f"content/{path}: its {what} `{text}` stands in the public edition anyway"
+    said = f"content/{path}: warning: its {what} `{text}` stands in the public edition anyway"
     return f"{said}; check that it may: it is not looked for [said-in-public]"
 
 
@@ -284,7 +285,11 @@ def _anyway(path: str, what: str, text: str) -> str:
 def test_what_public_content_says_by_chance_is_listed_and_not_looked_for(more, publish) -> None:
     found = publish(BOOK | more)
     assert _anyway(NIGHT, "title", "The Night of the Outage") in found
-    assert all("[said-in-public]" in line for line in found)
+    assert all(line.endswith(("[said-in-public]", "[same-title]")) for line in found)
+    # Of all these, one story has the title of the other.
+    assert sum(line.endswith("[same-title]") for line in found) == (
+        "The Night of the Outage" in more.get("stories/open.md", "")
+    )
 
 
 def test_a_word_or_a_number_in_a_guide_is_chance(publish) -> None:
@@ -425,7 +430,7 @@ def test_an_address_of_one_word_stops_the_build(said: str, publish) -> None:
 def test_the_words_of_an_id_are_pointed_out(publish) -> None:
     book = _with_ferry(guides__g=f"{GUIDE}Never take the late ferry.\n")
     assert publish(book) == [
-        f"content/guides/g.md:4: says `late ferry`, the id of the private story {FERRY}; "
+        f"content/guides/g.md:4: warning: says `late ferry`, the id of the private story {FERRY}; "
         f"{SAY_OTHERWISE} [private-mention]"
     ]
 
@@ -473,10 +478,10 @@ def test_a_word_that_may_mean_a_term_is_listed_for_a_decision(publish) -> None:
         "stories/c.md": story("C", "headline: AnnJones"),
     }
     assert publish(book) == [
-        "content/stories/a.md:25: `AnnSmith` may mean the redacted term `Ann`, and stays; "
+        "content/stories/a.md:25: warning: `AnnSmith` may mean the redacted term `Ann`, and stays; "
         "add `{term: AnnSmith, as: …}` to `redact:`, or `keep: [AnnSmith]` to the term `Ann` "
         "[possible-term]",
-        "content/stories/a.md:25: `globexctl` may mean the redacted term `Globex`, and stays, here "
+        "content/stories/a.md:25: warning: `globexctl` may mean the redacted term `Globex`, and stays, here "
         "and in 1 more; add `{term: globexctl, as: …}` to `redact:`, or `keep: [globexctl]` to the "
         "term `Globex` [possible-term]",
     ]
@@ -531,7 +536,7 @@ def test_a_link_that_is_left_out_for_a_term_is_pointed_out(link, address, publis
     found = publish({"handbook.yml": settings, "stories/a.md": story("A", PUBLIC, body=body)})
     term = "Mül" if "xn" in address else "Acme"
     assert found == [
-        f"content/stories/a.md:25: the link to `{address}` is left out: it says `{term}`; "
+        f"content/stories/a.md:25: warning: the link to `{address}` is left out: it says `{term}`; "
         "check that the text reads well without it [redacted-link]"
     ]
     assert "<p>Ask us.</p>" in Path("site/stories/a.html").read_text()
@@ -647,6 +652,7 @@ def _full() -> dict[str, str]:
         )
         for i in nine
     }  # fmt: skip
+    spine = "".join(f"## {part}\n\n{q}\n\n" for part in PARTS[:3])
     lengths = "answer_lengths: [{name: qqq, seconds: 10, action: 10}]\n"
     return stories | {
         "handbook.yml": f"{ALL_KINDS}base_url: https://qqq/\ntitle: qqq\nlevel: qqq\n{lengths}",
@@ -656,9 +662,8 @@ def _full() -> dict[str, str]:
         "to-ask.yml": dump([{"audience": q, "topics": [{"topic": q, "questions": [q, q]}]}]),
         "guides/qqq.md": document(f"# {q}\n\n# {q}\n\n- [ ] {q}\n", title=q),
         "guides/qqq-2.md": document(q, title=q),
-        "stories/qqq-0-empty.md": document("", title=q, status="ready", publish=True),
         "stories/qqq-found.md": document(
-            f"## Result\n\n{q} +7[^1]\n\n[^1]: {q}\n", title=q, status="ready", publish=True
+            f"{spine}## Result\n\n{q} +7[^1]\n\n[^1]: {q}\n", title=q, status="ready", publish=True
         ),
     }
 

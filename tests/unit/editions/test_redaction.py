@@ -555,8 +555,8 @@ def test_a_file_name_that_may_mean_a_term_is_replaced(path: str, page: str) -> N
     [
         ("{term: '—', as: a dash}", "the term `—` has no letter or digit; "
          "write the name that is not to be read [type]"),
-        ("{term: \"\\u200b\", as: x}", "the term `\u200b` has no letter or digit; "
-         "write the name that is not to be read [type]"),
+        ("{term: \"\\u200b\", as: x}", "`term` is empty; write it behind the colon, "
+         "in quotes if it begins with # [required]"),
         ("{term: Acme, as: the ACME company}", "`as` says `Acme` again; "
          "say something else there [type]"),
         ("{term: Acme}", "a redaction has no `as`; add `as: …` [required]"),

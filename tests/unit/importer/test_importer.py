@@ -469,7 +469,9 @@ def test_several_documents_make_one_handbook(bring) -> None:
     other = BOOK.replace("# My mill", "# Other").replace("→ Story 1", "→ Story 1")
     assert bring({"mill.md": BOOK, "other.md": other}) == 0
     book, problems = pipeline.load(Path("book"))
-    assert problems == ()
+    assert [(problem.path, problem.rule) for problem in problems] == [
+        ("book/stories/stone.md", "same-title")
+    ]
     assert {story.id for story in book.stories} == {"stone", "stone-2"}
     (asked,) = book.questions
     assert [choice.story.to for choice in asked.stories] == ["stone", "stone-2"]
@@ -491,11 +493,12 @@ UNREADABLE = {
     "asciidoc too": ("a.md", b"= Book\n\n== Part\n", "a.md is AsciiDoc; save it as markdown"),
     "20 MB": (
         "a.md", b"x" * 20_000_000,
-        "a.md: is 20,000,000 bytes, over 5,000,000; split it, or move data elsewhere [too-large]",
+        "a.md: error: is 20,000,000 bytes, over 5,000,000; "
+        "split it, or move data elsewhere [too-large]",
     ),
     "Latin-1": (
         "a.md", b"\xe9",
-        "a.md:1: is not UTF-8 (byte 0xe9 at offset 0); save it as UTF-8 [encoding]",
+        "a.md:1: error: is not UTF-8 (byte 0xe9 at offset 0); save it as UTF-8 [encoding]",
     ),
     "no story": (
         "a.md", b"# Soup\n\nBoil it.\n",
@@ -517,7 +520,7 @@ def test_a_document_of_which_nothing_can_be_made_is_one_line(
 def test_a_document_that_is_not_there_is_one_line(bring, capsys: Said) -> None:
     assert cli.main(["import", "gone.md", "--into", "book"]) == 1
     assert capsys.readouterr().err.startswith(
-        "Nothing was written: gone.md: cannot be read (No such"
+        "Nothing was written: gone.md: error: cannot be read (No such"
     )
 
 

@@ -155,7 +155,7 @@ def patched(size: int) -> Iterator[None]:
     """Load values as they are, and cut them into blocks of so many."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("load_story", "load_guide"):
-            patch.setattr(loader, name, lambda source, **options: (source, ()))
+            patch.setattr(loader, name, lambda source, *_, **options: (source, ()))
         patch.setattr(loader, "load_lists", lambda sources: (next(sources["handbook"]), ()))
         patch.setattr(segments, "SIZE", size)
         yield

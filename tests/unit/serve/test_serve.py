@@ -237,7 +237,7 @@ def test_a_fault_lies_over_the_last_good_page_until_it_is_mended(start, visit) -
         ["6", "## Situation"],
     ]
     assert "I mended it." in page.locator("main").inner_text()
-    assert serving.lines_with(r"^content/stories/b\.md:3: unknown key `staus`")
+    assert serving.lines_with(r"^content/stories/b\.md:3: error: unknown key `staus`")
     assert serving.lines_with(
         r"^content/stories/b\.md: 1 error, in \d+ ms\. The last good pages are"
     )
@@ -303,7 +303,9 @@ def test_a_handbook_that_is_broken_from_the_start_says_so_and_then_appears(start
     serving = start({"stories/a.md": story("Alpha", "levl: x")})
     page = visit(f"{serving.url}stories/a.html")
     expect(page.get_by_role("dialog")).to_contain_text("content/stories/a.md:4")
-    expect(page.locator("main li")).to_contain_text("content/stories/a.md:4: unknown key `levl`")
+    expect(page.locator("main li")).to_contain_text(
+        "content/stories/a.md:4: error: unknown key `levl`"
+    )
     assert serving.get("stories/a.md") == b"Not found.\n"
     serving.save("content/stories/a.md", "levl: x", "level: x")
     expect(page.get_by_role("heading", level=1)).to_have_text("Alpha")
@@ -374,7 +376,7 @@ def test_a_site_with_a_fault_is_not_put_on_disk(start) -> None:
     assert b"No page yet" in serving.get("")
     serving.save("content/stories/a.md", "levl: x", "level: x")
     until((serving.site / "stories/a.html").is_file, "it is put on disk when it is mended")
-    assert serving.lines_with(r"^content/stories/a\.md:4: unknown key `levl`")
+    assert serving.lines_with(r"^content/stories/a\.md:4: error: unknown key `levl`")
     assert serving.lines_with(r"^Built: 1 error, in \d+ ms\. There is no page yet\.$")
 
 
@@ -424,7 +426,7 @@ def test_a_folder_that_must_not_be_written_is_refused_at_once(start, tmp_path) -
     serving = start()
     assert serving.process.wait(PATIENCE) == 1
     until(lambda: serving.lines_with("Nothing is served"))
-    assert serving.lines_with("^site: is not empty, and not a site that we made")
+    assert serving.lines_with("^site: error: is not empty, and not a site that we made")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "x", "1.5"])
@@ -490,7 +492,7 @@ def test_a_folder_that_contains_itself_is_named_and_not_followed(start, link, ta
     place = serving.content / link
     place.parent.mkdir(exist_ok=True)
     place.symlink_to(target)
-    line = rf"^content/{link}: is a link to a folder that it lies in, and is not followed; delete"
+    line = rf"^content/{link}: warning: is a link to a folder that it lies in, and is not followed; delete"
     until(lambda: serving.lines_with(line), "it is named")
     serving.save("content/stories/a.md", "It was late.", "It was early.")
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it goes on")
@@ -533,6 +535,9 @@ def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twic
 
         def wait(self, seconds: float) -> tuple[Path, ...]:
             raise KeyboardInterrupt
+
+        def watch_also(self, *_: Any) -> None:
+            pass
 
         def close(self) -> None:
             pass

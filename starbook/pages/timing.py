@@ -1,0 +1,76 @@
+"""Timing: how long a story takes to say, and the verdict beside its plan."""
+
+import re
+from collections.abc import Iterable
+
+from starbook.content.markdown import PLACEHOLDER
+from starbook.model import STAR, AnswerLength, Kind, Section, Story
+from starbook.pages.views import Verdict
+
+# The sections that are spoken as the answer.
+SPOKEN = (*STAR, Kind.REFLECTION)
+NOTES = "notes, not a script"
+FITS = "fits"
+
+# A script that takes less than this times its plan fits: nobody speaks at quite the same pace.
+_TOLERANCE = 1.1
+# A line of notes is a bullet or another line that is short and ends like no sentence.
+_LONGEST_NOTE = 15
+_SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*\s*$""")
+
+
+def words_to_say(section: Section) -> int:
+    """Return the number of words of a section that are spoken: a blank is none."""
+    return len(PLACEHOLDER.sub("", section.body.text).split())
+
+
+def speaking_time(sections: Iterable[Section], pace: int) -> int:
+    """Return the seconds that it takes to speak `sections` at a pace in words a minute."""
+    return round(sum(map(words_to_say, sections)) * 60 / pace)
+
+
+def planned_seconds(length: AnswerLength | None, section: Section) -> int | None:
+    """Return the time in the heading of a section, else that of the answer length."""
+    if section.seconds is not None or length is None:
+        return section.seconds
+    return length.seconds_for(section.kind)
+
+
+def planned_total(length: AnswerLength | None, sections: Iterable[Section]) -> int:
+    """Return the seconds planned for a whole answer, or 0 without a plan."""
+    if length:
+        return length.seconds
+    times = [section.seconds for section in sections if section.kind in SPOKEN]
+    return sum(time or 0 for time in times) if all(times) else 0
+
+
+def judge_section(section: Section, seconds: int, planned: int | None) -> Verdict:
+    """Return the verdict for a section; one with a blank is not judged."""
+    if not planned or not seconds or section.holes:
+        return Verdict()
+    return Verdict(NOTES) if is_notes([section]) else _compare(seconds, planned)
+
+
+def judge_story(story: Story, seconds: int, planned: int) -> Verdict:
+    """Return the verdict for a whole answer; one with a part missing is not judged."""
+    if not planned or not seconds or story.missing:
+        return Verdict()
+    spoken = [section for section in story.sections if section.kind in SPOKEN]
+    return Verdict(NOTES) if is_notes(spoken) else _compare(seconds, planned)
+
+
+def _compare(seconds: int, planned: int) -> Verdict:
+    if seconds <= planned * _TOLERANCE:
+        return Verdict(FITS)
+    return Verdict(f"over by {seconds - planned} s", over=True)
+
+
+def is_notes(sections: Iterable[Section]) -> bool:
+    """Return True if most words are in bullets and fragments, whose time says nothing."""
+    in_notes = in_all = 0
+    for line in (line for section in sections for line in section.body.text.split("\n")):
+        count = len(line.split())
+        in_all += count
+        if count <= _LONGEST_NOTE and not _SENTENCE_END.search(line):
+            in_notes += count
+    return in_notes * 2 > in_all
