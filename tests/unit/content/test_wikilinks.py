@@ -225,7 +225,8 @@ def test_a_link_that_is_left_out_is_a_warning(tmp_path: Path) -> None:
     outcome = pipeline.build(content, LAYOUTS, tmp_path / "site", edition=Edition.PUBLIC)
     found = [str(problem).rpartition("content")[2] for problem in outcome.problems]
     assert found == [
-        "/stories/a.md:25: warning: `[[gone-far]]` links to what is not published, and is left out; "
+        "/stories/a.md:25: warning: `[[gone-far]]` links to what is not published, and is left "
+        "out; "
         "write `[[…|words]]` for words that stay [dead-mention]",
         "/stories/a.md:27: warning: `it` links to what is not published, and its words stay; "
         "check that they may, or say it otherwise [dead-mention]",

@@ -481,9 +481,9 @@ def test_a_word_that_may_mean_a_term_is_listed_for_a_decision(publish) -> None:
         "content/stories/a.md:25: warning: `AnnSmith` may mean the redacted term `Ann`, and stays; "
         "add `{term: AnnSmith, as: …}` to `redact:`, or `keep: [AnnSmith]` to the term `Ann` "
         "[possible-term]",
-        "content/stories/a.md:25: warning: `globexctl` may mean the redacted term `Globex`, and stays, here "
-        "and in 1 more; add `{term: globexctl, as: …}` to `redact:`, or `keep: [globexctl]` to the "
-        "term `Globex` [possible-term]",
+        "content/stories/a.md:25: warning: `globexctl` may mean the redacted term `Globex`, "
+        "and stays, here and in 1 more; add `{term: globexctl, as: …}` to `redact:`, or "
+        "`keep: [globexctl]` to the term `Globex` [possible-term]",
     ]
     decided = settings.replace("colleague", "colleague, keep: [AnnSmith]")
     decided += "  - {term: globexctl, as: our tool}\n"
