@@ -633,4 +633,6 @@ def test_code_that_scrolls_is_reached_with_the_keyboard(visit, build) -> None:
             assert breaches(page) == [], (path, width)
             page.locator("pre").first.focus()
             page.keyboard.press("ArrowRight")
-            page.wait_for_function("document.activeElement.scrollLeft > 0")
+            scrolled = "document.activeElement.scrollLeft > 0"
+            # The policy of our pages forbids `wait_for_function`, which evaluates a text in them.
+            assert any(page.evaluate(scrolled) or page.wait_for_timeout(20) for _ in range(100))
