@@ -36,6 +36,7 @@ _FENCE_END = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*(?=\n|\Z)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*(?=\n|\Z)")
 _RULE = re.compile(r"(?P<sign>[-*_])[ \t]*+(?:(?P=sign)[ \t]*+){2,}(?=\n|\Z)")
 _ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?=[ \t\n]|\Z)")
+_NOTE = re.compile(r"\[\^[^\]\s]+\]:")  # a footnote: what is indented below it belongs to it
 _INTERRUPTING = frozenset({"-", "+", "*", "1.", "1)"})
 _TASK = re.compile(r"\[[ xX]\](?=[ \t])[ \t]*")
 _HEADING = re.compile(r"#{1,6}(?=[ \t\n]|\Z)[ \t]*")
@@ -56,7 +57,8 @@ _CONTINUATION = re.compile(
 _NO_PARAGRAPH = re.compile(
     r"[ \t>]*(?:[-+*#][ \t#]|\d{1,9}[.)][ \t]|```|~~~|(?=\n|\Z))|[^|\n]*\|[^\n]*"
 )
-_QUOTE = 0  # the width of a quote among the containers; that of a list item is at least 2
+# The widths of a quote and a footnote among the containers; that of a list item is at least 2.
+_QUOTE, _NOTE_WIDTH = 0, 4
 _MAX_CONTAINERS = 100
 
 
@@ -169,10 +171,11 @@ def _kept(cuts: Sequence[tuple[int, int]], end: int) -> Iterator[tuple[int, int]
 class _Scanner:
     """Finds comments line by line, and what to cut out of the text for each.
 
-    `containers` are the open quotes and list items, by the width that their lines are indented.
+    `containers` are the open quotes, list items and footnotes, by the width that their lines are
+    indented.
     Of the line in hand, `position` and `column` are behind the marks read so far, `base` is the
     column where the content of the innermost container begins, `matched` counts containers, and
-    `item` is the base of a list item that begins on the line.
+    `item` is the base of a list item or footnote that begins on the line.
     """
 
     def __init__(self, text: str) -> None:
@@ -254,16 +257,22 @@ class _Scanner:
         return end
 
     def _open_container(self) -> bool:
-        """Open the quote or list item that begins here, and return True, or return False."""
+        """Open the quote, item or footnote that begins here, and return True, or return False."""
         item = _ITEM.match(self.text, self.position)
+        note = _NOTE.match(self.text, self.position)
         is_quote = self.text[self.position] == ">"
-        if not (item or is_quote) or self.matched >= _MAX_CONTAINERS:
+        if not (item or note or is_quote) or self.matched >= _MAX_CONTAINERS:
             return False
         # An item below a paragraph begins with 1; what follows another number may be no code.
         is_sure = item is None or not self.in_paragraph or item[0] in _INTERRUPTING
         del self.containers[self.matched :]
         self.in_paragraph = self.in_table = False
         self.matched += 1
+        if note:
+            self.containers.append(_NOTE_WIDTH)
+            self._skip_space(note.end(), self.column + len(note[0]))
+            self.item = self.base = self.column
+            return False  # in another footnote it is none, and a fence behind it no code
         if item is None:
             self.containers.append(_QUOTE)
             self._skip_quote_mark()

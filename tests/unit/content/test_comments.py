@@ -41,6 +41,10 @@ MARKDOWN = {
     "> ```\n> %%code%%\nout %%gone%%": "> ```\n> %%code%%\nout",
     "| a | b |\n|---|---|\n| ` | %%gone%% ` |": "| a | b |\n|---|---|\n| ` | ` |",
     "[a](b`c) %%gone%% `d": "[a](b`c) `d",
+    "[^1]: One.\n\n    %% gone %%\n\n    Two.": "[^1]: One.\n\n\n    Two.",
+    "[^1]: A.\n\n    - b\n\n      <!-- gone --> c": "[^1]: A.\n\n    - b\n\n      c",
+    "> [^1]: One.\n>\n>     two %% gone %%": "> [^1]: One.\n>\n>     two",
+    "[^`]: one %%gone%% `": "[^`]: one `",
 }
 CODE = [
     "`<!-- code -->`",
@@ -54,6 +58,7 @@ CODE = [
     "text\n\n\t%% code",
     "- item\n\n      <!-- code -->",
     "1. one\n   - ```\n     %%\n     ```",
+    "[^1]: One.\n\n        %% code %%",
     r"\<!-- text -->",
     r"100\%% and 5\%%",
     "5 % and 7 % <! -- -->",
