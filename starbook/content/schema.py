@@ -107,7 +107,7 @@ def _warn_if_cut(node: yaml.Scalar, report: Report) -> None:
 
 
 def text(node: yaml.Node, report: Report) -> str | None:
-    """Read one line of text, and fold its white space; what nobody can see is empty."""
+    """Read one line of text, and fold its white space; invisible signs alone are empty."""
     if not isinstance(node, yaml.Scalar):
         hint = "write one line of text; quote it if need be"
         if isinstance(node, yaml.Mapping) and len(node.entries) == 1:

@@ -54,7 +54,7 @@ class TermFinder:
         return found
 
     def find_terms(self, text: str) -> Iterator[str]:
-        """Yield the terms that `text` says, for a text that nobody rewrites.
+        """Yield the terms that `text` says, for a text that is searched only.
 
         A plural is not one of them: `Levels` stands on many pages.
         """

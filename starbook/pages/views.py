@@ -159,7 +159,7 @@ class ItemView(View, frozen=True):
 
 
 class Verdict(View, frozen=True):
-    """What is said of a time beside its plan, or ""; `over` if it takes too long."""
+    """A remark on a time beside its plan, or ""; `over` is true if it takes too long."""
 
     text: str = ""
     over: bool = False
