@@ -43,7 +43,7 @@ class Source(msgspec.Struct, frozen=True):
     @property
     def stem(self) -> str:
         """The file name without its ending."""
-        return self.path.rpartition("/")[2].rpartition(".")[0]
+        return names.stem(self.path)
 
 
 class ContentFolder:

@@ -21,6 +21,7 @@ from starbook.editions.spelling import CASED, decode, fold
 from starbook.editions.terms import GAP, TermFinder
 from starbook.model import Figure, Guide, Handbook, Image, Link, Redaction, Story
 from starbook.problem import Problem, Severity
+from starbook.text import names
 
 _WORD = re.compile(r"[^\W_]+")
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -72,6 +73,9 @@ class Secret(msgspec.Struct, frozen=True):
         return f"the {self.kind} of {owner}" if self.owner else self.kind
 
 
+# The content file of a link to a private page, the link, and its words.
+_DeadLink = tuple[str, Link, str]
+
 _MENTION = "dead-mention"
 _TERM = "a redacted term"
 _NUMBER = "number"
@@ -98,7 +102,8 @@ def find_leaks(
         for secret in dict.fromkeys(_secrets(private, public))
         if secret.kind not in _EXACT or (secret.path, fold_words(secret.text)) not in reported
     )
-    common = _common_secrets(_Finder(secrets), private, public)
+    dead = tuple(_dead_links(private, public))
+    common = _common_secrets(_Finder(secrets), public, dead)
     finder = _Finder(secret for secret in secrets if secret not in common)
     problems = [_mention_problem(mention, read) for mention in mentions]
     problems += _leaks(finder, files)
@@ -108,16 +113,9 @@ def find_leaks(
             says = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
             warning = Problem(secret.path, 0, says, hint, "said-in-public", Severity.WARNING)
             problems.append(warning)
-    hint = "check that they may, or say it otherwise"
-    for path, link, text in _dead_links(private, public):
-        if link.words:
-            says = f"`[[{text}]]` links to what is not published, and is left out"
-            label = "write `[[…|words]]` for words that stay"
-            problems.append(Problem(path, link.line, says, label, _MENTION, Severity.WARNING))
-        elif text.strip() and not any(finder.find(text)):  # otherwise it is an error already
-            says = f"`{text}` links to what is not published, and its words stay"
-            problems.append(Problem(path, link.line, says, hint, _MENTION, Severity.WARNING))
-    problems += (_compound_problem(one, read) for one in _compounds(private, public))
+    problems += _dead_link_problems(dead, finder)
+    compounds = find_compounds(content_texts(public), private.settings.redact)
+    problems += (_compound_problem(compound, read) for compound in compounds)
     problems += _dropped_links(private, public, read)
     return tuple(problems)
 
@@ -135,8 +133,21 @@ def _mention_problem(mention: Mention, read: Callable[[str], str]) -> Problem:
     return Problem(mention.path, line, says, hint, "private-mention", severity)
 
 
-def _compounds(private: Handbook, public: Handbook) -> Iterable[Compound]:
-    return find_compounds(content_texts(public), private.settings.redact)
+def _dead_link_problems(dead: Iterable[_DeadLink], finder: "_Finder") -> Iterator[Problem]:
+    """Yield a warning for each link to a private page: its words stay, or it is left out.
+
+    Bad:  We did it [once before](outage.md), as in [[night-outage]].
+    Good: We did it once before.
+    """
+    for path, link, text in dead:
+        if link.words:
+            says = f"`[[{text}]]` links to what is not published, and is left out"
+            hint = "write `[[…|words]]` for words that stay"
+            yield Problem(path, link.line, says, hint, _MENTION, Severity.WARNING)
+        elif text.strip() and not any(finder.find(text)):  # otherwise it is an error already
+            says = f"`{text}` links to what is not published, and its words stay"
+            hint = "check that they may, or say it otherwise"
+            yield Problem(path, link.line, says, hint, _MENTION, Severity.WARNING)
 
 
 def _compound_problem(compound: Compound, read: Callable[[str], str]) -> Problem:
@@ -252,7 +263,11 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
     paths = {entry.path for entry in kept}
     for story in private.stories:
         if story.path not in paths:
-            found = [(story.title, "title"), (story.id, "id"), (_stem(story.path), "file name")]
+            found = [
+                (story.title, "title"),
+                (story.id, "id"),
+                (names.stem(story.path), "file name"),
+            ]
             found += [(number, _NUMBER) for number in _numbers(story)]
             secrets = (Secret(text, kind, "story", story.path) for text, kind in found)
             yield from filter(_is_distinctive, secrets)
@@ -260,11 +275,13 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
         if image.path not in paths:  # many are called `chart`, so a short stem proves nothing
             name = Secret(image.path.rsplit("/", 1)[-1], "file name", "image", image.path)
             yield from filter(_is_distinctive, [name])
-            yield from filter(_is_phrase, [msgspec.structs.replace(name, text=_stem(image.path))])
+            yield from filter(
+                _is_phrase, [msgspec.structs.replace(name, text=names.stem(image.path))]
+            )
     for guide in private.guides:
         if guide.path not in paths:
             title = Secret(guide.title, "title", "guide", guide.path)
-            stem = Secret(_stem(guide.path), "file name", "guide", guide.path)
+            stem = Secret(names.stem(guide.path), "file name", "guide", guide.path)
             yield from filter(_is_phrase, [title, stem])
     for deck in private.decks:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
@@ -285,10 +302,6 @@ def _figure_text(figure: Figure) -> str:
     return " ".join(filter(None, (figure.before, figure.value, figure.unit)))
 
 
-def _stem(path: str) -> str:
-    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-
-
 def _is_distinctive(secret: Secret) -> bool:
     """Return True if finding the secret in a file would prove a leak."""
     text = "".join(fold_words(secret.text))
@@ -303,7 +316,7 @@ def _is_phrase(secret: Secret) -> bool:
 # Secrets that public content has as well
 
 
-def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> set[Secret]:
+def _common_secrets(finder: "_Finder", public: Handbook, dead: Iterable[_DeadLink]) -> set[Secret]:
     """Return the secrets that public content or the layouts have by coincidence.
 
     The words of a link to a private page are no coincidence, and neither is a phrase in a guide or
@@ -313,9 +326,9 @@ def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> s
     # Titles, names, wordings and the like.
     guides = tuple(replace(guide, headings=()) for guide in public.guides)
     questions = tuple(replace(question, stories=()) for question in public.questions)
-    names = texts(replace(public, guides=guides, questions=questions))
+    titles = texts(replace(public, guides=guides, questions=questions))
     figures = (_figure_text(figure) for story in public.stories for figure in story.figures)
-    in_names = finder.find_in_all((*names, *figures, *OUR_WORDS))
+    in_names = finder.find_in_all((*titles, *figures, *OUR_WORDS))
     proses = (prose for story in public.stories for prose in story.proses())
     in_stories = finder.find_in_all(prose.text for prose in proses)
     # Texts that are published as a whole, and are rarely read again before.
@@ -324,14 +337,13 @@ def _common_secrets(finder: "_Finder", private: Handbook, public: Handbook) -> s
     notes += [choice.note for question in public.questions for choice in question.stories]
     in_notes = finder.find_in_all(notes)
     brief = {secret for secret in in_notes if secret.kind == _NUMBER or not _is_phrase(secret)}
-    dead = _dead_links(private, public)
     referred_to = finder.find_in_all(text for _, link, text in dead if not link.words)
     common = in_names | ((in_stories | brief) - referred_to)
     return {secret for secret in common if secret.kind != _TERM}
 
 
-def _dead_links(private: Handbook, public: Handbook) -> Iterator[tuple[str, Link, str]]:
-    """Yield each link from public content to a private page, with its file and its words."""
+def _dead_links(private: Handbook, public: Handbook) -> Iterator[_DeadLink]:
+    """Yield each link from public content to a private page."""
     sources = {path for path, _ in public.proses()}
     private_pages, public_pages = urls.by_source(private), urls.by_source(public)
     for path, prose in private.proses() if sources else ():

@@ -14,6 +14,7 @@ from starbook.content.rewriter import leaves
 from starbook.editions.spelling import decode, fold
 from starbook.editions.terms import GAP
 from starbook.model import Handbook, Prose, Story
+from starbook.text.names import stem
 
 _WORD = re.compile(r"[^\W_]+")
 _ATTRIBUTE = re.compile(r'\s(?:href|title)="([^"]+)"')
@@ -78,8 +79,11 @@ def _private_names(private: Handbook, public: Handbook) -> _Names:
     paths = {story.path for story in public.stories}
     names: _Names = {}
     for story in private.stories:
-        stem = story.path.rpartition("/")[2].rpartition(".")[0]
-        kinds = {fold(stem): "file name", fold(story.id): "id"} if story.path not in paths else {}
+        kinds = (
+            {fold(stem(story.path)): "file name", fold(story.id): "id"}
+            if story.path not in paths
+            else {}
+        )
         for name, kind in kinds.items():
             words = tuple(_WORD.findall(name))
             if words and name not in taken:

@@ -61,10 +61,6 @@ class TermFinder:
         for form, candidates in self._forms(text, plurals=False):
             yield from (hit.term for hit in self._hits(text, form, candidates))
 
-    def may_say(self, text: str) -> bool:
-        """Return False if `text` says no term for certain."""
-        return next(self._forms(text, plurals=True), None) is not None
-
     def _forms(self, text: str, plurals: bool) -> Iterator[tuple[Form, tuple[int, ...]]]:
         """Yield the forms in which `text` may say terms, with the numbers of these."""
         if not self._keys:

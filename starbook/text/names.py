@@ -47,6 +47,11 @@ def unique(wanted: str, taken: set[str]) -> str:
     return name
 
 
+def stem(path: str) -> str:
+    """Return the name of a file without its folders and its ending."""
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
 def composed(text: str) -> str:
     """Return `text` in the one Unicode form (NFC) in which names of files compare.
 
