@@ -373,27 +373,20 @@ def public_summary(db: Database, ident: str) -> Story:
     return public_story(db, ident).summary
 
 
-def story_of(db: Database, ident: str, paths: Mapping[str, str]) -> Story:
-    """Return a story of the edition; `paths` are those of all stories."""
-    if not is_private(db):
-        return public_story(db, ident)
-    story = resolved_story(db, paths[ident])
-    assert story
-    return story
-
-
-def summary_of(db: Database, ident: str, paths: Mapping[str, str]) -> Story:
-    """Return a story of the edition without its words."""
-    if not is_private(db):
-        return public_summary(db, ident)
-    story = summary(db, paths[ident])
-    assert story
-    return story
+def story_of(
+    db: Database, ident: str, paths: Mapping[str, str], *, is_summary: bool = False
+) -> Story:
+    """Return a story of the edition, or without its words; `paths` are those of all stories."""
+    if is_private(db):
+        story = (summary if is_summary else resolved_story)(db, paths[ident])
+        assert story
+        return story
+    return (public_summary if is_summary else public_story)(db, ident)
 
 
 def _summaries(db: Database) -> tuple[Story, ...]:
     paths = story_paths(db)
-    return tuple(summary_of(db, ident, paths) for ident in paths)
+    return tuple(story_of(db, ident, paths, is_summary=True) for ident in paths)
 
 
 @query(tuple[Image, ...], Keep.NOTHING)
@@ -770,7 +763,7 @@ class PageData:
         return story_of(self.db, ident, self.paths)
 
     def summary(self, ident: str) -> Story:
-        return summary_of(self.db, ident, self.paths)
+        return story_of(self.db, ident, self.paths, is_summary=True)
 
     def topics(self, kind: str) -> dict[str, Topic]:
         found: dict[str, Topic] = self.categories if kind == "category" else self.principles

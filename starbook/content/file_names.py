@@ -8,7 +8,6 @@ import posixpath
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
-from unicodedata import normalize
 
 import msgspec
 
@@ -48,7 +47,7 @@ def find(name: str, source: str, files: Files) -> str:
 
     def rank(path: str) -> tuple[bool, bool, bool, int, str]:
         stem = _stem(path)
-        is_exact = normalize("NFC", stem).endswith(normalize("NFC", "/".join(wanted)))
+        is_exact = stem.endswith(names.composed("/".join(wanted)))
         beside = posixpath.dirname(path) == folder
         return stem != relative, not is_exact, not beside, path.count("/"), path
 

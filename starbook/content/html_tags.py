@@ -78,13 +78,18 @@ def pair_inline_tags(children: Sequence[Token], parse: Parsing) -> None:
         elif child.nesting == 1:
             open_.append(child)
         elif child.nesting == -1:
-            while open_ and open_[-1].type == _INLINE_TAG:
-                open_.pop()
-            if open_:
-                open_.pop()
+            _close(open_, _INLINE_TAG)
     for child in children:
         if child.type == _INLINE_TAG:
             _show_as_text(child, parse)
+
+
+def _close(open_: list[Token], kind: str) -> None:
+    """Close the innermost markup in `open_`, and the tags of this kind left open in it."""
+    while open_ and open_[-1].type == kind:
+        open_.pop()
+    if open_:
+        open_.pop()
 
 
 def is_tag(token: Token) -> bool:
@@ -146,10 +151,7 @@ def _pair_details(tokens: Sequence[Token], parse: Parsing) -> None:
         if token.nesting == 1:
             open_.append(token)
         elif token.nesting == -1:
-            while open_ and open_[-1].type == _BLOCK_TAG:
-                open_.pop()
-            if open_:
-                open_.pop()
+            _close(open_, _BLOCK_TAG)
 
 
 def _pair_in_paragraph(children: Sequence[Token], open_: list[Token]) -> None:

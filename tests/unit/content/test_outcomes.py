@@ -17,7 +17,7 @@ LABELS = Path(__file__).with_name("metric_labels.json")
 
 
 def marked(text: str, most: int = 9) -> list[str]:
-    """What is found in a text, as a page shows it: the number set off by brackets."""
+    """Return the numbers found in a text with the words around them, each number in brackets."""
     return [f"{found.before}[{found.number}]{found.after}" for found in find(text, most)]
 
 
