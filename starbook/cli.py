@@ -21,9 +21,11 @@ from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages.formatting import count
 from starbook.problem import Problem, has_errors, printable
+from starbook.text import names
 
 if TYPE_CHECKING:
     from starbook.deploy import Plan
+    from starbook.promotion import Candidate
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
@@ -32,6 +34,7 @@ _PORT = 7827  # S, T, A, R on the keys of a phone
 _PATH_ERRORS = "surrogateescape"  # the name of a folder need not be UTF-8
 _BAR_DELAY = 2.0  # seconds; a short build needs no progress bar
 _BAR_WIDTH = 30
+_NO_FOLDER = "There is no such folder; name the one that holds your stories/ with --content"
 _LISTED = 40  # so many files of a kind are listed before a push; all that it deletes are
 
 
@@ -144,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.set_defaults(run=_deploy, edition=Edition.PUBLIC)
     _add_import(commands)
     _add_metrics(commands, content)
+    _add_ready(commands, content)
     clean = commands.add_parser(
         "clean", help="delete the cache of all handbooks; no content and no site"
     )
@@ -186,6 +190,19 @@ def _add_metrics(
     )
     metrics.add_argument("--write", action="store_true", help="add them to each story after asking")
     metrics.set_defaults(run=_metrics)
+
+
+def _add_ready(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    content: argparse.ArgumentParser,
+) -> None:
+    ready = commands.add_parser(
+        "ready", parents=[content], help="set `status: ready` in drafts that are complete"
+    )
+    ready.add_argument(
+        "ids", nargs="*", metavar="ID", help="a story (default: list those that could be set)"
+    )
+    ready.set_defaults(run=_ready)
 
 
 def _add_new(
@@ -419,9 +436,7 @@ def _metrics(args: argparse.Namespace) -> int:
 
     print(_content_line(args.content), flush=True)
     if not args.content.is_dir():
-        return _fail(
-            "There is no such folder; name the one that holds your stories/ with --content"
-        )
+        return _fail(_NO_FOLDER)
     if args.write and not _has_terminal():
         return _fail("Nothing was written: --write asks before each story, and needs a terminal")
     try:
@@ -447,6 +462,50 @@ def _metrics(args: argparse.Namespace) -> int:
     return 0
 
 
+def _ready(args: argparse.Namespace) -> int:
+    from starbook import promotion  # noqa: PLC0415  (only this command pays for its imports)
+
+    print(_content_line(args.content), flush=True)
+    if not args.content.is_dir():
+        return _fail(_NO_FOLDER)
+    # Of two with one id the second has the fault that says so.
+    stories = {story.id: story for story in promotion.find_candidates(args.content)}
+    if not args.ids:
+        _print_complete_drafts(args, list(stories.values()))
+        return 0
+    refused = 0
+    for ident in dict.fromkeys(args.ids):
+        if ident not in stories:
+            refused += _fail(names.no_story(ident, stories))
+            continue
+        faults = promotion.promote(stories[ident])
+        _print_problems(faults, sys.stdout)
+        refused += bool(faults)
+        if not faults:
+            told = "was ready already" if stories[ident].is_ready else "is ready now"
+            print(f"{_shown(stories[ident].path)} {told}.", flush=True)
+    return int(refused > 0)
+
+
+def _print_complete_drafts(args: argparse.Namespace, stories: "Sequence[Candidate]") -> None:
+    drafts = [story for story in stories if not story.is_ready]
+    complete = [story for story in drafts if not story.faults]
+    for story in complete:
+        print(printable(f"{story.id}: {story.title}"))
+    command = f"python3 build.py ready{_content_option(args)}"
+    if complete:
+        print(f"Set them with: {command} {' '.join(story.id for story in complete)}")
+    elif drafts:
+        print(f"No draft is complete. See what one still needs: {command} {drafts[0].id}")
+    else:
+        print("There are no drafts.")
+
+
+def _content_option(args: argparse.Namespace) -> str:
+    """Return the option that later commands need to read the same content, or ""."""
+    return "" if args.content == _default_content() else f" --content {_shown(args.content)}"
+
+
 def _new(args: argparse.Namespace) -> int:
     print(_content_line(args.content), flush=True)
     if not args.content.is_dir():
@@ -455,8 +514,8 @@ def _new(args: argparse.Namespace) -> int:
         made = scaffold.create(args.content, args.kind, args.title, args.template)
     except (scaffold.ScaffoldError, OSError) as error:
         return _fail(f"Nothing was made: {_reason(error)}")
-    named = "" if args.content == _default_content() else f" --content {_shown(args.content)}"
-    print(f"Made {_shown(made)}. Fill it in, then run `python3 build.py{named}`.")
+    command = f"python3 build.py{_content_option(args)}"
+    print(f"Made {_shown(made)}. Fill it in, then run `{command}`.")
     return 0
 
 

@@ -238,7 +238,7 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     database.refresh_all([[(one, path) for one in (*each, *words)] for path in paths], step)
     problems = _problems(database)
     progress("reading", total, total)
-    return tuple(sorted(_from_here(problem, environment.content) for problem in problems))
+    return tuple(sorted(from_here(problem, environment.content) for problem in problems))
 
 
 def _problems(database: Database) -> tuple[Problem, ...]:
@@ -285,7 +285,8 @@ def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None
     return step
 
 
-def _from_here(problem: Problem, content: ContentFolder) -> Problem:
+def from_here(problem: Problem, content: ContentFolder) -> Problem:
+    """Return a problem with its path as the person would type it."""
     path = content.path / content.written(problem.path) if problem.path else content.path
     return msgspec.structs.replace(problem, path=os.path.relpath(path))
 
@@ -349,7 +350,7 @@ def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
     content: ContentFolder = database.environment.content
     handbooks = queries.private_handbook(database), queries.public_handbook(database)
     for problem in find_leaks(*handbooks, texts, content.text):
-        yield problem if problem.path in files else _from_here(problem, content)
+        yield problem if problem.path in files else from_here(problem, content)
 
 
 def publish(

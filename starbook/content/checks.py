@@ -48,6 +48,21 @@ def check_story(story: Story, settings: Settings, edition: Edition) -> tuple[Pro
     return tuple(problem for rule in STORY_RULES for problem in rule(alone))
 
 
+def find_blanks(story: Story) -> Iterator[Problem]:
+    """Yield a fault for each blank that is left in a story, whatever its status."""
+    for blank in readiness.blanks(story):
+        message = f"still has `{_shorten(blank.text)}` in {blank.part}"
+        yield _warning(story.path, blank.line, message, "fill it in", "placeholder")
+
+
+def find_missing_parts(story: Story) -> Iterator[Problem]:
+    """Yield a fault if a story lacks a Situation, Task, Action or Result, whatever its status."""
+    missing = [kind.capitalize() for kind in readiness.missing_parts(story)]
+    if missing:
+        message, hint = f"has no {', '.join(missing)}", f"add `## {missing[0]}`"
+        yield _warning(story.path, story.body_line, message, hint, "missing-part")
+
+
 def is_page_id(text: str) -> bool:
     """Return True if `text` can be the id of a page."""
     return bool(text) and not _RESERVED.fullmatch(text)
@@ -284,9 +299,7 @@ def placeholder(handbook: Handbook) -> Iterator[Problem]:
     Good: the number, or `status: draft`
     """
     for story in _said_to_be_ready(handbook):
-        for blank in readiness.blanks(story):
-            what = f"still has `{_shorten(blank.text)}` in {blank.part}"
-            fault = _warning(story.path, blank.line, what, "fill it in", "placeholder")
+        for fault in find_blanks(story):
             yield _as_not_ready(fault, story, handbook.edition)
 
 
@@ -297,10 +310,7 @@ def missing_part(handbook: Handbook) -> Iterator[Problem]:
     Good: all four
     """
     for story in _said_to_be_ready(handbook):
-        missing = [kind.capitalize() for kind in readiness.missing_parts(story)]
-        if missing:
-            what, hint = f"has no {', '.join(missing)}", f"add `## {missing[0]}`"
-            fault = _warning(story.path, story.body_line, what, hint, "missing-part")
+        for fault in find_missing_parts(story):
             yield _as_not_ready(fault, story, handbook.edition)
 
 

@@ -1,6 +1,8 @@
-"""Files to text: their bytes, and the text in these. It does not look for front matter."""
+"""Files to text: their bytes, and the text in these; and text to files, whole or not at all."""
 
+import os
 import stat
+import tempfile
 from pathlib import Path
 
 from starbook.problem import Report
@@ -65,3 +67,29 @@ def create(path: Path, text: str) -> None:
         if isinstance(error, OSError):  # the system does not say which file was too large
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def replace(path: Path, old: bytes, new: bytes) -> bool:
+    """Replace the content of a file in one step; return False if it is no longer `old`.
+
+    Its permissions stay. Raises OSError.
+    """
+    path = path.resolve()  # a link stays a link
+    beside = None
+    try:
+        with tempfile.NamedTemporaryFile(prefix=".", dir=path.parent, delete=False) as file:
+            beside = Path(file.name)
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(stat.S_IMODE(path.stat().st_mode))
+        if path.read_bytes() != old:
+            return False
+        beside.replace(path)
+        beside = None
+    except OSError as error:  # name the file of the person
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        if beside:
+            beside.unlink(missing_ok=True)
+    return True

@@ -30,7 +30,7 @@ _CUT = re.compile(r"(?:[ \t]|[ \t]{2,}(?=#\d))(#[^\s#].*)")
 _FENCE = re.compile(r"-{3,}\s*")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml's parser is ten times faster; PyYAML ships without it on a few platforms.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Scalar(msgspec.Struct, frozen=True):
@@ -127,7 +127,7 @@ def parse(text: str, report: Report, first_line: int = 1) -> Node | None:
     """Parse the YAML document in `text`; return None if it is empty, or after reporting a fault."""
     try:
         lines = text.split("\n") if "#" in text else []
-        return _build_document(yaml.parse(text, Loader=_Loader), first_line, lines, report)
+        return _build_document(yaml.parse(text, Loader=LOADER), first_line, lines, report)
     except _RefusedError as error:
         line, message, hint = error.args
         report.error(line, "yaml", message, hint)

@@ -106,3 +106,9 @@ def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:
     """Return the hint `did you mean …?`, or `otherwise` if no known name is similar."""
     near = nearest(text, known)
     return f"did you mean `{near}`?" if near else otherwise
+
+
+def no_story(ident: str, known: Iterable[str]) -> str:
+    """Return a message that no story has this id, with the nearest id that there is."""
+    hint = did_you_mean(ident, known, "the id is the name of its file without `.md`")
+    return f"there is no story `{ident}`; {hint}"

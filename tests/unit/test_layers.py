@@ -18,7 +18,7 @@ LAYERS = (
     {"pages"},
     {"render"},
     {"build"},
-    {"bootstrap", "serve", "importer", "scaffold", "proposals", "deploy"},
+    {"bootstrap", "serve", "importer", "scaffold", "proposals", "promotion", "deploy"},
     {"cli"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
