@@ -15,13 +15,14 @@ from starbook import urls
 from starbook.content import metrics
 from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.content.rewriter import texts
+from starbook.content.yaml_nodes import quote
 from starbook.editions.compounds import Compound, find_compounds
 from starbook.editions.mentions import Mention, content_texts, find_mentions
 from starbook.editions.spelling import CASED, decode, fold
 from starbook.editions.terms import GAP, TermFinder
-from starbook.model import Figure, Guide, Handbook, Image, Link, Redaction, Story
+from starbook.model import Figure, Guide, Handbook, Image, Link, Story
 from starbook.problem import Problem, Severity
-from starbook.text import names
+from starbook.text import names, tokenizer
 
 _WORD = re.compile(r"[^\W_]+")
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -95,7 +96,9 @@ def find_leaks(
     is a warning. Redacted terms, and addresses of private stories, are never excused. `read`
     returns the text of a content file, to name the line of a fault in it.
     """
-    mentions = tuple(find_mentions(private, public))
+    shown_texts = tuple(content_texts(public))
+    terms = TermFinder(private.settings.redact)
+    mentions = tuple(find_mentions(shown_texts, private, public))
     reported = {(one.story, fold_words(one.found)) for one in mentions if one.is_address}
     secrets = tuple(
         secret
@@ -103,10 +106,10 @@ def find_leaks(
         if secret.kind not in _EXACT or (secret.path, fold_words(secret.text)) not in reported
     )
     dead = tuple(_dead_links(private, public))
-    common = _common_secrets(_Finder(secrets), public, dead)
-    finder = _Finder(secret for secret in secrets if secret not in common)
+    common = _common_secrets(_Finder(secrets, terms), public, dead)
+    finder = _Finder((secret for secret in secrets if secret not in common), terms)
     problems = [_mention_problem(mention, read) for mention in mentions]
-    problems += _leaks(finder, files)
+    problems += _leaks(finder, files, partial(_joined_terms, finder, shown_texts, read))
     hint = "check that it may: it is not looked for"
     for secret in secrets:
         if secret in common:
@@ -114,9 +117,9 @@ def find_leaks(
             warning = Problem(secret.path, 0, says, hint, "said-in-public", Severity.WARNING)
             problems.append(warning)
     problems += _dead_link_problems(dead, finder)
-    compounds = find_compounds(content_texts(public), private.settings.redact)
+    compounds = find_compounds(shown_texts, private.settings.redact)
     problems += (_compound_problem(compound, read) for compound in compounds)
-    problems += _dropped_links(private, public, read)
+    problems += _dropped_links(terms, private, public, read)
     return tuple(problems)
 
 
@@ -165,14 +168,13 @@ def _compound_problem(compound: Compound, read: Callable[[str], str]) -> Problem
 
 
 def _dropped_links(
-    private: Handbook, public: Handbook, read: Callable[[str], str]
+    terms: TermFinder, private: Handbook, public: Handbook, read: Callable[[str], str]
 ) -> Iterator[Problem]:
     """Yield a warning for each link that is left out since its address has a redacted term.
 
     Bad:  [our client](https://acme.example)
     Good: our client
     """
-    terms = TermFinder(private.settings.redact)
     paths = {path for path, _ in public.proses()}
     hint = "check that the text reads well without it"
     for path, prose in private.proses() if terms.redactions else ():
@@ -189,21 +191,59 @@ def _line_of(found: str, text: str) -> int:
     """Return the first line of `text` that says `found`, as written or as shown, or 0."""
     for read in (fold, lambda line: fold(decode(line)), lambda line: _MARKS.sub("", fold(line))):
         wanted = read(found)
-        for number, line in enumerate(text.split("\n"), 1):
-            if wanted in read(line):
-                return number
+        if number := _first_line(text, lambda line: wanted in read(line)):  # noqa: B023 (at once)
+            return number
     return 0
 
 
-def _leaks(finder: "_Finder", files: Mapping[str, str | bytes]) -> Iterator[Problem]:
+def _first_line(text: str, is_meant: Callable[[str], bool]) -> int:
+    numbered = enumerate(text.split("\n"), 1)
+    return next((number for number, line in numbered if is_meant(line)), 0)
+
+
+def _leaks(
+    finder: "_Finder",
+    files: Mapping[str, str | bytes],
+    find_joined: Callable[[Secret], Iterator[Problem]],
+) -> Iterator[Problem]:
     leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
     # The texts of search results come from pages: one error for each of those is enough.
     on_pages = {secret for path in leaks if not _is_search(path) for secret in leaks[path]}
     hint = "say it otherwise there, give it another name, or `redact:` it in handbook.yml"
     for path, secrets in leaks.items():
         for secret in secrets:
-            if not (_is_search(path) and secret in on_pages):
+            if _is_search(path) and secret in on_pages:
+                continue
+            found = list(find_joined(secret)) if _is_search(path) else []
+            yield from found
+            if not found:
                 yield Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
+
+
+def _joined_terms(
+    finder: "_Finder",
+    shown_texts: Iterable[tuple[str, str]],
+    read: Callable[[str], str],
+    secret: Secret,
+) -> Iterator[Problem]:
+    """Yield an error for each text that says a term only as the search reads it, without signs.
+
+    Bad:  We moved it to ac-me, while `Acme` is a term
+    Good: the same, with `{term: ac-me, as: …}`
+    """
+    for path, text in shown_texts if secret.kind == _TERM else ():
+        for chunk in dict.fromkeys(tokenizer.chunks(text)):
+            if secret in finder.find(" ".join(tokenizer.words(chunk))):
+                said = partial(_says_chunk, chunk)
+                says = f"says `{chunk}`, which the search joins to `{secret.text}`, {secret}"
+                hint = f"add `{{term: {quote(chunk)}, as: …}}` to `redact:`, or say it otherwise"
+                yield Problem(path, _first_line(read(path), said), says, hint, "leak")
+
+
+def _says_chunk(chunk: str, line: str) -> bool:
+    return any(
+        chunk in tokenizer.chunks(text) for text in (line, decode(line), _MARKS.sub("", line))
+    )
 
 
 def fold_words(text: str) -> tuple[str, ...]:
@@ -360,9 +400,9 @@ def _dead_links(private: Handbook, public: Handbook) -> Iterator[_DeadLink]:
 
 
 class _Finder:
-    """An index of secrets for finding them in texts."""
+    """An index of secrets for finding them in texts; `terms` finds those that are redacted."""
 
-    def __init__(self, secrets: Iterable[Secret]) -> None:
+    def __init__(self, secrets: Iterable[Secret], terms: TermFinder) -> None:
         self.by_first_word: dict[str, list[tuple[tuple[str, ...], Secret]]] = {}
         # In a script without spaces, a phrase is part of a seemingly long word.
         self.unspaced: dict[str, list[Secret]] = {}
@@ -374,7 +414,7 @@ class _Finder:
                 self.by_first_word.setdefault(words[0], []).append((words, secret))
                 if _NO_CASE.search("".join(words)):
                     self.unspaced.setdefault("".join(words), []).append(secret)
-        self.term_finder = TermFinder(Redaction(term, "") for term in self.terms)
+        self.term_finder = terms
 
     def find(self, text: str) -> Iterator[Secret]:
         """Yield the secrets in `text`, perhaps more than once."""

@@ -5,7 +5,7 @@ Titles and numbers are what the search for leaks in finished files looks for.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import msgspec
@@ -62,10 +62,12 @@ def _text_of(entry: object) -> str:
     return GAP.join(found)
 
 
-def find_mentions(private: Handbook, public: Handbook) -> Iterator[Mention]:
+def find_mentions(
+    texts: Iterable[tuple[str, str]], private: Handbook, public: Handbook
+) -> Iterator[Mention]:
     """Yield the references to private stories in the texts of the public edition."""
     names = _private_names(private, public)
-    for path, text in content_texts(public) if names else ():
+    for path, text in texts if names else ():
         yield from dict.fromkeys(_mentions_in(path, fold(decode(text)), names))
 
 

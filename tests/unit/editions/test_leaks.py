@@ -91,6 +91,31 @@ def test_what_a_layout_says_is_found(planted: str, expected: str, publish, layou
     assert publish(BOOK, folder) == [f"404.html: {expected}; {HINT}"]
 
 
+SPLIT = [
+    ("It ran on ac-me since.", "ac-me", "Acme"),
+    ("It ran on *ac*.me since.", "ac.me", "Acme"),
+    ("It ran on AC’ME since.", "ac'me", "Acme"),
+    ("We sailed the old north/pier.", "north/pier", "Northpier"),
+    ("We sailed north\u2010pier,now.", "north-pier,now", "Northpiernow"),
+]
+
+
+@pytest.mark.parametrize(("said", "shown", "term"), SPLIT)
+def test_a_term_that_the_search_puts_together_is_named_where_it_is_written(
+    said: str, shown: str, term: str, publish
+) -> None:
+    book = BOOK | {
+        "handbook.yml": f"redact:\n- {{term: {term}, as: a client}}\n",
+        "stories/open.md": story("Open door", PUBLIC, body=f"\n## More\n\nSo.\n\n{said}\n"),
+    }
+    assert publish(book) == [
+        f"content/stories/open.md:27: says `{shown}`, which the search joins to `{term}`, a "
+        f'redacted term; add `{{term: "{shown}", as: …}}` to `redact:`, or say it otherwise [leak]'
+    ]
+    book["handbook.yml"] += f'- {{term: "{shown}", as: another}}\n'
+    assert publish(book) == []
+
+
 @pytest.mark.parametrize(
     "planted",
     [
@@ -490,6 +515,15 @@ def test_a_word_that_may_mean_a_term_is_listed_for_a_decision(publish) -> None:
     assert publish(book | {"handbook.yml": decided}) == []
     page = Path("site/stories/a.html").read_text()
     assert "AnnSmith ran <code>our tool</code>. Annual plans, all of a firm's." in page
+
+
+@pytest.mark.parametrize(("term", "kept"), [("Acme", "AcmeBot"), ("North Pier", "NorthPierApp")])
+def test_a_word_that_is_kept_stops_no_build(term: str, kept: str, publish) -> None:
+    said = story("A", PUBLIC, body=f"\n## More\n\nWe ran the {kept}, and `{kept}` again.\n")
+    settings = f"redact: [{{term: {term}, as: a firm, keep: [{kept}]}}]\n"
+    assert publish({"handbook.yml": settings, "stories/a.md": said}) == []
+    page = Path("site/stories/a.html").read_text(encoding="utf-8")
+    assert f"We ran the {kept}, and <code>{kept}</code> again." in page
 
 
 CAUGHT = """
