@@ -84,7 +84,7 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
             for item in section.items
         ),
         say=tuple(_html(context, story, note.body) for note in phrases),
-        cues=tuple(_cues(story)),
+        cues=tuple(_cues(context, story)),
     )
     return views.CardFragment(card, hidden=ident not in context.data.first_cards)
 
@@ -95,7 +95,9 @@ def _address(context: PageContext, page: str) -> str:
     return f"{base.partition('//')[2]}{page}" if base else page
 
 
-def _cues(story: Story) -> Iterator[tuple[views.Letter | None, tuple[str, ...]]]:
+def _cues(
+    context: PageContext, story: Story
+) -> Iterator[tuple[views.Letter | None, tuple[str, ...]]]:
     """Yield a few words for each part: those the author wrote, else shortened sentences.
 
     Sentences with a number are preferred; those chosen stand in the order of the story.
@@ -104,12 +106,12 @@ def _cues(story: Story) -> Iterator[tuple[views.Letter | None, tuple[str, ...]]]
         yield None, story.cue[:_MAX_WRITTEN_CUES]
         return
     for kind, most in _CUES.items():
-        texts = [part.body.text for part in story.parts(kind) if not part.holes]
-        lines = [line for text in texts for line in sentences.split(text)]
+        bodies = [_html(context, story, p.body) for p in story.parts(kind) if not p.holes]
+        lines = [line for body in bodies for line in sentences.split_html(body)]
         ranked = sorted(range(len(lines)), key=lambda i: (not any(map(str.isdigit, lines[i])), i))
         if lines:
-            shown = (sentences.shorten(lines[i], _CUE_WORDS) for i in sorted(ranked[:most]))
-            yield formatting.letter(kind), tuple(shown)
+            shown = (sentences.shorten_html(lines[i], _CUE_WORDS) for i in sorted(ranked[:most]))
+            yield formatting.letter(kind), tuple(map(Markup, shown))
 
 
 # Parts
@@ -165,8 +167,8 @@ def _key_line(context: PageContext, story: Story, item: Item) -> Markup:
         html = _html(context, story, key_line).strip()
         one = html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>")
         return Markup(html.removeprefix("<p>").removesuffix("</p>")) if one else html
-    answer = sentences.split((fields.get("strong") or item.body).text)
-    return escape(answer[0]) if answer else Markup()
+    answer = _html(context, story, fields.get("strong") or item.body)
+    return Markup(next(iter(sentences.split_html(answer)), ""))
 
 
 # Font sizes for readers without scripts
@@ -214,7 +216,8 @@ def _tick_boxes(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple
     html = _without_references(context.html(guide.body, urls.CARDS, guide.path))
     heads = [(0, ""), *((h.end(), _plain_text(h[1])) for h in _HEADING.finditer(html))]
     for (start, heading), (end, _) in zip(heads, [*heads[1:], (len(html), "")], strict=True):
-        ticks = tuple(escape(_plain_text(t[1])) for t in _TICK.finditer(html[start:end]))
+        boxes = _TICK.finditer(html[start:end])
+        ticks = tuple(Markup(sentences.without_markup(box[1])) for box in boxes)
         if ticks:
             yield heading, ticks
 

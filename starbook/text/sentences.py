@@ -7,7 +7,7 @@ an Action on lines of their own, and of a long one only the first clause.
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from html import unescape
+from html import escape, unescape
 from itertools import islice, pairwise
 
 _TOKEN = re.compile(r"<[^>]+>|[^<]+")
@@ -43,6 +43,9 @@ _MIN_KEPT, _MIN_CUT = 4, 3  # words
 _NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 _NOT_SPACE = re.compile(r"\S+")
+_NOT_SPACE_SIGN = re.compile(r"\S")
+_NOT_CODE = re.compile(r"<(?!/?code\b)[^>]*>")
+_LEFT_OUT = "\N{NO-BREAK SPACE}…"
 _DANGLING = re.compile(
     r"\s(?:and|or|but|the|a|an|of|to|for|with|in|on|at|by|from|that)$", re.IGNORECASE
 )
@@ -56,12 +59,8 @@ def wrap_sentences(html: str) -> str:
     """
     output: list[str] = []
     inline: list[str] = []
-    depth = 0  # of elements that are not split
-    for token in _TOKEN.findall(html):
-        tag = _tag_name(token)
-        if tag in _UNSPLIT:
-            depth += -1 if token.startswith("</") else 1
-        if depth == 0 and (not tag or tag in _INLINE):
+    for token, is_inline in _with_blocks(html):
+        if is_inline:
             inline.append(token)
             continue
         output += (*_wrap_inline(inline), token)
@@ -77,6 +76,24 @@ def split(text: str) -> list[str]:
         pieces = (line[a:b].strip() for a, b in pairwise(starts))
         sentences += [piece for piece in pieces if piece]
     return sentences
+
+
+def split_html(html: str) -> list[str]:
+    """Return the sentences of rendered prose as HTML, of which only `<code>` is left.
+
+    A line break ends a sentence, and so does the end of a cell or of a line of code.
+    """
+    found: list[str] = []
+    inline: list[str] = []
+    for token, is_inline in (*_with_blocks(html), ("", False)):
+        tag = _tag_name(token)
+        if is_inline and tag in ("", "code"):
+            inline.append(token)
+        elif tag == "br" or not is_inline:
+            found += map("".join, _split_tokens(inline))
+            inline = []
+            found += () if tag else token.splitlines()  # in a cell, a heading or code
+    return [" ".join(sentence.split()) for sentence in found if _plain_text(sentence).strip()]
 
 
 def first_clause(sentence: str) -> str:
@@ -106,13 +123,47 @@ def shorten(sentence: str, words: int) -> str:
         while dangling := _DANGLING.search(text):
             text = text[: dangling.start()]
     text = text.rstrip(".,;:。")
-    return f"{text}\N{NO-BREAK SPACE}…" if is_cut else text
+    return f"{text}{_LEFT_OUT}" if is_cut else text
+
+
+def shorten_html(sentence: str, words: int) -> str:
+    """Shorten a sentence of HTML without tags but `<code>`, as `shorten` does a plain one."""
+    text = shorten(_plain_text(sentence), words)
+    kept = text.removesuffix(_LEFT_OUT)
+    left = len("".join(kept.split()))
+    output = ""
+    for token in _TOKEN.findall(sentence) if left else ():
+        piece = token
+        if not _tag_name(token):
+            ends = [match.end() for match in _NOT_SPACE_SIGN.finditer(unescape(token))][:left]
+            left -= len(ends)
+            piece = escape(unescape(token)[: None if left else ends[-1]], quote=False)
+        output += piece
+        if not left:
+            break
+    is_open = output.count("<code>") > output.count("</code>")
+    return output + "</code>" * is_open + (_LEFT_OUT if kept != text else "")
+
+
+def without_markup(html: str) -> str:
+    """Return rendered prose on one line, of which only `<code>` is left."""
+    return " ".join(_NOT_CODE.sub("", html).split())
 
 
 def _tag_name(token: str) -> str:
     """Return the name of a tag, or "" for text."""
     match = _TAG_NAME.match(token) if token.startswith("<") else None
     return match[1] if match else ""
+
+
+def _with_blocks(html: str) -> Iterator[tuple[str, bool]]:
+    """Yield each tag and text, and whether it is a part of a sentence."""
+    depth = 0  # of elements that are not split
+    for token in _TOKEN.findall(html):
+        tag = _tag_name(token)
+        if tag in _UNSPLIT:
+            depth += -1 if token.startswith("</") else 1
+        yield token, depth == 0 and (not tag or tag in _INLINE)
 
 
 def _wrap_inline(tokens: list[str]) -> Iterator[str]:

@@ -1,14 +1,21 @@
 """Cutting a text for a card: at the end of a sentence, or of its first clause."""
 
 import re
-from html import escape
+from html import escape, unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from starbook.content.markdown import parse, render
-from starbook.text.sentences import first_clause, shorten, split, wrap_sentences
+from starbook.text.sentences import (
+    first_clause,
+    shorten,
+    shorten_html,
+    split,
+    split_html,
+    wrap_sentences,
+)
 
 PIECES = st.lists(
     st.sampled_from(
@@ -106,3 +113,46 @@ def test_what_may_be_left_out_stands_in_a_span_within_its_sentence() -> None:
 def test_tables_code_and_headings_stay_as_they_are() -> None:
     html = "<h3>A. B.</h3>\n<pre><code>a. B\n</code></pre>\n<table><tr><td>A. B.</td></tr></table>"
     assert wrap_sentences(html) == html
+
+
+# Sentences that keep their code
+
+
+@pytest.mark.parametrize(
+    ("html", "sentences"),
+    [
+        ("<p>I <code>a. B</code> <em>do</em>.\nSo</p>", ["I <code>a. B</code> do.", "So"]),
+        ("<p>One<br />two</p><ul><li>three</li></ul>", ["One", "two", "three"]),
+        ('<p>a &lt; b &amp; <a href="x.html">c</a></p>', ["a &lt; b &amp; c"]),
+        ("<h3>A. B.</h3><pre><code>a. B\nb\n</code></pre>", ["A. B.", "a. B", "b"]),
+        ("<table><tr><td>A. <code>B</code></td></tr></table>", ["A.", "B"]),
+        ("<p> </p>", []),
+    ],
+)  # fmt: skip
+def test_sentences_of_prose_keep_code_and_no_other_tag(html: str, sentences: list[str]) -> None:
+    assert split_html(html) == sentences
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("I ran <code>make -j</code> twice.", "I ran <code>make -j</code> twice"),
+        (
+            "I ran <code>one two three four five six seven</code> and then I went on",
+            "I ran <code>one two three four</code>\xa0…",
+        ),
+        ("we saw a <code>b &amp; c</code>, and it was", "we saw a <code>b &amp; c</code>\xa0…"),
+        ("<code>.</code>", ""),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_cut_inside_code_and_the_code_is_closed(sentence: str, short: str) -> None:
+    assert shorten_html(sentence, 6) == short
+
+
+@given(PIECES.map("".join))
+def test_a_sentence_with_code_is_cut_where_the_plain_one_is(text: str) -> None:
+    for sentence in split_html(render(parse(text)).parts[0] if text.strip() else ""):
+        plain = unescape(re.sub("</?code>", "", sentence))
+        shown = shorten_html(sentence, 6)
+        assert unescape(re.sub("</?code>", "", shown)).split() == shorten(plain, 6).split()
+        assert shown.count("<code>") == shown.count("</code>")
