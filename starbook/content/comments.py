@@ -44,8 +44,14 @@ _SPACE = re.compile(r"[ \t]*")
 _QUOTES = re.compile(r"[ \t>]*")
 _ADDRESS_SIGN = re.compile("[:@]")
 _ADDRESS_REST = re.compile(r"[^\s<]*")
-# The line below the head of a table.
-_DELIMITER = re.compile(r"[ \t>]*(?=[-:|])[-:| \t]*-[-:| \t]*(?=\n|\Z)")
+# In a quote within a quote the parser counts the columns of a tab in its own way.
+_TAB_IN_QUOTES = re.compile(
+    r"""(?:(?:[ \t]|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))*+>){2}
+    (?:[ >]|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))*+\t""",
+    re.VERBOSE,
+)
+# The line below the head of a table; one that begins an item is none.
+_DELIMITER = re.compile(r"[ \t>]*(?=[-:|])(?!-[ \t])[-:| \t]*-[-:| \t]*(?=\n|\Z)")
 # A line that goes on with the paragraph above it. A line that only may do so is left out.
 _CONTINUATION = re.compile(
     r"""(?P<quotes>[ \t>]*+)(?![\n<%|:]|\Z|```|~~~|\[\^)
@@ -187,6 +193,7 @@ class _Scanner:
         self.containers: list[int] = []
         self.position = self.column = self.base = self.matched = self.item = 0
         self.first_cut = 0  # the index of the first one of the line in hand
+        self.is_unsure_item = False
         self.fence = ""
         self.in_paragraph = self.in_table = False
         # The runs of backticks up to `span_end` by length, to look up where a code span ends.
@@ -209,11 +216,11 @@ class _Scanner:
 
     def _match_containers(self, start: int) -> None:
         self.base = self.matched = self.item = 0
+        self.is_unsure_item = False
         self._skip_space(start, 0)
         for width in self.containers:
             if width == _QUOTE:
-                is_quote = self.text.startswith(">", self.position)
-                if not is_quote or self.column - self.base > 3:
+                if not self.text.startswith(">", self.position):  # the parser takes any indentation
                     break
                 self._skip_quote_mark()
             elif self.column - self.base >= width or self._is_end(self.position):
@@ -225,31 +232,34 @@ class _Scanner:
     def _scan_blocks(self, start: int) -> int:
         """Scan a line that is not blank from behind the marks of the containers that go on."""
         before = tuple(self.containers), self.in_paragraph, self.in_table
+        is_unsure = bool(_TAB_IN_QUOTES.match(self.text, start))
         self.first_cut = len(self.cuts)
         while not self._is_end(self.position):
             is_indented = self.column - self.base >= 4
-            if is_indented and not self.in_paragraph:
+            if is_indented and not self.in_paragraph and not is_unsure:
                 return self._end_blocks()
             if _OPENER.match(self.text, self.position):
                 self._take_leading_comment()
                 continue
             if is_indented:
                 break
-            if end := self._scan_code_or_rule():
+            if end := self._scan_code_or_rule(is_unsure=is_unsure):
                 return end
             if not self._open_container():
                 break
+        is_empty = self._is_end(self.position) and not self.is_unsure_item
         is_heading = self._skip_leading_marks()
         if self._is_end(self.position) and len(self.cuts) > self.first_cut:
             return self._leave_out_line(start, *before)
-        return self._scan_leaf(is_heading=is_heading)
+        return self._scan_leaf(is_heading=is_heading, is_empty=is_empty)
 
-    def _scan_code_or_rule(self) -> int:
+    def _scan_code_or_rule(self, *, is_unsure: bool) -> int:
         """Scan a line that opens a fence, underlines a heading or is a rule, else return 0."""
         is_continued = self.in_paragraph and self.matched == len(self.containers)
         if is_continued and _UNDERLINE.match(self.text, self.position):
             return self._end_blocks()
-        fence = None if self._is_table_head() else _FENCE.match(self.text, self.position)
+        is_text = is_unsure or self._is_table_head()
+        fence = None if is_text else _FENCE.match(self.text, self.position)
         if not fence and not _RULE.match(self.text, self.position):
             return 0
         end = self._end_blocks()
@@ -259,12 +269,15 @@ class _Scanner:
     def _open_container(self) -> bool:
         """Open the quote, item or footnote that begins here, and return True, or return False."""
         item = _ITEM.match(self.text, self.position)
-        note = _NOTE.match(self.text, self.position)
+        # A paragraph in a quote goes on with a line that looks like a footnote.
+        is_lazy = self.in_paragraph and _QUOTE in self.containers[self.matched :]
+        note = None if is_lazy else _NOTE.match(self.text, self.position)
         is_quote = self.text[self.position] == ">"
         if not (item or note or is_quote) or self.matched >= _MAX_CONTAINERS:
             return False
         # An item below a paragraph begins with 1; what follows another number may be no code.
         is_sure = item is None or not self.in_paragraph or item[0] in _INTERRUPTING
+        self.is_unsure_item = not is_sure
         del self.containers[self.matched :]
         self.in_paragraph = self.in_table = False
         self.matched += 1
@@ -321,22 +334,25 @@ class _Scanner:
             self.in_paragraph, self.in_table = was_in
         return end
 
-    def _scan_leaf(self, *, is_heading: bool) -> int:
+    def _scan_leaf(self, *, is_heading: bool, is_empty: bool) -> int:
         """Scan the words of a line for comments, and note what they are part of."""
         is_lazy = self.in_paragraph and not is_heading
         if not is_lazy:
             del self.containers[self.matched :]
             self.span_end = 0
-            self.open_runs.clear()
+            if not self.is_unsure_item:
+                self.open_runs.clear()
         self.in_table = not is_heading and (self.in_table or self._is_table_head())
-        is_definition = _DEFINITION.match(self.text, self.position)
-        self.in_paragraph = not is_heading
+        # A fence behind the mark of a footnote may be one or not.
+        is_unsure = not self.in_paragraph and _FENCE.match(self.text, self.position)
+        opens_no_code = is_unsure or _DEFINITION.match(self.text, self.position)
+        self.in_paragraph = not (is_heading or is_empty)
         if is_heading or self.in_table:
             self.span_end = 0
         return self.scan_words(
             self.position,
             is_one_line=is_heading or self.in_table,
-            ticks_from=self._next_line(self.position) if is_definition else 0,
+            ticks_from=self._next_line(self.position) if opens_no_code else 0,
         )
 
     def scan_words(self, position: int, *, is_one_line: bool = False, ticks_from: int = 0) -> int:
@@ -350,7 +366,9 @@ class _Scanner:
                 return position
             if token["opener"]:
                 position = self._take_comment(token.start())
-            elif token["ticks"] and token.start() >= ticks_from:
+            elif token["ticks"] and token.start() < ticks_from:
+                self.open_runs ^= {len(token[0])}  # or it does, and ends with the next one
+            elif token["ticks"]:
                 position = self._find_span_end(*token.span(), is_one_line=is_one_line)
             elif token["address"]:
                 position = self._scan_address(*token.span())

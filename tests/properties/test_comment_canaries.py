@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from starbook.build import pipeline
 from starbook.cli import main
+from starbook.content import markdown
 from starbook.model import Edition
 
 CANARY = "xylograph"
@@ -71,3 +73,21 @@ def test_a_comment_anywhere_is_in_no_byte_of_a_site(data: st.DataObject) -> None
                 site = editions.read(out)
                 assert [path for path in site if CANARY.encode() in site[path]] == [], files
     assert CANARY not in printed.getvalue()
+
+
+# What begins blocks and code, in any order.
+MARKS = ["[^1]: ", "[^1]:\t", "> ", ">", "- ", "1. ", "# ", "```", "~~~", "`", "---", "|"]
+MARKS += [" ", "a", "b \n", "x\n", "\n", "\n\n", "    ", "\t"]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(MARKS), max_size=9), st.lists(st.sampled_from(MARKS), max_size=9))
+def test_a_comment_among_any_marks_is_shown_in_code_alone(
+    before: list[str], after: list[str]
+) -> None:
+    """Render the comment between the two, and look for it outside code."""
+    text = f"{''.join(before)}<!-- {CANARY} -->{''.join(after)}\n\nThe end[^1].\n"
+    parts = markdown.render(markdown.parse(text)).parts
+    html = "".join(part for part in parts if isinstance(part, str))
+    html = re.sub(r' id="[^"]*"', "", html)  # of a heading with code
+    assert CANARY not in re.sub(r"<code[^>]*>.*?</code>", "", html, flags=re.DOTALL)

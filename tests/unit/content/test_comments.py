@@ -45,6 +45,25 @@ MARKDOWN = {
     "[^1]: A.\n\n    - b\n\n      <!-- gone --> c": "[^1]: A.\n\n    - b\n\n      c",
     "> [^1]: One.\n>\n>     two %% gone %%": "> [^1]: One.\n>\n>     two",
     "[^`]: one %%gone%% `": "[^`]: one `",
+    # A paragraph in a quote goes on: what looks like a footnote is a part of it.
+    "> one\n[^1]: two\n>     three %%gone%%": "> one\n[^1]: two\n>     three",
+    "> one\n [^1]:\n     >     two %%gone%%": "> one\n [^1]:\n     >     two",
+    # Below an empty footnote or quote nothing goes on.
+    ">\n[^1]: \n\n    one %%gone%%": ">\n[^1]: \n\n    one",
+    "[^1]:\nx\n\t~~~ %%gone%%": "[^1]:\nx\n\t~~~",
+    # A fence in a footnote ends with it.
+    "[^1]: ``` one\ntwo\nx %%gone%% ```": "[^1]: ``` one\ntwo\nx ```",
+    # What looks like an item or a definition is none, so that code goes on below or above it.
+    "one ``two\n2) three`` four %%gone%% `` five": "one ``two\n2) three`` four `` five",
+    "``one\n2) two\nthree`` four %%gone%%\n``": "``one\n2) two\nthree`` four\n``",
+    "[a]: ``one two\nthree`` %%gone%% `` four": "[a]: ``one two\nthree`` `` four",
+    "2) [ ]\nx\n\n    - two %%gone%%": "2) [ ]\nx\n\n    - two",
+    # No table begins above an item.
+    "~~~ |\n- |--|--|\n~~~\nout %%gone%%": "~~~ |\n- |--|--|\n~~~\nout",
+    # However far a quote is indented below a line of its own.
+    "> # One\n        > two <!-- gone -->": "> # One\n        > two",
+    # The parser counts this tab from another column.
+    "> \t>  - \t <!-- gone --> x": "> \t>  - \t x",
 }
 CODE = [
     "`<!-- code -->`",
