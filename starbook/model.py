@@ -119,7 +119,8 @@ class Section(msgspec.Struct, frozen=True):
     """A `##` section of a story.
 
     `heading` is as it was written, without the time; `seconds` is that time; `id` is the anchor on
-    the page; `holes` are the `[Fill in: …]` placeholders that are left.
+    the page; `holes` are the `[Fill in: …]` placeholders that are left; `meant` is the heading of a
+    known part that this one is but for a slip of the keyboard, or "".
     """
 
     kind: Kind
@@ -131,6 +132,7 @@ class Section(msgspec.Struct, frozen=True):
     notes: tuple[Callout, ...] = ()
     items: tuple[Item, ...] = ()
     holes: tuple[str, ...] = ()
+    meant: str = ""
 
     def proses(self) -> Iterator[Prose]:
         """Yield all prose of the section in reading order."""
@@ -397,6 +399,51 @@ class Interview(msgspec.Struct, frozen=True):
     function_words: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
     synonyms: tuple[tuple[str, ...], ...] = ()
+
+
+class Labels(msgspec.Struct, frozen=True):
+    """The words that are recognised in files, by what they say; docs/FORMAT.md explains each key.
+
+    Those of `labels.yml`, or all that are known. A phrase is plain text.
+    """
+
+    parts: dict[str, tuple[str, ...]] = {}
+    fields: dict[str, tuple[str, ...]] = {}
+    units_of_time: dict[str, tuple[str, ...]] = {}
+    challenges: tuple[str, ...] = ()
+    other_words: tuple[str, ...] = ()
+    story_words: tuple[str, ...] = ()
+    story_plurals: tuple[str, ...] = ()
+    question_words: tuple[str, ...] = ()
+    title_words: tuple[str, ...] = ()
+    placeholder_titles: tuple[str, ...] = ()
+    answer_headings: tuple[str, ...] = ()
+    weak_headings: tuple[str, ...] = ()
+    template_headings: tuple[str, ...] = ()
+    method_headings: tuple[str, ...] = ()
+    question_headings: tuple[str, ...] = ()
+    to_ask_headings: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    category_headings: tuple[str, ...] = ()
+    advice_headings: tuple[str, ...] = ()
+    contents_headings: tuple[str, ...] = ()
+    question_starts: tuple[str, ...] = ()
+    polite_starts: tuple[str, ...] = ()
+    question_phrases: tuple[str, ...] = ()
+    question_articles: tuple[str, ...] = ()
+    question_links: tuple[str, ...] = ()
+    question_ends: tuple[str, ...] = ()
+    greetings: tuple[str, ...] = ()
+    interviewer: tuple[str, ...] = ()
+    candidate: tuple[str, ...] = ()
+    story_references: tuple[str, ...] = ()
+    instruction_starts: tuple[str, ...] = ()
+    first_person: tuple[str, ...] = ()
+    second_person: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()
+    draft_words: tuple[str, ...] = ()
+    about_words: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
 
 
 class Handbook(msgspec.Struct, frozen=True):

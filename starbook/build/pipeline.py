@@ -22,6 +22,7 @@ from starbook.content.folder import ContentFolder
 from starbook.model import Edition, Handbook, Settings
 from starbook.problem import Problem, has_errors
 from starbook.render.renderer import LayoutError
+from starbook.text.vocabulary import Vocabulary
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
@@ -270,6 +271,11 @@ def load(content: Path) -> tuple[Handbook, tuple[Problem, ...]]:
     database = open_database(content, content)
     problems = examine(database)
     return queries.private_handbook(database), problems
+
+
+def load_vocabulary(content: Path) -> Vocabulary:
+    """Return the words that are recognised in a content folder, with its own."""
+    return queries.vocabulary(open_database(content, content))
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None]:

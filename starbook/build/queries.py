@@ -5,7 +5,7 @@ are known by the path of their file, those of an edition by their id.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,11 @@ from msgspec.structs import replace
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query, split_key
 from starbook.content import checks, copies, file_names, loader, metrics, references
-from starbook.content.folder import LISTS, ContentFolder, Listing
+from starbook.content.folder import LABELS, LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.content.properties import Properties
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
-from starbook.model import Edition, Guide, Handbook, Image, Question, Settings, Story, Topic
+from starbook.model import Edition, Guide, Handbook, Image, Labels, Question, Settings, Story, Topic
 from starbook.pages import cards, routes, search_results, views
 from starbook.pages import question as question_page
 from starbook.pages.context import PageContext
@@ -35,6 +35,8 @@ from starbook.search.interview import load_interview
 from starbook.search.question_matching import Meanings, QuestionReader, WordMatch, match_questions
 from starbook.search.scoring import WordingWords
 from starbook.search.segments import FieldLengths, Segment
+from starbook.text import vocabulary as vocabularies
+from starbook.text.vocabulary import Vocabulary
 
 Problems = tuple[Problem, ...]
 
@@ -58,6 +60,15 @@ class Environment:
         self.renderer = Renderer(self.layouts)
         self.assets: dict[str, bytes] = {}
         self._compiled = compiled
+        self._own_labels = Labels()
+        self._vocabulary: Vocabulary | None = None
+
+    def vocabulary(self, own: Labels) -> Vocabulary:
+        """Return our words with the person's, the same object until these change."""
+        if self._vocabulary is None or own != self._own_labels:
+            self._own_labels = own
+            self._vocabulary = vocabularies.extend(vocabularies.load(), own)
+        return self._vocabulary
 
     def read_layouts(self) -> None:
         """Read the layouts as they are now. Raise `LayoutError` if that cannot be done."""
@@ -142,11 +153,26 @@ def line_breaks(db: Database) -> bool:
     return parsed_lists(db)[0].settings.line_breaks
 
 
+@query(tuple[Labels, Problems])
+def own_labels(db: Database) -> tuple[Labels, Problems]:
+    """Return the words that labels.yml adds, and what is wrong with them."""
+    paths = files_of(db, LABELS)
+    for path in paths:
+        file_fingerprint(db, path)
+    return loader.load_labels(map(_environment(db).content.source, paths))
+
+
+def vocabulary(db: Database) -> Vocabulary:
+    """Return the words that are recognised; it is too large to be kept as a result."""
+    return _environment(db).vocabulary(own_labels(db)[0])
+
+
 @query(tuple[Story | None, Problems])
 def parsed_story(db: Database, path: str) -> tuple[Story | None, Problems]:
     file_fingerprint(db, path)
     source = _environment(db).content.source(path)
-    return loader.load_story(source, properties(db), line_breaks=line_breaks(db))
+    words = vocabulary(db)
+    return loader.load_story(source, words, properties(db), line_breaks=line_breaks(db))
 
 
 @query(tuple[Guide | None, Problems])
@@ -191,7 +217,8 @@ def _with_paths(db: Database, entry: file_names.Entry) -> file_names.Entry:
     """Return `entry` with paths in place of the names in its links."""
     if not file_names.has_names(entry):
         return entry
-    return file_names.resolve(entry, files_by_name(db), lambda: pictures_by_name(db))
+    pictures_ = partial(pictures_by_name, db)
+    return file_names.resolve(entry, files_by_name(db), pictures_, vocabulary(db))
 
 
 @query(Story | None, Keep.FINGERPRINT)
@@ -308,6 +335,7 @@ def file_problems(db: Database) -> Problems:
         *listing(db).problems,
         *copies_left_out(db)[1],
         *parsed_lists(db)[1],
+        *own_labels(db)[1],
         *(one for path in files_of(db, "stories") for one in story_problems(db, path)),
         *(one for path in files_of(db, "templates") for one in parsed_story(db, path)[1]),
         *(one for path in files_of(db, "guides") for one in parsed_guide(db, path)[1]),

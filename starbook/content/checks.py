@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from starbook import urls
-from starbook.content import headings, readiness
+from starbook.content import readiness
 from starbook.content.merge import entry_name
 from starbook.model import (
     STAR,
@@ -322,9 +322,9 @@ def misspelt_heading(handbook: Handbook) -> Iterator[Problem]:
     """
     for story in handbook.stories:
         for section in story.parts(Kind.OTHER):
-            if meant := headings.find_meant(section.heading):
+            if section.meant:
                 message = f"`## {_shorten(section.heading)}` is no part that is known"
-                hint = f"did you mean `## {meant}`?"
+                hint = f"did you mean `## {section.meant}`?"
                 yield _warning(story.path, section.line, message, hint, "misspelt-heading")
 
 

@@ -16,6 +16,7 @@ from starbook.content import headings
 from starbook.content.rewriter import Rewriter
 from starbook.model import Guide, Kind, Link, Prose, Question, Story
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
 Entry = TypeVar("Entry", Story, Guide, Question)
 # From the name of a file without `.md` or `.yml`, normalized, to the paths that end in it.
@@ -71,17 +72,22 @@ def _links(entry: Story | Guide | Question) -> Iterable[Link]:
     return (part for part in prose.parts if isinstance(part, Link))
 
 
-def resolve(entry: Entry, files: Files, pictures: Callable[[], Files]) -> Entry:
+def resolve(
+    entry: Entry, files: Files, pictures: Callable[[], Files], vocabulary: Vocabulary
+) -> Entry:
     """Return `entry` with paths in place of the names in its links.
 
     A link whose name no file has keeps it, and gets the name that is nearest to it.
     """
-    return Rewriter(prose=partial(_resolve_prose, entry.path, files, pictures)).rewrite(entry)
+    resolve_prose = partial(_resolve_prose, entry.path, files, pictures, vocabulary)
+    return Rewriter(prose=resolve_prose).rewrite(entry)
 
 
-def _resolve_prose(source: str, files: Files, pictures: Callable[[], Files], prose: Prose) -> Prose:
+def _resolve_prose(
+    source: str, files: Files, pictures: Callable[[], Files], vocabulary: Vocabulary, prose: Prose
+) -> Prose:
     parts = [
-        _resolve_link(part, source, pictures() if part.image else files)
+        _resolve_link(part, source, pictures() if part.image else files, vocabulary)
         if isinstance(part, Link) and part.by_name
         else part
         for part in prose.parts
@@ -89,7 +95,7 @@ def _resolve_prose(source: str, files: Files, pictures: Callable[[], Files], pro
     return Prose(tuple(parts), prose.text)
 
 
-def _resolve_link(link: Link, source: str, files: Files) -> Link:
+def _resolve_link(link: Link, source: str, files: Files, vocabulary: Vocabulary) -> Link:
     name, _, heading = link.target.partition("#")
     path = find(name, source, files) if name.strip() else source
     if not path:
@@ -97,14 +103,15 @@ def _resolve_link(link: Link, source: str, files: Files) -> Link:
         shown = _stem(files[near][0]).rpartition("/")[2] if near else ""
         return msgspec.structs.replace(link, near=shown)
     target = posixpath.relpath(path, posixpath.dirname(source) or ".") if name.strip() else ""
-    anchor = "" if link.image else _anchor(heading, path)
+    anchor = "" if link.image else _anchor(heading, path, vocabulary)
     return msgspec.structs.replace(link, target=target + anchor, by_name=False)
 
 
-def _anchor(heading: str, path: str) -> str:
+def _anchor(heading: str, path: str, vocabulary: Vocabulary) -> str:
     """Return `#result` for a heading as it was written; a paragraph of Obsidian's has no anchor."""
     words = heading.rpartition("#")[2].strip()
     if not words or words.startswith("^"):
         return ""
-    kind = headings.parse(words).kind if path.startswith("stories/") else Kind.OTHER
+    in_story = path.startswith("stories/")
+    kind = headings.parse(words, vocabulary).kind if in_story else Kind.OTHER
     return f"#{names.slug(words) if kind is Kind.OTHER else kind}"

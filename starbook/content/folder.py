@@ -19,6 +19,7 @@ from starbook.text import names
 SETTINGS = "handbook.yml"
 FOLDERS = ("stories", "guides", "templates")
 LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
+LABELS = "labels"  # which is one mapping, where the others are lists
 YAML_ENDINGS = (".yml", ".yaml")
 _TEXT_ENDINGS = (".md", *YAML_ENDINGS)
 
@@ -77,7 +78,7 @@ class ContentFolder:
             return Listing(problems=(problem,))
         problems = [*_find_misnamed(entries)]
         files = {name: self._below(name, (".md",), problems) for name in FOLDERS}
-        for name in LISTS:
+        for name in (*LISTS, LABELS):
             single = (f"{name}{ending}" for ending in YAML_ENDINGS)
             there = [path for path in single if os.path.lexists(self.path / path)]
             files[name] = (*there, *self._below(name, YAML_ENDINGS, problems))
@@ -223,8 +224,8 @@ class ContentFolder:
 
 def _find_misnamed(paths: Iterable[Path]) -> Iterator[Problem]:
     """Yield a warning for each file that is not read but has nearly the name of one that is."""
-    lists = (f"{name}{ending}" for name in LISTS for ending in YAML_ENDINGS)
-    ours = {*FOLDERS, *LISTS, *lists, SETTINGS}
+    lists = (f"{name}{ending}" for name in (*LISTS, LABELS) for ending in YAML_ENDINGS)
+    ours = {*FOLDERS, *LISTS, LABELS, *lists, SETTINGS}
     for path in paths:
         if path.name in ours or path.name.startswith((".", "README")):
             continue

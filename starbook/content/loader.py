@@ -11,6 +11,7 @@ from starbook.content import (
     comments,
     files,
     images,
+    labels,
     markdown,
     metrics,
     readiness,
@@ -20,9 +21,10 @@ from starbook.content import (
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
 from starbook.content.properties import Properties
-from starbook.model import Audience, Deck, Guide, Handbook, Question, Settings, Story, Topic
+from starbook.model import Audience, Deck, Guide, Handbook, Labels, Question, Settings, Story, Topic
 from starbook.problem import Problem, Report, Severity
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
 _QUESTION_WORDS = 8
 _LAST = 10_000  # a guide without an order stands behind those that have one
@@ -44,10 +46,15 @@ T = TypeVar("T")
 
 
 def load_story(
-    source: Source, properties: Properties = _KNOWN, *, line_breaks: bool = False
+    source: Source,
+    vocabulary: Vocabulary,
+    properties: Properties = _KNOWN,
+    *,
+    line_breaks: bool = False,
 ) -> tuple[Story | None, tuple[Problem, ...]]:
     """Return a story as it was written, its references not resolved."""
-    return _load(source, partial(_story, properties, line_breaks))
+    read = partial(_story, vocabulary, properties=properties, line_breaks=line_breaks)
+    return _load(source, read)
 
 
 def load_guide(
@@ -80,6 +87,19 @@ def load_lists(
         synonyms=lists["synonyms"],
     )
     return handbook, tuple(problems)
+
+
+def load_labels(sources: Iterable[Source]) -> tuple[Labels, tuple[Problem, ...]]:
+    """Return the person's own words, and what is wrong with them."""
+    read = [(source, *_load(source, _labels)) for source in sources]
+    faults = tuple(problem for _, _, problems in read for problem in problems)
+    own, conflicts = labels.join((source.path, values or {}) for source, values, _ in read)
+    return own, (*faults, *conflicts)
+
+
+def _labels(source: Source, text: str, report: Report) -> dict[str, Any] | None:
+    node = yaml.parse(text, report)
+    return schema.read(node, schema.LABELS, report) if node else None
 
 
 def shown_pictures(handbook: Handbook) -> dict[str, tuple[str, int]]:
@@ -135,14 +155,21 @@ def _load(
 
 
 def _story(
-    properties: Properties, line_breaks: bool, source: Source, text: str, report: Report
+    vocabulary: Vocabulary,
+    source: Source,
+    text: str,
+    report: Report,
+    *,
+    properties: Properties,
+    line_breaks: bool,
 ) -> Story | None:
     spec, is_foreign = schema.STORY, properties.in_stories
     values, body, line = _front_matter(source, text, spec, report, is_foreign)
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
-    opening, parts = sections.parse(body, line, values["title"], report, line_breaks=line_breaks)
+    title = values["title"]
+    opening, parts = sections.parse(body, line, title, vocabulary, report, line_breaks=line_breaks)
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
     return metrics.with_found(readiness.settled(story))
 

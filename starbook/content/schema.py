@@ -14,15 +14,14 @@ import msgspec
 
 from starbook.content import address, comments, metrics
 from starbook.content import yaml_nodes as yaml
-from starbook.content.headings import SPELLINGS
-from starbook.model import AnswerLength, AskTopic, Choice, Figure, Redaction, Ref, Status
+from starbook.model import AnswerLength, AskTopic, Choice, Figure, Labels, Redaction, Ref, Status
 from starbook.problem import Report
-from starbook.text import names
+from starbook.text import names, vocabulary
 
 Reader = Callable[[yaml.Node, Report], Any]
 
 # The keys of an answer length that set the seconds for a part.
-_PARTS = {str(kind).replace("-", "_"): kind for kind in SPELLINGS}
+_PARTS = {str(kind).replace("-", "_"): kind for kind in vocabulary.PARTS.values()}
 
 
 # `2024-05-01T10:30`, `2024-05-01 10:30:00.5 +02:00`, as other programs write it.
@@ -247,6 +246,27 @@ def tags(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(filter(None, (value.strip().lstrip("#") for value in values))))
 
 
+def phrases(node: yaml.Node, report: Report) -> tuple[Ref, ...] | None:
+    """Read a list of phrases with the line of each, or one line of them with commas."""
+    if isinstance(node, yaml.Scalar):
+        line = text(node, report) or ""
+        found = tuple(Ref(" ".join(part.split()), node.line) for part in line.split(","))
+    else:
+        found = refs(node, report) or ()
+    for phrase in found:
+        if phrase.text and not names.slug(phrase.text):
+            hint = "write the words as they stand in your notes"
+            message = f"`{_shorten(phrase.text)}` has no letter or digit"
+            report.error(phrase.line, "type", message, hint)
+    return tuple(phrase for phrase in found if names.slug(phrase.text))
+
+
+def phrases_by(key: str) -> Reader:
+    """Return a reader of the phrases under each key that a key of labels.yml has."""
+    spec = Spec(f"`{key}`", dict.fromkeys(vocabulary.KEYS[key], phrases))
+    return lambda node, report: read(node, spec, report)
+
+
 def ref(node: yaml.Node, report: Report) -> Ref | None:
     """Read the name of another entry of the handbook."""
     name = text(node, report)
@@ -399,6 +419,13 @@ AUDIENCE = Spec(
     ("audience", "topics"),
 )
 GUIDE = Spec("a guide", {"title": text, "id": slug, "order": integer(0, 9999)}, ("title",))
+LABELS = Spec(
+    "labels.yml",
+    {
+        key: phrases_by(key) if key in vocabulary.KEYS else phrases
+        for key in Labels.__struct_fields__
+    },
+)
 DECK = Spec("a deck", {"name": text, "stories": refs, "ends_with": refs}, ("name", "stories"))
 SETTINGS = Spec(
     "handbook.yml",

@@ -1,6 +1,7 @@
 """Sections of a story: its markdown cut at the headings, and each piece by its kind."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import msgspec
 from markdown_it.token import Token
@@ -11,7 +12,10 @@ from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
 from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
 from starbook.problem import Report
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
+# Tells from a heading which part it names.
+_ReadHeading = Callable[[str], headings.ParsedHeading]
 # Callouts that stand in the margin; every other one stays where it is in the text.
 _MARGIN = frozenset({"phrases", "coaching", "mistake"})
 
@@ -33,6 +37,7 @@ def parse(
     text: str,
     first_line: int,
     title: str,
+    vocabulary: Vocabulary,
     report: Report | None = None,
     *,
     line_breaks: bool = False,
@@ -42,44 +47,49 @@ def parse(
     A first heading that only repeats the title of the story is left out. The footnotes of the whole
     story are the last section.
     """
+    read = partial(headings.parse, vocabulary=vocabulary)
+    ends_section = partial(_may_end_section, read)
     blocks = markdown.parse(
-        text, first_line, report, line_breaks=line_breaks, ends_section=_may_end_section
+        text, first_line, report, line_breaks=line_breaks, ends_section=ends_section
     )
     notes = [blocks.pop()] if blocks and blocks[-1].kind == NOTES else []
     if blocks and blocks[0].level == 1 and names.key(_heading(blocks[0])) == names.key(title):
         blocks = blocks[1:]
-    opening, parts = _split(blocks)
+    opening, parts = _split(blocks, read)
     _turn_challenge_into_task(parts)
     taken: set[str] = {"links"}
     # Links rely on the ids of known parts, so these are given out before those of headings.
     ids = [names.unique(part.anchor, taken) for part in parts]
     lead = markdown.render(opening, taken)
-    sections = [_section(part, id_, taken) for part, id_ in zip(parts, ids, strict=True)]
+    sections = [
+        _section(part, id_, taken, vocabulary) for part, id_ in zip(parts, ids, strict=True)
+    ]
     if notes:  # after the rest: they lead back to the references that were rendered
         ident, body = names.unique(NOTES, taken), markdown.render(notes, taken)
         sections.append(Section(Kind.FOOTNOTES, ident, "Footnotes", notes[0].line, body))
     return lead, tuple(sections)
 
 
-def _may_end_section(level: int, heading: str) -> bool:
-    return level <= 2 or _is_part(heading)
+def _may_end_section(read: _ReadHeading, level: int, heading: str) -> bool:
+    return level <= 2 or _is_part(read, heading)
 
 
 def _heading(block: Block) -> str:
     return markdown.plain_text(block.inline)
 
 
-def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
+def _split(blocks: list[Block], read: _ReadHeading) -> tuple[list[Block], list[_Part]]:
     """Split `blocks` at headings and, if no heading is S, T, A or R, at `**Situation:**` lines."""
     # A part begins at level 2, or deeper if all known ones do.
-    known = [b.level for b in blocks if b.level and _is_part(_heading(b))]
-    part_level, star_level = max(2, min(known, default=2)), _star_level(blocks)
+    known = [b.level for b in blocks if b.level and _is_part(read, _heading(b))]
+    part_level, star_level = max(2, min(known, default=2)), _star_level(blocks, read)
+    is_part = partial(_is_part, read)
     opening: list[Block] = []
     parts: list[_Part] = []
     any_known = below_heading = False
     for block in blocks:
         if block.level:
-            heading = headings.parse(_heading(block))
+            heading = read(_heading(block))
             around = bool(parts) and parts[-1].heading.kind in AROUND
             is_star = block.level == star_level and not around and heading.kind in SPINE
             if block.level <= part_level or is_star:
@@ -88,15 +98,15 @@ def _split(blocks: list[Block]) -> tuple[list[Block], list[_Part]]:
                 any_known = below_heading = any_known or heading.kind is not Kind.OTHER
                 continue
         use_labels = not star_level and not below_heading
-        for label, piece in _split_at_labels(block, _is_part) if use_labels else [("", block)]:
+        for label, piece in _split_at_labels(block, is_part) if use_labels else [("", block)]:
             if label:
-                parts.append(_Part(headings.parse(label), piece.line, []))
+                parts.append(_Part(read(label), piece.line, []))
                 any_known = True
             (parts[-1].blocks if parts else opening).append(piece)
     return opening, parts
 
 
-def _star_level(blocks: list[Block]) -> int:
+def _star_level(blocks: list[Block], read: _ReadHeading) -> int:
     """Return the level of the headings S, T, A, R, or 0; all may stand below another heading.
 
     An angle or a probe that has such a name (`### Impact`) does not count.
@@ -105,15 +115,15 @@ def _star_level(blocks: list[Block]) -> int:
     for block in blocks:
         if not block.level or (around_level and block.level > around_level):
             continue
-        kind = headings.parse(_heading(block)).kind
+        kind = read(_heading(block)).kind
         around_level = block.level if kind in AROUND else 0
         if kind in STAR:
             levels.append(block.level)
     return min(levels, default=0)
 
 
-def _is_part(heading: str) -> bool:
-    return headings.parse(heading).kind is not Kind.OTHER
+def _is_part(read: _ReadHeading, heading: str) -> bool:
+    return read(heading).kind is not Kind.OTHER
 
 
 def _split_at_labels(block: Block, accept: Callable[[str], bool]) -> Iterator[tuple[str, Block]]:
@@ -187,12 +197,12 @@ def _turn_challenge_into_task(parts: list[_Part]) -> None:
     if Kind.TASK in kinds or kinds.count(Kind.SITUATION) < 2:
         return
     for part in parts[kinds.index(Kind.SITUATION) + 1 :]:
-        if part.heading.spelling in headings.TASK_AFTER_SITUATION:
+        if part.heading.may_be_task:
             part.heading = msgspec.structs.replace(part.heading, kind=Kind.TASK)
             return
 
 
-def _section(part: _Part, section_id: str, taken: set[str]) -> Section:
+def _section(part: _Part, section_id: str, taken: set[str], vocabulary: Vocabulary) -> Section:
     heading, around = part.heading, part.heading.kind in AROUND
     callouts = [b for b in part.blocks if not around and b.callout_kind in _MARGIN]
     blocks = [b for b in part.blocks if around or b.callout_kind not in _MARGIN]
@@ -208,7 +218,9 @@ def _section(part: _Part, section_id: str, taken: set[str]) -> Section:
         heading.kind, section_id, heading.words, part.line, body, heading.seconds, notes, items
     )
     holes = [hole for prose in section.proses() for hole in PLACEHOLDER.findall(prose.text)]
-    return msgspec.structs.replace(section, holes=tuple(holes)) if holes else section
+    is_other = heading.kind is Kind.OTHER
+    meant = headings.find_meant(heading.words, vocabulary) if is_other else ""
+    return msgspec.structs.replace(section, holes=tuple(holes), meant=meant)
 
 
 def _split_entries(

@@ -3,12 +3,14 @@
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import msgspec
 
 from starbook.content import comments, markdown
 from starbook.importer import marks
 from starbook.importer.labels import PartLabel, parse_label, split_inline_labels
+from starbook.text.vocabulary import Vocabulary
 
 _FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 _CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
@@ -89,7 +91,7 @@ class Document(msgspec.Struct, frozen=True):
     comments: tuple[tuple[int, str], ...] = ()
 
 
-def parse_document(name: str, text: str) -> Document:
+def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     """Return the document with this name and text."""
     match = _FRONT.match(text)
     front = match["front"] if match else ""
@@ -98,9 +100,10 @@ def parse_document(name: str, text: str) -> Document:
     body = _convert_html(body)
     if _Q.search(body) and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub("", body)
+    unwrap = partial(_unwrap_story, vocabulary=vocabulary)
     pieces = (
         (number, html.unescape(piece) if "&" in piece and "\0" in line else piece)
-        for number, line in marks.split_lines(_QUOTE.sub(_unwrap_story, body), first)
+        for number, line in marks.split_lines(_QUOTE.sub(unwrap, body), first)
         for piece in line.split("\0")
     )
     numbered = list(marks.take_out_folds(marks.take_out(pieces)))
@@ -113,7 +116,7 @@ def parse_document(name: str, text: str) -> Document:
     numbers = [(number + first, comment) for number, comment in found]
     numbers += [(2 + line, comment) for line, comment in marks.insert(front)[1]]
     front = comments.hide_in_line(_CONTROL.sub(" ", front)).text
-    return Document(name, front, tuple(_expand_blocks(lines)), tuple(numbers))
+    return Document(name, front, tuple(_expand_blocks(lines, vocabulary)), tuple(numbers))
 
 
 def trim_lines(lines: Sequence[Line]) -> list[Line]:
@@ -146,10 +149,11 @@ def _convert_html(text: str) -> str:
     return "".join(pieces)
 
 
-def _unwrap_story(quote: re.Match[str]) -> str:
+def _unwrap_story(quote: re.Match[str], vocabulary: Vocabulary) -> str:
     """Return a block quote, without its marks if it holds a story."""
     inner = _QUOTE_MARK.sub("", quote[0])
-    labels = (parse_label(line.lstrip("# ")) for line in re.split(r"[\n\0]", inner))
+    lines = (line.lstrip("# ") for line in re.split(r"[\n\0]", inner))
+    labels = (parse_label(line, vocabulary) for line in lines)
     return inner if _count_kinds(labels) >= 3 else quote[0]
 
 
@@ -193,7 +197,7 @@ def _make_line(number: int, text: str, role: str, level: int) -> Line:
     return Line(number, text, role, level, indent)
 
 
-def _expand_blocks(lines: Sequence[Line]) -> Iterator[Line]:
+def _expand_blocks(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Line]:
     """Replace fences, tables and paragraphs that hold a story with the lines of the story."""
     begin = 0
     while begin < len(lines):
@@ -204,13 +208,14 @@ def _expand_blocks(lines: Sequence[Line]) -> Iterator[Line]:
             if _FENCE_END.fullmatch(text) and text.strip()[0] == lines[begin].text.strip()[0]:
                 break
         expand = {"code": _expand_fence, "table": _expand_table}.get(role, _expand_line)
-        yield from expand(lines[begin:end])
+        yield from expand(lines[begin:end], vocabulary)
         begin = end
 
 
-def _expand_line(block: Sequence[Line]) -> Iterable[Line]:
+def _expand_line(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable[Line]:
     line = block[0]
-    pieces = split_inline_labels(line.words) if line.role in ("text", "item") else []
+    is_prose = line.role in ("text", "item")
+    pieces = split_inline_labels(line.words, vocabulary) if is_prose else []
     texts = [f"**{label}:** {text}" if label else text for label, text in pieces]
     return _make_paragraphs(line.number, texts) if texts else block
 
@@ -221,11 +226,11 @@ def _make_paragraphs(number: int, texts: Iterable[str]) -> Iterator[Line]:
         yield Line(number, "", "blank")
 
 
-def _expand_fence(block: Sequence[Line]) -> Iterable[Line]:
+def _expand_fence(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable[Line]:
     closed = len(block) > 1 and _FENCE_END.fullmatch(block[-1].text)
     inside = block[1 : -1 if closed else None]
     inner = [_make_line(line.number, line.text, "", 0) for line in inside]
-    labels = [parse_label(line.words) for line in inner]
+    labels = [parse_label(line.words, vocabulary) for line in inner]
     filled = 0
     for i, label in enumerate(labels):
         if label and label.rest:
@@ -240,28 +245,33 @@ def split_row(row: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in _CELL_BORDER.split(row.strip().strip("|"))]
 
 
-def _expand_table(block: Sequence[Line]) -> Iterator[Line]:
+def _expand_table(block: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Line]:
     rows = [(line.number, split_row(line.text)) for line in block]
     head = rows[0][1]
     body = [row for row in rows[1:] if not all(set(cell) <= set(":- ") for cell in row[1])]
-    if _count_kinds(parse_label(cell, whole=True) for cell in head) >= 3:
+    read = partial(parse_label, vocabulary=vocabulary, whole=True)
+    if _count_kinds(map(read, head)) >= 3:
         for number, row in body:
             yield Line(number, "", "blank")
-            yield from _make_paragraphs(number, _story_paragraphs(head, row))
-    elif len(head) == 2 and _count_kinds(parse_label(row[0], whole=True) for _, row in rows) >= 3:
+            yield from _make_paragraphs(number, _story_paragraphs(head, row, vocabulary))
+    elif len(head) == 2 and _count_kinds(read(row[0]) for _, row in rows) >= 3:
         for number, (label, *texts) in [rows[0], *body]:
-            start = f"**{label.strip('*: ')}:**" if parse_label(label, whole=True) else f"{label}:"
+            start = f"**{label.strip('*: ')}:**" if read(label) else f"{label}:"
             yield from _make_paragraphs(number, [" ".join([start, *texts]).strip()])
     else:
         yield from block
 
 
-def _story_paragraphs(head: Sequence[str], row: Sequence[str]) -> Iterator[str]:
+def _story_paragraphs(
+    head: Sequence[str], row: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[str]:
     """Yield the title of the story in a table row, and each other cell below its column's name."""
     named = [*head, *[""] * (len(row) - len(head))]  # a row may have more cells than the head
     cells = [(name.strip("* "), cell) for name, cell in zip(named, row, strict=False) if cell]
     counter = next((i for i, (name, _) in enumerate(cells) if name in _COUNTER_COLUMNS), -1)
-    others = [i for i, (name, _) in enumerate(cells) if not parse_label(name, whole=True)]
+    others = [
+        i for i, (name, _) in enumerate(cells) if not parse_label(name, vocabulary, whole=True)
+    ]
     titles = [i for i in others if i != counter and _TITLE_COLUMN.search(cells[i][0])][:1]
     titles += [i for i in others if i != counter] or others
     title = titles[0] if titles else -1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from starbook.build.pipeline import load
+from starbook.build.pipeline import load, load_vocabulary
 from starbook.content import comments, files
 from starbook.importer import plan
 from starbook.importer.document import parse_document
@@ -34,11 +34,12 @@ class WriteResult(msgspec.Struct):
 
 
 def load_known_principles(content: Path) -> KnownPrinciples:
-    """Return the names of the principles of a content folder."""
+    """Return the names of the principles of a content folder, and its own words."""
     if not content.is_dir():
         return KnownPrinciples()
     principles = load(content)[0].principles
-    return KnownPrinciples(tuple(n for topic in principles for n in (topic.name, *topic.aliases)))
+    names_ = tuple(name for topic in principles for name in (topic.name, *topic.aliases))
+    return KnownPrinciples(names_, load_vocabulary(content))
 
 
 def read_document(path: Path, known: KnownPrinciples) -> plan.ImportResult:
@@ -50,7 +51,7 @@ def read_document(path: Path, known: KnownPrinciples) -> plan.ImportResult:
             f"{report.path}:{unclosed.line + 1} opens a comment with `{unclosed.sign}` that is "
             f"never closed; close it, or write `\\{unclosed.sign}` for the sign itself"
         )
-    result = plan.import_document(parse_document(path.stem, text), known)
+    result = plan.import_document(parse_document(path.stem, text, known.vocabulary), known)
     if not (result.stories or result.questions or result.audiences):
         raise UnreadableError(
             f"{report.path} has no story and no question that can be told apart; its parts need "

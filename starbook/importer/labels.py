@@ -5,8 +5,8 @@ import re
 import msgspec
 
 from starbook.content import headings
-from starbook.importer import words
 from starbook.model import SPINE, STAR, Kind
+from starbook.text.vocabulary import Vocabulary
 
 _LETTERS = {
     "S": (Kind.SITUATION,), "T": (Kind.TASK,), "A": (Kind.ACTION,), "R": (Kind.RESULT,),
@@ -66,7 +66,7 @@ def strip_decoration(text: str) -> str:
     return _EMOJI.sub("", text) if text not in _SYMBOLS else text
 
 
-def parse_label(text: str, *, whole: bool = False) -> PartLabel | None:
+def parse_label(text: str, vocabulary: Vocabulary, *, whole: bool = False) -> PartLabel | None:
     """Return the label at the start of `text`; with `whole`, only if `text` is nothing else."""
     plain = strip_decoration(text)
     if plain in _SYMBOLS:
@@ -75,18 +75,23 @@ def parse_label(text: str, *, whole: bool = False) -> PartLabel | None:
     if whole:
         if len(plain) > _LONGEST:
             return None
-        return _make_label(plain.strip("* "), "", "", strong=False)
+        return _make_label(plain.strip("* "), "", "", vocabulary, strong=False)
     for form, strong in _FORMS:
         if match := re.fullmatch(form, plain):
             groups = {"more": "", "rest": ""} | match.groupdict("")
             if _ONLY_TIME.fullmatch(groups["rest"]):
                 return None
-            if label := _make_label(groups["label"], groups["more"], groups["rest"], strong=strong):
+            label = _make_label(
+                groups["label"], groups["more"], groups["rest"], vocabulary, strong=strong
+            )
+            if label:
                 return label
     return None
 
 
-def _make_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel | None:
+def _make_label(
+    name: str, suffix: str, rest: str, vocabulary: Vocabulary, *, strong: bool
+) -> PartLabel | None:
     """Return the label that `name` is, such as "Situation and Task", "ACTION (20 %)" or "A"."""
     name = _EMOJI.sub("", name.strip("*_ \t")).rstrip(": ")
     name = _STEP_NUMBER.sub("", name, count=1)
@@ -95,28 +100,30 @@ def _make_label(name: str, suffix: str, rest: str, *, strong: bool) -> PartLabel
     suffix = f" ({percentage}){suffix}" if percentage else suffix
     if _SITUATION_AND_TASK.match(plain):
         return PartLabel((Kind.SITUATION, Kind.TASK), f"Situation / Task{suffix}", rest, strong)
-    kind = headings.parse(plain).kind
+    kind = headings.parse(plain, vocabulary).kind
     if kind is not Kind.OTHER:
         heading = plain.capitalize() if plain.isupper() else plain
         return PartLabel((kind,), heading + suffix, rest, strong)
-    if words.ANSWER_HEADING.fullmatch(plain) or not (match := _LETTER_LABEL.fullmatch(plain)):
+    if vocabulary.answer_heading.fullmatch(plain):
+        return None
+    if not (match := _LETTER_LABEL.fullmatch(plain)):
         return None
     kinds = _LETTERS.get(re.sub(r"[\s/+&]", "", match["letter"]), ())
     word = (match["word"] or "").strip()
-    if word and (kind := headings.parse(word).kind) in SPINE:
+    if word and (kind := headings.parse(word, vocabulary).kind) in SPINE:
         return PartLabel((kind,) if len(kinds) == 1 else kinds, word + suffix, rest, strong)
     heading = " / ".join(kind.capitalize() for kind in kinds) + (f" ({word})" if word else "")
     return PartLabel(kinds, heading + suffix, rest, strong) if kinds else None
 
 
-def split_inline_labels(text: str) -> list[tuple[str, str]]:
+def split_inline_labels(text: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Split a paragraph such as "(S) … (T) … (A) … (R) …" into pairs of a label and its text.
 
     Text before the first label has the label "". A paragraph without three STAR labels has none.
     """
     start, *rest = _INLINE.split(text)
     names = [paren or colon for paren, colon in zip(rest[::3], rest[1::3], strict=True)]
-    labels = filter(None, (parse_label(f"{name}:") for name in names))
+    labels = filter(None, (parse_label(f"{name}:", vocabulary) for name in names))
     if len({kind for label in labels for kind in label.kinds if kind in STAR}) < 3:
         return []
     texts = [piece.strip() for piece in (start, *rest[2::3])]

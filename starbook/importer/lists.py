@@ -11,6 +11,7 @@ from starbook.importer.document import Line, join_lines, split_row
 from starbook.importer.labels import strip_decoration
 from starbook.importer.stories import KnownPrinciples, Story, add_field, split_names
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
 _QUOTED = re.compile(r"[\"“«„](?P<text>[^\"“”«»„]+)[\"”»“](?P<rest>.*)")
 _BACKTICKED = re.compile(r"`([^`]+)`")
@@ -20,7 +21,9 @@ _MORE_NUMBERS = re.compile(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b")
 _BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+)\*\*\s*:?")
 
 
-def split_items(lines: Sequence[Line]) -> tuple[list[list[Line]], list[Line]]:
+def split_items(
+    lines: Sequence[Line], vocabulary: Vocabulary
+) -> tuple[list[list[Line]], list[Line]]:
     """Return the outermost items and questions, with the lines below each, and the other lines."""
     outer = min((line.indent for line in lines if line.role == "item"), default=0)
     items: list[list[Line]] = []
@@ -30,7 +33,7 @@ def split_items(lines: Sequence[Line]) -> tuple[list[list[Line]], list[Line]]:
         is_item = line.role == "item" and line.indent <= outer
         if inside and (line.indent > outer or line.role == "blank"):
             items[-1].append(line)
-        elif is_item or (line.role == "text" and is_question(line.words)):
+        elif is_item or (line.role == "text" and is_question(line.words, vocabulary)):
             items.append([line])
             inside, outer = True, min(outer, line.indent)
         else:
@@ -39,10 +42,10 @@ def split_items(lines: Sequence[Line]) -> tuple[list[list[Line]], list[Line]]:
     return items, rest
 
 
-def is_question(text: str) -> bool:
+def is_question(text: str, vocabulary: Vocabulary) -> bool:
     """Return True if `text` is a question, as an interviewer asks it."""
     question = split_question(text)[0]
-    is_opening = words.QUESTION_START.match(question) and len(question.split()) > 3
+    is_opening = vocabulary.question_start.match(question) and len(question.split()) > 3
     asks = is_opening or question.endswith(("?", "？", "?)"))
     return bool(asks and names.slug(question))
 
@@ -95,7 +98,13 @@ class ListReader:
     def refers_to_story(self, text: str) -> bool:
         """Return True if `text` says which story to tell."""
         arrow = _ARROW.search(text)
-        target = arrow["target"] if arrow else text if words.STORY_REFERENCE.match(text) else ""
+        target = (
+            arrow["target"]
+            if arrow
+            else text
+            if self.known.vocabulary.story_reference.match(text)
+            else ""
+        )
         return bool(self._find_stories(target))
 
     def parse_question(self, item: Sequence[Line]) -> QuestionEntry:
@@ -117,7 +126,7 @@ class ListReader:
                 references += named
         notes = [Line(0, behind, "text")] if behind else []
         for line in item[1:]:
-            is_reference = words.STORY_REFERENCE.match(line.words)
+            is_reference = self.known.vocabulary.story_reference.match(line.words)
             named = self._find_stories(line.words) if is_reference else []
             references += named
             notes += [] if named else [line]
@@ -157,7 +166,7 @@ class ListReader:
         return entries
 
     def _add_cell(self, entry: QuestionEntry, column: str, cell: str) -> None:
-        field = words.field_of_label(column)
+        field = self.known.vocabulary.field_of_label(column)
         if "stor" in column or "use" in column:
             references = self._find_stories(cell) or self._find_stories(f"#{cell}")
             entry.choices += _parse_choices(references)
@@ -178,7 +187,9 @@ class ListReader:
 
         It may refer to them by number or by id, or else by title.
         """
-        found = [(match.span(), match[1]) for match in words.STORY_NUMBER.finditer(text)]
+        found = [
+            (match.span(), match[1]) for match in self.known.vocabulary.story_number.finditer(text)
+        ]
         found += [(match.span(), names.slug(match[0])) for match in _STORY_ID.finditer(text)]
         if any(name in self._by_name for _, name in found):  # `#1, #4` and `Story 1, 4`
             found += [(match.span(), match[1]) for match in _MORE_NUMBERS.finditer(text)]
@@ -212,10 +223,12 @@ def _parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story,
     return list(choices.values())
 
 
-def group_by_topic(lines: Sequence[Line], default_topic: str) -> list[dict[str, object]]:
+def group_by_topic(
+    lines: Sequence[Line], default_topic: str, vocabulary: Vocabulary
+) -> list[dict[str, object]]:
     """Return questions to ask by topic; those without a topic are under `default_topic`."""
     topics: dict[str, list[str]] = {}
-    for item in split_items(lines)[0]:
+    for item in split_items(lines, vocabulary)[0]:
         topic = _BOLD_TOPIC.fullmatch(item[0].words)
         nested = [line for line in item[1:] if line.text and line.role != "comment"]
         if topic and nested:

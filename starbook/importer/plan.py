@@ -16,6 +16,7 @@ from starbook.importer.labels import parse_label, strip_decoration
 from starbook.importer.spans import find_spans, introduces_questions_to_ask, parse_field
 from starbook.importer.stories import KnownPrinciples, Story, build_story, parse_title
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
 _WORD = re.compile(r"\w+")
 _LIST_NUMBER = re.compile(r"^[^\S\n]*\d{1,3}[.)]\s", re.MULTILINE)
@@ -27,7 +28,6 @@ _LINK_DEFINITION = re.compile(r"^([^\S\n]*)\[(?=[^\[\]\n]+\]:\s*\S)", re.MULTILI
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
 _BOLD = re.compile(r"\*\*[^*]+\*\*:?")
 _FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
-_TABLE_OF_CONTENTS = re.compile(r"(?:table of )?contents|index|toc", re.I)
 _COUNT = re.compile(r"\s*\(\d+\s+\w+\)\s*$")
 _EXAMPLES = re.compile(r"\s+(?:examples?|stories)$", re.I)
 _QUESTIONS_COLUMN = re.compile(r"\bquestions?\b", re.I)
@@ -73,36 +73,40 @@ class ImportResult(msgspec.Struct):
 def import_document(document: Document, known: KnownPrinciples) -> ImportResult:
     """Return everything that a document holds."""
     lines = document.lines
-    spans = find_spans(lines)
+    vocabulary = known.vocabulary
+    spans = find_spans(lines, vocabulary)
     has_headings = any(line.role == "heading" for line in lines)
     stories = [build_story(lines, span, known, page_title=not has_headings) for span in spans]
     taken = {i for span in spans for i in range(span.begin, span.end)}
     if not has_headings:  # its title line speaks of the page too
         titles = (span.title for span in spans if span.title >= 0)
         taken -= {i for i in titles if lines[i].text.count(" - ") > 1}
-    sections = _split_sections(lines, taken)
+    sections = _split_sections(lines, taken, vocabulary)
     top = (line.words for line in lines if line.role == "heading" and line.level == 1)
     title = _plain_title(next(top, document.name))
     result = ImportResult(document.name, title, stories)
     for section in sections:
-        if words.CATEGORIES_HEADING.fullmatch(section.name):
-            _take_categories(result, section)
+        if vocabulary.categories_heading.fullmatch(section.name):
+            _take_categories(result, section, vocabulary)
     _name_stories(result, lines, [span.begin for span in spans], known)
     _take_lists(result, sections, known)
     _gather_names(result)
-    result.guides = _build_guides(document, sections)
+    result.guides = _build_guides(document, sections, vocabulary)
     if len(sections) == 1:  # a document without headings
         left = (line for line in sections[0].lines if line.text and line.role != "comment")
         result.unrecognised = [(line.number, line.text) for line in left]
     _restore_comments(document, result)
-    result.word_coverage = _measure_word_coverage(document, result)
+    result.word_coverage = _measure_word_coverage(document, result, vocabulary)
     return result
 
 
-def _split_sections(lines: Sequence[Line], taken: set[int]) -> list[Section]:
+def _split_sections(
+    lines: Sequence[Line], taken: set[int], vocabulary: Vocabulary
+) -> list[Section]:
     sections = [Section("", 0, (), [])]
     above: list[Line] = []
-    for line in (_promote_heading(line) for i, line in enumerate(lines) if i not in taken):
+    left = (line for i, line in enumerate(lines) if i not in taken)
+    for line in (_promote_heading(line, vocabulary) for line in left):
         if line.role == "heading":
             above = [heading for heading in above if heading.level < line.level]
             names_above = tuple(heading.words for heading in above)
@@ -113,13 +117,13 @@ def _split_sections(lines: Sequence[Line], taken: set[int]) -> list[Section]:
     return sections
 
 
-def _promote_heading(line: Line) -> Line:
+def _promote_heading(line: Line, vocabulary: Vocabulary) -> Line:
     """Return a heading for a line that stands like one above questions, or is one in bold."""
     text = line.text.strip()
     bold = line.role == "text" and _BOLD.fullmatch(text)
     text = text.strip("*: ").strip('"“”')
-    asks = text.endswith("?") or words.TO_ASK_HEADING.search(text) or text.startswith("For ")
-    if introduces_questions_to_ask(line) or (bold and asks):
+    asks = text.endswith("?") or vocabulary.to_ask_heading.search(text) or text.startswith("For ")
+    if introduces_questions_to_ask(line, vocabulary) or (bold and asks):
         return Line(line.number, text, "heading", 8 if text.startswith("For ") else 7)
     return line
 
@@ -158,7 +162,7 @@ def _add_topics(story: Story, lines: Sequence[Line], begin: int, known: KnownPri
         if (match := words.LEVEL.search(name)) and not story.fields.get("level"):
             story.fields["level"] = [match[0]]
         name = _EXAMPLES.sub("", name)
-        no_topic = _NO_TOPIC.search(name) or words.METHOD_HEADING.search(name)
+        no_topic = _NO_TOPIC.search(name) or known.vocabulary.method_heading.search(name)
         if known.find(name):
             story.add("principles", [name])
         elif nearest and level > 1 and not no_topic:
@@ -178,13 +182,12 @@ def _take_lists(result: ImportResult, sections: Sequence[Section], known: KnownP
             result.questions += [lists.QuestionEntry(q, choices=choices) for q in story.also]
     for section in sections:
         full_name = " / ".join((*section.above, section.name))
-        if words.TO_ASK_HEADING.search(full_name):
-            _take_questions_to_ask(result, section)
-        elif words.QUESTIONS_HEADING.search(full_name) or any(
-            reader.refers_to_story(line.words) for line in section.lines
-        ):
+        asks = known.vocabulary.questions_heading.search(full_name)
+        if known.vocabulary.to_ask_heading.search(full_name):
+            _take_questions_to_ask(result, section, known.vocabulary)
+        elif asks or any(reader.refers_to_story(line.words) for line in section.lines):
             _take_questions(result, section, reader)
-        if section.level > 1 and (result.questions or words.QUESTIONS_HEADING.search(full_name)):
+        if section.level > 1 and (result.questions or asks):
             _take_heading_question(result, section, known)
 
 
@@ -202,9 +205,9 @@ def _take_heading_question(result: ImportResult, section: Section, known: KnownP
         section.lines = []
 
 
-def _take_categories(result: ImportResult, section: Section) -> None:
+def _take_categories(result: ImportResult, section: Section, vocabulary: Vocabulary) -> None:
     """Move the items of a list to the categories; what stands below one is about it."""
-    items, rest = lists.split_items(section.lines)
+    items, rest = lists.split_items(section.lines, vocabulary)
     named = [(item[0].words.strip("*` "), item[1:]) for item in items]
     below = [line for _, lines in named for line in lines]
     if (
@@ -223,16 +226,18 @@ def _take_categories(result: ImportResult, section: Section) -> None:
     section.lines = rest
 
 
-def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
-    items, rest = lists.split_items(section.lines)
+def _take_questions_to_ask(result: ImportResult, section: Section, vocabulary: Vocabulary) -> None:
+    items, rest = lists.split_items(section.lines, vocabulary)
     lines = [line for item in items for line in item]
     below = [line for line in lines if line.role in ("item", "text")]
-    asked = [line for line in below if lists.is_question(line.words)]
-    if not asked or words.ADVICE_HEADING.search(section.name) or len(asked) * 2 < len(below):
+    asked = [line for line in below if lists.is_question(line.words, vocabulary)]
+    is_advice = vocabulary.advice_heading.search(section.name)
+    if not asked or is_advice or len(asked) * 2 < len(below):
         return
     heading = next(filter(_FOR_AUDIENCE.match, reversed(section.above)), section.name)
     name = _FOR_AUDIENCE.sub("", heading).strip()
-    topics = lists.group_by_topic(lines, name if heading == section.name else section.name)
+    topic = name if heading == section.name else section.name
+    topics = lists.group_by_topic(lines, topic, vocabulary)
     audience = next((one for one in result.audiences if one["audience"] == name), None)
     if audience:
         audience["topics"] += topics
@@ -242,12 +247,13 @@ def _take_questions_to_ask(result: ImportResult, section: Section) -> None:
 
 
 def _take_questions(result: ImportResult, section: Section, reader: lists.ListReader) -> None:
+    vocabulary = reader.known.vocabulary
     entries, section.lines = reader.take_tables(section.lines)
-    items, rest = lists.split_items(section.lines)
+    items, rest = lists.split_items(section.lines, vocabulary)
     asked = [
         item
         for item in items
-        if lists.is_question(item[0].words) or reader.refers_to_story(item[0].words)
+        if lists.is_question(item[0].words, vocabulary) or reader.refers_to_story(item[0].words)
     ]
     if asked and len(asked) * 2 >= len(items):
         entries += [reader.parse_question(item) for item in asked]
@@ -269,11 +275,11 @@ def _add_heading_names(
     above = " ".join(section.above)
     if known.find(name):
         entry.principles.append(name)
-    elif company or not words.QUESTIONS_HEADING.search(above):
+    elif company or not known.vocabulary.questions_heading.search(above):
         return
     elif section.level == 2 and words.is_company_name(name):
         entry.companies.append(name)
-    elif section.level > 2 and not words.QUESTIONS_HEADING.search(name):
+    elif section.level > 2 and not known.vocabulary.questions_heading.search(name):
         entry.categories.append(name)
 
 
@@ -288,7 +294,9 @@ def _gather_names(result: ImportResult) -> None:
         setattr(result, kind, list(unique.values()))
 
 
-def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, str]:
+def _build_guides(
+    document: Document, sections: Sequence[Section], vocabulary: Vocabulary
+) -> dict[str, str]:
     """Return the text that is left, by title, split at the level where headings repeat.
 
     Headings without a text of their own are listed, unless their words stand elsewhere.
@@ -307,7 +315,7 @@ def _build_guides(document: Document, sections: Sequence[Section]) -> dict[str, 
             title = section.name if section.level == level else ""
         if not text:
             empty_headings += [section.name] if section.name and section.name != top else []
-        elif not title or _TABLE_OF_CONTENTS.fullmatch(section.name):
+        elif not title or vocabulary.contents_heading.fullmatch(section.name):
             main += [text] if section.name in ("", top) else [f"## {section.name}", text]
         elif section.level == level:
             texts.setdefault(title, []).append(text)
@@ -426,13 +434,15 @@ def _strip_local_link(link: re.Match[str]) -> str:
     return f"{text} ({behind})" if text and behind else text or behind
 
 
-def _measure_word_coverage(document: Document, result: ImportResult) -> float:
+def _measure_word_coverage(
+    document: Document, result: ImportResult, vocabulary: Vocabulary
+) -> float:
     """Return the share of words that is written; list numbers and dropped labels do not count."""
     files = render_files(result)
     written = Counter(normalize_words(" ".join(f"{path} {text}" for path, text in files.items())))
     lines = "\n".join(line.text for line in document.lines)
     expected = Counter(normalize_words(f"{document.front}\n{lines}"))
-    labels = set(normalize_words(" ".join(_label_texts(document))))
+    labels = set(normalize_words(" ".join(_label_texts(document, vocabulary))))
     for word in labels & expected.keys():
         expected[word] = min(expected[word], written[word])
     total = expected.total()
@@ -444,20 +454,24 @@ def normalize_words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", _LIST_NUMBER.sub("", text)).casefold())
 
 
-def _label_texts(document: Document) -> Iterable[str]:
+def _label_texts(document: Document, vocabulary: Vocabulary) -> Iterable[str]:
     """Yield the texts that need not be written: labels, numbers, heads of tables."""
+    answer = vocabulary.answer_heading
     for line in document.lines:
         text, name = line.words, strip_decoration(line.words).strip("* ")
-        if label := parse_label(text):
+        if label := parse_label(text, vocabulary):
             yield text.removesuffix(label.rest)
-        elif field := parse_field(line):
+        elif field := parse_field(line, vocabulary):
             yield text.removesuffix(field[1])
-        elif words.STORY_REFERENCE.match(text) or words.ANSWER_HEADING.fullmatch(name.strip("*: ")):
+        elif any((vocabulary.story_reference.match(text), answer.fullmatch(name.strip("*: ")))):
             yield text
         if numbered := words.NUMBERED_TITLE.fullmatch(name):  # "3. The mill"
             yield numbered["number"]
             name = numbered["title"].strip("* ")
-        for form in (words.COUNTED_TITLE, words.WORD_TITLE):  # "Story 3", "Q4", "Project:"
+        for form in (
+            vocabulary.counted_title,
+            vocabulary.word_title,
+        ):  # "Story 3", "Q4", "Project:"
             if match := form.fullmatch(name):
                 yield name.removesuffix(match["title"])
         if line.role == "table" and _QUESTIONS_COLUMN.search(line.text):

@@ -10,6 +10,7 @@ from starbook.importer import words
 from starbook.importer.document import Line
 from starbook.importer.labels import PartLabel, parse_label, strip_decoration
 from starbook.model import STAR, Kind
+from starbook.text.vocabulary import Vocabulary
 
 _FIELD = re.compile(
     r"[*_]{0,3}(?P<label>[^:：*_]{2,40}?)\s*(?:[*_]{1,3}\s*)?[:：]+\s*[*_]{0,3}\s*(?P<value>.*)"
@@ -32,18 +33,20 @@ class Span(msgspec.Struct, frozen=True):
     labels: tuple[tuple[int, PartLabel], ...]
 
 
-def parse_field(line: Line) -> tuple[str, str] | None:
+def parse_field(line: Line, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """Return the name and value of the front matter field that `line` gives, or None."""
     if line.role not in ("text", "item", "heading"):
         return None
     match = _FIELD.fullmatch(strip_decoration(line.words))
-    field = words.field_of_label(match["label"]) if match else ""
+    field = vocabulary.field_of_label(match["label"]) if match else ""
+    if field in ("title", "duration"):  # which stories have no use for yet: they stay as they are
+        return None
     return (field, match["value"].strip()) if match and field else None
 
 
-def find_spans(lines: Sequence[Line]) -> list[Span]:
+def find_spans(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Span]:
     """Return the spans of all stories, in the order of the document."""
-    finder = _SpanFinder(lines)
+    finder = _SpanFinder(lines, vocabulary)
     runs = list(filter(finder.is_story, finder.split_runs()))
     neighbours = zip([[-1], *runs], runs, [*runs[1:], []], strict=False)
     titles = [finder.find_title(before[-1] + 1, run, after) for before, run, after in neighbours]
@@ -58,11 +61,11 @@ def find_spans(lines: Sequence[Line]) -> list[Span]:
     return spans
 
 
-def introduces_questions_to_ask(line: Line) -> bool:
+def introduces_questions_to_ask(line: Line, vocabulary: Vocabulary) -> bool:
     """Return True if `line` is text that stands above questions to ask, like a heading."""
     text = line.words
     short = line.role == "text" and len(text.split()) <= 6 and not text.endswith((".", "?", "!"))
-    return short and bool(words.TO_ASK_HEADING.search(text.strip("*: ")))
+    return short and bool(vocabulary.to_ask_heading.search(text.strip("*: ")))
 
 
 class _SpanFinder:
@@ -72,19 +75,24 @@ class _SpanFinder:
     that is neither a part nor a field of a story.
     """
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary) -> None:
         self.lines = lines
+        self.vocabulary = vocabulary
         self.labels = {
             i: label
             for i, line in enumerate(lines)
             if line.role in ("heading", "item", "text")
-            and not parse_field(line)
-            and (label := parse_label(line.words))
+            and not parse_field(line, vocabulary)
+            and (label := parse_label(line.words, vocabulary))
         }
 
     def _is_border(self, i: int) -> bool:
         line = self.lines[i]
-        return line.role == "heading" and i not in self.labels and not parse_field(line)
+        return (
+            line.role == "heading"
+            and i not in self.labels
+            and not parse_field(line, self.vocabulary)
+        )
 
     def _find_border(self, indices: Iterable[int]) -> int:
         return next(filter(self._is_border, indices), -1)
@@ -133,18 +141,20 @@ class _SpanFinder:
             text = words.BRACKETED.sub(" ", text)
             texts.append(re.sub(r"\s+", " ", text).strip(" -*|:"))
         heading = self._heading_above(run[0]).words
-        if all(words.PLACEHOLDER.match(text) for text in texts):
+        if all(self.vocabulary.placeholder.match(text) for text in texts):
             heading = re.sub(r"[\[\]<>{}]", "", heading)
-            counted = words.COUNTED_TITLE.match(heading)
+            counted = self.vocabulary.counted_title.match(heading)
             title = counted["title"] if counted else heading
-            is_template = words.PLACEHOLDER_TITLE.fullmatch(title)
-            return not (is_template or words.METHOD_HEADING.search(heading))
-        counted = words.COUNTED_TITLE.match(heading) or words.ID_TITLE.match(heading)
-        score = 2 * bool(words.METHOD_HEADING.search(heading) and not counted)
-        score += sum(bool(words.INSTRUCTION.search(text)) for text in texts) >= len(star) / 2
+            is_template = self.vocabulary.placeholder_title.fullmatch(title)
+            return not (is_template or self.vocabulary.method_heading.search(heading))
+        counted = self.vocabulary.counted_title.match(heading) or words.ID_TITLE.match(heading)
+        score = 2 * bool(self.vocabulary.method_heading.search(heading) and not counted)
+        score += (
+            sum(bool(self.vocabulary.instruction.search(text)) for text in texts) >= len(star) / 2
+        )
         score += all(len(text.split()) < 30 for text in texts)
         unquoted = (re.sub(r'["“][^"“”]*["”]', "", text) for text in texts)
-        score -= sum(bool(words.FIRST_PERSON.search(text)) for text in unquoted)
+        score -= sum(bool(self.vocabulary.speaks_of_self.search(text)) for text in unquoted)
         score -= sum(bool(re.search(r"\d", text)) for text in texts)
         return score < 2
 
@@ -158,21 +168,23 @@ class _SpanFinder:
         if heading < 0 or title < 0:
             return max(heading, title)
         shared = following and self._find_border(range(run[-1], following[0])) < 0
-        counted = words.COUNTED_TITLE.fullmatch(_strip_marks(self.lines[title].words))
+        counted = self.vocabulary.counted_title.fullmatch(_strip_marks(self.lines[title].words))
         return title if shared or counted else heading
 
     def _is_title(self, i: int, run: Sequence[int]) -> bool:
         line, first = self.lines[i], self.lines[run[0]]
         text = strip_decoration(line.words)
         plain = _strip_marks(text)
-        if line.role not in ("text", "item") or parse_field(line):
+        if line.role not in ("text", "item") or parse_field(line, self.vocabulary):
             return False
-        if words.ANSWER_HEADING.fullmatch(plain.rstrip(":")):
+        if self.vocabulary.answer_heading.fullmatch(plain.rstrip(":")):
             return False
         if first.role == "item" and line.role == "item" and line.indent < first.indent:
             return True
         marked = _BOLD.fullmatch(text) or _QUOTED.fullmatch(text)
-        counted = words.COUNTED_TITLE.fullmatch(plain) or words.WORD_TITLE.fullmatch(plain)
+        counted = self.vocabulary.counted_title.fullmatch(
+            plain
+        ) or self.vocabulary.word_title.fullmatch(plain)
         return bool(marked or counted) or (len(text) < 200 and text.endswith(("?", "？")))
 
     def is_own_label(self, run: Sequence[int], i: int) -> bool:
@@ -199,7 +211,10 @@ class _SpanFinder:
             line = self.lines[i]
             if self._is_border(i) and line.level <= level:
                 return i
-            if shaped and (_is_similar_title(shaped, line) or introduces_questions_to_ask(line)):
+            if shaped and (
+                _is_similar_title(shaped, line, self.vocabulary)
+                or introduces_questions_to_ask(line, self.vocabulary)
+            ):
                 return i
         return limit
 
@@ -219,11 +234,11 @@ def _strip_marks(text: str) -> str:
     return strip_decoration(text).strip("* ").strip('"“”«»„').strip()
 
 
-def _is_similar_title(title: Line, line: Line) -> bool:
+def _is_similar_title(title: Line, line: Line, vocabulary: Vocabulary) -> bool:
     """Return True if `line` has the form of `title`, so that another story begins with it."""
     if title.role != line.role or title.indent != line.indent:
         return False
     one, other = strip_decoration(title.words), strip_decoration(line.words)
     alike = any(form.fullmatch(one) and form.fullmatch(other) for form in (_BOLD, _QUOTED))
     question, asks = (text.strip('*"”: ').endswith("?") for text in (one, other))
-    return alike and (asks or not question or bool(words.TO_ASK_HEADING.search(other)))
+    return alike and (asks or not question or bool(vocabulary.to_ask_heading.search(other)))

@@ -14,6 +14,7 @@ from starbook.importer.labels import PartLabel, strip_decoration
 from starbook.importer.spans import Span, parse_field
 from starbook.model import Kind, Status
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary, load
 
 _QUOTES = '"“”«»„'
 _LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
@@ -26,9 +27,10 @@ _FRONT_FIELDS = "headline categories principles level tags company date cue".spl
 
 
 class KnownPrinciples(msgspec.Struct, frozen=True):
-    """The names of principles that are known before a document is read, with those of Amazon."""
+    """What is known before a document is read: names of principles, with Amazon's, and words."""
 
     names: tuple[str, ...] = ()
+    vocabulary: Vocabulary = msgspec.field(default_factory=load)
 
     def find(self, name: str) -> str:
         """Return the full spelling of the principle that `name` means, or ""."""
@@ -92,9 +94,9 @@ def parse_title(text: str, known: KnownPrinciples, *, page_title: bool = False) 
     story = Story(text)
     if match := words.NUMBERED_TITLE.fullmatch(text):
         story.number, text = match["number"], match["title"].strip("* ")
-    if match := words.COUNTED_TITLE.fullmatch(text):
+    if match := known.vocabulary.counted_title.fullmatch(text):
         story.number, text = match["number"], match["title"].strip("* ") or text
-    elif match := words.WORD_TITLE.fullmatch(text):
+    elif match := known.vocabulary.word_title.fullmatch(text):
         text = match["title"]
     elif match := words.ID_TITLE.fullmatch(text):
         story.ident, text = names.slug(match["id"]), match["title"]
@@ -105,8 +107,9 @@ def parse_title(text: str, known: KnownPrinciples, *, page_title: bool = False) 
     pieces = text.split(" - ")
     if page_title and len(pieces) > 2:
         text = max(pieces, key=len).strip()
-    if names.slug(text) and (text.endswith(("?", "？")) or words.QUESTION_PREAMBLE.match(text)):
-        story.question, text = text, _shorten_question(text)
+    asks = text.endswith(("?", "？")) or known.vocabulary.question_preamble.match(text)
+    if names.slug(text) and asks:
+        story.question, text = text, _shorten_question(text, known.vocabulary)
     story.title = text
     return story
 
@@ -126,9 +129,9 @@ def _take_names(story: Story, text: str, known: KnownPrinciples) -> str:
     return match["title"]
 
 
-def _shorten_question(question: str) -> str:
+def _shorten_question(question: str, vocabulary: Vocabulary) -> str:
     """Return a title for the answer to `question`: its first sentence, without the preamble."""
-    rest = words.QUESTION_PREAMBLE.sub("", question, count=1).strip()
+    rest = vocabulary.question_preamble.sub("", question, count=1).strip()
     rest = rest if len(rest.split()) > 2 else question
     ends = "." if rest == question else ".?"
     first = re.split(r"(?<=[.?!])\s+(?=[A-Z])", rest)[0].rstrip(ends).strip()
@@ -172,7 +175,7 @@ def build_story(
     story.line = lines[span.begin].number
     begin = span.title + 1 if span.title >= 0 else span.begin
     starts = [i for i, _ in span.labels]
-    names_of_parts = [headings.parse(label.heading) for _, label in span.labels]
+    names_of_parts = [headings.parse(label.heading, known.vocabulary) for _, label in span.labels]
     # A time is for the next part: whether there is one that has none, for the opening and each part
     takes_time, *takes_times = [*(name.seconds is None for name in names_of_parts), False]
     opening, time = _take_fields(story, lines[begin : starts[0]], known, takes_time)
@@ -191,11 +194,10 @@ def build_story(
         own = [line for line in lines[i + 1 : end] if line.fold not in folds]
         body, time = _take_fields(story, own, known, takes_time)
         pieces += [f"## {label.heading}{timed}", _format_part(label, body, lines[i].level)]
-        is_challenge = parsed.spelling in headings.TASK_AFTER_SITUATION
-        is_task = is_challenge and Kind.SITUATION in kinds and not has_task
+        is_task = parsed.may_be_task and Kind.SITUATION in kinds and not has_task
         kinds += map(str, [Kind.TASK] if is_task else label.kinds)
     if folds:
-        pieces += _format_folds(folds.values())
+        pieces += _format_folds(folds.values(), known.vocabulary)
     story.body = "\n\n".join(filter(None, pieces))
     story.sections = tuple(dict.fromkeys(kinds))
     # The Angles name principles, and the Reflection names its level.
@@ -216,7 +218,7 @@ def _find_folds(lines: Sequence[Line], span: Span) -> dict[int, list[Line]]:
     return folds
 
 
-def _format_folds(folds: Iterable[Sequence[Line]]) -> Iterable[str]:
+def _format_folds(folds: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> Iterable[str]:
     """Return folds as sections; those with a question as their summary are follow-ups."""
     sections: list[str] = []
     probes: list[str] = []
@@ -227,7 +229,8 @@ def _format_folds(folds: Iterable[Sequence[Line]]) -> Iterable[str]:
             below = [summary, *below]
         label = PartLabel((), title, "", strong=True)
         text = _format_part(label, trim_lines(below), 0)
-        names_part = headings.parse(title).spelling == title.casefold().rstrip(": ")
+        spelling = headings.parse(title, vocabulary).spelling
+        names_part = spelling == title.casefold().rstrip(": ")
         if (title.endswith("?") or _PROBE.match(title)) and not names_part:
             probes += [f"### {title}", text]
         else:
@@ -245,7 +248,10 @@ def _take_fields(
     kept = []
     time = ""
     for line in lines:
-        field, plain = parse_field(line), strip_decoration(line.words).strip("* ").rstrip(": ")
+        field, plain = (
+            parse_field(line, known.vocabulary),
+            strip_decoration(line.words).strip("* ").rstrip(": "),
+        )
         if takes_time and not time and (match := _TIME.fullmatch(line.words.strip())):
             time = match["time"]
         elif field and field[0] == "questions":
@@ -255,7 +261,7 @@ def _take_fields(
             story.also += tuple(filter(None, parts))
         elif field and (field[0] != "status" or names.key(field[1]) in ("", *Status)):
             add_field(story.fields, *field, known)
-        elif not words.ANSWER_HEADING.fullmatch(plain):
+        elif not known.vocabulary.answer_heading.fullmatch(plain):
             kept.append(line)
     return trim_lines(kept), time
 

@@ -131,6 +131,12 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "title: Mine\nline_breaks: true\n",
     ),
     "decks.yml": ("- name: One\n  stories: [b]\n", "- name: Two\n  stories: [b, a]\n"),
+    "labels.yml": (
+        "parts: {quiz: [Follow-ups], task: [Situation]}\n",
+        "parts: {result: Action, weak: [Actoin]}\nother_words: [Rezult]\n",
+        "parts: {result: [Mine], task: [mine]}\n",
+        "prts: {}\n",
+    ),
     "to-ask.yml": ("- audience: Peers\n  topics: [{topic: Days, questions: [Which?]}]\n",),
     "guides/g.md": (
         "---\ntitle: Guide\n---\n\n## Part\n\n- [ ] [b](../stories/b.md)\n",

@@ -27,6 +27,7 @@ SPECS = {
     "to-ask.yml": schema.AUDIENCE,
     "decks.yml": schema.DECK,
     "guides/*.md": schema.GUIDE,
+    "labels.yml": schema.LABELS,
 }
 
 Check = Callable[[Mapping[str, str]], list[str]]

@@ -14,6 +14,7 @@ from starbook.build import pipeline
 from starbook.importer import plan
 from starbook.importer.document import parse_document
 from starbook.importer.stories import KnownPrinciples
+from starbook.text.vocabulary import load
 
 BYTES = 20_000
 SECONDS = 2.0  # of a processor
@@ -70,7 +71,7 @@ def build(field: str, text: str, folder: Path) -> None:
 
 
 def bring(kind: str, text: str) -> None:
-    document = parse_document("n", fill(_DOCUMENTS[kind].replace("~", PARTS), text))
+    document = parse_document("n", fill(_DOCUMENTS[kind].replace("~", PARTS), text), load())
     plan.render_files(plan.import_document(document, KnownPrinciples()))
 
 

@@ -10,6 +10,7 @@ from conftest import SAMPLE
 
 from starbook.content import headings
 from starbook.model import Kind
+from starbook.text.vocabulary import load
 
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _TAGS = re.compile(r"<[^>]+>")
@@ -36,8 +37,8 @@ def _source_words(path: Path) -> Counter[str]:
 
 def _without_format(line: str) -> str:
     heading = re.match(r"#{1,6}\s+(.*)", line)
-    if heading and headings.parse(heading[1]).kind is not Kind.OTHER:
-        return headings.parse(heading[1]).words
+    if heading and headings.parse(heading[1], load()).kind is not Kind.OTHER:
+        return headings.parse(heading[1], load()).words
     for ours in (
         r"^\*\*(Situation|Task|Action|Result):\*\*",
         r"\[!\w+\]",

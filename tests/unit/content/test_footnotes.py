@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from starbook.content import markdown, sections
 from starbook.model import Kind, Link, Prose
 from starbook.problem import Report
+from starbook.text.vocabulary import load
 
 BACK = '<a href="[#{}]" class="back" aria-label="Back to the text">\u21a9\ufe0e</a>'
 
@@ -133,7 +134,7 @@ More oil.[^flax]
 
 
 def test_notes_of_all_sections_are_the_last_section_whatever_section_defines_them() -> None:
-    _, found = sections.parse(BODY, 1, "A story")
+    _, found = sections.parse(BODY, 1, "A story", load())
     assert found[-1].kind is Kind.FOOTNOTES
     assert found[-1].body.text == (
         "In the spring of the flood.\nLinseed, from the other story.\nNot flaxseed.\n"
@@ -146,7 +147,7 @@ def test_notes_of_all_sections_are_the_last_section_whatever_section_defines_the
 
 
 def test_a_reference_in_a_heading_has_no_way_back_since_no_page_shows_it() -> None:
-    _, found = sections.parse("## Result[^1]\n\nFine.\n\n[^1]: Really.\n", 1, "A story")
+    _, found = sections.parse("## Result[^1]\n\nFine.\n\n[^1]: Really.\n", 1, "A story", load())
     assert [(part.heading, part.id) for part in found] == [
         ("Result", "result"), ("Footnotes", "footnotes"),
     ]  # fmt: skip

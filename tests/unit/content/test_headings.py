@@ -2,8 +2,9 @@
 
 import pytest
 
-from starbook.content.headings import SPELLINGS, find_meant, parse
+from starbook.content.headings import find_meant, parse
 from starbook.model import Kind
+from starbook.text.vocabulary import load
 
 SLIPS = """
     Reslt Result|Resutl Result|Rsult Result|Resullt Result|Rezult Result|RESLT Result
@@ -42,13 +43,13 @@ def headings(text: str) -> list[str]:
 def test_a_slip_of_the_keyboard_is_asked_about(pair: str) -> None:
     words = pair.split()
     typed, meant = (" ".join(half) for half in (words[: len(words) // 2], words[len(words) // 2 :]))
-    assert parse(typed).kind is Kind.OTHER
-    assert find_meant(typed) == meant
+    assert parse(typed, load()).kind is Kind.OTHER
+    assert find_meant(typed, load()) == meant
 
 
 @pytest.mark.parametrize("heading", headings(OTHERS))
 def test_a_section_of_another_name_is_not_asked_about(heading: str) -> None:
-    assert find_meant(heading) == ""
+    assert find_meant(heading, load()) == ""
 
 
 @pytest.mark.parametrize(
@@ -62,10 +63,10 @@ def test_a_section_of_another_name_is_not_asked_about(heading: str) -> None:
     ],
 )
 def test_a_time_or_words_behind_it_do_not_hide_a_slip(heading: str, meant: str) -> None:
-    assert find_meant(heading) == meant
+    assert find_meant(heading, load()) == meant
 
 
 def test_no_known_spelling_is_asked_about() -> None:
-    for spellings in SPELLINGS.values():
+    for spellings in load().parts.values():
         for spelling in spellings:
-            assert parse(spelling).kind is not Kind.OTHER
+            assert parse(spelling, load()).kind is not Kind.OTHER

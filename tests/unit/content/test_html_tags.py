@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starbook.content import markdown, sections
 from starbook.model import Link
 from starbook.problem import Report
+from starbook.text.vocabulary import load
 
 UNKNOWN = (
     "write code between backticks; of HTML only `<br>`, `<kbd>`, `<sub>`, `<sup>`, `<details>` "
@@ -189,7 +190,7 @@ def test_links_in_details_keep_their_lines() -> None:
 def test_details_stay_within_their_section() -> None:
     text = f"## Action\n\n{FOLD}\n\n<details>\n\n## Result\n\nFine.\n\n</details>\n"
     report = Report("f.md", [])
-    _, (action, result) = sections.parse(text, 1, "A story", report)
+    _, (action, result) = sections.parse(text, 1, "A story", load(), report)
     assert action.body.text == "The numbers\n4\n9\n<details>\n"
     assert result.body.text == "Fine.\n</details>\n"
     assert [str(problem) for problem in report.problems] == [
@@ -200,7 +201,7 @@ def test_details_stay_within_their_section() -> None:
 
 def test_a_section_may_have_headings_of_its_own_in_details_and_so_may_a_guide() -> None:
     inner = "<details>\n\n### How I counted\n\nBy hand.\n\n</details>\n"
-    _, (action,) = sections.parse(f"## Action\n\n{inner}", 1, "A story")
+    _, (action,) = sections.parse(f"## Action\n\n{inner}", 1, "A story", load())
     assert '<h3 id="how-i-counted">' in str(action.body.parts[0])
     page, problems = rendered(inner.replace("###", "#"))
     assert page.startswith("<details>\n<h3 id=")

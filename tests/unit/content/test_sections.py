@@ -8,19 +8,20 @@ from hypothesis import strategies as st
 from starbook.build import pipeline
 from starbook.content import headings, sections
 from starbook.model import STAR, Kind
+from starbook.text.vocabulary import load
 
 PLAIN = "## Situation\n\nS.\n\n## Task\n\nT.\n\n## Action\n\nA.\n\n## Result\n\nR.\n"
 
 
 def parts(text: str, title: str = "A story") -> list[tuple[str, str, str]]:
     """Return the kind, heading and text of each section."""
-    _, found = sections.parse(text, 1, title)
+    _, found = sections.parse(text, 1, title, load())
     return [(str(part.kind), part.heading, part.body.text.strip()) for part in found]
 
 
 def only(text: str):
     """Return the only section of a text."""
-    _, (section,) = sections.parse(text, 1, "A story")
+    _, (section,) = sections.parse(text, 1, "A story", load())
     return section
 
 
@@ -98,19 +99,19 @@ def items(text: str) -> list[tuple[str, str, dict[str, str]]]:
     ],
 )
 def test_a_heading_is_read_in_the_words_people_use(heading, kind, words, seconds) -> None:
-    found = headings.parse(heading)
+    found = headings.parse(heading, load())
     assert (found.kind, found.words, found.seconds) == (kind, words, seconds)
 
 
-@pytest.mark.parametrize("spelling", [s for names in headings.SPELLINGS.values() for s in names])
+@pytest.mark.parametrize("spelling", [s for names in load().parts.values() for s in names])
 def test_a_spelling_is_known_in_capitals_with_a_time_and_in_bold(spelling) -> None:
-    kind = headings.parse(spelling).kind
+    kind = headings.parse(spelling, load()).kind
     assert kind is not Kind.OTHER
     assert only(f"## **{spelling.upper()}** (20 s)\n").kind is kind
 
 
 def test_no_spelling_stands_for_two_parts() -> None:
-    spellings = [spelling for found in headings.SPELLINGS.values() for spelling in found]
+    spellings = [spelling for found in load().parts.values() for spelling in found]
     assert sorted(set(spellings)) == sorted(spellings)
 
 
@@ -118,7 +119,7 @@ def test_no_spelling_stands_for_two_parts() -> None:
 
 
 def test_the_sections_keep_their_order_and_lines() -> None:
-    _, found = sections.parse(PLAIN, 10, "A story")
+    _, found = sections.parse(PLAIN, 10, "A story", load())
     assert [(part.kind, part.line) for part in found] == list(
         zip(STAR, (10, 14, 18, 22), strict=True)
     )
@@ -139,14 +140,14 @@ def test_a_heading_we_do_not_know_keeps_its_words_and_its_place() -> None:
 
 
 def test_what_stands_before_the_first_heading_is_the_opening() -> None:
-    opening, found = sections.parse("Once.\n\n- upon\n\n## Task\n\nT.\n", 1, "A story")
+    opening, found = sections.parse("Once.\n\n- upon\n\n## Task\n\nT.\n", 1, "A story", load())
     assert opening.text == "Once.\nupon\n"
     assert [part.body.text for part in found] == ["T.\n"]
 
 
 def test_a_story_may_come_back_to_its_action() -> None:
     text = "## Action (60 s)\n\n1\n\n## Result\n\n2\n\n## Action (again, 30 s)\n\n3\n"
-    _, found = sections.parse(text, 1, "A story")
+    _, found = sections.parse(text, 1, "A story", load())
     assert [(part.id, part.heading, part.seconds, part.body.text) for part in found] == [
         ("action", "Action", 60, "1\n"),
         ("result", "Result", None, "2\n"),
@@ -251,7 +252,7 @@ def test_a_story_without_headings_is_read_by_its_labels(text) -> None:
 
 def test_labels_have_times_lines_and_more_than_one_paragraph() -> None:
     text = "*Lead* it.\n**Situation (20 seconds):** One\ntwo.\n**Action - 1 min:** I\n\n- called\n"
-    opening, found = sections.parse(text, 1, "A story")
+    opening, found = sections.parse(text, 1, "A story", load())
     assert opening.parts == ("<p><em>Lead</em> it.</p>\n",)
     assert [(part.heading, part.seconds, part.line, part.body.text) for part in found] == [
         ("Situation", 20, 2, "One two.\n"),
@@ -289,7 +290,7 @@ def test_a_later_heading_ends_what_labels_part() -> None:
 
 def test_labels_stay_words_where_there_are_headings() -> None:
     text = "**Result:** we won.\n\n## Situation\n\n**Action:** none yet.\n"
-    opening, _ = sections.parse(text, 1, "A story")
+    opening, _ = sections.parse(text, 1, "A story", load())
     assert opening.text == "Result: we won.\n"
     assert parts(text) == [("situation", "Situation", "Action: none yet.")]
 
@@ -305,7 +306,7 @@ def test_labels_stay_words_where_there_are_headings() -> None:
     ],
 )
 def test_a_bold_word_elsewhere_or_without_a_colon_is_no_label(text) -> None:
-    opening, found = sections.parse(text, 1, "A story")
+    opening, found = sections.parse(text, 1, "A story", load())
     assert found == ()
     assert opening.text == text.replace("*", "").replace("\n", " ") + "\n"
 
@@ -432,7 +433,7 @@ def test_no_two_ids_of_a_story_are_the_same() -> None:
         "## Own\n\n### Own\n\n1\n\n## Own\n\n### Result\n\n2\n\n## Result\n\n3\n\n"
         "## Links\n\n4\n\n## Main\n\n5\n\n## 🎯\n\n6\n\n## 🎯\n\n7\n"
     )
-    _, found = sections.parse(text, 1, "A story")
+    _, found = sections.parse(text, 1, "A story", load())
     assert [part.id for part in found] == [
         "own", "own-2", "result", "links-2", "main", "part", "part-2",
     ]  # fmt: skip
@@ -451,7 +452,7 @@ BODIES = st.lists(st.tuples(st.integers(1, 4), HEADINGS), max_size=8).map(
 
 @given(BODIES)
 def test_ids_are_unique_whatever_the_headings_are(text) -> None:
-    _, found = sections.parse(text, 1, "A story")
+    _, found = sections.parse(text, 1, "A story", load())
     proses = [prose for part in found for prose in part.proses()]
     html = "".join(str(piece) for prose in proses for piece in prose.parts)
     ids = [part.id for part in found] + [piece.split('"')[0] for piece in html.split(' id="')[1:]]

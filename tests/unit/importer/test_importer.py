@@ -18,19 +18,20 @@ from starbook.importer import plan
 from starbook.importer.document import parse_document
 from starbook.importer.stories import KnownPrinciples, Story
 from starbook.model import Kind
+from starbook.text.vocabulary import load
 
 SEEDS = ROOT.parent / "shared" / "seeds"
 Said = pytest.CaptureFixture[str]
 
 
 def imported(text: str, name: str = "notes") -> plan.ImportResult:
-    return plan.import_document(parse_document(name, text), KnownPrinciples())
+    return plan.import_document(parse_document(name, text, load()), KnownPrinciples())
 
 
 def parts(story: Story) -> dict[str, str]:
     """Return the text of each part of a story that was written."""
     found: dict[str, str] = {}
-    for section in sections.parse(story.body, 1, story.title)[1]:
+    for section in sections.parse(story.body, 1, story.title, load())[1]:
         said = " ".join(prose.text for prose in section.proses())
         found[str(section.kind)] = " ".join(f"{found.get(str(section.kind), '')} {said}".split())
     return found

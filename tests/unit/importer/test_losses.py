@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from starbook.importer import plan
 from starbook.importer.document import parse_document
 from starbook.importer.stories import KnownPrinciples
+from starbook.text.vocabulary import load
 
 
 def written(text: str) -> dict[str, str]:
-    return plan.render_files(plan.import_document(parse_document("notes", text), KnownPrinciples()))
+    return plan.render_files(
+        plan.import_document(parse_document("notes", text, load()), KnownPrinciples())
+    )
 
 
 def lost(text: str, *words: str) -> list[str]:
