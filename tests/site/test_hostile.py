@@ -321,12 +321,12 @@ def test_half_a_character_in_bytes_is_one_line(problems) -> None:
     ]
 
 
-@pytest.mark.parametrize("loader", [yaml_nodes._Loader, yaml.SafeLoader], ids=["libyaml", "PyYAML"])
+@pytest.mark.parametrize("loader", [yaml_nodes.LOADER, yaml.SafeLoader], ids=["libyaml", "PyYAML"])
 @pytest.mark.parametrize("escape", ["\\ud800", "\\udfff", "\\uD83C\\uDFAF", "\\U0000d800"])
 def test_half_a_character_written_as_an_escape_is_one_line(
     escape: str, loader: Any, problems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yaml_nodes, "_Loader", loader)
+    monkeypatch.setattr(yaml_nodes, "LOADER", loader)
     (line,) = problems({"stories/a.md": f'---\nlevel: x\ntitle: "A {escape}"\n---\n'})
     assert line.startswith("content/stories/a.md:3: ")
     assert line.endswith(" [yaml]")

@@ -383,7 +383,7 @@ def test_sixteen_levels_of_yaml_are_read(problems) -> None:
 
 
 def test_yaml_that_the_slower_parser_chokes_on_is_one_line(problems, monkeypatch) -> None:
-    monkeypatch.setattr(yaml_nodes, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_nodes, "LOADER", yaml.SafeLoader)
     assert problems(front(r'title: "\U00110000"')) == [
         f"{A}:1: YAML cannot be read (chr() arg not in range(0x110000)); check this file [yaml]"
     ]
@@ -891,10 +891,10 @@ KEYS = st.sampled_from(["title", "id", "publish", "metrics", "date", "cue", "sta
 @given(st.one_of(YAML_SIGNS, st.text(max_size=60)), KEYS)
 @example("\ud7ff\ue000\x85\u2028", "title")
 @example('"\\U00110000"', "title")
-@pytest.mark.parametrize("loader", [yaml_nodes._Loader, yaml.SafeLoader], ids=["libyaml", "PyYAML"])
+@pytest.mark.parametrize("loader", [yaml_nodes.LOADER, yaml.SafeLoader], ids=["libyaml", "PyYAML"])
 def test_no_front_matter_raises(loader, text, key) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yaml_nodes, "_Loader", loader)
+        patch.setattr(yaml_nodes, "LOADER", loader)
         lines = f"---\ntitle: A\n{key}: {text}\n---\n\n## Task\n".encode()
         _survives({"stories/a.md": lines, "questions.yml": text.encode()})
 
