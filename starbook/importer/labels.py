@@ -40,7 +40,7 @@ _LETTER_LABEL = re.compile(
 )
 # `Target: 30s` is the time for the next part, not the Task.
 _ONLY_TIME = re.compile(r"\d+\s*(?:s|secs?|seconds|m|mins?|minutes)", re.I)
-_STEP_NUMBER = re.compile(r"(?:step|part|paso|schritt)?\s*\d[.):]?\s+", re.I)
+_STEP_NUMBER = re.compile(r"^(?:step|part|paso|schritt)?\s*\d[.):]?\s+", re.I)
 _INLINE = re.compile(
     r"(?:(?<=\s)|^)(?:\*\*)?(?:\((?P<paren>ST|[STARL])\)|(?P<colon>[STARL]|Situation|Task|Action|Result|"
     r"SITUATION|TASK|ACTION|RESULT)\s*[:：])(?:\*\*)?[:：]?\s*"

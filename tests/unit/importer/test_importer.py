@@ -705,3 +705,21 @@ def test_a_comment_anywhere_in_a_document_is_written_once_and_stays_hidden(
         assert sum(written.count(word) for written in files.values()) == 1
     for path, written in files.items():
         assert "xylograph" not in comments.hide(written).text, path
+
+
+@pytest.mark.parametrize(
+    ("label", "heading", "seconds"),
+    [
+        ("Situation (35 seconds)", "Situation", 35),
+        ("Situation (1 minute 45 seconds)", "Situation", 105),
+        ("Step 1: Situation (20 s)", "Situation", 20),
+        ("Ausgangslage (90 Sekunden)", "Ausgangslage", 90),
+    ],
+)
+def test_a_time_in_a_heading_keeps_its_digits(label: str, heading: str, seconds: int) -> None:
+    story = only(f"## The mill\n\n### {label}\n\nFlour ran out.\n\n{BELOW}")
+    first = sections.parse(story.body, 1, story.title, load())[1][0]
+    assert (first.heading, first.seconds) == (heading, seconds)
+
+
+BELOW = "### Task\n\nI had to get more.\n\n### Action\n\nI rowed.\n\n### Result\n\n40 sacks came.\n"
