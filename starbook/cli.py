@@ -4,6 +4,7 @@ import argparse
 import gc
 import io
 import os
+import shlex
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ _PATH_ERRORS = "surrogateescape"  # the name of a folder need not be UTF-8
 _BAR_DELAY = 2.0  # seconds; a short build needs no progress bar
 _BAR_WIDTH = 30
 _NO_FOLDER = "There is no such folder; name the one that holds your stories/ with --content"
+_REVIEW = Path("import-review.html")
 _LISTED = 40  # so many files of a kind are listed before a push; all that it deletes are
 
 
@@ -158,13 +160,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+# The rules by which a document is divided into stories; a test compares them with the importer's.
+_SPLITS = (
+    "rows", *(f"heading{level}" for level in range(1, 7)), "details", "transcript", "numbered",
+    "bold", "questions", "letters",
+)  # fmt: skip
+
+
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     importer = commands.add_parser(
         "import", help="turn documents that you have into stories, questions and guides"
     )
     importer.add_argument(
-        "files", type=_path, nargs="+", metavar="FILE", help="a markdown document"
-    )
+        "files", type=_path, nargs="+", metavar="FILE",
+        help="markdown, text, HTML, docx, CSV, JSON, YAML or Org; a folder or a zip of them",
+    )  # fmt: skip
     importer.add_argument(
         "--into", dest="content", type=_path, default=_default_content(), metavar="DIR",
         help="the content folder to write to (default: content/, or the one you had remembered)",
@@ -175,6 +185,18 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     importer.add_argument(
         "--rename", action="store_true", help="give what clashes with a file of yours another name"
     )
+    importer.add_argument(
+        "--as", dest="kind", default="", choices=("stories", "questions", "to-ask", "guide"),
+        help="what the documents are, where that is not seen right",
+    )  # fmt: skip
+    importer.add_argument(
+        "--split", default="", metavar="RULE", choices=_SPLITS,
+        help=f"where their stories begin: {', '.join(_SPLITS)}",
+    )  # fmt: skip
+    importer.add_argument(
+        "--review", type=_path, nargs="?", const=_REVIEW, metavar="PATH",
+        help="write a page with each line beside what it became (default: import-review.html)",
+    )  # fmt: skip
     importer.set_defaults(run=_import)
 
 
@@ -415,20 +437,49 @@ def _clean(_: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from starbook.importer import folder as documents  # noqa: PLC0415  (only this pays for it)
+    from starbook.importer import review_file  # noqa: PLC0415
 
     print(_content_line(args.content), flush=True)
-    known = documents.load_known_principles(args.content)
+    known = documents.load_known(args.content)
     try:
-        made = [documents.read_document(path, known) for path in args.files]
+        if args.review:  # before anything is written
+            review_file.read_old(args.review)
+        read = documents.read_documents(args.files, known, kind=args.kind, rule=args.split)
+        if not read.imported:
+            reasons = map(printable, [*read.failures, *read.passed])
+            return _fail("Nothing was written: " + ".\n".join(reasons))
         lines, done = documents.write_and_report(
-            args.content, made, dry_run=args.dry_run, rename=args.rename
+            args.content, read.imported, dry_run=args.dry_run, rename=args.rename
         )
-    except documents.UnreadableError as error:
-        return _fail(f"Nothing was written: {error}")
-    except OSError as error:
+        if args.review:
+            command = _import_command(args)
+            made = [
+                review_file.make_document(one.source, one.result, command) for one in read.imported
+            ]
+            review_file.write(args.review, made)
+            lines.append(f"Open {_shown(args.review)} to see where each line went. It is private.")
+    except (review_file.NotAReviewError, OSError) as error:
         return _fail(f"It stopped: {_reason(error)}")
-    print("\n".join(lines))
-    return 1 if done.conflicts else 0
+    print("\n".join([*lines, *_describe_passed(read.passed)]))
+    for failure in read.failures:
+        _fail(f"Not imported: {printable(failure)}")
+    return 1 if done.conflicts or done.refused or read.failures else 0
+
+
+def _import_command(args: argparse.Namespace) -> str:
+    """Return the command that imports the same documents again, so that an option can follow."""
+    words = ["python3", "build.py", "import", *map(_shown, args.files)]
+    words += [] if args.content == _default_content() else ["--into", _shown(args.content)]
+    words += ["--review"] if args.review == _REVIEW else ["--review", _shown(args.review)]
+    return shlex.join(words)
+
+
+def _describe_passed(reasons: Sequence[str]) -> Iterator[str]:
+    """Yield lines with the files of folders and archives that are not read; of many, the first."""
+    for reason in reasons[:10]:
+        yield f"Passed over: {printable(reason)}."
+    if more := len(reasons[10:]):
+        yield f"Passed over: {count(more, 'more file')}."
 
 
 def _metrics(args: argparse.Namespace) -> int:

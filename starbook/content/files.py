@@ -53,15 +53,20 @@ def decode(data: bytes, report: Report) -> str | None:
 
 
 def create(path: Path, text: str) -> None:
+    """Write a new file with Unix line ends; see `create_bytes`."""
+    create_bytes(path, text.encode())
+
+
+def create_bytes(path: Path, data: bytes) -> None:
     """Write a new file, and its folders; if that fails, as on a full disk, leave no part of it.
 
     Raises FileExistsError where there is a file, and OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("x", encoding="utf-8", newline="\n")
+    file = path.open("xb")
     try:
         with file:
-            file.write(text)
+            file.write(data)
     except BaseException as error:  # Ctrl-C too
         path.unlink(missing_ok=True)
         if isinstance(error, OSError):  # the system does not say which file was too large
@@ -69,10 +74,11 @@ def create(path: Path, text: str) -> None:
         raise
 
 
-def replace(path: Path, old: bytes, new: bytes) -> bool:
+def replace(path: Path, old: bytes | None, new: bytes) -> bool:
     """Replace the content of a file in one step; return False if it is no longer `old`.
 
-    Its permissions stay. Raises OSError.
+    Its permissions stay. If `old` is None there must be no file, and only its owner can read the
+    new one. Raises OSError.
     """
     path = path.resolve()  # a link stays a link
     beside = None
@@ -82,8 +88,9 @@ def replace(path: Path, old: bytes, new: bytes) -> bool:
             file.write(new)
             file.flush()
             os.fsync(file.fileno())
-        beside.chmod(stat.S_IMODE(path.stat().st_mode))
-        if path.read_bytes() != old:
+        if old is not None:
+            beside.chmod(stat.S_IMODE(path.stat().st_mode))
+        if (path.read_bytes() if os.path.lexists(path) else None) != old:
             return False
         beside.replace(path)
         beside = None

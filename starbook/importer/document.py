@@ -9,13 +9,26 @@ import msgspec
 
 from starbook.content import comments, markdown
 from starbook.importer import marks
-from starbook.importer.labels import PartLabel, parse_label, split_inline_labels
+from starbook.importer.labels import (
+    PartLabel,
+    has_inline_story,
+    parse_label,
+    split_inline_labels,
+)
 from starbook.text.vocabulary import Vocabulary
 
 _FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 _CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029]")
+_PICTURES = (".png", ".jpg", ".webp")
 _HREF = re.compile(r'\shref="([^"]*)"', re.I)
+
+
+def _convert_wiki_link(link: re.Match[str]) -> str:
+    """Return the words of a link of Obsidian; a picture stays, as it is copied with its name."""
+    if link[0].startswith("!") and link[1].lower().endswith(_PICTURES):
+        return link[0]
+    return f"{link[2]} ({link[1]})" if link[2] else link[1]
 
 
 def _convert_link(tag: re.Match[str]) -> str:
@@ -36,23 +49,32 @@ _TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"</li>", "\0"),
     (r"<h([1-6])[^<>]*>\s*", lambda tag: f"\0\0{'#' * int(tag[1])} "),
     (r"</h[1-6]>", "\0\0"),
-    (r"<(?:b|strong)>(\s*)", r"\1**"),
+    (r"</?code\b[^<>]*>", "`"),
+    (r"<(?:b|strong)(?:\s[^<>]*)?>(\s*)", r"\1**"),
     (r"(?<!\s)(\s*)</(?:b|strong)>", r"**\1"),
-    (r"<(?:i|em)>(\s*)", r"\1*"),
+    (r"<(?:i|em)(?:\s[^<>]*)?>(\s*)", r"\1*"),
     (r"(?<!\s)(\s*)</(?:i|em)>", r"*\1"),
     (r"<a(\s[^<>]*)>((?:(?!</?a[\s>]).)*)</a>", _convert_link),
 )
 # A link of Obsidian: `[[file]]`, `[[file|words]]`.
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
+_ROW = re.compile(r"(^[ \t]*\|.*$)", re.M)
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.DOTALL)
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
-_LIST_MARK = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+•]|\d{1,3}[.)])\s+")
+# Bullets of other programs are lists too; a dot and a tab is what is left of a number.
+_LIST_MARK = re.compile(
+    r"(?P<indent>\s*)(?P<mark>[-*+•·▪▫◦‣⁃○●■□➢➤►✓✔–—]|\.(?=\t)|\d{1,3}[.)][*+-]?)\s+"
+)
 _Q, _A = re.compile(r"^Q\d*\s*[:.]", re.M), re.compile(r"^A\d*\s*[:.]\s*", re.M)
 _OTHER_LETTER = re.compile(r"^(?:[-*]\s+|\*\*)*[STR]\s*[:.]", re.M)
 _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
 _QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
 _FENCE_END = re.compile(r"\s*(?:`{3,}|~{3,})\s*")
+# The level of the title of a row: below all headings.
+ROW = 7
+_DRAWN = re.compile("[\u2500-\u257f]")  # a box of lines
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
-_COUNTER_COLUMNS = ("#", "No", "No.", "Nr", "ID")
+_COUNTER_COLUMN = re.compile(r"#|№|\b(?:no|nr|id|number|index|num)\b|^$", re.I)
 _TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
 
 
@@ -60,7 +82,8 @@ class Line(msgspec.Struct, frozen=True):
     """A line of a document: its number, its text, and its role.
 
     `role` is heading, item, text, code, table, rule, blank or comment, a mark of `marks`; `indent`
-    is in columns; `fold` is the number of the `<details>` that it is in, or 0.
+    is in columns; `fold` is the number of the `<details>` or, below 0, of the row of a table that
+    it is in, or 0; `index` is its place among the lines of the document.
     """
 
     number: int
@@ -69,6 +92,7 @@ class Line(msgspec.Struct, frozen=True):
     level: int = 0
     indent: int = 0
     fold: int = 0
+    index: int = -1
 
     @property
     def words(self) -> str:
@@ -83,11 +107,13 @@ class Document(msgspec.Struct, frozen=True):
     """A parsed document: its name, its front matter without comments, and its lines.
 
     `comments` are the comments with the numbers of their lines; `lines` have marks for them.
+    `source` are the lines as they stood.
     """
 
     name: str
     front: str
     lines: tuple[Line, ...]
+    source: tuple[str, ...] = ()
     comments: tuple[tuple[int, str], ...] = ()
 
 
@@ -100,10 +126,11 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     body = _convert_html(body)
     if _Q.search(body) and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub("", body)
-    unwrap = partial(_unwrap_story, vocabulary=vocabulary)
     pieces = (
         (number, html.unescape(piece) if "&" in piece and "\0" in line else piece)
-        for number, line in marks.split_lines(_QUOTE.sub(unwrap, body), first)
+        for number, line in marks.split_lines(
+            _QUOTE.sub(partial(_unwrap_story, vocabulary), body), first
+        )
         for piece in line.split("\0")
     )
     numbered = list(marks.take_out_folds(marks.take_out(pieces)))
@@ -116,7 +143,11 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     numbers = [(number + first, comment) for number, comment in found]
     numbers += [(2 + line, comment) for line, comment in marks.insert(front)[1]]
     front = comments.hide_in_line(_CONTROL.sub(" ", front)).text
-    return Document(name, front, tuple(_expand_blocks(lines, vocabulary)), tuple(numbers))
+    expanded = tuple(
+        msgspec.structs.replace(line, index=i)
+        for i, line in enumerate(_expand_blocks(lines, vocabulary))
+    )
+    return Document(name, front, expanded, tuple(text.splitlines()), tuple(numbers))
 
 
 def trim_lines(lines: Sequence[Line]) -> list[Line]:
@@ -140,20 +171,25 @@ def _convert_html(text: str) -> str:
     """
     pieces = _CODE.split(text)
     for i in range(0, len(pieces), 2):  # those between are code
-        piece = _WIKI_LINK.sub(
-            lambda link: f"{link[2]} ({link[1]})" if link[2] else link[1], pieces[i]
-        )
-        for pattern, replacement in _TAGS if _HAS_TAG.search(piece) else ():
-            piece = re.sub(pattern, replacement, piece, flags=re.I)
-        pieces[i] = piece
+        parts = _ROW.split(_WIKI_LINK.sub(_convert_wiki_link, pieces[i]))
+        parts[::2] = map(_convert_tags, parts[::2])
+        # A row of a table stays on one line.
+        parts[1::2] = [_convert_tags(row).replace("\0", "<br>") for row in parts[1::2]]
+        pieces[i] = "".join(parts)
     return "".join(pieces)
 
 
-def _unwrap_story(quote: re.Match[str], vocabulary: Vocabulary) -> str:
+def _convert_tags(text: str) -> str:
+    text = _SCRIPT.sub(lambda script: "\n" * script[0].count("\n"), text)
+    for pattern, replacement in _TAGS if _HAS_TAG.search(text) else ():
+        text = re.sub(pattern, replacement, text, flags=re.I)
+    return text
+
+
+def _unwrap_story(vocabulary: Vocabulary, quote: re.Match[str]) -> str:
     """Return a block quote, without its marks if it holds a story."""
     inner = _QUOTE_MARK.sub("", quote[0])
-    lines = (line.lstrip("# ") for line in re.split(r"[\n\0]", inner))
-    labels = (parse_label(line, vocabulary) for line in lines)
+    labels = (parse_label(line.lstrip("# "), vocabulary) for line in re.split(r"[\n\0]", inner))
     return inner if _count_kinds(labels) >= 3 else quote[0]
 
 
@@ -199,31 +235,46 @@ def _make_line(number: int, text: str, role: str, level: int) -> Line:
 
 def _expand_blocks(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Line]:
     """Replace fences, tables and paragraphs that hold a story with the lines of the story."""
-    begin = 0
+    begin = rows = 0
     while begin < len(lines):
         role, end = lines[begin].role, begin + 1
-        while role in ("code", "table") and end < len(lines) and lines[end].role == role:
+        while role in ("code", "table", "text") and end < len(lines) and lines[end].role == role:
             end += 1
             text = lines[end - 1].text
-            if _FENCE_END.fullmatch(text) and text.strip()[0] == lines[begin].text.strip()[0]:
+            closes = role == "code" and _FENCE_END.fullmatch(text)
+            if closes and text.strip()[:1] == lines[begin].text.strip()[:1]:
                 break
-        expand = {"code": _expand_fence, "table": _expand_table}.get(role, _expand_line)
-        yield from expand(lines[begin:end], vocabulary)
+        block = lines[begin:end]
+        if role == "table":
+            rows += len(block)
+            yield from _expand_table(block, vocabulary, rows)
+        elif role == "code":
+            yield from _expand_fence(block, vocabulary)
+        else:
+            yield from _expand_paragraph(block, vocabulary)
         begin = end
 
 
-def _expand_line(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable[Line]:
-    line = block[0]
-    is_prose = line.role in ("text", "item")
-    pieces = split_inline_labels(line.words, vocabulary) if is_prose else []
-    texts = [f"**{label}:** {text}" if label else text for label, text in pieces]
-    return _make_paragraphs(line.number, texts) if texts else block
+def _expand_paragraph(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable[Line]:
+    """Return a paragraph with each label of a part at the start of a line."""
+    texts = [line.words for line in block]
+    if block[0].role not in ("text", "item") or not has_inline_story(texts, vocabulary):
+        return block
+    expanded: list[Line] = []
+    for line in block:
+        pieces = split_inline_labels(line.words, vocabulary)
+        for label, piece in pieces:
+            shown = f"**{label}:** {piece}" if label else piece
+            if label and expanded:
+                expanded.append(Line(line.number, "", "blank"))
+            expanded.append(Line(line.number, shown, "text", fold=line.fold))
+    return expanded
 
 
-def _make_paragraphs(number: int, texts: Iterable[str]) -> Iterator[Line]:
+def _make_paragraphs(number: int, texts: Iterable[str], fold: int = 0) -> Iterator[Line]:
     for text in texts:
-        yield Line(number, text, "text")
-        yield Line(number, "", "blank")
+        yield Line(number, text, "text", fold=fold)
+        yield Line(number, "", "blank", fold=fold)
 
 
 def _expand_fence(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable[Line]:
@@ -237,7 +288,8 @@ def _expand_fence(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable[Lin
             filled += not label.rest.startswith(("(", "["))
         elif label and i + 1 < len(inner):
             filled += bool(inner[i + 1].text and not labels[i + 1])
-    return inner if _count_kinds(labels) >= 3 and filled >= 3 else block
+    drawn = any(_DRAWN.search(line.text) for line in inside)
+    return inner if _count_kinds(labels) >= 3 and filled >= 3 and not drawn else block
 
 
 def split_row(row: str) -> list[str]:
@@ -245,41 +297,60 @@ def split_row(row: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in _CELL_BORDER.split(row.strip().strip("|"))]
 
 
-def _expand_table(block: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Line]:
+def _expand_table(
+    block: Sequence[Line], vocabulary: Vocabulary, rows_before: int
+) -> Iterator[Line]:
+    """Yield the rows of a table as stories, or a table of two columns as one story."""
     rows = [(line.number, split_row(line.text)) for line in block]
-    head = rows[0][1]
+    head = [_strip_marks(cell) for cell in rows[0][1]]
     body = [row for row in rows[1:] if not all(set(cell) <= set(":- ") for cell in row[1])]
-    read = partial(parse_label, vocabulary=vocabulary, whole=True)
-    if _count_kinds(map(read, head)) >= 3:
-        for number, row in body:
-            yield Line(number, "", "blank")
-            yield from _make_paragraphs(number, _story_paragraphs(head, row, vocabulary))
-    elif len(head) == 2 and _count_kinds(read(row[0]) for _, row in rows) >= 3:
+
+    def is_part(cell: str) -> PartLabel | None:
+        return parse_label(_strip_marks(cell), vocabulary, whole=True)
+
+    if _count_kinds(map(is_part, head)) >= 3:
+        for i, (number, row) in enumerate(body):
+            fold = -(rows_before * 1000 + i + 1)
+            yield from _expand_row(number, fold, head, row, vocabulary)
+    elif len(head) == 2 and _count_kinds(is_part(row[0]) for _, row in rows) >= 3:
         for number, (label, *texts) in [rows[0], *body]:
-            start = f"**{label.strip('*: ')}:**" if read(label) else f"{label}:"
+            start = f"**{_strip_marks(label)}:**" if is_part(label) else f"{label}:"
             yield from _make_paragraphs(number, [" ".join([start, *texts]).strip()])
     else:
         yield from block
 
 
-def _story_paragraphs(
-    head: Sequence[str], row: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[str]:
+def _strip_marks(cell: str) -> str:
+    return cell.replace("**", "").replace("__", "").strip("*:_ ")
+
+
+def _expand_row(
+    number: int, fold: int, head: Sequence[str], row: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[Line]:
     """Yield the title of the story in a table row, and each other cell below its column's name."""
     named = [*head, *[""] * (len(row) - len(head))]  # a row may have more cells than the head
-    cells = [(name.strip("* "), cell) for name, cell in zip(named, row, strict=False) if cell]
-    counter = next((i for i, (name, _) in enumerate(cells) if name in _COUNTER_COLUMNS), -1)
+    cells = [(name, cell) for name, cell in zip(named, row, strict=False) if cell.strip("* ")]
+    counter = next((i for i, cell in enumerate(cells) if _is_counter(*cell)), -1)
     others = [
-        i for i, (name, _) in enumerate(cells) if not parse_label(name, vocabulary, whole=True)
+        i
+        for i, (name, _) in enumerate(cells)
+        if i != counter and not parse_label(name, vocabulary, whole=True)
     ]
-    titles = [i for i in others if i != counter and _TITLE_COLUMN.search(cells[i][0])][:1]
-    titles += [i for i in others if i != counter] or others
-    title = titles[0] if titles else -1
-    count = cells[counter][1].strip("#") if counter >= 0 else ""
-    is_counted = count.isdecimal() and counter != title
-    if titles:
-        counted = f"Story {count}: " if count.isdecimal() else ""
-        yield f"**{counted}{cells[title][1].strip('* ')}**"
+    titles = [i for i in others if vocabulary.field_of_label(cells[i][0]) == "title"]
+    titles += [i for i in others if _TITLE_COLUMN.search(cells[i][0])]
+    titles += [i for i in others if vocabulary.field_of_label(cells[i][0]) == "questions"]
+    titles += [i for i in others if not vocabulary.field_of_label(cells[i][0])]
+    title = (titles or others or [counter])[0]
+    count = cells[counter][1].strip("#. ") if counter >= 0 else ""
+    if title >= 0:
+        counted = f"Story {count}: " if count.isdecimal() and title != counter else ""
+        yield Line(number, f"{counted}{_strip_marks(cells[title][1])}", "heading", ROW, fold=fold)
     for i, (name, cell) in enumerate(cells):
-        if i != title and not (is_counted and i == counter):
-            yield f"**{name}:** {cell}" if name else cell
+        if i not in (title, counter) or (i == counter and not count.isdecimal()):
+            text = cell.strip() if "****" not in cell else _strip_marks(cell)
+            shown = f"**{name}:** {text}" if name else text
+            yield from _make_paragraphs(number, shown.split("<br>"), fold)
+
+
+def _is_counter(name: str, cell: str) -> bool:
+    return bool(_COUNTER_COLUMN.search(name)) and cell.strip("#. ").isdecimal()

@@ -2,128 +2,171 @@
 
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from starbook.build.pipeline import load, load_vocabulary
 from starbook.content import comments, files
-from starbook.importer import plan
-from starbook.importer.document import parse_document
-from starbook.importer.stories import KnownPrinciples
+from starbook.importer import lists, output, plan
+from starbook.importer.document import ROW, parse_document
+from starbook.importer.formats import reading
+from starbook.importer.formats.source import Source, UnreadableError
+from starbook.importer.report import describe_document
+from starbook.importer.result import ImportResult
+from starbook.importer.stories import Known
 from starbook.pages.formatting import count
-from starbook.problem import Report, printable
+from starbook.problem import printable
 from starbook.text import names
 
-MAX_BYTES = 5_000_000
-_ASCIIDOC = (".adoc", ".asciidoc")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_PICTURES = "pictures"
+_MAX_STORIES = 1_000
 
 
-class UnreadableError(Exception):
-    """A document that cannot be imported; the message says why and what to do."""
+class Imported(msgspec.Struct, frozen=True):
+    """A document, and what it becomes."""
+
+    source: Source
+    result: ImportResult
+
+
+class Documents(msgspec.Struct):
+    """What was read: documents, why others could not be, and what was passed over and why."""
+
+    imported: list[Imported] = []
+    failures: list[str] = []
+    passed: list[str] = []
 
 
 class WriteResult(msgspec.Struct):
-    """The files of an import by outcome, as paths within the content folder."""
+    """The files of an import by outcome, as paths within the content folder.
+
+    `refused` are lines on documents of which nothing was written.
+    """
 
     new: list[str] = []
     unchanged: list[str] = []
     conflicts: list[str] = []
+    refused: list[str] = []
 
 
-def load_known_principles(content: Path) -> KnownPrinciples:
-    """Return the names of the principles of a content folder, and its own words."""
+def load_known(content: Path) -> Known:
+    """Return the names of the principles of a content folder, and its vocabulary."""
     if not content.is_dir():
-        return KnownPrinciples()
+        return Known()
     principles = load(content)[0].principles
-    names_ = tuple(name for topic in principles for name in (topic.name, *topic.aliases))
-    return KnownPrinciples(names_, load_vocabulary(content))
+    labels = tuple(name for topic in principles for name in (topic.name, *topic.aliases))
+    return Known(labels, load_vocabulary(content))
 
 
-def read_document(path: Path, known: KnownPrinciples) -> plan.ImportResult:
-    """Return what the document at `path` becomes. Raise `UnreadableError` if it holds nothing."""
-    report = Report(os.path.relpath(path))
-    text = _read_text(path, report)
-    if unclosed := comments.hide(text).unclosed:
+def read_documents(
+    paths: Iterable[Path], known: Known, *, kind: str = "", rule: str = ""
+) -> Documents:
+    """Return what the documents in all files, folders and archives become.
+
+    `kind` and `rule` are those of `plan.import_document`.
+    """
+    readings = reading.read_all(paths)
+    documents = Documents([], readings.failures, readings.passed)
+    for source in readings.sources:
+        try:
+            documents.imported.append(Imported(source, _import_source(source, known, kind, rule)))
+        except UnreadableError as error:
+            documents.failures.append(str(error))
+    return documents
+
+
+def _import_source(source: Source, known: Known, kind: str, rule: str) -> ImportResult:
+    """Return what a document becomes. Raise `UnreadableError` if a comment is left open."""
+    if unclosed := comments.hide(source.text).unclosed:
+        line = source.original_line(unclosed.line + 1)
         raise UnreadableError(
-            f"{report.path}:{unclosed.line + 1} opens a comment with `{unclosed.sign}` that is "
+            f"{source.path}:{line} opens a comment with `{unclosed.sign}` that is "
             f"never closed; close it, or write `\\{unclosed.sign}` for the sign itself"
         )
-    result = plan.import_document(parse_document(path.stem, text, known.vocabulary), known)
-    if not (result.stories or result.questions or result.audiences):
+    document = parse_document(source.name, source.text, known.vocabulary)
+    rows = sum(line.role == "heading" and line.level == ROW for line in document.lines)
+    if rows > _MAX_STORIES:
         raise UnreadableError(
-            f"{report.path} has no story and no question that can be told apart; its parts need "
-            "names, such as **Situation:**, or its questions a heading that says so"
+            f"{source.path} has a table of {rows:,} stories, over {_MAX_STORIES:,}; split it"
         )
-    return result
-
-
-def _read_text(path: Path, report: Report) -> str:
-    if path.suffix.lower() in _ASCIIDOC:
-        raise UnreadableError(f"{report.path} is AsciiDoc; save it as markdown")
-    data = files.read_bytes(path, report, MAX_BYTES)
-    if data is not None and data[:4096].count(0) > 1 and data[:2] not in _UTF16_MARKS:
-        raise UnreadableError(f"{report.path} is no text; save it as markdown")
-    text = files.decode(data, report) if data is not None else None
-    if text is None:
-        raise UnreadableError(str(report.problems[0]))
-    if not text.strip():
-        raise UnreadableError(f"{report.path} is empty; name a document with stories or questions")
-    if text.startswith("= ") and "\n== " in text:
-        raise UnreadableError(f"{report.path} is AsciiDoc; save it as markdown")
-    return text
+    return plan.import_document(document, known, kind=kind, rule=rule)
 
 
 def write_and_report(
-    content: Path, results: Sequence[plan.ImportResult], *, dry_run: bool, rename: bool
+    content: Path, documents: Sequence[Imported], *, dry_run: bool, rename: bool
 ) -> tuple[list[str], WriteResult]:
     """Write the files of all documents; return the lines of the report, and the outcome."""
-    _give_free_ids(content, results, rename=rename)
+    _give_free_ids(content, [one.result for one in documents], rename=rename)
     outcome = WriteResult()
     lines: list[str] = []
-    for result in results:
-        texts = _render_new_files(content, result)
+    for one in documents:
+        texts = _render_new_files(content, one.result)
+        _note_places(one.result, texts)
+        begun = len(outcome.new)
         _write_files(content, texts, outcome, rename=rename, dry_run=dry_run)
-        lines += [*_describe_document(result), ""]
+        _write_pictures(content, one.source, texts.values(), outcome, dry_run=dry_run)
+        if not dry_run:
+            _withdraw_faulty(content, one.result, outcome, begun)
+        lines += [*describe_document(one.source, one.result), ""]
     lines += _describe_outcome(content, outcome, dry_run=dry_run)
     return [printable(line) for line in lines], outcome
 
 
-def _give_free_ids(content: Path, results: Sequence[plan.ImportResult], *, rename: bool) -> None:
+def _note_places(result: ImportResult, texts: Mapping[str, str]) -> None:
+    """Note in the result where each line went, and which words went nowhere."""
+    result.places = tuple(result.account.places(result.document, _doubts(result)))
+    result.missing_words = output.find_missing_words(result.document, result, texts)
+
+
+def _doubts(result: ImportResult) -> dict[int, str]:
+    """Return the remarks on lines, by their numbers."""
+    doubts = {number: "kept, not understood" for number, _ in result.unrecognised}
+    for story in result.stories:
+        doubts |= dict(story.doubts)
+    return doubts
+
+
+def _give_free_ids(content: Path, results: Sequence[ImportResult], *, rename: bool) -> None:
     """Give each story an id that no other has, before lists are written that refer to it.
 
     An id is taken by another document or by a story in a file of another name; with `rename`, also
     by a file of that name with another text.
     """
     stories = load(content)[0].stories if content.is_dir() else ()
-    taken = {story.id for story in stories if story.path != plan.story_path(story.id)}
+    taken = {story.id for story in stories if story.path != output.story_path(story.id)}
 
     def is_free(ident: str, text: str) -> bool:
-        path = content / plan.story_path(ident)
+        path = content / output.story_path(ident)
         is_ours = not rename or not os.path.lexists(path) or _has_text(path, text)
         return ident not in taken and is_ours
 
     for story in (story for result in results for story in result.stories):
-        text = plan.render_story(story)
+        text = output.render_story(story)
         numbered = (f"{story.ident}-{number}" for number in itertools.count(2))
         idents = itertools.chain([story.ident], numbered)
         story.ident = next(ident for ident in idents if is_free(ident, text))
         taken.add(story.ident)
 
 
-def _render_new_files(content: Path, result: plan.ImportResult) -> dict[str, str]:
+def _render_new_files(content: Path, result: ImportResult) -> dict[str, str]:
     """Return the files of an import, without entries that other files of the content have."""
     if not content.is_dir():
-        return plan.render_files(result)
+        return output.render_files(result)
     book = load(content)[0]
     stem = names.slug(result.name) or "imported"
-    entries = [("questions", question.path, question.question) for question in book.questions]
-    for kind, topics in (("categories", book.categories), ("principles", book.principles)):
-        entries += [(kind, topic.path, n) for topic in topics for n in (topic.name, *topic.aliases)]
-    others = (entry for entry in entries if not entry[1].endswith(f"/{stem}.yml"))
-    return plan.render_files(result, {(kind, names.key(name)) for kind, _, name in others})
+    others = [entry for entry in book.questions if not entry.path.endswith(f"/{stem}.yml")]
+    wordings = {lists.question_key(entry.question): entry.question for entry in others}
+    topics = (("categories", book.categories), ("principles", book.principles))
+    taken = frozenset(
+        (kind, names.key(name))
+        for kind, entries in topics
+        for topic in entries
+        if not topic.path.endswith(f"/{stem}.yml")
+        for name in (topic.name, *topic.aliases)
+    )
+    return output.render_files(result, output.Existing(wordings, taken))
 
 
 def _write_files(
@@ -146,6 +189,35 @@ def _write_files(
             outcome.conflicts.append(shown)
 
 
+def _withdraw_faulty(content: Path, result: ImportResult, outcome: WriteResult, begun: int) -> None:
+    """Delete the new files of a document again if one of them has an error."""
+    new = outcome.new[begun:]
+    shown = {os.path.relpath(content / path) for path in new}
+    faults = [p for p in load(content)[1] if p.is_error and p.path in shown] if new else []
+    if faults:
+        for path in new:
+            (content / path).unlink()
+        del outcome.new[begun:]
+        outcome.refused.append(f"Nothing was written of {result.name}, as it would not build:")
+        outcome.refused += [f"  {problem}" for problem in faults]
+
+
+def _write_pictures(
+    content: Path, source: Source, texts: Iterable[str], outcome: WriteResult, *, dry_run: bool
+) -> None:
+    """Write the pictures that the texts show; the name of each tells its content."""
+    whole = "\n".join(texts)
+    for picture in (picture for picture in source.pictures if picture.name in whole):
+        path = content / _PICTURES / picture.name
+        shown = path.relative_to(content).as_posix()
+        if os.path.lexists(path):
+            outcome.unchanged.append(shown)
+        else:
+            outcome.new.append(shown)
+            if not dry_run:
+                files.create_bytes(path, picture.data)
+
+
 def _has_text(path: Path, text: str) -> bool:
     try:
         return path.read_text(encoding="utf-8") == text
@@ -160,34 +232,13 @@ def _free_path(path: Path, text: str) -> Path:
     return next(free for free in paths if not os.path.lexists(free) or _has_text(free, text))
 
 
-def _describe_document(result: plan.ImportResult) -> Iterator[str]:
-    topics = [topic for audience in result.audiences for topic in audience["topics"]]
-    counts = [
-        count(len(result.stories), "story", "stories"),
-        count(len(result.questions), "question"),
-        count(sum(len(topic["questions"]) for topic in topics), "question") + " to ask",
-        count(len(result.guides), "guide"),
-    ]
-    yield f"{result.name}: {', '.join(counts)}; {result.word_coverage * 100:.1f} % of its words"
-    for story in result.stories:
-        draft = ", a draft" if story.is_draft else ""
-        yield f"  {story.line}: {story.title} ({', '.join(story.sections)}{draft})"
-        for line, doubt in story.doubts:
-            yield f"  {line}: not sure: {doubt}"
-    if result.comments:
-        numbers = ", ".join(map(str, sorted(result.comments)))
-        verb = "stays a comment" if len(result.comments) == 1 else "stay comments"
-        yield f"  {count(len(result.comments), 'comment')} {verb}: line {numbers}"
-    for line, text in result.unrecognised:
-        yield f"  {line}: not recognised, put into a guide: {text[:70]}"
-
-
 def _describe_outcome(content: Path, outcome: WriteResult, *, dry_run: bool) -> Iterator[str]:
     verb = "Would write" if dry_run else "Wrote"
     if outcome.new:
         yield f"{verb} {count(len(outcome.new), 'file')} to {os.path.relpath(content)}."
     else:
         yield "Nothing is new."
+    yield from outcome.refused
     if outcome.unchanged:
         yield f"{count(len(outcome.unchanged), 'file')} there already."
     for path in outcome.conflicts:

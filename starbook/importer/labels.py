@@ -1,6 +1,8 @@
 """Labels of story parts: read "**Action:** I asked" and its many other spellings."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -30,6 +32,7 @@ _FORMS = (
     (r"[(（](?P<label>[^)）]{1,40})[)）]\s*[:：]?\s*(?P<rest>.*)", True),
     (r"(?P<label>[^:：]{1,60}?)\s*[:：]\s*(?P<rest>.*)", False),
     (r"(?P<label>[^–—(（-]{1,40}?)\s+[–—-]\s+(?P<rest>.*)", False),
+    (r"(?P<label>[STARL])\s?[/.)|]\s+(?P<rest>.*)", False),
     (r"(?P<label>.{1,60})", False),
 )
 _PERCENTAGE = re.compile(
@@ -40,10 +43,16 @@ _LETTER_LABEL = re.compile(
 )
 # `Target: 30s` is the time for the next part, not the Task.
 _ONLY_TIME = re.compile(r"\d+\s*(?:s|secs?|seconds|m|mins?|minutes)", re.I)
-_STEP_NUMBER = re.compile(r"^(?:step|part|paso|schritt)?\s*\d[.):]?\s+", re.I)
+# `1. Situation`, `Step 2: Task`, `Part 3 – Action`.
+_STEP_NUMBER = re.compile(
+    r"^(?:(?:step|part|paso|schritt|étape|passo)\s*)?\d{1,2}(?:\.\d{1,2})*[.):]?\s+[–—-]?\s*", re.I
+)
+# `(S)`, `**Situation:**`, or the start of a sentence with a colon, within a paragraph.
 _INLINE = re.compile(
-    r"(?:(?<=\s)|^)(?:\*\*)?(?:\((?P<paren>ST|[STARL])\)|(?P<colon>[STARL]|Situation|Task|Action|Result|"
-    r"SITUATION|TASK|ACTION|RESULT)\s*[:：])(?:\*\*)?[:：]?\s*"
+    r"(?:(?<=\s)|^|(?<=[。.!?]))(?:(?:\*\*)?[(（](?P<paren>ST|AR|[STARL])[)）](?:\*\*)?[:：]?"
+    r"|(?:\*\*|__)[(（【\[]?(?P<bold>[^*_\n:：]{1,40}?)[)）】\]]?\s*(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)\s*[:：])"
+    r"|(?P<letter>ST|AR|[STARL])\s?[:：]|(?:^|(?<=[.!?;]\s)|(?<=[。！？；]))"
+    r"(?P<colon>[^\W\d_]+(?:[ /'’][^\W\d_]+){0,3})\s?[:：])\s*"
 )
 
 
@@ -60,6 +69,7 @@ class PartLabel(msgspec.Struct, frozen=True):
     strong: bool
 
 
+@lru_cache(maxsize=2**14)  # each line is looked at by every rule
 def strip_decoration(text: str) -> str:
     """Return `text` without the quote mark and the emoji at its start."""
     text = text.strip().removeprefix(">").strip().replace("__", "**")
@@ -81,10 +91,8 @@ def parse_label(text: str, vocabulary: Vocabulary, *, whole: bool = False) -> Pa
             groups = {"more": "", "rest": ""} | match.groupdict("")
             if _ONLY_TIME.fullmatch(groups["rest"]):
                 return None
-            label = _make_label(
-                groups["label"], groups["more"], groups["rest"], vocabulary, strong=strong
-            )
-            if label:
+            found = (groups["label"], groups["more"], groups["rest"])
+            if label := _make_label(*found, vocabulary, strong=strong):
                 return label
     return None
 
@@ -93,7 +101,7 @@ def _make_label(
     name: str, suffix: str, rest: str, vocabulary: Vocabulary, *, strong: bool
 ) -> PartLabel | None:
     """Return the label that `name` is, such as "Situation and Task", "ACTION (20 %)" or "A"."""
-    name = _EMOJI.sub("", name.strip("*_ \t")).rstrip(": ")
+    name = _EMOJI.sub("", name.strip("*_ \t【】[]")).rstrip(": ")
     name = _STEP_NUMBER.sub("", name, count=1)
     plain = _PERCENTAGE.sub("", name)
     percentage = name[len(plain) :].strip(" –—-,()（）")
@@ -104,9 +112,7 @@ def _make_label(
     if kind is not Kind.OTHER:
         heading = plain.capitalize() if plain.isupper() else plain
         return PartLabel((kind,), heading + suffix, rest, strong)
-    if vocabulary.answer_heading.fullmatch(plain):
-        return None
-    if not (match := _LETTER_LABEL.fullmatch(plain)):
+    if vocabulary.answer_heading.fullmatch(plain) or not (match := _LETTER_LABEL.fullmatch(plain)):
         return None
     kinds = _LETTERS.get(re.sub(r"[\s/+&]", "", match["letter"]), ())
     word = (match["word"] or "").strip()
@@ -117,14 +123,34 @@ def _make_label(
 
 
 def split_inline_labels(text: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Split a paragraph such as "(S) … (T) … (A) … (R) …" into pairs of a label and its text.
+    """Split a line such as "(S) … (T) … (A) … (R) …" into pairs of a label and its text.
 
-    Text before the first label has the label "". A paragraph without three STAR labels has none.
+    Text before the first label has the label "". A line without labels is one pair.
     """
-    start, *rest = _INLINE.split(text)
-    names = [paren or colon for paren, colon in zip(rest[::3], rest[1::3], strict=True)]
-    labels = filter(None, (parse_label(f"{name}:", vocabulary) for name in names))
-    if len({kind for label in labels for kind in label.kinds if kind in STAR}) < 3:
-        return []
-    texts = [piece.strip() for piece in (start, *rest[2::3])]
-    return list(zip(["", *names], texts, strict=True))[0 if start else 1 :]
+    found = [(match, label) for match in _INLINE.finditer(text) if (label := _name(match))]
+    known = [(m, label) for m, label in found if parse_label(f"{label}:", vocabulary)]
+    starts = [match.start() for match, _ in known]
+    before = text[: starts[0]].strip() if starts else text.strip()
+    stops = [*starts[1:], len(text)][: len(known)]
+    pairs = [
+        (label, text[match.end() : stop].strip())
+        for (match, label), stop in zip(known, stops, strict=True)
+    ]
+    return [*([("", before)] if before else []), *pairs]
+
+
+def _name(match: re.Match[str]) -> str:
+    return (match["paren"] or match["bold"] or match["letter"] or match["colon"] or "").strip()
+
+
+def has_inline_story(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Return True if labels of three STAR parts stand in `lines`, not all at the start of one."""
+    kinds = set()
+    inside = False
+    for line in lines:
+        for match in _INLINE.finditer(line):
+            name = _name(match)
+            if name and (label := parse_label(f"{name}:", vocabulary)):
+                kinds |= {kind for kind in label.kinds if kind in STAR}
+                inside |= match.start() > 0
+    return inside and len(kinds) >= 3

@@ -1,39 +1,50 @@
 """Lists: read questions, questions to ask and categories from list items and tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import msgspec
 
 from starbook.importer import words
+from starbook.importer.account import FORMAT, Account, Owner
 from starbook.importer.document import Line, join_lines, split_row
-from starbook.importer.labels import strip_decoration
-from starbook.importer.stories import KnownPrinciples, Story, add_field, split_names
+from starbook.importer.labels import parse_label, strip_decoration
+from starbook.importer.page import Page
+from starbook.importer.stories import Known, Story, add_field, split_names
 from starbook.text import names
-from starbook.text.vocabulary import Vocabulary
 
-_QUOTED = re.compile(r"[\"“«„](?P<text>[^\"“”«»„]+)[\"”»“](?P<rest>.*)")
+_QUOTED = re.compile(r"[\"“«„「](?P<text>[^\"“”«»„「」]+)[\"”»“」](?P<rest>.*)")
 _BACKTICKED = re.compile(r"`([^`]+)`")
+_EMPTY_BRACKETS = re.compile(r"\s*[(（\[]\s*(?:[,;/]\s*)*[)）\]]")
 _ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:→|->|=>|⇒)\s*(?P<target>.*)$")
+# `(-> 2)`: a story by its number alone.
+_ARROW_NUMBER = re.compile(r"^\s*(?:→|->|=>|⇒)\s*(\d+)\s*$")
 _STORY_ID = re.compile(r"\b[A-Z]{1,4}-\d{1,3}\b")
 _MORE_NUMBERS = re.compile(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b")
 _BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+)\*\*\s*:?")
+_ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
+# A name above questions has few words and does not end as a sentence does.
+_TOPIC_WORDS = 6
 
 
 def split_items(
-    lines: Sequence[Line], vocabulary: Vocabulary
+    lines: Sequence[Line], page: Page, *, lift: bool = False
 ) -> tuple[list[list[Line]], list[Line]]:
-    """Return the outermost items and questions, with the lines below each, and the other lines."""
+    """Return the outermost items and questions, with the lines below each, and the other lines.
+
+    With `lift`, questions below an item that is none are items too.
+    """
     outer = min((line.indent for line in lines if line.role == "item"), default=0)
     items: list[list[Line]] = []
     rest: list[Line] = []
     inside = False
+    lines = _lift_questions(lines, outer, page) if lift else lines
     for line in lines:
         is_item = line.role == "item" and line.indent <= outer
         if inside and (line.indent > outer or line.role == "blank"):
             items[-1].append(line)
-        elif is_item or (line.role == "text" and is_question(line.words, vocabulary)):
+        elif is_item or (line.role == "text" and page.is_question(split_question(line.words)[0])):
             items.append([line])
             inside, outer = True, min(outer, line.indent)
         else:
@@ -42,12 +53,20 @@ def split_items(
     return items, rest
 
 
-def is_question(text: str, vocabulary: Vocabulary) -> bool:
-    """Return True if `text` is a question, as an interviewer asks it."""
-    question = split_question(text)[0]
-    is_opening = vocabulary.question_start.match(question) and len(question.split()) > 3
-    asks = is_opening or question.endswith(("?", "？", "?)"))
-    return bool(asks and names.slug(question))
+def _lift_questions(lines: Sequence[Line], outer: int, page: Page) -> Sequence[Line]:
+    """Return `lines` with the questions below an item that is none as items beside it."""
+    nested = [line for line in lines if line.role == "item" and line.indent > outer]
+    asked = [line for line in nested if page.is_question(split_question(line.words)[0])]
+    above = [line for line in lines if line.role == "item" and line.indent == outer]
+    if len(asked) * 2 < len(nested) or any(page.is_question(line.words) for line in above):
+        return lines
+    lifted = {line.index for line in asked}
+    return [
+        msgspec.structs.replace(line, indent=outer, text=line.text.lstrip())
+        if line.index in lifted
+        else line
+        for line in lines
+    ]
 
 
 def split_question(text: str) -> tuple[str, str]:
@@ -57,10 +76,11 @@ def split_question(text: str) -> tuple[str, str]:
     return (match["text"].strip(), match["rest"].strip()) if match else (plain, "")
 
 
-class QuestionEntry(msgspec.Struct):
+class QuestionEntry(msgspec.Struct, eq=False):
     """An entry of questions.yml; `choices` are its stories, each with a note on it."""
 
     question: str
+    ident: str = ""
     also: list[str] = []
     categories: list[str] = []
     principles: list[str] = []
@@ -68,6 +88,7 @@ class QuestionEntry(msgspec.Struct):
     levels: list[str] = []
     notes: str = ""
     choices: list[tuple[Story, str]] = []
+    owner: Owner = msgspec.field(default_factory=lambda: Owner("question"))
 
     @property
     def stories(self) -> list[object]:
@@ -81,15 +102,24 @@ class QuestionEntry(msgspec.Struct):
 
     def to_mapping(self) -> dict[str, object]:
         """Return the keys and values that are not empty."""
-        keys = (*self.__struct_fields__[:-1], "stories")
-        return {key: value for key in keys if (value := getattr(self, key))}
+        keys = ("also", "categories", "principles", "companies", "levels", "notes", "stories")
+        values = {"question": self.question, "id": self.ident}
+        values |= {key: getattr(self, key) for key in keys}
+        return {key: value for key, value in values.items() if value}
+
+
+def question_key(question: str) -> str:
+    """Return the form in which questions compare: case and marks at the ends do not matter."""
+    return names.key(question).strip(" .?!。？！…\"'“”")
 
 
 class ListReader:
     """Reads lists and tables that refer to stories of the document and to known principles."""
 
-    def __init__(self, stories: Sequence[Story], known: KnownPrinciples) -> None:
-        self.known = known
+    def __init__(
+        self, page: Page, stories: Sequence[Story], known: Known, account: Account
+    ) -> None:
+        self.page, self.known, self.account = page, known, account
         self._by_name: dict[str, Story] = {}
         for i, story in enumerate(stories, 1):
             for name in (story.number or str(i), story.ident, names.key(story.title)):
@@ -98,19 +128,18 @@ class ListReader:
     def refers_to_story(self, text: str) -> bool:
         """Return True if `text` says which story to tell."""
         arrow = _ARROW.search(text)
-        target = (
-            arrow["target"]
-            if arrow
-            else text
-            if self.known.vocabulary.story_reference.match(text)
-            else ""
-        )
+        is_reference = self.known.vocabulary.story_reference.match(text)
+        target = arrow["target"] if arrow else text if is_reference else ""
         return bool(self._find_stories(target))
 
     def parse_question(self, item: Sequence[Line]) -> QuestionEntry:
         """Return the question of a list item, with its stories and notes."""
-        levels = [level.strip() for level in _BACKTICKED.findall(item[0].words)]
-        first = _BACKTICKED.sub("", item[0].words).strip()
+        levels = [
+            level.strip()
+            for found in _BACKTICKED.findall(item[0].words)
+            for level in found.split(",")
+        ]
+        first = _EMPTY_BRACKETS.sub("", _BACKTICKED.sub("", item[0].words)).strip()
         arrow = _ARROW.search(first)
         references = self._find_stories(arrow["target"]) if arrow else []
         if arrow and references:
@@ -121,7 +150,7 @@ class ListReader:
             inside = split_names(match["names"], self.known)
             if inside and all(map(self.known.find, inside)):
                 entry.question, entry.principles = match["title"], inside
-            elif named := self._find_stories(match["names"]):
+            elif named := self._find_stories(_ARROW_NUMBER.sub(r"#\1", match["names"])):
                 entry.question = match["title"]
                 references += named
         notes = [Line(0, behind, "text")] if behind else []
@@ -133,6 +162,8 @@ class ListReader:
         while notes and not notes[-1].text.strip(" -*_"):
             notes.pop()
         entry.choices, entry.notes = _parse_choices(references), join_lines(notes)
+        self.account.put(item[:1], entry.owner, "question")
+        self.account.put(item[1:], entry.owner, "notes")
         return entry
 
     def take_tables(self, lines: Sequence[Line]) -> tuple[list[QuestionEntry], list[Line]]:
@@ -148,15 +179,21 @@ class ListReader:
 
     def _parse_table(self, lines: Sequence[Line]) -> list[QuestionEntry]:
         """Return the questions of a table, or none if it has rows without a question."""
-        head, *rows = [split_row(line.text) for line in lines]
-        columns = [names.key(cell.strip("* ")) for cell in head]
-        column = next((i for i, name in enumerate(columns) if "question" in name), len(head))
-        rows = [row for row in rows if re.search(r"\w", "".join(row))]
-        if any(len(row) <= column or not re.search(r"\w", row[column]) for row in rows):
+        head, *rows = [(line, split_row(line.text)) for line in lines]
+        columns = [names.key(cell.strip("* ").replace("_", " ")) for cell in head[1]]
+        is_name = self.known.vocabulary.questions_heading.search
+        column = next((i for i, name in enumerate(columns) if is_name(name)), len(columns))
+        rows = [row for row in rows if re.search(r"\w", "".join(row[1]))]
+        if self._explains_parts([cells for _, cells in rows]) or any(
+            len(row) <= column or not re.search(r"\w", row[column]) for _, row in rows
+        ):
             return []
+        self.account.put(lines, FORMAT)
         entries = []
-        for row in rows:
-            entry = self.parse_question([Line(0, row[column], "text")])
+        for line, row in rows:
+            asked = msgspec.structs.replace(line, text=row[column], role="text", index=-1)
+            entry = self.parse_question([asked])
+            self.account.move([line], entry.owner, "question")
             names_of_cells = [*columns, *[""] * (len(row) - len(columns))]
             for i, (name, cell) in enumerate(zip(names_of_cells, row, strict=False)):
                 is_counter = name in ("#", "no", "no.", "nr") and cell.strip("#. ").isdecimal()
@@ -165,31 +202,37 @@ class ListReader:
             entries.append(entry)
         return entries
 
+    def _explains_parts(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Return True if the rows say what the parts of a story are."""
+        firsts = (parse_label(_strip(row[0]), self.known.vocabulary, whole=True) for row in rows)
+        return len({kind for label in firsts if label for kind in label.kinds}) >= 3
+
     def _add_cell(self, entry: QuestionEntry, column: str, cell: str) -> None:
         field = self.known.vocabulary.field_of_label(column)
         if "stor" in column or "use" in column:
             references = self._find_stories(cell) or self._find_stories(f"#{cell}")
             entry.choices += _parse_choices(references)
-            if not references:
-                entry.notes = f"{entry.notes}\n\n{cell}".strip()
+            if references:
+                return
         elif field in ("categories", "principles", "names"):
             fields = {"categories": entry.categories, "principles": entry.principles}
             add_field(fields, field, cell, self.known)
+            return
         elif field in ("level", "company"):
-            values = [part.strip("` ") for part in cell.split(",")]
+            values = [part.strip("`* ") for part in cell.split(",")]
             (entry.levels if field == "level" else entry.companies).extend(values)
-        else:
-            label = f"{column.capitalize()}: " if column else ""
-            entry.notes = f"{entry.notes}\n\n{label}{cell}".strip()
+            return
+        is_note = column.rstrip("s") in ("note", "")
+        label = "" if is_note else f"{column.capitalize()}: "
+        entry.notes = f"{entry.notes}\n\n{label}{cell}".strip()
 
     def _find_stories(self, text: str) -> list[tuple[Story, str]]:
         """Return the stories that `text` refers to, each with the text up to the next one.
 
         It may refer to them by number or by id, or else by title.
         """
-        found = [
-            (match.span(), match[1]) for match in self.known.vocabulary.story_number.finditer(text)
-        ]
+        numbers = self.known.vocabulary.story_number.finditer(text)
+        found = [(match.span(), match[1]) for match in numbers]
         found += [(match.span(), names.slug(match[0])) for match in _STORY_ID.finditer(text)]
         if any(name in self._by_name for _, name in found):  # `#1, #4` and `Story 1, 4`
             found += [(match.span(), match[1]) for match in _MORE_NUMBERS.finditer(text)]
@@ -223,18 +266,75 @@ def _parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story,
     return list(choices.values())
 
 
+def split_topics(items: Sequence[Sequence[Line]], page: Page) -> Iterator[tuple[int, str]]:
+    """Yield the index of the line of each item that asks, with the name above it, or "".
+
+    A name is a short item right above one that asks, or in another kind of list.
+    """
+    topic = ""
+    for at, item in enumerate(items):
+        text = item[0].words
+        if page.is_question(split_question(text)[0]):
+            yield item[0].index, topic
+        else:
+            following = items[at + 1] if at + 1 < len(items) else None
+            topic = _strip_topic(text) if following and _is_topic(item, following, page) else ""
+
+
+def is_topic(item: Sequence[Line], items: Sequence[Sequence[Line]], page: Page) -> bool:
+    """Return True if an item is the name of the questions below it."""
+    at = next((i for i, one in enumerate(items) if one is item), len(items))
+    return at + 1 < len(items) and _is_topic(item, items[at + 1], page)
+
+
+def _is_topic(item: Sequence[Line], following: Sequence[Line], page: Page) -> bool:
+    text = item[0].words
+    short = len(text.split()) <= _TOPIC_WORDS and not text.endswith((".", "!", ";"))
+    asks = page.is_question(split_question(following[0].words)[0])
+    ordered = [bool(_ORDERED.match(one[0].text)) for one in (item, following)]
+    unlike = item[0].role != following[0].role or ordered[0] != ordered[1]
+    return short and asks and unlike and not any(line.text for line in item[1:])
+
+
+def _strip(cell: str) -> str:
+    return cell.replace("**", "").strip()
+
+
+def _strip_topic(text: str) -> str:
+    return text.strip("*_`: ").strip()
+
+
 def group_by_topic(
-    lines: Sequence[Line], default_topic: str, vocabulary: Vocabulary
+    lines: Sequence[Line], default_topic: str, page: Page, account: Account, owner: Owner
 ) -> list[dict[str, object]]:
     """Return questions to ask by topic; those without a topic are under `default_topic`."""
     topics: dict[str, list[str]] = {}
-    for item in split_items(lines, vocabulary)[0]:
+    for item in split_items(lines, page)[0]:
         topic = _BOLD_TOPIC.fullmatch(item[0].words)
         nested = [line for line in item[1:] if line.text and line.role != "comment"]
         if topic and nested:
             name, asked = topic["topic"].strip().removesuffix(":").strip(), nested
         else:
             name, asked = default_topic, [item[0], *nested]
+        account.put(item, owner, name)
         questions = (" ".join(split_question(line.words)).strip() for line in asked)
         topics.setdefault(name, []).extend(questions)
     return [{"topic": topic, "questions": questions} for topic, questions in topics.items()]
+
+
+def merge_questions(entries: Iterable[QuestionEntry]) -> list[QuestionEntry]:
+    """Return one entry for each question, with what all entries of the question hold.
+
+    Entries of other questions that would have the same id get one of their own.
+    """
+    merged: dict[str, QuestionEntry] = {}
+    for entry in entries:
+        first = merged.setdefault(
+            question_key(entry.question), QuestionEntry(entry.question, owner=entry.owner)
+        )
+        for key in ("also", "categories", "principles", "companies", "levels", "choices"):
+            values = getattr(first, key)
+            values += [value for value in getattr(entry, key) if value not in values]
+        if entry.notes not in first.notes:
+            first.notes = "\n\n".join(filter(None, [first.notes, entry.notes]))
+    return list(merged.values())

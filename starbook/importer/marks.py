@@ -47,6 +47,11 @@ def find(text: str) -> list[int]:
     return [_index(digits) for digits in _MARK.findall(text)]
 
 
+def find_all(text: str) -> list[str]:
+    """Return the marks that are in `text`."""
+    return [match[0] for match in _MARK.finditer(text)]
+
+
 def restore(text: str, found: Sequence[tuple[int, str]]) -> str:
     """Return `text` with the comments in the place of their marks."""
     return _MARK.sub(lambda mark: found[_index(mark[1])][1], text)

@@ -9,25 +9,32 @@ import yaml
 from starbook.content import comments, headings
 from starbook.content.markdown import PLACEHOLDER
 from starbook.importer import walkthrough, words
+from starbook.importer.account import FORMAT, Account, Owner
+from starbook.importer.blanks import fill_blanks
 from starbook.importer.document import Line, join_lines, trim_lines
-from starbook.importer.labels import PartLabel, strip_decoration
-from starbook.importer.spans import Span, parse_field
-from starbook.model import Kind, Status
+from starbook.importer.labels import PartLabel
+from starbook.importer.page import Page, find_question, is_question, plain, without_symbols
+from starbook.importer.readings import Span
+from starbook.model import SPINE, STAR, Kind
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary, load
 
-_QUOTES = '"“”«»„'
-_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[,;，、]|\s/\s|\s\|\s|\s·\s)\s*")
+_QUOTES = '"“”«»„「」『』'
+_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[,;，、；]|\s/\s|\s\|\s|\s·\s)\s*")
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
+_OWNED = re.compile(r"(?:(?:[A-Z][\w&.]+)['’]s?\s+)?[\"“](?P<name>[^\"”]+)[\"”]")
 _TAG = re.compile(r"#([\w/-]+)")
 _TIME = re.compile(r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.I)
 _PROBE = re.compile(r"(?:follow[- ]?ups?|probes?)\b", re.I)
 _LIST_FIELDS = ("categories", "principles", "tags", "cue")
 _FRONT_FIELDS = "headline categories principles level tags company date cue".split()
+_EXAMPLE = re.compile(r"\[[^\[\]]*?[:,–-]?\s*[\"“](?P<title>[^\"”\[\]]+)[\"”]\s*\]")
+# How many words of a Situation are its title, and letters where no spaces part words.
+_TITLE_WORDS, _TITLE_LETTERS = 8, 24
 
 
-class KnownPrinciples(msgspec.Struct, frozen=True):
-    """What is known before a document is read: names of principles, with Amazon's, and words."""
+class Known(msgspec.Struct, frozen=True):
+    """What is known before a document is read: names of principles, and the vocabulary."""
 
     names: tuple[str, ...] = ()
     vocabulary: Vocabulary = msgspec.field(default_factory=load)
@@ -39,28 +46,33 @@ class KnownPrinciples(msgspec.Struct, frozen=True):
         return next((full for full in known if slug and names.slug(full) == slug), "")
 
 
-class Story(msgspec.Struct):
+class Story(msgspec.Struct, eq=False):
     """A story to be written.
 
-    `question` is the question in the place of its title, `also` are other questions for it, `line`
-    is the line of the document where it begins, `doubts` are lines and remarks on them.
+    `question` is the question that it answers, `also` are other questions for it, `line` is the
+    line of the document where it begins, `doubts` are lines and remarks on them. `owner` stands
+    for it in the account.
     """
 
     title: str
     number: str = ""
     ident: str = ""
     question: str = ""
-    also: tuple[str, ...] = ()
+    also: list[str] = []
     fields: dict[str, list[str]] = {}
     body: str = ""
     sections: tuple[str, ...] = ()
     line: int = 0
     doubts: list[tuple[int, str]] = []
+    owner: Owner = msgspec.field(default_factory=lambda: Owner("story"))
+    is_ready: bool = False
+    has_own_title: bool = False
 
     @property
-    def is_draft(self) -> bool:
-        """True if something in it is still to be filled in."""
-        return bool(PLACEHOLDER.search(comments.hide(self.body).text)) or len(self.sections) < 3
+    def is_complete(self) -> bool:
+        """True if it has the four parts, and nothing in it is still to be filled in."""
+        has_blank = PLACEHOLDER.search(comments.hide(self.body).text)
+        return not has_blank and {str(kind) for kind in STAR} <= set(self.sections)
 
     def add(self, field: str, values: Iterable[str]) -> None:
         """Add values to a field of the front matter."""
@@ -73,10 +85,7 @@ class Story(msgspec.Struct):
             values = list(dict.fromkeys(filter(None, self.fields.get(key, []))))
             if values:
                 front[key] = values if key in _LIST_FIELDS else " ".join(values)
-        status = " ".join(self.fields.get("status", [])).casefold()
-        if status not in ("draft", "ready"):
-            status = "draft" if self.is_draft else "ready"
-        front["status"] = status
+        front["status"] = "ready" if self.is_ready and self.is_complete else "draft"
         # `None`: lists stand on one line; without a list, PyYAML would write all keys on one.
         flow = None if any(isinstance(value, list) for value in front.values()) else False
         dumped = yaml.safe_dump(
@@ -85,21 +94,31 @@ class Story(msgspec.Struct):
         return f"---\n{dumped}---\n\n{self.body.strip()}\n"
 
 
-def parse_title(text: str, known: KnownPrinciples, *, page_title: bool = False) -> Story:
+# Titles
+
+
+def parse_title(text: str, known: Known, *, page_title: bool = False) -> Story:
     """Return a story with what the line of its title says: a number, an id, a question, names.
 
     Of a `page_title` such as `Questions - The title - A kind of page` only one piece is the title.
     """
-    text = strip_decoration(text).strip().strip("*").strip()
+    vocabulary = known.vocabulary
+    text = without_symbols(text).strip().strip("*").strip()
     story = Story(text)
+    kind, colon, title = text.partition(": ")
+    if colon and len(kind.split()) <= 3 and vocabulary.method_heading.search(kind):
+        text = title
+    numbered_question = words.is_numbered_question(text, vocabulary)
     if match := words.NUMBERED_TITLE.fullmatch(text):
         story.number, text = match["number"], match["title"].strip("* ")
-    if match := known.vocabulary.counted_title.fullmatch(text):
+    if match := vocabulary.counted_title.fullmatch(text):
         story.number, text = match["number"], match["title"].strip("* ") or text
-    elif match := known.vocabulary.word_title.fullmatch(text):
+    elif match := vocabulary.word_title.fullmatch(text):
         text = match["title"]
     elif match := words.ID_TITLE.fullmatch(text):
         story.ident, text = names.slug(match["id"]), match["title"]
+    if match := _EXAMPLE.fullmatch(text.strip()):
+        text = match["title"]
     if match := words.BRACKET_THEME_TITLE.fullmatch(text):
         text = match["title"]
         add_field(story.fields, "names", match["theme"], known)
@@ -107,14 +126,17 @@ def parse_title(text: str, known: KnownPrinciples, *, page_title: bool = False) 
     pieces = text.split(" - ")
     if page_title and len(pieces) > 2:
         text = max(pieces, key=len).strip()
-    asks = text.endswith(("?", "？")) or known.vocabulary.question_preamble.match(text)
-    if names.slug(text) and asks:
-        story.question, text = text, _shorten_question(text, known.vocabulary)
+    if names.slug(text) and (
+        is_question(text, vocabulary)
+        or vocabulary.question_preamble.match(text)
+        or numbered_question
+    ):
+        story.question, text = text, shorten_question(text, vocabulary)
     story.title = text
     return story
 
 
-def _take_names(story: Story, text: str, known: KnownPrinciples) -> str:
+def _take_names(story: Story, text: str, known: Known) -> str:
     """Move names in brackets at the end of `text` to `story`, and return the text without them."""
     match = words.TITLE_WITH_NAMES.fullmatch(text)
     if not match:
@@ -129,96 +151,352 @@ def _take_names(story: Story, text: str, known: KnownPrinciples) -> str:
     return match["title"]
 
 
-def _shorten_question(question: str, vocabulary: Vocabulary) -> str:
+def shorten_question(question: str, vocabulary: Vocabulary) -> str:
     """Return a title for the answer to `question`: its first sentence, without the preamble."""
+    question = question.replace("**", "").strip(_QUOTES + "*_ ")
     rest = vocabulary.question_preamble.sub("", question, count=1).strip()
-    rest = rest if len(rest.split()) > 2 else question
-    ends = "." if rest == question else ".?"
-    first = re.split(r"(?<=[.?!])\s+(?=[A-Z])", rest)[0].rstrip(ends).strip()
+    long_enough = len(rest.split()) > 1 or (not rest.isascii() and len(rest) > 3)
+    rest = rest if long_enough else question
+    ends = ".!。" if rest == question else ".?!。？"
+    first = re.split(r"(?<=[.?!])\s+(?=[A-Z¿¡])|(?<=[。？！])", rest)[0]
+    first = first.rstrip(ends + _QUOTES).strip()
     return first[:1].upper() + first[1:]
 
 
-def split_names(text: str, known: KnownPrinciples) -> list[str]:
+def first_words(text: str) -> str:
+    """Return the first words of a part, as a title."""
+    sentence = re.split(r"(?<=[.?!;])\s|(?<=[。？！；])|\n", plain(text).strip(), maxsplit=1)[0]
+    parts = sentence.split()
+    if len(parts) > 1 or sentence.isascii():
+        short = " ".join(parts[:_TITLE_WORDS])
+        end = re.split(r"[,;:–—](?:\s|$)", short)[0]
+        short = end if len(end.split()) > 2 else short
+    else:
+        short = re.split(r"[，、；,]", sentence)[0][:_TITLE_LETTERS]
+    parts = short.strip(" .,;:–—-。，").split()
+    while len(parts) > 3 and len(parts[-1]) <= 3 and parts[-1].islower():  # `of`, `the`, `y`
+        parts.pop()
+    return " ".join(parts)
+
+
+# Names and fields
+
+
+def split_names(text: str, known: Known) -> list[str]:
     """Split a list of names; "Are Right, A Lot" is one name, and NUL while the list is split."""
     text = text.strip().strip("[]")
     compound = [n for n in (*words.AMAZON_PRINCIPLES, *known.names) if re.search("[,;/]", n)]
     longest_first = "|".join(map(re.escape, sorted(compound, key=len, reverse=True)))
-    whole = iter(re.findall(longest_first, text, re.I))
-    pieces = _LIST_SEPARATOR.split(re.sub(longest_first, "\0", text, flags=re.I))
+    # A name in quotes is one, whatever is in it, and whosever it is.
+    form = re.compile(f"{_OWNED.pattern}|(?P<compound>{longest_first})", re.I)
+    whole = iter([match["name"] or match["compound"] for match in form.finditer(text)])
+    pieces = _LIST_SEPARATOR.split(form.sub("\0", text))
     restored = (re.sub("\0", lambda _: next(whole), piece) for piece in pieces)
     return [name.strip("*`[] ") for name in restored if name.strip("*`[] –-")]
 
 
-def add_field(fields: dict[str, list[str]], key: str, value: str, known: KnownPrinciples) -> None:
+def add_field(fields: dict[str, list[str]], key: str, value: str, known: Known) -> None:
     """Add values to a field of the front matter; "names" are principles and categories."""
-    if key in ("headline", "level", "company", "date"):
-        values = [value.strip().strip("*")]
+    if key in ("headline", "level", "company", "date", "title", "duration"):
+        values = [value.strip().strip("* ")]
     else:
         tags = _TAG.findall(value) if key == "tags" and not _TAG.sub("", value).strip(" ,;") else []
         values = tags or split_names(value, known)
     for name in values:
         principle = known.find(name) if key in ("names", "principles") else ""
         field = ("principles" if principle else "categories") if key == "names" else key
-        fields.setdefault(field, []).append(principle or name)
+        if names.slug(principle or name):
+            fields.setdefault(field, []).append(principle or name)
+
+
+# The story
+
+
+class _Builder:
+    """Builds the story of one span."""
+
+    def __init__(self, page: Page, span: Span, known: Known, account: Account) -> None:
+        self.page, self.span, self.known, self.account = page, span, known, account
+        self.story = Story("")
+
+    def build(self, *, page_title: bool) -> Story:
+        """Return the story, without the names from the headings above it."""
+        span, lines = self.span, self.page.lines
+        self.story = self._start(page_title=page_title)
+        self.story.line = lines[span.begin].number
+        begin = span.title + 1 if span.title >= 0 else span.begin
+        starts = [i for i, _ in span.labels] or [span.end]
+        parsed = [headings.parse(label.heading, self.known.vocabulary) for _, label in span.labels]
+        # A time is for the next part: whether there is one, for the opening and for each part.
+        takes_time, *takes_times = [*(name.seconds is None for name in parsed), False]
+        if not span.labels:
+            return self._build_unwritten(lines[begin : span.end])
+        opening, time = self._take_fields(lines[begin : starts[0]], takes_time)
+        if any(line.role != "comment" for line in opening):
+            self.story.doubts.append((opening[0].number, "kept above the first part"))
+        self.account.put(opening, self.story.owner, "opening")
+        pieces = [_format_lines(opening, lines[begin : span.end])]
+        kinds: list[str] = []
+        folds = self._find_folds()
+        has_task = any(Kind.TASK in label.kinds for _, label in span.labels)
+        ends = [*starts[1:], span.end]
+        parts = zip(span.labels, parsed, ends, takes_times, strict=True)
+        for (i, label), name, end, takes_time in parts:
+            if len(label.kinds) > 1:
+                self.story.doubts.append((lines[i].number, f"one part for two: {label.heading}"))
+            timed = f" ({time})" if time else ""
+            written = f"## {label.heading}{timed} {label.rest}".rstrip()
+            self.account.put([lines[i]], self.story.owner, label.heading, written)
+            own = [line for line in lines[i + 1 : end] if line.fold not in folds]
+            body, time = self._take_fields(own, takes_time)
+            self.account.put(body, self.story.owner, label.heading)
+            pieces += [f"## {label.heading}{timed}", self._format_part(label, body, lines[i].level)]
+            is_challenge = name.spelling in self.known.vocabulary.task_after_situation
+            is_task = is_challenge and Kind.SITUATION in kinds and not has_task
+            kinds += map(str, [Kind.TASK] if is_task else label.kinds)
+        for fold in folds.values():
+            self.account.put(fold, self.story.owner, "details")
+        pieces += _format_folds(folds.values(), self.known.vocabulary)
+        self.story.body = "\n\n".join(filter(None, pieces))
+        self.story.sections = tuple(dict.fromkeys(kinds))
+        self._take_names_of_sections()
+        self._title_from_text()
+        self.story.owner.name = self.story.title
+        return self.story
+
+    def _start(self, *, page_title: bool) -> Story:
+        """Return a story with what its title and the question above it say."""
+        span, lines = self.span, self.page.lines
+        asked = self._question_of(span.question)
+        titled = span.title >= 0 and self.page.is_title(lines[span.title].words)
+        if not asked and not titled and span.title not in self.page.turns:
+            asked = self._question_above(span.begin)
+        if span.title < 0:
+            story = Story("", question=asked)
+        elif span.title in self.page.turns:
+            question = self._question_of(span.title)
+            story = Story(shorten_question(question, self.known.vocabulary), question=question)
+        else:
+            story = parse_title(lines[span.title].words, self.known, page_title=page_title)
+            if not self.page.is_title(lines[span.title].words):
+                story.title = "" if not names.slug(story.title) or story.number else story.title
+            story.question = story.question or asked
+        if span.title >= 0:
+            self.account.put([lines[span.title]], story.owner, "title")
+        if span.question >= 0:
+            self.account.put([lines[span.question]], story.owner, "question")
+        return story
+
+    def _question_above(self, begin: int) -> str:
+        """Return the question that the nearest heading above asks, of those it is below, or ""."""
+        for i in self.page.borders_above(begin):
+            line = self.page.lines[i]
+            if line.level > 1 and (question := parse_title(line.words, self.known).question):
+                return question
+        return ""
+
+    def _question_of(self, i: int) -> str:
+        if i < 0:
+            return ""
+        if i in self.page.turns:
+            return find_question(self.page.turns[i][1], self.known.vocabulary)
+        text = self.page.lines[i].words
+        title = parse_title(text, self.known)
+        return title.question or plain(words.strip_count(text, self.known.vocabulary))
+
+    def _build_unwritten(self, lines: Sequence[Line]) -> Story:
+        """Return the draft of a story of which only the title stands, with words below it."""
+        story = self.story
+        title = self.known.vocabulary.draft_word.split(story.title, maxsplit=1)[0]
+        title = title.rstrip(" -–—:(,.")
+        rest = story.title[len(title) :].strip(" -–—:") if names.slug(title) else ""
+        story.title = title if names.slug(title) else story.title
+        kept, _ = self._take_fields(lines, takes_time=False)
+        self.account.put(kept, story.owner, "notes")
+        story.body = "\n\n".join(filter(None, [rest, join_lines(kept), "[Fill in: …]"]))
+        story.owner.name = story.title
+        return story
+
+    def _title_from_text(self) -> None:
+        """Give the story its title from a field, its question or the first words of its text."""
+        story = self.story
+        if given := story.fields.pop("title", []):
+            story.title = given[0]
+        if not (story.title and self.page.is_title(story.title)) and story.also:
+            story.question = story.question or story.also.pop(0)
+            story.title = shorten_question(story.question, self.known.vocabulary)
+        if not story.title and story.question:
+            story.title = shorten_question(story.question, self.known.vocabulary)
+        story.has_own_title = bool(story.title) and self.page.is_title(story.title)
+        if not story.has_own_title:
+            text = re.sub(r"(?m)^(?:#.*|\[Fill in:.*)$", "", story.body).strip()
+            story.title = first_words(text) or story.title
+
+    def _take_names_of_sections(self) -> None:
+        """Take the principles that the Angles name, and the level that the Reflection names."""
+        story = self.story
+        angles = story.body.partition("## Angles\n")[2].partition("\n## ")[0]
+        found = re.findall(r"^### (.+)$", angles, re.M)
+        story.add("principles", filter(self.known.find, found))
+        if level := re.search(rf"^\*\*({words.LEVEL.pattern}) Reflection:", story.body, re.M):
+            story.fields.setdefault("level", [level[1]])
+
+    def _find_folds(self) -> dict[int, list[Line]]:
+        """Return the lines of each fold below the first part that holds no part of the story."""
+        lines, span = self.page.lines, self.span
+        parts = {lines[i].fold for i, _ in span.labels}
+        folds: dict[int, list[Line]] = {}
+        for line in lines[span.labels[0][0] : span.end]:
+            if line.fold > 0 and line.fold not in parts:
+                folds.setdefault(line.fold, []).append(line)
+        return folds
+
+    def _take_fields(self, lines: Sequence[Line], takes_time: bool) -> tuple[list[Line], str]:
+        """Move fields from `lines` to the story; return the other lines and the next part's time.
+
+        There is none unless the next part `takes_time`. A field without a value has the list, or
+        the paragraph, below it.
+        """
+        kept: list[Line] = []
+        time = ""
+        at = 0
+        while at < len(lines):
+            line = lines[at]
+            at += 1
+            field = self.page.fields.get(line.index)
+            if takes_time and not time and (match := _TIME.fullmatch(line.words.strip())):
+                time = match["time"]
+                self.account.put([line], self.story.owner, "time")
+            elif field and (below := _values_below(field[1], lines, at)) is not None:
+                if not self._take_field(field, below):
+                    kept += [line, *lines[at : at + len(below)]]
+                else:
+                    self.account.put([line, *below], self.story.owner, "front matter")
+                at += len(below)
+            elif line.number and self._is_title_line(line, kept):
+                self.account.put([line], self.story.owner, "title")
+            elif line.role != "blank" and self._says_nothing(line):
+                self.account.put([line], FORMAT)
+            else:
+                kept.append(line)
+        return trim_lines(kept), time
+
+    def _is_title_line(self, line: Line, kept: Sequence[Line]) -> bool:
+        """Take the title from a line such as `Story: The mill`, above the parts."""
+        first = self.span.labels[0][0] if self.span.labels else self.span.end
+        match = self.known.vocabulary.word_title.fullmatch(plain(line.words))
+        if not match or line.index > first or len(match["title"].split()) > 14:
+            return False
+        self.story.fields.setdefault("title", []).append(match["title"])
+        return True
+
+    def _says_nothing(self, line: Line) -> bool:
+        turn = self.page.turns.get(line.index)
+        return self.page.is_answer_heading(line) or (turn is not None and not turn[1])
+
+    def _take_field(self, field: tuple[str, str], below: Sequence[Line]) -> bool:
+        """Move a field to the story, and return True; or return False if it stays in the text."""
+        key, value = field
+        if key == "questions":
+            listed = [line.words for line in below if line.words]
+            self.story.also += _split_questions(value, listed)
+            return True
+        if key in ("status", "duration"):
+            return key == "status" and names.key(value) in ("", "draft")
+        texts = [line.words for line in below if line.words]
+        if key in _LIST_FIELDS or key == "names":
+            for text in filter(None, [value, *texts]):
+                add_field(self.story.fields, key, text, self.known)
+        else:
+            add_field(self.story.fields, key, " ".join(filter(None, [value, *texts])), self.known)
+        return True
+
+    def _format_part(self, label: PartLabel, lines: Iterable[Line], level: int) -> str:
+        """Return the text of a part whose label is a heading of this level, or of level 0.
+
+        A heading inside the part is put below it; one beside it is a section.
+        """
+        body = list(lines)
+        is_spine = label.kinds[:1] and label.kinds[0] in SPINE
+        if label.kinds == (Kind.FOLLOW_UPS,):
+            body = _head_questions(body, self.page)
+        shifted = [_shift_heading(line, level) for line in body]
+        joint = "\n" if shifted and shifted[0].role in ("item", "text") else "\n\n"
+        text = joint.join(filter(None, [label.rest.strip(), _format_lines(shifted, shifted)]))
+        return fill_blanks(text) if is_spine else text
 
 
 def build_story(
-    lines: Sequence[Line], span: Span, known: KnownPrinciples, *, page_title: bool = False
+    page: Page, span: Span, known: Known, account: Account, *, page_title: bool = False
 ) -> Story:
     """Return the story of a span, without the names from the headings above it.
 
     Its parts become sections. Lines that give fields go to the front matter, and the time for a
     part goes to the heading of its section.
     """
-    title = lines[span.title].words if span.title >= 0 else ""
-    story = parse_title(title, known, page_title=page_title)
-    story.line = lines[span.begin].number
-    begin = span.title + 1 if span.title >= 0 else span.begin
-    starts = [i for i, _ in span.labels]
-    names_of_parts = [headings.parse(label.heading, known.vocabulary) for _, label in span.labels]
-    # A time is for the next part: whether there is one that has none, for the opening and each part
-    takes_time, *takes_times = [*(name.seconds is None for name in names_of_parts), False]
-    opening, time = _take_fields(story, lines[begin : starts[0]], known, takes_time)
-    if any(line.role != "comment" for line in opening):
-        story.doubts.append((opening[0].number, "kept above the first part"))
-    pieces = [_format_lines(opening, lines[begin : span.end])]
-    kinds: list[str] = []
-    folds = _find_folds(lines, span)
-    has_task = any(Kind.TASK in label.kinds for _, label in span.labels)
-    ends = [*starts[1:], span.end]
-    parts = zip(span.labels, names_of_parts, ends, takes_times, strict=True)
-    for (i, label), parsed, end, takes_time in parts:
-        if len(label.kinds) > 1:
-            story.doubts.append((lines[i].number, f"one part for two: {label.heading}"))
-        timed = f" ({time})" if time else ""
-        own = [line for line in lines[i + 1 : end] if line.fold not in folds]
-        body, time = _take_fields(story, own, known, takes_time)
-        pieces += [f"## {label.heading}{timed}", _format_part(label, body, lines[i].level)]
-        is_task = parsed.may_be_task and Kind.SITUATION in kinds and not has_task
-        kinds += map(str, [Kind.TASK] if is_task else label.kinds)
-    if folds:
-        pieces += _format_folds(folds.values(), known.vocabulary)
-    story.body = "\n\n".join(filter(None, pieces))
-    story.sections = tuple(dict.fromkeys(kinds))
-    # The Angles name principles, and the Reflection names its level.
-    angles = story.body.partition("## Angles\n")[2].partition("\n## ")[0]
-    story.add("principles", filter(known.find, re.findall(r"^### (.+)$", angles, re.M)))
-    if level := re.search(rf"^\*\*({words.LEVEL.pattern}) Reflection:", story.body, re.M):
-        story.fields.setdefault("level", [level[1]])
-    return story
+    return _Builder(page, span, known, account).build(page_title=page_title)
 
 
-def _find_folds(lines: Sequence[Line], span: Span) -> dict[int, list[Line]]:
-    """Return the lines of each fold below the first part of a story that holds no part of it."""
-    parts = {lines[i].fold for i, _ in span.labels}
-    folds: dict[int, list[Line]] = {}
-    for line in lines[span.labels[0][0] : span.end]:
-        if line.fold and line.fold not in parts:
-            folds.setdefault(line.fold, []).append(line)
-    return folds
+def _values_below(value: str, lines: Sequence[Line], at: int) -> list[Line] | None:
+    """Return the lines that hold the value of a field that has none on its own line."""
+    if value:
+        return []
+    below: list[Line] = []
+    for line in lines[at:]:
+        if line.role == "blank" and (not below or below[-1].role == "blank"):
+            if below:
+                break
+            below.append(line)
+        elif line.role == "item" or (line.role == "text" and not any(map(_is_solid, below))):
+            below.append(line)
+        elif line.role != "blank" or not any(one.role == "item" for one in below):
+            break
+        else:
+            below.append(line)
+    while below and not _is_solid(below[-1]):
+        below.pop()
+    return below
 
 
-def _format_folds(folds: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> Iterable[str]:
+def _is_solid(line: Line) -> bool:
+    return line.role != "blank"
+
+
+def _split_questions(value: str, listed: Sequence[str]) -> list[str]:
+    only_quoted = value and not re.search(r"\w", _QUOTED.sub("", value))
+    parts = _QUOTED.findall(value) if only_quoted else value.split(";")
+    found = [*parts, *listed]
+    return [part for text in found if (part := plain(text))]
+
+
+def _head_questions(lines: Sequence[Line], page: Page) -> list[Line]:
+    """Return lines in which each item that asks is a heading; else they are as they were."""
+    outer = min((line.indent for line in lines if line.role == "item"), default=0)
+    items = [line for line in lines if line.role == "item" and line.indent == outer]
+    if not items or not all(page.is_question(line.words) for line in items):
+        return list(lines)
+    headed = []
+    for line in lines:
+        if line in items:
+            text = plain(line.words)
+            headed += [
+                Line(line.number, "", "blank"),
+                msgspec.structs.replace(line, role="heading", text=f"### {text}", level=3),
+                Line(line.number, "", "blank"),
+            ]
+        else:
+            headed.append(line)
+    return trim_lines(headed)
+
+
+def _shift_heading(line: Line, level: int) -> Line:
+    if line.role != "heading":
+        return line
+    shifted = 2 if level and line.level <= level else max(3, min(line.level, 6))
+    return msgspec.structs.replace(line, text=f"{'#' * shifted} {line.words}")
+
+
+def _format_folds(folds: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> list[str]:
     """Return folds as sections; those with a question as their summary are follow-ups."""
     sections: list[str] = []
     probes: list[str] = []
@@ -227,8 +505,7 @@ def _format_folds(folds: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> It
         title = summary.text.strip().strip("*").strip() if summary.text.startswith("**") else ""
         if not title:
             below = [summary, *below]
-        label = PartLabel((), title, "", strong=True)
-        text = _format_part(label, trim_lines(below), 0)
+        text = _format_lines(trim_lines([_shift_heading(line, 0) for line in below]), below)
         spelling = headings.parse(title, vocabulary).spelling
         names_part = spelling == title.casefold().rstrip(": ")
         if (title.endswith("?") or _PROBE.match(title)) and not names_part:
@@ -236,50 +513,6 @@ def _format_folds(folds: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> It
         else:
             sections += [f"## {title or 'Details'}", text]
     return [*sections, *(["## Follow-ups", *probes] if probes else [])]
-
-
-def _take_fields(
-    story: Story, lines: Sequence[Line], known: KnownPrinciples, takes_time: bool
-) -> tuple[list[Line], str]:
-    """Move fields from `lines` to `story`; return the other lines and the time of the next part.
-
-    There is none unless the next part `takes_time`.
-    """
-    kept = []
-    time = ""
-    for line in lines:
-        field, plain = (
-            parse_field(line, known.vocabulary),
-            strip_decoration(line.words).strip("* ").rstrip(": "),
-        )
-        if takes_time and not time and (match := _TIME.fullmatch(line.words.strip())):
-            time = match["time"]
-        elif field and field[0] == "questions":
-            only_quoted = not re.search(r"\w", _QUOTED.sub("", field[1]))
-            parts = _QUOTED.findall(field[1]) if only_quoted else field[1].split(";")
-            parts = [part.strip() for part in parts]
-            story.also += tuple(filter(None, parts))
-        elif field and (field[0] != "status" or names.key(field[1]) in ("", *Status)):
-            add_field(story.fields, *field, known)
-        elif not known.vocabulary.answer_heading.fullmatch(plain):
-            kept.append(line)
-    return trim_lines(kept), time
-
-
-def _format_part(label: PartLabel, lines: Iterable[Line], level: int) -> str:
-    """Return the text of a part whose label is a heading of this level, or of level 0.
-
-    A heading inside the part is put below it; one beside it is a section.
-    """
-    body = []
-    for line in lines:
-        if line.role == "heading":
-            shifted = 2 if level and line.level <= level else max(3, min(line.level, 6))
-            body.append(msgspec.structs.replace(line, text=f"{'#' * shifted} {line.words}"))
-        else:
-            body.append(line)
-    joint = "\n" if body and body[0].role in ("item", "text") else "\n\n"
-    return joint.join(filter(None, [label.rest.strip(), _format_lines(body, body)]))
 
 
 def _format_lines(lines: Sequence[Line], context: Sequence[Line]) -> str:

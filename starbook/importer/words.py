@@ -1,6 +1,10 @@
-"""Forms of titles and names that are no words of a language; those are in `text/vocabulary.py`."""
+"""Forms of imported documents that belong to no language: titles, names, principles, levels."""
 
 import re
+from functools import lru_cache
+
+from starbook.importer.labels import strip_decoration
+from starbook.text.vocabulary import Vocabulary
 
 AMAZON_PRINCIPLES = (
     "Customer Obsession", "Ownership", "Invent and Simplify", "Are Right, A Lot",
@@ -12,22 +16,31 @@ AMAZON_PRINCIPLES = (
     "Success and Scale Bring Broad Responsibility",
 )  # fmt: skip
 
-BRACKETED = re.compile(r"\[[^\[\]\n]*\](?!\()|\([^()\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|_{2,}|\.{3}|…")
 # Forms of a title T: `CO-1: T`; `4. T`; `[Theme] T`; `Theme – T`; `T (Dive Deep, Ownership)`.
 ID_TITLE = re.compile(r"(?P<id>[A-Z]{1,4}-\d{1,3})\s*[:：.–—-]\s*(?P<title>.+)")
-NUMBERED_TITLE = re.compile(r"(?P<number>\d{1,3})[.)]\s+(?P<title>.+)")
+NUMBERED_TITLE = re.compile(r"(?P<number>\d{1,3})[.)．、]\s*(?P<title>\D.*)")
 BRACKET_THEME_TITLE = re.compile(r"\[(?P<theme>[^\]]+)\]\s*(?P<title>[^(\s].*)")
 DASH_THEME_TITLE = re.compile(r"(?P<theme>[^–—]{3,48}?)\s+[–—]\s+(?P<title>.+)")
 TITLE_WITH_NAMES = re.compile(r"(?P<title>.+?)\s*[(（](?P<names>[^()（）]*)[)）]\s*")
-
+STORY_WORD = re.compile(r"\W*(?:story|example|scenario)\s*[#№]?\s*\d", re.I)
+# Headings above stories that say no more than that stories follow.
+NO_TOPIC = re.compile(
+    r"\b(?:stor(?:y|ies)|examples?\s+skeletons?|skeletons?|questions?|prompts?|star|answers?|bank|historias"
+    r"|geschichten|histoires|histórias|истории)\b|故事|エピソード|사례",
+    re.I,
+)
 COMPANY_HEADING = re.compile(
-    r"(?P<company>[A-Z][\w&.]+(?:\s[A-Z][\w&.]+)?)\s+(?:[Bb]ehaviou?ral\s+)?(?:[Ii]nterview\s+)[Qq]uestions"
+    r"(?P<company>[A-Z][\w&.]+(?:\s[A-Z][\w&.]+){0,3})\s+(?:[Bb]ehaviou?ral\s+)?(?:[Ii]nterview\s+)[Qq]uestions"
 )
 _NO_COMPANIES = frozenset(
     """common behavioral behavioural leadership technical typical top sample general star the more
-    other job manager engineering additional likely frequent standard popular""".split()
+    other job manager engineering additional likely frequent standard popular product software
+    senior junior staff principal lead engineer designer developer analyst scientist director
+    consultant intern data program project frontend backend sales marketing operations hr research
+    ux ui qa devops mobile web security business customer support success account""".split()
 )
 LEVEL = re.compile(r"\b(?:L[3-9]|E[3-9]|IC[1-9]|SDE\s?(?:[1-3]|I{1,3})|SWE\s?(?:[1-3]|I{1,3}))\b")
+
 # Words for the subject of questions. A capitalised heading without any of them is a company.
 _SUBJECTS = frozenset(
     """leadership conflict teamwork team communication failure failures success ownership growth
@@ -39,6 +52,42 @@ _SUBJECTS = frozenset(
     stakeholder stakeholders process quality data impact vision hiring interpersonal skills part
     principle principles competency section level levels round rounds personal work""".split()
 )
+
+
+@lru_cache(maxsize=2**14)
+def counted(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True if `text` is a title with a number: `3. The mill`, `Story 3: The mill`."""
+    bare = strip_decoration(text).strip("*_ ")
+    return bool(NUMBERED_TITLE.fullmatch(bare) or vocabulary.counted_title.fullmatch(bare))
+
+
+def is_numbered_question(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a title says by its number that it is a question: `Q5. Introduce yourself`."""
+    match = vocabulary.counted_title.fullmatch(strip_decoration(text).strip("*_ "))
+    return bool(match and match["word"].casefold() in vocabulary.question_words and match["title"])
+
+
+@lru_cache(maxsize=2**14)
+def strip_count(text: str, vocabulary: Vocabulary) -> str:
+    """Return a title without its number, and without a word such as `STAR format:` above it."""
+    bare = strip_decoration(text).strip("*_ ")
+    kind, colon, title = bare.partition(": ")
+    if colon and len(kind.split()) <= 3 and vocabulary.method_heading.search(kind):
+        bare = title
+    if match := NUMBERED_TITLE.fullmatch(bare):
+        bare = match["title"].strip("*_ ")
+    match = vocabulary.counted_title.fullmatch(bare) or vocabulary.word_title.fullmatch(bare)
+    return match["title"].strip("*_ ") if match else bare
+
+
+_LIST_OF = re.compile(r"\s*\b(?:index|list|bank|ideas|titles|names|candidates)\b\s*", re.I)
+
+
+def names_stories(heading: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a heading says no more than that stories follow: `Stories`, `Story index`."""
+    bare = _LIST_OF.sub("", heading.casefold()).removeprefix("my ").removeprefix("star ").strip()
+    known = {*vocabulary.story_plurals, *vocabulary.story_words} - {"example", "examples"}
+    return bare in known
 
 
 def is_company_name(heading: str) -> bool:

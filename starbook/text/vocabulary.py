@@ -192,8 +192,8 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         word = _any_of((*self.story_words, *self.question_words), ends_word=False)
         return _compile(
             rf"(?P<word>{word})\s*[#№n°º.]*\s*"
-            r"(?P<number>\d+|[一二三四五六七八九十]+|[A-Z](?=\s*[:–—-]\s))"
-            r"\s*(?:[:：.)–—-]\s*)?(?P<title>.*)"
+            r"(?P<number>\d+|[一二三四五六七八九十]+|[A-Z](?=\s*[:–—·|-]\s))"
+            r"\s*(?:[:：.)–—·|-]\s*)?(?P<title>.*)"
         )
 
     @cached_property

@@ -11,9 +11,9 @@ from conftest import LAYOUTS
 from fields import FIELDS, fill
 
 from starbook.build import pipeline
-from starbook.importer import plan
+from starbook.importer import output, plan
 from starbook.importer.document import parse_document
-from starbook.importer.stories import KnownPrinciples
+from starbook.importer.stories import Known
 from starbook.text.vocabulary import load
 
 BYTES = 20_000
@@ -72,7 +72,7 @@ def build(field: str, text: str, folder: Path) -> None:
 
 def bring(kind: str, text: str) -> None:
     document = parse_document("n", fill(_DOCUMENTS[kind].replace("~", PARTS), text), load())
-    plan.render_files(plan.import_document(document, KnownPrinciples()))
+    output.render_files(plan.import_document(document, Known()))
 
 
 def slow(run: Callable[[str], None], patterns: list[tuple[str, str]]) -> Iterator[str]:

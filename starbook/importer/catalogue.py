@@ -1,0 +1,336 @@
+"""Catalogue: move questions, questions to ask and categories from sections to the result."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain, takewhile
+from typing import Any
+
+import msgspec
+
+from starbook.importer import lists, words
+from starbook.importer.account import FORMAT, Owner
+from starbook.importer.document import Line
+from starbook.importer.page import QUOTED, find_question, plain
+from starbook.importer.result import ImportResult
+from starbook.importer.sections import Section, join_lines
+from starbook.importer.sorting import names_method
+from starbook.importer.stories import Known, Story, parse_title
+from starbook.text import names
+
+_FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
+_COUNT = re.compile(r"\s*\(\d+\s+\w+\)\s*$")
+# An entry of a table of contents.
+_TO_HEADING = re.compile(r"\[.+\]\(#[^()\s]*\)")
+
+
+class CatalogueReader:
+    """Moves what sections list to the result of an import.
+
+    `kind` is what the person said that the document is, or "".
+    """
+
+    def __init__(self, result: ImportResult, known: Known, kind: str = "") -> None:
+        self.result, self.known, self.kind = result, known, kind
+        self.page, self.account = result.page, result.account
+        self.vocabulary = known.vocabulary
+        self.question_levels: frozenset[int] = frozenset()
+
+    def take_lists(self, sections: Sequence[Section]) -> None:
+        """Move questions and questions to ask from the stories and sections to the result."""
+        result, vocabulary = self.result, self.vocabulary
+        reader = lists.ListReader(self.page, result.stories, self.known, self.account)
+        for story in result.stories:
+            choices = [(story, "")]
+            if story.question:
+                asked = _title_question(story, also=list(story.also), choices=choices)
+                result.questions.append(asked)
+            else:
+                result.questions += [lists.QuestionEntry(q, choices=choices) for q in story.also]
+        self._pass_on_to_ask(sections)
+        self.question_levels = self._find_question_levels(sections)
+        self._take_answered(sections)
+        for section in sections:
+            names_questions = vocabulary.questions_heading.search(section.full_name)
+            if self.kind == "to-ask" or (
+                not self.kind and vocabulary.to_ask_heading.search(section.full_name)
+            ):
+                self._take_questions_to_ask(section)
+            else:
+                self._take_talk(section)
+                self._take_questions(section, reader)
+            if section.level > 1 and (result.questions or names_questions):
+                self._take_heading_question(section)
+        _gather_names(result)
+
+    def _find_question_levels(self, sections: Sequence[Section]) -> frozenset[int]:
+        """Return the levels at which most headings ask, so that the others do, too."""
+        counts = Counter(section.level for section in sections if section.level > 1)
+        asked = Counter(section.level for section in sections if self._asks(section))
+        return frozenset(
+            level for level in asked if asked[level] > 2 and asked[level] * 3 > counts[level] * 2
+        )
+
+    def _pass_on_to_ask(self, sections: Sequence[Section]) -> None:
+        """Put sections below a heading of their level that says that questions to ask follow."""
+        vocabulary = self.vocabulary
+        above: Section | None = None
+        for section in sections:
+            if vocabulary.to_ask_heading.search(section.name):
+                asks = any(self.page.is_question(line.words) for line in section.lines)
+                above = None if asks else section
+            elif above and (
+                section.level < above.level
+                or vocabulary.questions_heading.search(section.name)
+                or vocabulary.method_heading.search(section.name)
+            ):
+                above = None
+            elif above and above.name not in section.above:
+                section.above = (above.name, *section.above)
+
+    def _take_answered(self, sections: Sequence[Section]) -> None:
+        """Move a heading that asks and has headings below it; all of that is the notes on it."""
+        to_ask = self.vocabulary.to_ask_heading
+        for at, section in enumerate(sections):
+            below = list(takewhile(partial(_is_below, section), sections[at + 1 :]))
+            asks = self._asks(section) and section.level > 1
+            if not (section.heading and below and asks) or to_ask.search(section.full_name):
+                continue
+            lines = [line for line in section.lines if not self.page.is_answer_heading(line)]
+            for one in below:
+                heading = one.heading and msgspec.structs.replace(
+                    one.heading, text=f"#### {one.name}"
+                )
+                lines += [*filter(None, [heading]), Line(0, "", "blank"), *one.lines]
+            entry = _title_question(parse_title(section.name, self.known), notes=join_lines(lines))
+            entry.question = entry.question or plain(section.name)
+            self.result.questions.append(entry)
+            self.account.put([section.heading], entry.owner, "question")
+            self.account.put(lines, entry.owner, "notes")
+            self.account.put(section.lines, FORMAT)
+            for one in (section, *below):
+                one.lines, one.heading, one.name, one.level = [], None, "", 9
+
+    def _asks(self, section: Section) -> bool:
+        """Return True if a heading is a question of an interviewer, not one on the method."""
+        return self.page.is_question(section.name) and not names_method(self.page, section.name)
+
+    def _take_heading_question(self, section: Section) -> None:
+        """Move a question that is a heading without a story; the lines below are its notes."""
+        title = parse_title(section.name, self.known)
+        ends = ("?", "？", ")", '"', "”", "」")
+        name = plain(section.name)
+        answered = any(line.text for line in section.lines)
+        if answered and (
+            self._is_numbered_among_questions(section) or section.level in self.question_levels
+        ):
+            title.question = title.question or title.title
+        elif not self._asks(section) and not words.is_numbered_question(
+            section.name, self.vocabulary
+        ):
+            return
+        if not title.question or not (
+            name.endswith(ends) or answered or self.page.is_question(name)
+        ):
+            return
+        notes = [line for line in section.lines if not self.page.is_answer_heading(line)]
+        entry = _title_question(title, notes=join_lines(notes))
+        self.result.questions.append(entry)
+        self.account.put(filter(None, [section.heading]), entry.owner, "question")
+        self.account.put(section.lines, entry.owner, "notes")
+        section.lines, section.heading = [], None
+
+    def _is_numbered_among_questions(self, section: Section) -> bool:
+        """Return True if a heading has a number and stands right below one that names questions."""
+        vocabulary = self.vocabulary
+        above = section.above[-1] if section.above else ""
+        return bool(
+            words.counted(section.name, vocabulary)
+            and vocabulary.questions_heading.search(above)
+            and not vocabulary.method_heading.search(section.name)
+        )
+
+    def take_categories(self, sections: Sequence[Section]) -> None:
+        """Move lists of categories to the result."""
+        for section in sections if not self.kind else ():
+            if self.vocabulary.categories_heading.fullmatch(section.name):
+                self._take_categories(section)
+
+    def _take_categories(self, section: Section) -> None:
+        """Move the items of a list to the categories; what stands below one is about it."""
+        items, rest = lists.split_items(section.lines, self.page)
+        named = [(item[0].words.strip("*` "), item[1:]) for item in items]
+        below = [line for _, lines in named for line in lines]
+        if (
+            not all(names.slug(name) and len(name.split()) <= 6 for name, _ in named)
+            or any(line.role not in ("item", "text", "blank") for line in below)
+            or len({names.key(name) for name, _ in named}) < len(named)
+        ):
+            return
+        owner = Owner("category", section.name)
+        for name, lines in named:
+            self.result.categories.append(name)
+            about = "".join(
+                f"{'; ' if line.role == 'item' else ' '}{line.words}"
+                for line in lines
+                if line.words
+            )
+            if about:
+                self.result.abouts[names.key(name)] = about.strip("; ")
+        for item in items:
+            self.account.put(item, owner, item[0].words)
+        section.lines = rest
+
+    def _take_questions_to_ask(self, section: Section) -> None:
+        items, rest = lists.split_items(section.lines, self.page)
+        lines = [line for item in items for line in item]
+        below = [line for line in lines if line.role in ("item", "text")]
+        asked = [
+            line for line in below if self.page.is_question(lists.split_question(line.words)[0])
+        ]
+        advice = self.vocabulary.advice_heading.search(section.name)
+        own_name = self.vocabulary.to_ask_heading.search(section.name)
+        brief = own_name and all(len(line.words.split()) <= 12 for line in below)
+        if not below or (advice and not self.kind) or not (len(asked) * 2 >= len(below) or brief):
+            return
+        heading = next(filter(_FOR_AUDIENCE.match, reversed(section.above)), "")
+        to_ask = self.vocabulary.to_ask_heading
+        above = next((name for name in section.above if to_ask.search(name)), "")
+        name = _FOR_AUDIENCE.sub("", heading or above or section.name).strip() or self.result.title
+        own = _FOR_AUDIENCE.sub("", section.name).strip() or name
+        if _FOR_AUDIENCE.match(section.name):
+            name = own
+        owner = Owner("to-ask", name)
+        topics = lists.group_by_topic(lines, own, self.page, self.account, owner)
+        self.account.put(filter(None, [section.heading]), owner, "topic")
+        audiences = self.result.audiences
+        audience = next((one for one in audiences if one["audience"] == name), None)
+        if audience:
+            audience["topics"] += topics
+        else:
+            audiences.append({"audience": name, "topics": topics})
+        section.lines, section.heading = rest, None
+
+    def _take_talk(self, section: Section) -> None:
+        """Move the questions of an interviewer in a talk; what is answered is their notes."""
+        turns = self.page.turns
+        kept: list[Line] = []
+        entry: lists.QuestionEntry | None = None
+        notes: dict[int, list[Line]] = {}
+        entries: list[lists.QuestionEntry] = []
+        for line in section.lines:
+            turn = turns.get(line.index)
+            asks = turn and turn[0] in self.page.interviewers
+            question = find_question(turn[1], self.vocabulary) if turn and asks else ""
+            if question:
+                entry = lists.QuestionEntry(question)
+                entries.append(entry)
+                self.account.put([line], entry.owner, "question")
+            elif entry is not None:
+                notes.setdefault(len(entries) - 1, []).append(line)
+                self.account.put([line], entry.owner, "notes")
+            else:
+                kept.append(line)
+        for i, entry in enumerate(entries):
+            entry.notes = join_lines(notes.get(i, []))
+        self.result.questions += entries
+        section.lines = kept
+
+    def _take_questions(self, section: Section, reader: lists.ListReader) -> None:
+        """Move the questions of tables and lists, each with the names from the headings above."""
+        entries, lines = reader.take_tables(section.lines)
+        items, rest = lists.split_items(lines, self.page, lift=True)
+        asked = self._find_asked(items, section, reader)
+        names_above = dict(lists.split_topics(items, self.page))
+        for item in asked:
+            entry = reader.parse_question(item)
+            self._add_topic(entry, names_above.get(item[0].index, ""))
+            entries.append(entry)
+        left = [*rest, *(line for item in items if item not in asked for line in item)]
+        if asked and not any(line.text for line in rest):
+            headed = [item for item in items if lists.is_topic(item, items, self.page)]
+            for item in headed:
+                self.account.put(item, Owner("category", item[0].words), "name")
+            left = [line for line in left if not any(line in item for item in headed)]
+        kept = {line.index for line in left}
+        section.lines = [line for line in lines if line.index in kept]
+        for entry in entries:
+            self._add_heading_names(entry, section)
+        self.result.questions += entries
+
+    def _find_asked(
+        self, items: Sequence[list[Line]], section: Section, reader: lists.ListReader
+    ) -> list[list[Line]]:
+        """Return the items that are questions, if they are most of the list."""
+        named = bool(self.kind) or bool(self.vocabulary.questions_heading.search(section.name))
+        asked = [item for item in items if self._is_asked(item, reader, named=named)]
+        unclear = [item for item in items if self._is_plain_question(item, items)]
+        if named and len(asked) * 2 >= len(unclear):
+            asked = [item for item in items if item in asked or item in unclear]
+        others = sum(not lists.is_topic(item, items, self.page) for item in items)
+        advice = self.vocabulary.advice_heading.search(section.name) and not self.kind
+        return asked if len(asked) * 2 > others - named and not advice else []
+
+    def _is_asked(self, item: Sequence[Line], reader: lists.ListReader, *, named: bool) -> bool:
+        """Return True if an item asks, says which story to tell, or is quoted among questions."""
+        line = item[0]
+        if _TO_HEADING.fullmatch(line.words) or line.index in self.page.labels:
+            return False
+        quoted = named and not line.indent and bool(QUOTED.fullmatch(line.words))
+        asks = self.page.is_question(lists.split_question(line.words)[0])
+        return quoted or asks or reader.refers_to_story(line.words)
+
+    def _is_plain_question(self, item: Sequence[Line], items: Sequence[Sequence[Line]]) -> bool:
+        """Return True if an item below a heading on questions is one without saying so."""
+        text = item[0].words
+        is_name = lists.is_topic(item, items, self.page)
+        return not is_name and item[0].role == "item" and len(text.split()) > 2 and ":" not in text
+
+    def _add_topic(self, entry: lists.QuestionEntry, topic: str) -> None:
+        if not names.slug(topic):
+            return
+        principle = self.known.find(topic)
+        (entry.principles if principle else entry.categories).append(principle or topic)
+
+    def _add_heading_names(self, entry: lists.QuestionEntry, section: Section) -> None:
+        """Add the company, principle or category that the headings above a question name."""
+        heading = self.vocabulary.questions_heading
+        name = section.name
+        if section.level > 6 and section.above and heading.search(name):  # `**Questions:**`
+            name = section.above[-1]
+        name = plain(words.strip_count(_COUNT.sub("", name), self.vocabulary))
+        headings = (section.name, *reversed(section.above))
+        company = next(filter(None, map(words.company_of_heading, headings)), "")
+        if company:
+            entry.companies.append(company)
+        above = " ".join(section.above)
+        if self.known.find(name):
+            entry.principles.append(self.known.find(name))
+        elif company or not heading.search(above):
+            return
+        elif section.level == 2 and words.is_company_name(name):
+            entry.companies.append(name)
+        elif section.level > 2 and not heading.search(name) and names.slug(name):
+            entry.categories.append(name)
+
+
+def _is_below(section: Section, other: Section) -> bool:
+    return other.level > section.level and not other.after_story
+
+
+def _title_question(story: Story, **fields: Any) -> lists.QuestionEntry:
+    """Return the question that a story answers, with the names of the story."""
+    fields |= {key: list(story.fields.get(key, [])) for key in ("categories", "principles")}
+    return lists.QuestionEntry(story.question, **fields)
+
+
+def _gather_names(result: ImportResult) -> None:
+    """List each category and principle that a story or question names, once."""
+    for kind in ("categories", "principles"):
+        fields = [story.fields.get(kind, []) for story in result.stories]
+        fields += [getattr(question, kind) for question in result.questions]
+        unique: dict[str, str] = {}
+        for name in filter(names.slug, chain(getattr(result, kind), *fields)):
+            unique.setdefault(names.key(name), name)
+        setattr(result, kind, list(unique.values()))

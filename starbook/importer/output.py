@@ -1,0 +1,148 @@
+"""Output: the files that a document becomes, as texts by path, and the words that none holds."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import msgspec
+import yaml
+
+from starbook.importer import lists, words
+from starbook.importer.account import normalize_words
+from starbook.importer.document import Document
+from starbook.importer.result import ImportResult
+from starbook.importer.sections import plain_title
+from starbook.importer.stories import Story
+from starbook.text import names
+
+_LINK = re.compile(
+    r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]"
+    r"\((?P<target>[^()\s]*)(?:\s+\"(?P<title>[^\"]*)\")?\)"
+)
+_LINK_DEFINITION = re.compile(r"^([^\S\n]*)\[(?=[^\[\]\n]+\]:\s*\S)", re.MULTILINE)
+_EXTERNAL = ("http://", "https://", "mailto:", "tel:")
+
+
+class Existing(msgspec.Struct, frozen=True):
+    """What a content folder holds already, by key: wordings of questions, and other names."""
+
+    questions: Mapping[str, str] = {}
+    names: Collection[tuple[str, str]] = ()
+
+
+def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[str, str]:  # noqa: B008
+    """Return texts by path within the content folder, without the entries that exist.
+
+    A question that exists is written again if it has details, since equal questions merge.
+    """
+    stem = names.slug(result.name) or "imported"
+    files = {}
+    for story in result.stories:
+        story.owner.path = story_path(story.ident)
+        files[story.owner.path] = render_story(story)
+    taken: set[str] = set()
+    for name, text in result.guides.items():
+        title = plain_title(name)
+        path = f"guides/{names.unique(names.slug(title) or stem, taken)}.md"
+        front = yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000)
+        files[path] = f"---\n{front}---\n\n{strip_local_links(text)}\n"
+    entries = {"questions": _question_entries(result, existing), "to-ask": result.audiences}
+    for kind in ("categories", "principles"):
+        abouts = result.abouts if kind == "categories" else {}
+        entries[kind] = [
+            {"name": name} | ({"about": about} if about else {})
+            for name in getattr(result, kind)
+            if (about := abouts.get(names.key(name), ""))
+            or (kind, names.key(name)) not in existing.names
+        ]
+    deck = {"name": result.title, "stories": [story.ident for story in result.stories]}
+    entries["decks"] = [deck] if result.stories else []
+    top = next((kind for kind in ("questions", "to-ask", "decks") if entries[kind]), "")
+    for kind in filter(entries.get, entries):
+        text = yaml.safe_dump(entries[kind], allow_unicode=True, sort_keys=False, width=100)
+        # Headings of which all lines went to lists and stories have no other place.
+        headings = dict.fromkeys(result.headings if kind == top else ())
+        above = f"# {' / '.join(headings)}\n" if headings else ""
+        files[f"{kind}/{stem}.yml"] = above + strip_local_links(text)
+    return files
+
+
+def _question_entries(result: ImportResult, existing: Existing) -> list[dict[str, object]]:
+    """Return the entries of questions, each with an id where its words give it no own one."""
+    entries = []
+    taken: set[str] = set()
+    for entry in lists.merge_questions(result.questions):
+        there = existing.questions.get(lists.question_key(entry.question), "")
+        if there and not entry.has_details:
+            continue
+        entry.question = there or entry.question
+        slug = names.slug(entry.question)
+        ident = names.unique(slug or "question", taken)
+        if ident != slug:
+            entry.ident = ident
+        entries.append(entry.to_mapping())
+    return entries
+
+
+def story_path(ident: str) -> str:
+    """Return the path of a story within the content folder."""
+    return f"stories/{ident}.md"
+
+
+def render_story(story: Story) -> str:
+    """Return the text of the file of a story; its id is in the name of the file only."""
+    return strip_local_links(story.to_markdown())
+
+
+def strip_local_links(text: str) -> str:
+    """Replace links to files and headings, which no handbook has, with their words."""
+    return _LINK.sub(_strip_local_link, _LINK_DEFINITION.sub(r"\1\\[", text))
+
+
+def _strip_local_link(link: re.Match[str]) -> str:
+    text, target, title = link["text"], link["target"], link["title"] or ""
+    if target.lower().startswith(_EXTERNAL):
+        return f"[{text or target}]({target}" + (f' "{title}")' if title else ")")
+    behind = ", ".join(filter(None, ["" if target.startswith("#") else target, title]))
+    return f"{text} ({behind})" if text and behind else text or behind
+
+
+def find_missing_words(
+    document: Document, result: ImportResult, files: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the words of a document that no file holds, in the order of the document.
+
+    Words of lines that are format only, such as the head of a table or a label, do not count.
+    """
+    held = " ".join(f"{path} {text}" for path, text in files.items())
+    written = Counter(_words(held))
+    wanted = Counter(_words("\n".join(_counted_texts(document, result))))
+    return tuple(word for word in wanted if not written[word])
+
+
+def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
+    """Yield the texts that have to be written: all but letters that are labels, and numbers."""
+    vocabulary = result.page.vocabulary
+    format_only = {place.number for place in result.places if place.kind == "format"}
+    yield document.front
+    for line in document.lines:
+        label, field = result.page.labels.get(line.index), result.page.fields.get(line.index)
+        if line.number in format_only:
+            continue
+        if label:
+            name = line.words.removesuffix(label.rest)
+            yield " ".join(word for word in _words(name) if len(word) > 2)
+            yield label.rest
+        elif field:
+            yield field[1]
+        elif line.role == "heading":
+            yield words.strip_count(line.words, vocabulary)
+        elif line.role == "item":
+            yield words.strip_count(line.text.strip(), vocabulary)
+        else:
+            yield words.strip_count(line.text, vocabulary)
+
+
+def _words(text: str) -> Sequence[str]:
+    return normalize_words(unicodedata.normalize("NFKC", text))

@@ -1,0 +1,304 @@
+"""Pages: the lines of a document with what each may be: a label, a field, a title, a turn."""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+
+import msgspec
+
+from starbook.importer import words
+from starbook.importer.document import Line
+from starbook.importer.labels import PartLabel, parse_label, strip_decoration
+from starbook.model import STAR, Kind
+from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
+
+_FIELD = re.compile(
+    r"[(（]?[*_]{0,3}(?P<label>[^:：*_()（）]{2,40}?(?:\s?[(（][^()（）]{1,30}[)）])?)"
+    r"\s*(?:[*_]{1,3}\s*)?[:：]+\s*[*_]{0,3}\s*(?P<value>.*)"
+)
+# A field that is a heading or a bold line of its own, above what it holds.
+_BOLD_FIELD = re.compile(r"(?:\*\*|__)(?P<label>[^:：*]{2,40}?)[:：]?(?:\*\*|__)[:：]?")
+BOLD = re.compile(r"(?:\*\*|__)[^*]+(?:\*\*|__)[:：.]?")
+QUOTED = re.compile(r"[\"“«„「『].+[\"”»“」』][?.!]?")
+_NAME = r"[^\W\d_][\w.'’ -]{0,24}?"
+_TURN = re.compile(
+    rf"(?:\[[^\[\]]{{0,12}}\d:\d\d[^\[\]]{{0,12}}\]\s*"
+    rf"|\(?\d{{1,2}}:\d\d(?::\d\d)?(?:\s?[AP]M)?\)?\s*[-–]?\s*)?"
+    rf"(?:(?P<bold>\*\*|__)\[?(?P<a>{_NAME})\]?\s*[:：]?(?P=bold)\s*[:：]?|(?P<b>{_NAME})\s*[:：])"
+    r"\s*(?P<text>.*)"
+)
+_SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+# Stars and ticks behind a title: neither words nor marks of punctuation.
+_SYMBOLS_BEHIND = re.compile(r"(?<=\S)(?:\s*[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])+\s*$")
+_URL = re.compile(r"(?:https?://|www\.)\S+")
+_FILE = re.compile(r"\S+\.(?:md|txt|docx?|pdf|html?|csv)", re.I)
+_LONGEST_QUESTION = 400
+_END = ("?", "？", "؟")
+
+
+def plain(text: str) -> str:
+    """Return `text` without emoji, marks of emphasis, links and quotes around it."""
+    text = without_symbols(text)
+    return text.replace("**", "").strip("*_` ").strip('"“”«»„「」『』').strip()
+
+
+def _between(indices: Sequence[int], begin: int, end: int) -> Sequence[int]:
+    return indices[bisect_left(indices, begin) : bisect_left(indices, end)]
+
+
+@lru_cache(maxsize=2**14)
+def without_symbols(text: str) -> str:
+    """Return `text` without emoji around it and without the addresses of links."""
+    return _SYMBOLS_BEHIND.sub("", _LINK.sub(r"\1", strip_decoration(text))).strip()
+
+
+class Page(msgspec.Struct, frozen=True, dict=True):
+    """A document to be read.
+
+    `labels` and `fields` are by the index of their line; so are `turns`: the speaker and the words
+    of a line with which somebody begins to speak. A border is a heading that is none of these;
+    `repeated` are those that stand below several others, and so are labels.
+    """
+
+    lines: tuple[Line, ...]
+    labels: dict[int, PartLabel]
+    fields: dict[int, tuple[str, str]]
+    turns: dict[int, tuple[str, str]]
+    borders: tuple[int, ...]
+    vocabulary: Vocabulary
+    repeated: frozenset[str] = frozenset()
+    interviewers: frozenset[str] = frozenset()
+
+    @cached_property
+    def has_headings(self) -> bool:
+        """True if the document marks headings; a row of a table is none."""
+        return any(line.role == "heading" and line.level < 7 for line in self.lines)
+
+    def kinds(self, indices: Iterable[int]) -> list[Kind]:
+        """Return the parts of STAR that the labels at `indices` name, in their order."""
+        found = (kind for i in indices for kind in self.labels[i].kinds)
+        return [kind for kind in found if kind in STAR]
+
+    @cached_property
+    def _label_indices(self) -> list[int]:
+        return sorted(self.labels)
+
+    @cached_property
+    def _star_indices(self) -> list[int]:
+        return [i for i in self._label_indices if self.labels[i].kinds[0] in STAR]
+
+    @cached_property
+    def _border_set(self) -> frozenset[int]:
+        return frozenset(self.borders)
+
+    @cached_property
+    def _parents(self) -> dict[int, int]:
+        """The nearest border of a lower level above each border, or -1."""
+        parents: dict[int, int] = {}
+        above: list[int] = []
+        for i in self.borders:
+            above = [j for j in above if self.lines[j].level < self.lines[i].level]
+            parents[i] = above[-1] if above else -1
+            above.append(i)
+        return parents
+
+    def is_border(self, i: int) -> bool:
+        """Return True if the line at `i` is a border."""
+        return i in self._border_set
+
+    def labels_between(self, begin: int, end: int) -> Sequence[int]:
+        """Return the indices of labels in a range."""
+        return _between(self._label_indices, begin, end)
+
+    def star_labels(self, begin: int, end: int) -> Sequence[int]:
+        """Return the indices of labels of STAR parts in a range."""
+        return _between(self._star_indices, begin, end)
+
+    def borders_between(self, begin: int, end: int) -> Sequence[int]:
+        """Return the borders in a range."""
+        return _between(self.borders, begin, end)
+
+    def borders_above(self, i: int) -> Iterator[int]:
+        """Yield the borders above a line, the nearest first, each of a lower level than the last.
+
+        If the line is a border itself, those that it is below.
+        """
+        at = bisect_left(self.borders, i)
+        above = self._parents[i] if self.is_border(i) else self.borders[at - 1] if at else -1
+        while above >= 0:
+            yield above
+            above = self._parents[above]
+
+    def is_answer_heading(self, line: Line) -> bool:
+        """Return True if `line` says no more than that an answer follows."""
+        text = plain(line.words).rstrip(":： ")
+        return bool(text and self.vocabulary.answer_heading.fullmatch(text))
+
+    def is_question(self, text: str) -> bool:
+        """Return True if `text` is a question, as an interviewer asks it."""
+        return is_question(plain(text), self.vocabulary)
+
+    def is_title(self, text: str) -> bool:
+        """Return True if somebody would call a story by this text."""
+        bare = plain(words.strip_count(text, self.vocabulary))
+        if _without_bracket(bare) in self.repeated:
+            return False
+        if (
+            not names.slug(bare)
+            or bare.isdecimal()
+            or _URL.fullmatch(bare)
+            or _FILE.fullmatch(bare)
+        ):
+            return False
+        vocabulary = self.vocabulary
+        if set(re.findall(r"\w+", bare.casefold())) <= _answer_words(vocabulary):
+            return False
+        return not (
+            vocabulary.answer_heading.fullmatch(bare.rstrip(": "))
+            or vocabulary.placeholder_title.fullmatch(bare)
+            or vocabulary.field_of_label(bare.rstrip(": "))
+            or parse_label(bare, vocabulary, whole=True)
+            or vocabulary.interviewer_name.fullmatch(bare.rstrip(": "))
+            or vocabulary.candidate_name.fullmatch(bare.rstrip(": "))
+        )
+
+
+@lru_cache(maxsize=8)
+def _answer_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the words of headings that say nothing of their answer: `Bad example vs. good one`."""
+    phrases = (*vocabulary.answer_headings, *vocabulary.weak_headings, "vs 1 2 3 and y e und et o")
+    return frozenset(word for phrase in phrases for word in phrase.split())
+
+
+def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
+    """Return the page of these lines."""
+    readable = {i: line for i, line in enumerate(lines) if line.role in ("heading", "item", "text")}
+    fields = {i: field for i, line in readable.items() if (field := parse_field(line, vocabulary))}
+    labels = {
+        i: label
+        for i, line in readable.items()
+        if i not in fields and (label := parse_label(line.words, vocabulary))
+    }
+    turns, interviewers = _find_turns(readable, fields, labels, vocabulary)
+    labels |= {
+        i: label for i, (_, text) in turns.items() if (label := parse_label(text, vocabulary))
+    }
+    labels = dict(sorted(labels.items()))
+    page = Page(tuple(lines), labels, fields, turns, (), vocabulary, interviewers=interviewers)
+    borders: list[int] = []
+    above: list[int] = []  # the levels of the headings above
+    for i, line in readable.items():
+        if line.role != "heading" or i in labels or i in fields or i in turns:
+            continue
+        above = [level for level in above if level < line.level]
+        # Below another heading, `Sample answer` names nothing; beside others it begins something.
+        if not (page.is_answer_heading(line) and any(level > 1 for level in above)):
+            borders.append(i)
+            above.append(line.level)
+    found = tuple(borders)
+    return msgspec.structs.replace(page, borders=found, repeated=_find_repeated(page, found))
+
+
+def _without_bracket(text: str) -> str:
+    return re.sub(r"\s*[(（][^()（）]*[)）]\s*$", "", text).casefold()
+
+
+def _find_repeated(page: Page, borders: Sequence[int]) -> frozenset[str]:
+    """Return the headings that stand below at least two others, without what is in brackets."""
+    parents: dict[str, set[int]] = {}
+    above: list[int] = []
+    for i in borders:
+        level = page.lines[i].level
+        above = [j for j in above if page.lines[j].level < level]
+        bare = _without_bracket(plain(words.strip_count(page.lines[i].words, page.vocabulary)))
+        parents.setdefault(bare, set()).add(above[-1] if above else -1)
+        above.append(i)
+    return frozenset(bare for bare, found in parents.items() if len(found - {-1}) > 1)
+
+
+def parse_field(line: Line, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """Return the name and value of the front matter field that `line` gives, or None."""
+    if line.role not in ("text", "item", "heading"):
+        return None
+    text = strip_decoration(line.words)
+    if match := _FIELD.fullmatch(text):
+        field, value = vocabulary.field_of_label(match["label"]), match["value"].strip()
+        if text.startswith(("(", "（")):
+            value = value.removesuffix(")").removesuffix("）")
+        return (field, value) if field else None
+    bold = _BOLD_FIELD.fullmatch(text)
+    field = vocabulary.field_of_label(bold["label"]) if bold else ""
+    return (field, "") if field else None
+
+
+def _find_turns(
+    readable: dict[int, Line],
+    fields: dict[int, tuple[str, str]],
+    labels: dict[int, PartLabel],
+    vocabulary: Vocabulary,
+) -> tuple[dict[int, tuple[str, str]], frozenset[str]]:
+    """Return the turns of a talk, and the names of those who ask in it.
+
+    Two speak in a talk at least, each of whom does so twice or is named by a role.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    for i, line in readable.items():
+        match = _TURN.fullmatch(strip_decoration(line.words)) if i not in fields else None
+        if match and line.role == "text":
+            found[i] = ((match["a"] or match["b"]).strip(" :"), match["text"].strip())
+    found = {i: turn for i, turn in found.items() if i not in labels}
+    by_name = Counter(name for name, _ in found.values())
+
+    def speaks(name: str) -> bool:
+        is_role = vocabulary.interviewer_name.fullmatch(
+            name
+        ) or vocabulary.candidate_name.fullmatch(name)
+        return bool(is_role or by_name[name] > 1)
+
+    turns = {i: turn for i, turn in found.items() if speaks(turn[0])}
+    asked = Counter(name for name, text in turns.values() if find_question(text, vocabulary))
+    speakers = {name for name, _ in turns.values()}
+    roles = {name for name in speakers if vocabulary.interviewer_name.fullmatch(name)}
+    interviewers = roles or {name for name, _ in asked.most_common(1)}
+    if not asked or len(speakers) < 2:
+        return {}, frozenset()
+    return turns, frozenset(interviewers)
+
+
+@lru_cache(maxsize=2**14)
+def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a sentence has a question mark, or begins as an interviewer's request does."""
+    sentence = sentence.rstrip().rstrip('"”')
+    if not names.slug(sentence) or len(sentence) > _LONGEST_QUESTION:
+        return False
+    sentences = split_sentences(sentence) or [""]
+    if any(one.rstrip('"”)').endswith(_END) for one in (sentences[0], sentences[-1])):
+        return True
+    wordy = len(sentence.split()) > 3 or (not sentence.isascii() and len(sentence) > 8)
+    return bool(wordy and vocabulary.question_preamble.match(sentence))
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a line."""
+    return [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
+
+
+def find_question(text: str, vocabulary: Vocabulary) -> str:
+    """Return the question that somebody asks in `text`, without what is said before it, or ""."""
+    sentences = split_sentences(vocabulary.greeting.sub("", text))
+    first = next(
+        (i for i, sentence in enumerate(sentences) if is_question(sentence, vocabulary)), -1
+    )
+    return " ".join(sentences[first:]) if first >= 0 else ""
+
+
+def questions_of_turns(page: Page, begin: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield the indices of turns in which somebody asks, each with the question."""
+    for i, (name, text) in page.turns.items():
+        asks = begin <= i < end and name in page.interviewers
+        if asks and (question := find_question(text, page.vocabulary)):
+            yield i, question

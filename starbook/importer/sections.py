@@ -1,0 +1,121 @@
+"""Sections: the lines of a document that belong to no story, below the headings that they have."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from starbook.importer import words
+from starbook.importer.document import Line, trim_lines
+from starbook.importer.page import BOLD, Page
+from starbook.importer.readings import Span, introduces_questions_to_ask
+
+_LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\([^()\s]*\)")
+
+
+class Section(msgspec.Struct, eq=False):
+    """The lines below a heading that belong to no story; `above` are the headings above it.
+
+    It is `after_story` if a story stands between it and the section before it.
+    """
+
+    name: str
+    level: int
+    above: tuple[str, ...]
+    lines: list[Line]
+    heading: Line | None = None
+    after_story: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """Its name behind those of the headings above it."""
+        return " / ".join((*self.above, self.name))
+
+
+def split_sections(page: Page, spans: Sequence[Span]) -> list[Section]:
+    """Return the sections of what no span holds, in the order of the document."""
+    return _Splitter(page).split(spans)
+
+
+def join_lines(lines: Iterable[Line]) -> str:
+    """Return the text of lines as they stand, without blank ones at its ends."""
+    return "\n".join(line.text for line in trim_lines(list(lines)))
+
+
+def plain_title(name: str) -> str:
+    """Return the words of a heading, without links and marks."""
+    plain_name = _LINK.sub(lambda link: link["text"], name)
+    return plain_name.replace("**", "").replace("`", "").strip() or name
+
+
+class _Splitter:
+    """Splits the lines of a page at its headings, and at lines that stand like one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.has_headings = page.has_headings
+
+    def split(self, spans: Sequence[Span]) -> list[Section]:
+        taken = {i for span in spans for i in range(span.begin, span.end)}
+        taken |= {span.question for span in spans if span.question >= 0}
+        if not self.has_headings:  # its title line speaks of the page too
+            titles = (span.title for span in spans if span.title >= 0)
+            taken -= {i for i in titles if self.page.lines[i].text.count(" - ") > 1}
+        sections = [Section("", 0, (), [])]
+        above: list[Line] = []
+        after_story = False
+        for i, line in enumerate(self.page.lines):
+            if i in taken:
+                after_story = True
+                continue
+            promoted = self._promote_heading(line)
+            if promoted.role == "heading":
+                above = [heading for heading in above if heading.level < promoted.level]
+                names_above = tuple(heading.words for heading in above)
+                sections.append(
+                    Section(promoted.words, promoted.level, names_above, [], promoted, after_story)
+                )
+                after_story = False
+                above.append(promoted)
+            else:
+                sections[-1].lines.append(line)
+        return sections
+
+    def _promote_heading(self, line: Line) -> Line:
+        """Return a heading for a line that stands like one above questions, or is one in bold."""
+        text = line.text.strip()
+        bold = line.role == "text" and BOLD.fullmatch(text)
+        text = text.strip("*_: ").strip('"“”')
+        vocabulary = self.page.vocabulary
+        asks = text.endswith(("?", "？")) or vocabulary.to_ask_heading.search(text)
+        if introduces_questions_to_ask(line, self.page) or (
+            bold and (asks or text.startswith("For ") or vocabulary.questions_heading.search(text))
+        ):
+            level = 8 if text.startswith("For ") else 7
+            return msgspec.structs.replace(line, text=text, role="heading", level=level)
+        if self._stands_above_questions(line, text) or self._is_plain_heading(line):
+            return msgspec.structs.replace(line, text=text, role="heading", level=7)
+        return line
+
+    def _is_plain_heading(self, line: Line) -> bool:
+        """Return True if a line stands as a heading does, in a document that marks none."""
+        text = line.text.strip()
+        if self.has_headings or line.indent or len(text.split()) > 8:
+            return False
+        if not re.search(r"[^\W\d_]{2}", text) or text.endswith((".", "!", "?", ";", ",")):
+            return False
+        above = self.page.lines[line.index - 1] if line.index else None
+        following = next((one for one in self.page.lines[line.index + 1 :] if one.text), None)
+        capitals = text == text.upper() and text != text.lower()
+        numbered = words.NUMBERED_TITLE.fullmatch(text) and following and following.indent > 0
+        alone = above is None or above.role in ("blank", "rule")
+        return bool(alone and following and (capitals or numbered))
+
+    def _stands_above_questions(self, line: Line, text: str) -> bool:
+        """Return True if a plain short line names questions, as a heading would."""
+        if line.role != "text" or line.indent or len(text.split()) > 8 or text.endswith((".", "!")):
+            return False
+        following = (one for one in self.page.lines[line.index + 1 :] if one.role != "blank")
+        below = next(following, None)
+        named = self.page.vocabulary.questions_heading.search(text)
+        return bool(named and below and below.role == "item" and not self.page.is_question(text))

@@ -1,0 +1,129 @@
+"""Sorting: tell a story from an explanation of the method, a template and a weak example."""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from starbook.importer import words
+from starbook.importer.page import Page, plain
+from starbook.importer.readings import Span
+from starbook.model import STAR
+
+_BRACKETED = re.compile(
+    r"\[[^\[\]\n]*\](?!\()|\([^()\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|_{2,}|\.{3}|…|\?{2,}"
+)
+_TIMES = re.compile(r"\W*(?:[~≈]?\d+\s*(?:[-–]\s*\d+)?\s*%?\s*)?(?P<unit>[^\W\d]*)\W*")
+_QUOTED = re.compile(r'["“][^"“”]*["”]')
+_OTHERS = ("heading", "rule", "code", "table")
+
+
+def part_texts(page: Page, span: Span) -> list[str]:
+    """Return the text of each STAR part of a story, without brackets."""
+    indices = [i for i, _ in span.labels]
+    texts = []
+    for i, label in span.labels:
+        if label.kinds[0] not in STAR:
+            continue
+        end = next((j for j in indices if j > i), span.end)
+        below = takewhile(lambda line: line.role not in _OTHERS, page.lines[i + 1 : end])
+        text = " ".join([label.rest, *(line.words for line in below)])
+        code = any(line.role == "code" for line in page.lines[i + 1 : end])
+        text = _BRACKETED.sub(" ", text)
+        texts.append(re.sub(r"\s+", " ", text).strip(" -*|:") + (" \0" if code else ""))
+    return texts
+
+
+def is_explanation(page: Page, span: Span) -> bool:
+    """Return True if a span explains the method, or is a template without words of its own."""
+    if not span.labels:
+        return False
+    texts = part_texts(page, span)
+    title = page.lines[span.title].words if span.title >= 0 else _heading_above(page, span.begin)
+    if all(_is_blank(page, text) for text in texts):
+        return not _is_own_title(page, title)
+    above = _heading_above(page, span.labels[0][0])
+    return (
+        all(_is_time(page, text) for text in texts)
+        or _is_legend(page, span, texts)
+        or _is_advice_in_brief(page, above, texts)
+        or _instructs(page, title, above, texts)
+    )
+
+
+def _is_blank(page: Page, text: str) -> bool:
+    has_words = re.search(r"\w", text.replace("\0", ""))
+    return not has_words or bool(page.vocabulary.placeholder.match(text))
+
+
+def _is_advice_in_brief(page: Page, above: str, texts: Sequence[str]) -> bool:
+    """Return True if a word or two for each part stand below a heading on advice."""
+    brief = all(len(text.split()) <= 3 for text in texts)
+    return brief and bool(page.vocabulary.advice_heading.search(above)) and not _figures(texts)
+
+
+def _instructs(page: Page, title: str, above: str, texts: Sequence[str]) -> bool:
+    """Return True if most parts tell the reader what to write, and nothing of somebody's own."""
+    vocabulary = page.vocabulary
+    asking = [text.rstrip("\0 ").endswith(("?", "？")) for text in texts]
+    instructed = [bool(vocabulary.instruction.search(text)) for text in texts]
+    instructs = sum(map(max, asking, instructed)) >= len(texts) / 2
+    own = sum(bool(vocabulary.speaks_of_self.search(_QUOTED.sub("", text))) for text in texts)
+    figures = _figures([vocabulary.time.sub("", vocabulary.count.sub("", one)) for one in texts])
+    if instructs and not own:
+        return figures < len(texts) / 2
+    counted = words.counted(title, vocabulary) or words.ID_TITLE.match(title)
+    method = any(names_method(page, text) for text in (title, above))
+    score = 2 * bool(method and not counted) + instructs
+    score += all(len(text.split()) < 30 for text in texts)
+    return score - own - figures >= 2
+
+
+def names_method(page: Page, heading: str) -> bool:
+    """Return True if a heading says that a method or a template follows."""
+    vocabulary = page.vocabulary
+    found = vocabulary.method_heading.search(heading) or vocabulary.template_heading.search(heading)
+    return bool(found) or "STAR" in heading.split()
+
+
+def _is_legend(page: Page, span: Span, texts: Sequence[str]) -> bool:
+    """Return True if the parts say what their letters stand for."""
+    star = [label for _, label in span.labels if label.kinds[0] in STAR]
+    named = 0
+    for label, text in zip(star, texts, strict=True):
+        first = re.split(r"\s*[–—:(=-]\s*", text.replace("\0", ""), maxsplit=1)[0].strip("* ")
+        named += page.vocabulary.kind_of.get(first.casefold()) in label.kinds
+    return named >= len(star) - 1 and all(len(text.split()) < 25 for text in texts)
+
+
+def _is_own_title(page: Page, title: str) -> bool:
+    """Return True if somebody gave a name to a story that is still blank."""
+    bare = plain(words.strip_count(title, page.vocabulary))
+    if bare.startswith(("[", "<", "{")) and not re.search(r"[\"“][^\"”]+[\"”]", title):
+        return False
+    inside = re.sub(r"[\[\]<>{}]", "", bare)
+    return page.is_title(inside) and not names_method(page, inside)
+
+
+def _figures(texts: Sequence[str]) -> int:
+    """Return how many texts hold a digit."""
+    return sum(bool(re.search(r"\d", text)) for text in texts)
+
+
+def _is_time(page: Page, text: str) -> bool:
+    """Return True if a part holds no more than the time that it takes."""
+    rest = page.vocabulary.time.sub("", page.vocabulary.count.sub("", text), count=1)
+    return bool(re.search(r"\d", text)) and not re.search(r"\w{3}", rest)
+
+
+def _heading_above(page: Page, i: int) -> str:
+    above = page.borders_between(0, i)
+    return page.lines[above[-1]].words if above else ""
+
+
+def is_weak(page: Page, span: Span) -> bool:
+    """Return True if a span is an example of how not to answer."""
+    title = page.lines[span.title if span.title >= 0 else span.begin].words
+    above = _heading_above(page, span.labels[0][0]) if span.labels else ""
+    return any(
+        page.vocabulary.weak_heading.fullmatch(plain(text).rstrip(": ")) for text in (title, above)
+    )
