@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -341,13 +340,3 @@ def address(site: Path, path: str) -> str:
     """Of a page on the disk, with what stands behind `?` or `#`."""
     file, behind = re.fullmatch(r"([^?#]*)(.*)", path).groups()
     return (site / file).as_uri() + behind
-
-
-def said(sheet: Any) -> str:
-    """Return the words on a sheet of paper."""
-    return folded(sheet.extract_text())
-
-
-def folded(text: str) -> str:
-    """A text with its white space folded; a ligature, as some fonts have them, is two letters."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())

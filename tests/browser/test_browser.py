@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import DESK, address, breaches, said, story
+from conftest import DESK, address, breaches, story
+from paper import read_sheets
 from playwright.sync_api import Browser, Locator, Page, Request, expect
-from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -41,9 +41,9 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 Open = Callable[..., Page]
 
 
-def sheets(pdf: Path) -> list[str]:
-    """Return the words on each sheet of paper."""
-    return [said(sheet) for sheet in PdfReader(pdf).pages]
+def printed_sheets(page: Page) -> list[str]:
+    """Return the words on each sheet of paper, if a page is printed."""
+    return [sheet.text for sheet in read_sheets(page.pdf(format="A4", prefer_css_page_size=True))]
 
 
 # Wherever one clicks
@@ -549,15 +549,13 @@ def test_the_letters_are_as_long_as_their_part_of_the_answer(visit: Open) -> Non
 
 
 @pytest.fixture(scope="module")
-def printed(chromium: Browser, sample_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def printed(chromium: Browser, sample_site: Path) -> Iterator[list[str]]:
     """The whole-anatomy story, printed: the text of each sheet."""
-    path = tmp_path_factory.mktemp("print") / "story.pdf"
     context = chromium.new_context(viewport=DESK, color_scheme="dark")
     page = context.new_page()
     page.goto(address(sample_site, STORY))
-    page.pdf(path=path, format="A4", prefer_css_page_size=True)
+    yield printed_sheets(page)
     context.close()
-    return sheets(path)
 
 
 def test_paper_has_the_story_and_nothing_of_the_screen(printed: list[str]) -> None:
@@ -583,10 +581,8 @@ def test_a_whole_anatomy_takes_few_sheets(printed: list[str]) -> None:
     assert len(printed) <= 4
 
 
-def test_a_two_minute_answer_is_whole_on_the_first_sheet(visit: Open, tmp_path: Path) -> None:
-    page = visit("stories/review-tone.html")
-    page.pdf(path=tmp_path / "story.pdf", format="A4", prefer_css_page_size=True)
-    first = sheets(tmp_path / "story.pdf")[0]
+def test_a_two_minute_answer_is_whole_on_the_first_sheet(visit: Open) -> None:
+    first = printed_sheets(visit("stories/review-tone.html"))[0]
     parts = ("Situation", "Task", "Action", "Result", "Reflection")
     assert [part for part in parts if part not in first] == []
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import DESK, LAYOUTS, Tabs, address, browser_path, folded, said, story, visiting
+from conftest import DESK, LAYOUTS, Tabs, address, browser_path, story, visiting
+from paper import Sheet, read_sheets, type_sizes
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
 from starbook.build import pipeline
 
@@ -27,7 +27,6 @@ PAPERS = {
     "3x5": (127, 76.2),
 }
 FLOORS = {"a4": 7.5, "letter": 7.5, "a5": 7, "4x6": 7, "3x5": 6.5}
-MM = 25.4 / 72
 ADDRESS = r"stories/([\w-]+)\.html"
 
 Open = Callable[..., Page]
@@ -59,14 +58,17 @@ def ids_in(page: Page, selector: str = ".sheet .card:not(.face)") -> list[str]:
     return page.locator(selector).evaluate_all("all => all.map((card) => card.dataset.id)")
 
 
-def printed(page: Page, path: Path, **options: Any) -> PdfReader:
-    page.pdf(path=path, **{"prefer_css_page_size": True, "print_background": False, **options})
-    return PdfReader(path)
+def pdf_of(page: Page, **options: Any) -> bytes:
+    return page.pdf(**{"prefer_css_page_size": True, "print_background": False, **options})
 
 
-def addresses(pdf: PdfReader) -> list[list[str]]:
+def printed(page: Page, **options: Any) -> list[Sheet]:
+    return read_sheets(pdf_of(page, **options))
+
+
+def addresses(sheets: list[Sheet]) -> list[list[str]]:
     """The ids of the stories on each sheet, by the address at the foot of each card."""
-    return [re.findall(ADDRESS, said(sheet)) for sheet in pdf.pages]
+    return [re.findall(ADDRESS, sheet.text) for sheet in sheets]
 
 
 def status(page: Page) -> str:
@@ -89,46 +91,45 @@ def all_of(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("form", ["full", "cue"])
 @pytest.mark.parametrize("paper", PAPERS)
-def test_every_card_takes_one_sheet_of_its_paper(cards, every, tmp_path, paper, form) -> None:
+def test_every_card_takes_one_sheet_of_its_paper(cards, every, paper, form) -> None:
     page = cards(f"stories=all&paper={paper}&form={form}")
-    pdf = printed(page, tmp_path / "cards.pdf")
+    pdf = printed(page)
     assert addresses(pdf) == [[ident] for ident in every]
-    for sheet in pdf.pages:
-        size = float(sheet.mediabox.width) * MM, float(sheet.mediabox.height) * MM
-        assert size == pytest.approx(PAPERS[paper], abs=0.5)
+    for sheet in pdf:
+        assert sheet.size == pytest.approx(PAPERS[paper], abs=0.5)
     for ids in (every[4:9], every[:1]):
         page.goto(page.url.split("#")[0] + f"#stories={','.join(ids)}")
         expect(page.locator(".sheet")).to_have_count(len(ids))
         assert ids_in(page) == ids
-        assert len(printed(page, tmp_path / "cards.pdf").pages) == len(ids)
+        assert len(printed(page)) == len(ids)
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("up", [2, 4])
-def test_two_or_four_cards_share_a_sheet(cards, every, tmp_path, paper, up) -> None:
+def test_two_or_four_cards_share_a_sheet(cards, every, paper, up) -> None:
     for form, orient in (("full", "portrait"), ("cue", "landscape")):
         page = cards(f"stories=all&paper={paper}&up={up}&orient={orient}&form={form}")
-        found = addresses(printed(page, tmp_path / "cards.pdf"))
+        found = addresses(printed(page))
         assert [len(ids) for ids in found[:-1]] == [up] * (math.ceil(len(every) / up) - 1)
         assert sorted(ident for ids in found for ident in ids) == sorted(every)
         assert ids_in(page) == every
         assert page.locator(".sheet").first.locator(".crop").count() == (4 if up == 4 else 2)
 
 
-def test_another_paper_and_scale_in_the_dialog_keep_the_count(cards, every, tmp_path) -> None:
+def test_another_paper_and_scale_in_the_dialog_keep_the_count(cards, every) -> None:
     page = cards("stories=all&paper=a4")
     for scale in (0.5, 1.1, 1.2):
         for other in ({"format": "Letter"}, {"format": "A5"}, None):
             options = {**(other or {}), "scale": scale, "prefer_css_page_size": other is None}
-            pdf = printed(page, tmp_path / "cards.pdf", **options)
-            assert len(pdf.pages) == len(every), (other, scale)
+            pdf = printed(page, **options)
+            assert len(pdf) == len(every), (other, scale)
 
 
 def test_three_prints_from_the_command_line_agree_with_the_page(
     cards, sample_site, every, tmp_path
 ) -> None:
     choice = "stories=all&paper=a5"
-    wanted = [said(sheet) for sheet in printed(cards(choice), tmp_path / "page.pdf").pages]
+    wanted = [sheet.text for sheet in printed(cards(choice))]
     assert len(wanted) == len(every)
     for number in range(3):
         path = tmp_path / f"{number}.pdf"
@@ -137,7 +138,7 @@ def test_three_prints_from_the_command_line_agree_with_the_page(
         flags += ["--no-pdf-header-footer", f"--print-to-pdf={path}"]
         command = [browser_path() or "", *flags, address(sample_site, f"cards.html#{choice}")]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
-        assert [said(sheet) for sheet in PdfReader(path).pages] == wanted
+        assert [sheet.text for sheet in read_sheets(path)] == wanted
 
 
 # All cards of a large handbook
@@ -148,7 +149,7 @@ class Deck(NamedTuple):
 
     status: str
     trimmed: int
-    type_sizes: list[tuple[float, bool]]  # each with whether it is that of the text
+    shown_sizes: list[tuple[float, bool]]  # each with whether it is that of the text
     words: list[tuple[str, str, str]]  # the id, the words and the remark of each card
     sheets: list[str]
     printed_sizes: set[float]
@@ -166,22 +167,19 @@ def corpus_or_sample(sample_site: Path, request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def deck(
-    tabs: Tabs, corpus_or_sample: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Deck]:
+def deck(tabs: Tabs, corpus_or_sample: Path) -> Callable[[str], Deck]:
     """Return all cards on a paper, which is printed once for all that is asked of it."""
-    path = tmp_path_factory.mktemp("deck") / "cards.pdf"
 
     @cache
     def on(paper: str) -> Deck:
         with visiting(tabs, corpus_or_sample, DESK, ("console", "pageerror")) as visit:
-            return _deck(visit(f"cards.html#stories=all&paper={paper}"), path)
+            return _deck(visit(f"cards.html#stories=all&paper={paper}"))
 
     return on
 
 
-def _deck(page: Page, path: Path) -> Deck:
-    type_sizes = page.evaluate(
+def _deck(page: Page) -> Deck:
+    shown_sizes = page.evaluate(
         """() => [...document.querySelectorAll(".sheet .card *")]
             .filter((el) => el.getClientRects().length && [...el.childNodes].some(
                 (node) => node.nodeType === 3 && node.data.trim()))
@@ -196,10 +194,10 @@ def _deck(page: Page, path: Path) -> Deck:
     )
     told, trimmed = status(page), page.locator(".mark:visible").count()
     look_while_it_is_printed(page)
-    sizes: set[float] = set()
-    sheets = [read(sheet, sizes) for sheet in printed(page, path).pages]
+    pdf = pdf_of(page)
+    sheets = [sheet.text for sheet in read_sheets(pdf)]
     beyond = page.evaluate("window.faults")
-    return Deck(told, trimmed, type_sizes, words, sheets, sizes, beyond)
+    return Deck(told, trimmed, shown_sizes, words, sheets, type_sizes(pdf), beyond)
 
 
 def look_while_it_is_printed(page: Page) -> None:
@@ -209,17 +207,6 @@ def look_while_it_is_printed(page: Page) -> None:
             if (event.matches) window.faults = ({_OVERFLOWS})();
         }})"""
     )
-
-
-def read(sheet: Any, sizes: set[float]) -> str:
-    """Return what a sheet says, and add the sizes that it is set in, in points on the paper."""
-
-    def visit(text: str, user: Any, matrix: Any, font: Any, size: float) -> None:
-        if text.strip():
-            scale = math.hypot(user[2], user[3]) * math.hypot(matrix[2], matrix[3])
-            sizes.add(round(size * scale, 1))
-
-    return folded(sheet.extract_text(visitor_text=visit))
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -237,7 +224,7 @@ def test_on_a4_and_letter_nothing_of_a_large_handbook_is_left_out(deck, corpus_s
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_no_type_is_smaller_than_6_points_and_the_text_not_than_its_floor(deck, paper) -> None:
-    told = deck(paper).type_sizes
+    told = deck(paper).shown_sizes
     assert min(size for size, _ in told) >= 6 - 0.01
     assert min(size for size, is_text in told if is_text) >= FLOORS[paper] - 0.01
     assert min(deck(paper).printed_sizes) >= 6 - 0.05
@@ -273,9 +260,9 @@ def test_nor_does_it_on_any_screen_in_any_form(cards, corpus_or_sample, density)
 # What can be read
 
 
-def test_a_card_that_leaves_something_out_says_so(cards, corpus_site, tmp_path) -> None:
+def test_a_card_that_leaves_something_out_says_so(cards, corpus_site) -> None:
     page = cards("stories=qa-24,co-1&paper=4x6", corpus_site)
-    first, second = (said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages)
+    first, second = (sheet.text for sheet in printed(page))
     assert "trimmed: the rest is in the full story stories/qa-24.html" in first
     assert "trimmed" not in second
     assert "1 trimmed" in status(page)
@@ -290,9 +277,9 @@ def test_the_numbers_the_title_and_the_headline_are_never_left_out(cards, sample
             expect(each).to_be_visible()
 
 
-def test_a_full_card_has_what_one_needs(cards, tmp_path) -> None:
+def test_a_full_card_has_what_one_needs(cards) -> None:
     page = cards("stories=double-charge&paper=a4")
-    text = said(printed(page, tmp_path / "cards.pdf").pages[0])
+    text = printed(page)[0].text
     for part in (
         "The night we charged passengers twice double-charge",
         "I stopped the double charges in 41 minutes",
@@ -306,9 +293,9 @@ def test_a_full_card_has_what_one_needs(cards, tmp_path) -> None:
         assert part in text
 
 
-def test_a_card_of_cues_has_cues_and_numbers_alone(cards, tmp_path) -> None:
+def test_a_card_of_cues_has_cues_and_numbers_alone(cards) -> None:
     page = cards("stories=double-charge,slipped-launch&paper=4x6&form=cue")
-    own, found = (said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages)
+    own, found = (sheet.text for sheet in printed(page))
     assert "– ferry sale, Saturday 21:05" in own
     assert "They will probe" not in own + found
     assert page.locator("[data-id=slipped-launch] .cues dd").nth(2).locator("li").count() <= 5
@@ -321,13 +308,13 @@ def test_a_short_story_gets_lines_to_write_on(cards, build) -> None:
     assert page.evaluate(_OVERFLOWS) == []
 
 
-def test_chinese_arabic_and_emoji_print(cards, build, tmp_path) -> None:
+def test_chinese_arabic_and_emoji_print(cards, build) -> None:
     told = "我修好了它。第二天没有错误。 ثم أصلحت الخطأ. 🎉"
     made = build({"stories/a.md": story("夜里", "headline: شكرا").replace("I mended it.", told)})
     for paper in PAPERS:
-        pdf = printed(cards(f"stories=a&paper={paper}", made), tmp_path / "cards.pdf")
-        assert len(pdf.pages) == 1
-        text = "".join(said(pdf.pages[0]).split())
+        pdf = printed(cards(f"stories=a&paper={paper}", made))
+        assert len(pdf) == 1
+        text = "".join(pdf[0].text.split())
         assert "我修好了它。" in text
         assert "🎉" in text
 
@@ -335,9 +322,9 @@ def test_chinese_arabic_and_emoji_print(cards, build, tmp_path) -> None:
 # Both sides
 
 
-def test_a_duplex_deck_has_the_questions_in_front_of_each_story(cards, every, tmp_path) -> None:
+def test_a_duplex_deck_has_the_questions_in_front_of_each_story(cards, every) -> None:
     page = cards("stories=double-charge,slipped-launch&paper=4x6&duplex=1")
-    texts = [said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages]
+    texts = [sheet.text for sheet in printed(page)]
     assert [("?" in text, "The night we charged" in text) for text in texts[:2]] == [
         (True, False),
         ("?" in texts[1], True),
@@ -447,13 +434,13 @@ def test_ready_only_leaves_drafts_out(cards) -> None:
     assert len(ids_in(page)) == page.locator(".card[data-ready]").count()
 
 
-def test_an_empty_deck_prints_nothing_and_says_so(cards, tmp_path) -> None:
+def test_an_empty_deck_prints_nothing_and_says_so(cards) -> None:
     page = cards("stories=double-charge")
     page.locator(".chosen").get_by_role("button", name="Take out").click()
     expect(page.locator(".status")).to_have_text("The deck is empty.")
     expect(page.locator(".nothing")).to_contain_text("No cards are chosen, so nothing is printed")
     expect(page.get_by_role("button", name="Print", exact=True)).to_be_disabled()
-    assert [said(sheet) for sheet in printed(page, tmp_path / "cards.pdf").pages] == [""]
+    assert [sheet.text for sheet in printed(page)] == [""]
 
 
 def test_what_the_address_names_and_the_handbook_has_not_is_named(cards) -> None:
@@ -488,12 +475,12 @@ def test_a_story_that_fits_no_card_says_so_everywhere(
     ]
     page = cards("stories=a", tmp_path / "site")
     assert "Too long for this paper, even trimmed: a." in status(page)
-    pdf = printed(page, tmp_path / "cards.pdf")
-    assert len(pdf.pages) == 1
-    assert "does not fit: see the full story" in said(pdf.pages[0])
+    pdf = printed(page)
+    assert len(pdf) == 1
+    assert "does not fit: see the full story" in pdf[0].text
 
 
-def test_a_token_of_300_characters_and_5000_words_in_sentences_fit(cards, build, tmp_path) -> None:
+def test_a_token_of_300_characters_and_5000_words_in_sentences_fit(cards, build) -> None:
     made = build(
         {
             "stories/a.md": story("x" * 300),
@@ -504,25 +491,23 @@ def test_a_token_of_300_characters_and_5000_words_in_sentences_fit(cards, build,
         page = cards(f"stories=all&paper={paper}", made)
         assert page.evaluate(_OVERFLOWS) == []
         assert page.locator(".misfit").count() == 0
-        assert len(printed(page, tmp_path / "cards.pdf").pages) == 2
+        assert len(printed(page)) == 2
 
 
 # Without scripts, on a phone, in public
 
 
-def test_without_scripts_the_first_deck_prints_one_card_a_page(cards, tmp_path) -> None:
+def test_without_scripts_the_first_deck_prints_one_card_a_page(cards) -> None:
     page = cards(java_script_enabled=False)
-    pdf = printed(page, tmp_path / "cards.pdf")
-    assert len(pdf.pages) == 8
+    pdf = printed(page)
+    assert len(pdf) == 8
     assert page.locator(".builder").is_hidden()
     expect(page.locator(".no-script")).to_contain_text("One card a sheet: print this page.")
 
 
-def test_without_scripts_no_story_of_a_large_handbook_leaves_its_page(
-    cards, corpus_site, tmp_path
-) -> None:
+def test_without_scripts_no_story_of_a_large_handbook_leaves_its_page(cards, corpus_site) -> None:
     page = cards("", corpus_site, java_script_enabled=False)
-    found = addresses(printed(page, tmp_path / "cards.pdf"))
+    found = addresses(printed(page))
     assert found == [[ident] for ident in all_of(corpus_site)]
 
 
