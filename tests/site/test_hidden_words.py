@@ -90,6 +90,7 @@ def _has_canary(site: Mapping[str, bytes]) -> list[str]:
     return [path for path, data in site.items() if CANARY in (path + data.decode(errors="ignore"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comment", COMMENTS)
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_comment_in_any_place_changes_nothing_of_the_site(edition: Edition, comment: str) -> None:

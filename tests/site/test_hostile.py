@@ -269,6 +269,7 @@ def test_a_name_that_only_begins_like_it_is_fine(name: str, problems) -> None:
     assert problems({f"stories/{name}.md": story("A")}) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "shown"), [(b"\xff.md", "\ufffd.md"), (b"a\nb.md", "a\ufffdb.md"), (b"\x1b[31m.md", "\ufffd[31m.md")]  # noqa: E501
 )  # fmt: skip

@@ -58,6 +58,7 @@ def pages(public_site: Path) -> list[str]:
 # In the files
 
 
+@pytest.mark.slow
 def test_the_sitemap_lists_exactly_the_pages_but_the_one_for_what_is_not_there(
     public_site: Path, pages: list[str]
 ) -> None:
@@ -83,6 +84,7 @@ def test_nothing_is_left_for_jekyll_to_change(public_site: Path) -> None:
     assert (public_site / ".nojekyll").read_bytes() == b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", list(Edition))
 def test_without_an_address_there_is_none_of_this(
     edition: Edition, sample_site: Path, tmp_path: Path

@@ -65,6 +65,7 @@ def test_a_name_that_nobody_sees_is_empty(blank, name, key, form, problems) -> N
     )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60,
     deadline=None,

@@ -394,6 +394,7 @@ def test_the_bar_is_gone_before_problems_are_printed(here, content, monkeypatch)
     assert drawn.endswith("\r\033[K")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 def test_a_reader_that_has_seen_enough_is_no_traceback() -> None:
     process = subprocess.Popen(

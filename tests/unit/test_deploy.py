@@ -159,6 +159,7 @@ def test_a_deploy_of_what_is_there_already_pushes_nothing(content: Make, capsys:
     assert remote("rev-parse", "gh-pages") == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clone", [[], ["--single-branch"], ["--depth=1"]])
 def test_what_was_pushed_from_another_computer_is_built_upon(
     content: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clone: list[str]
@@ -181,6 +182,7 @@ def test_what_was_pushed_from_another_computer_is_built_upon(
     assert {"stories/d.html", "stories/e.html"} <= published().keys()
 
 
+@pytest.mark.slow
 def test_a_push_that_comes_first_is_not_overwritten(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     deploy()
@@ -263,6 +265,7 @@ def commit_there(files: dict[str, str], *gone: str, branch: str = "gh-pages") ->
 THEIRS = {"CNAME": "me.example\n", "slides/index.html": "a talk", "robots.txt": "", "é/ü.txt": "x"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["theirs", "ours"])
 def test_files_that_deploy_did_not_write_stay(content: Make, first: str) -> None:
     folder = content(PUBLISHED)
@@ -350,6 +353,7 @@ def test_what_is_added_changed_and_deleted_is_listed_before_it_is_pushed(
     assert said.err.startswith("Nothing was pushed: `git push` says:")
 
 
+@pytest.mark.slow
 def test_of_many_files_the_first_are_listed_and_all_that_are_deleted(
     content: Make, capsys: Said
 ) -> None:
@@ -445,6 +449,7 @@ def test_who_does_not_agree_finds_the_branch_as_it_was(
     assert remote("rev-parse", "gh-pages") == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["", "[]", "{", '{"files": 1}', "<<<<<<< HEAD\n"])
 def test_a_list_that_is_damaged_is_none(content: Make, capsys: Said, damage: str) -> None:
     folder = content(PUBLISHED)
@@ -468,6 +473,7 @@ def test_where_all_is_as_it_would_be_pushed_nothing_is_asked(content: Make) -> N
     assert published()[".starbook.json"] == Path("../public/.starbook.json").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("theirs", "named"),
     [

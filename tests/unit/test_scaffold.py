@@ -420,6 +420,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(
 # The folder that is remembered
 
 
+@pytest.mark.slow
 def test_a_handbook_that_is_remembered_is_used_by_later_commands_which_say_so(
     capsys: Said, remembered: Path, tmp_path: Path
 ) -> None:
@@ -520,6 +521,7 @@ sys.exit(cli.main(["new", "handbook", "../mine"]))
 QUESTION = "Use it for later commands? [Y/n] "
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize(
     ("typed", "remembers"),
@@ -537,6 +539,7 @@ def test_on_a_terminal_it_asks_whether_to_remember(
     assert ("Build it with: python3 build.py --content ../mine" in said) is not remembers
 
 
+@pytest.mark.slow
 @posix_only
 def test_ctrl_c_at_the_question_is_no_traceback(remembered: Path) -> None:
     code, said = on_a_terminal("\x03")
@@ -595,6 +598,7 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.slow
 def test_without_a_terminal_it_does_not_ask(remembered: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],

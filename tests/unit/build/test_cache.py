@@ -250,6 +250,7 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(
 # Where it cannot be written
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_full_disk_stops_no_build_and_leaves_nothing_half_written(here: Path) -> None:
     """A limit on the size of files stands in for it; the site's files are smaller."""
@@ -374,6 +375,7 @@ def test_what_is_not_ours_stays(top: Path, tmp_path: Path) -> None:
     assert (book / "4567abcd.built").is_symlink()
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_build_and_one_that_is_replayed_count_as_a_use(here: Path, cache_root: Path) -> None:
     cli.main(COMMAND)
@@ -476,6 +478,7 @@ def test_without_a_cache_nothing_of_it_is_read_or_written(
     assert read(Path("site")) == site
 
 
+@pytest.mark.slow
 @posix_only
 def test_the_door_replays_nothing_without_a_cache(here: Path) -> None:
     door = [sys.executable, str(ROOT / "build.py"), *COMMAND]
@@ -487,6 +490,7 @@ def test_the_door_replays_nothing_without_a_cache(here: Path) -> None:
     assert Path("site/stories/a.html").stat().st_ino == page.st_ino
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_server_without_a_cache_keeps_none(here: Path, cache_root: Path) -> None:
     terminal = session.Terminal(lambda _: None, lambda _: None, lambda *_: None)

@@ -375,6 +375,7 @@ def test_it_does_without_any_package() -> None:
     assert not {"pathlib", "msgspec", "jinja2", "json", "argparse", "re"} & set(said.stdout.split())
 
 
+@pytest.mark.slow
 def test_the_door_replays_it(here: Path) -> None:
     command = [sys.executable, str(ROOT / "build.py"), *COMMAND]
     build()

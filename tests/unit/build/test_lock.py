@@ -66,6 +66,7 @@ def start_build(*argv: str) -> "subprocess.Popen[str]":
     return _python(str(ROOT / "build.py"), "--content", "content", "--out", "site", *argv)
 
 
+@pytest.mark.slow
 @posix_only
 def test_the_second_build_says_for_whom_it_waits_and_goes_on_when_that_is_done(
     content: Make, hold: Hold
@@ -124,6 +125,7 @@ def test_what_a_running_build_has_begun_is_not_taken_for_a_leftover(
     assert half.is_dir()
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_folder_that_is_refused_while_another_build_exchanges_it_is_looked_at_again(
     content: Make, hold: Hold
@@ -202,6 +204,7 @@ def test_many_builds_at_once_all_succeed_and_leave_one_whole_site(content: Make)
     assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.slow
 def test_a_private_build_that_waited_does_not_replace_the_public_edition_of_the_other(
     content: Make, hold: Hold
 ) -> None:

@@ -510,6 +510,7 @@ binds_modes = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @binds_modes
 @pytest.mark.parametrize(
     ("closed", "shown"), [("site", "site"), ("site/stories", "site/stories"), (".", ".")]
@@ -538,6 +539,7 @@ def test_a_read_only_folder_is_named_and_the_next_build_goes_through(
     assert beside(Path("site")) == ["content", "site"]
 
 
+@pytest.mark.slow
 @binds_modes
 @pytest.mark.parametrize("name", [".site.new", ".site.old"])
 def test_what_lies_about_and_is_read_only_is_taken_away(content: Make, name: str) -> None:

@@ -125,6 +125,7 @@ def test_without_the_record_of_the_last_build_no_more_is_made(here: Path, made: 
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_what_is_saved_does_not_grow_for_ever(here: Path) -> None:
     first, sizes = saved().stat().st_size, []
     for number in range(12):
@@ -296,6 +297,7 @@ def shown(serving: session.Session) -> dict[str, bytes]:
     return dict(sorted(serving.channel.current.files.items()))
 
 
+@pytest.mark.slow
 def test_a_server_begins_with_what_the_last_build_left_and_needs_the_site_no_more(
     here: Path, made: list[str]
 ) -> None:
@@ -626,6 +628,7 @@ def clean_again(here: Path) -> dict[str, bytes]:
     return clean(here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["b", "heron"])
 def test_a_story_that_is_taken_back_while_it_is_being_published_stays_away(
     here: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -698,6 +701,7 @@ def test_a_server_does_not_write_older_content_than_a_build_has(here: Path) -> N
     assert read(here / "site") == clean_again(here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [[], ["--public"]])
 def test_stores_that_have_the_same_name_by_chance_mix_no_editions(
     here: Path, monkeypatch: pytest.MonkeyPatch, first: list[str]

@@ -153,6 +153,7 @@ SIGNS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_many_signs_of_one_kind_take_no_time(end: str) -> None:
     for sign in SIGNS:

@@ -227,6 +227,7 @@ _PIECES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=20).map("".join))
 @example("[^1]: x\n    [^1]: x")

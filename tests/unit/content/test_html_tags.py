@@ -294,6 +294,7 @@ _ATTRIBUTES = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join))
 @example("<details>\n\n> </details>\n\n<summary>\n</details>")
@@ -307,6 +308,7 @@ def test_no_writing_makes_another_element_or_attribute_or_crosses_one(text: str)
         assert attributes in _ATTRIBUTES.get(tag, {_ALLOWED.get(tag)}), (tag, attributes)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([*_PIECES[:14], *_BLOCKS]), max_size=20).map("".join))
 def test_no_word_is_lost_between_tags(text: str) -> None:

@@ -197,6 +197,7 @@ def test_bytes_that_are_no_text_are_one_line(data, expected, problems) -> None:
     assert problems({"stories/a.md": data}) == [f"{A}{expected}"]
 
 
+@pytest.mark.slow
 def test_a_file_may_be_as_large_as_the_limit(content) -> None:
     text = story("A")
     long = "I did. " * (files.MAX_BYTES // 7)
@@ -887,6 +888,7 @@ YAML_SIGNS = st.text(st.sampled_from(list(" \n\t-:#'\"[]{}|>&*!?%@`~,.ab1\\")), 
 KEYS = st.sampled_from(["title", "id", "publish", "metrics", "date", "cue", "status", "categories"])
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.one_of(YAML_SIGNS, st.text(max_size=60)), KEYS)
 @example("\ud7ff\ue000\x85\u2028", "title")
@@ -911,6 +913,7 @@ MARKDOWN = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(MARKDOWN)
 def test_no_markdown_raises(text) -> None:

@@ -17,6 +17,7 @@ _PATTERNS = [
 _BEFORE = ["", "x[^1]\n\n[^1]: y\n\n", "| a |\n|---|\n", "<details>\n\n"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", _PATTERNS)
 def test_repeating_a_pattern_takes_no_time(pattern: str) -> None:
     for before in _BEFORE:
@@ -25,6 +26,7 @@ def test_repeating_a_pattern_takes_no_time(pattern: str) -> None:
         assert time.process_time() - begun < 2, before
 
 
+@pytest.mark.slow
 def test_many_warnings_take_no_time() -> None:
     text = "".join(f"[^a{number}] <x{number}>\n\n" for number in range(20_000))
     begun = time.process_time()

@@ -242,6 +242,7 @@ TEXTS = st.lists(st.sampled_from([*PIECES.split(), "\n", " "]), max_size=25).fla
 )
 
 
+@pytest.mark.slow
 @given(TEXTS | st.text(max_size=60))
 def test_what_is_found_is_a_part_of_the_text_and_cuts_through_no_number(text: str) -> None:
     at = 0

@@ -576,6 +576,7 @@ def test_a_link_that_is_left_out_for_a_term_is_pointed_out(link, address, publis
     assert "<p>Ask us.</p>" in Path("site/stories/a.html").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["late ferry " * 2_000, "late-" * 4_000, "stories/" * 2_500, "[[" * 10_000, "co 1 " * 4_000],

@@ -562,6 +562,7 @@ def _heads(files: Mapping[str, bytes]) -> dict[str, str]:
     return {path: text.partition("</head>")[0] for path, text in pages.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", ["private", "public", "homeless"])
 def test_every_page_allows_our_own_files_only_and_tells_nobody_where_one_comes_from(
     edition: str, request: pytest.FixtureRequest

@@ -584,6 +584,7 @@ MARKUP = st.lists(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

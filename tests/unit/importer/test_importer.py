@@ -550,6 +550,7 @@ PIECES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=30))
 def test_no_document_stops_the_import_and_what_is_written_checks_clean(

@@ -261,6 +261,7 @@ Category: {h}, {h}
 """
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(forms=st.lists(st.sampled_from(FORMS.split("\n%\n")), min_size=1, max_size=9))
 def test_no_word_of_any_document_is_lost_or_doubled(forms: list[str]) -> None:

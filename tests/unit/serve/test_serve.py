@@ -357,6 +357,7 @@ def test_what_is_served_is_what_a_build_writes_and_the_script_is_never_on_disk(s
             assert (len(SCRIPT.findall(sent)) == 1) is (name.suffix == ".html")
 
 
+@pytest.mark.slow
 def test_it_says_a_line_for_each_save_and_nothing_for_what_it_does_itself(start) -> None:
     serving = start()
     until((serving.site / "index.html").is_file, "it is put on disk")
@@ -371,6 +372,7 @@ def test_it_says_a_line_for_each_save_and_nothing_for_what_it_does_itself(start)
     assert len(serving.lines) == 4
 
 
+@pytest.mark.slow
 def test_a_site_with_a_fault_is_not_put_on_disk(start) -> None:
     serving = start({"stories/a.md": story("Alpha", "levl: x")})
     assert b"No page yet" in serving.get("")
@@ -380,6 +382,7 @@ def test_a_site_with_a_fault_is_not_put_on_disk(start) -> None:
     assert serving.lines_with(r"^Built: 1 error, in \d+ ms\. There is no page yet\.$")
 
 
+@pytest.mark.slow
 @posix_only
 def test_ctrl_c_ends_it_with_the_site_on_disk_though_a_page_listens(start) -> None:
     serving = start()
@@ -394,6 +397,7 @@ def test_ctrl_c_ends_it_with_the_site_on_disk_though_a_page_listens(start) -> No
     assert not serving.lines_with("Traceback")
 
 
+@pytest.mark.slow
 @posix_only
 def test_ctrl_c_with_a_fault_leaves_the_last_good_site(start) -> None:
     serving = start()
@@ -420,6 +424,7 @@ def test_a_busy_port_is_explained_and_the_next_one_taken_on_request(start) -> No
         assert start(STORIES, "--port", str(port), "--next-port").port > port
 
 
+@pytest.mark.slow
 def test_a_folder_that_must_not_be_written_is_refused_at_once(start, tmp_path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site/mine.txt").write_text("mine", encoding="utf-8")
@@ -439,6 +444,7 @@ def test_a_port_is_a_number(port, capsys) -> None:
     assert f"{port}: a port is a number from 0 to 65535" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_browser_is_opened_on_request(start, tmp_path) -> None:
     opener = tmp_path / "opener.py"
     text = "import sys, pathlib; pathlib.Path('opened').write_text(sys.argv[1])"
@@ -458,6 +464,7 @@ def test_polling_serves_what_is_saved(start) -> None:
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served")
 
 
+@pytest.mark.slow
 def test_a_link_out_of_the_site_on_disk_leads_nowhere(start, tmp_path) -> None:
     serving = start()
     until((serving.site / "index.html").is_file, "it is put on disk")
@@ -466,6 +473,7 @@ def test_a_link_out_of_the_site_on_disk_leads_nowhere(start, tmp_path) -> None:
     assert b"There is no such page" in serving.get("link.html")
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_content_folder_that_becomes_a_circle_of_links_is_named(start) -> None:
     serving = start()
@@ -482,6 +490,7 @@ def test_a_content_folder_that_becomes_a_circle_of_links_is_named(start) -> None
     assert not serving.lines_with("stumbled")
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize(
     ("link", "target"), [("stories/again", "."), ("stories/up", ".."), ("guides/all", "../..")]
@@ -498,6 +507,7 @@ def test_a_folder_that_contains_itself_is_named_and_not_followed(start, link, ta
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it goes on")
 
 
+@pytest.mark.slow
 def test_a_content_folder_that_is_gone_for_a_while_ends_nothing(start) -> None:
     serving = start()
     serving.get("index.html")
