@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import CodeType
@@ -15,6 +16,8 @@ from hypothesis import settings
 from jinja2 import Environment
 
 from starbook.build import lock, pipeline
+from starbook.editions import leaks
+from starbook.editions.spelling import Form
 from starbook.problem import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,6 +142,15 @@ def _in_file(code: CodeType, filename: str) -> CodeType:
         _in_file(part, filename) if isinstance(part, CodeType) else part for part in code.co_consts
     )
     return code.replace(co_filename=filename, co_consts=tuple(constants))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _assets_decoded_once() -> Iterator[None]:
+    """Decode equal style sheets and scripts once in a process: every public edition has them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leaks, "decode", lru_cache(64)(leaks.decode))
+        patch.setattr(Form, "folded", lru_cache(256)(Form.folded))
+        yield
 
 
 @pytest.fixture
