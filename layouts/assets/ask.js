@@ -5,7 +5,7 @@
   const add = (to) => new Promise((onload, onerror) => document.head.append(Object.assign(
     document.createElement("script"), { src: root + to, async: false, onload, onerror })));
   let all;
-  const load = () => all ??= Promise.allSettled(["search-index.js", "assets/search.js", "assets/hits.js"].map(add));
+  const load = () => all ??= Promise.allSettled(["search-index.js", "assets/search.js", "assets/search-results.js"].map(add));
   const ask = () => {
     form.closest("dialog:not([open])")?.showModal();
     form.q.focus();

@@ -2,8 +2,8 @@
 // deck can be bookmarked, and is kept where there is a storage.
 (() => {
   "use strict";
-  const form = document.querySelector(".builder");
-  const stack = document.querySelector(".stack");
+  const form = document.querySelector(".card-builder");
+  const stack = document.querySelector(".print-area");
   const place = stack.querySelector(".sheets");
   const [status, alarm] = ["status", "alert"].map((name) => form.querySelector(`.${name}`));
   const chosen = form.querySelector(".chosen");
@@ -104,15 +104,15 @@
 
   const front = (card) => {
     const copy = card.cloneNode(true);
-    copy.classList.add("face");
-    copy.querySelector(".mark").hidden = true;
-    copy.querySelector(".room")?.remove();
-    if (!copy.querySelector(".prompts")) copy.classList.add("list"); // its title has to do
-    if (card.querySelector(".st")) {
-      const blanks = make("div", "", "blanks");
+    copy.classList.add("front-side");
+    copy.querySelector(".trim-note").hidden = true;
+    copy.querySelector(".note-lines")?.remove();
+    if (!copy.querySelector(".prompts")) copy.classList.add("list-card"); // its title has to do
+    if (card.querySelector(".situation-task")) {
+      const blanks = make("div", "", "write-lines");
       for (const [letter, name] of [["S", "Situation"], ["T", "Task"], ["A", "Action"], ["R", "Result"]]) {
         const row = make("div");
-        const sign = make("span", letter, `ltr ${letter.toLowerCase()}`);
+        const sign = make("span", letter, `letter ${letter.toLowerCase()}`);
         sign.setAttribute("role", "img");
         sign.setAttribute("aria-label", name);
         row.append(sign);
@@ -126,8 +126,8 @@
   const crops = (sheet, up, upright) => {
     if (up === 1) return;
     const marks = [];
-    if (up === 4 || !upright) marks.push("v start", "v end");
-    if (up === 4 || upright) marks.push("h start", "h end");
+    if (up === 4 || !upright) marks.push("vertical start", "vertical end");
+    if (up === 4 || upright) marks.push("horizontal start", "horizontal end");
     for (const name of marks) sheet.append(make("i", "", `crop ${name}`));
   };
 
@@ -163,9 +163,9 @@
   const results = new Map();
 
   const begin = () => {
-    stack.className = `stack p-${state.paper} ${orient()} up${state.up} ${state.form}`;
-    stack.querySelector(".bench")?.remove();
-    const bench = make("div", "", "bench");
+    stack.className = `print-area paper-${state.paper} ${orient()} per-sheet-${state.up} form-${state.form}`;
+    stack.querySelector(".measuring")?.remove();
+    const bench = make("div", "", "measuring");
     stack.append(bench);
     place.replaceChildren();
     results.clear();
@@ -177,7 +177,7 @@
     for (const card of work.waiting.slice(work.done, work.done + count)) {
       work.bench.replaceChildren(card);
       const found = starbookFit.fit(card, state.form);
-      card.classList.toggle("misfit", !found.fits);
+      card.classList.toggle("too-long", !found.fits);
       results.set(card.dataset.id, found);
       work.pending.push(card);
       card.remove();
@@ -227,7 +227,7 @@
   const report = () => {
     const list = ids();
     fields.print.disabled = list.length === 0;
-    form.querySelector(".nothing").hidden = list.length > 0;
+    form.querySelector(".no-match").hidden = list.length > 0;
     if (work) {
       status.textContent = `Fitting ${work.done.toLocaleString("en")} of ${count(list.length, "card")} …`;
       return;
@@ -247,7 +247,7 @@
     const misfits = found.filter(([, result]) => !result.fits).map(([id]) => id);
     if (misfits.length) text += ` Too long for this paper, even trimmed: ${misfits.join(", ")}.`;
     status.textContent = text;
-    for (const row of chosen.children) row.querySelector(".fits").textContent = said(results.get(row.dataset.id));
+    for (const row of chosen.children) row.querySelector(".fit-note").textContent = said(results.get(row.dataset.id));
   };
 
   const said = (result) => (!result ? "" : !result.fits ? "does not fit" : result.trimmed ? "trimmed" : `${result.size} pt`);
@@ -256,7 +256,7 @@
 
   const ticks = new Map();
   const listAll = () => {
-    const list = form.querySelector(".all");
+    const list = form.querySelector(".all-stories");
     for (const id of stories) {
       const { title } = cards.get(id);
       const row = make("li");
@@ -290,7 +290,7 @@
         row.dataset.id = id;
         row.draggable = true;
         const title = make("span", cards.get(id).title);
-        title.append(" ", make("span", "", "fits"));
+        title.append(" ", make("span", "", "fit-note"));
         const buttons = make("span");
         for (const [name, sign, label] of BUTTONS) {
           const button = make("button", sign, name);
@@ -299,7 +299,7 @@
           button.setAttribute("aria-label", `${label}: ${cards.get(id).title}`);
           buttons.append(button);
         }
-        row.append(make("span", i + 1, "n"), title, buttons);
+        row.append(make("span", i + 1, "number"), title, buttons);
         return row;
       }),
     );
@@ -346,7 +346,7 @@
     const row = event.target.closest("li");
     if (!dragged || !row) return;
     event.preventDefault();
-    for (const other of chosen.children) other.classList.toggle("over", other === row && row !== dragged);
+    for (const other of chosen.children) other.classList.toggle("drop-target", other === row && row !== dragged);
   });
   chosen.addEventListener("drop", (event) => {
     const row = event.target.closest("li");
@@ -356,7 +356,7 @@
   });
   chosen.addEventListener("dragend", () => {
     dragged = null;
-    for (const row of chosen.children) row.classList.remove("over");
+    for (const row of chosen.children) row.classList.remove("drop-target");
   });
 
   // Together
@@ -415,7 +415,7 @@
   matchMedia("print").addEventListener("change", (event) => {
     if (!event.matches) return;
     if (work) finish();
-    for (const card of place.querySelectorAll(".card:not(.face, .misfit)")) {
+    for (const card of place.querySelectorAll(".card:not(.front-side, .too-long)")) {
       if (!starbookFit.fits(card)) starbookFit.fit(card, state.form);
     }
   });

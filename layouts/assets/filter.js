@@ -8,8 +8,8 @@
     item,
     words: item.textContent.toLowerCase(),
   }));
-  const tally = document.querySelector(".tally");
-  const nothing = document.querySelector(".nothing");
+  const tally = document.querySelector(".result-count");
+  const nothing = document.querySelector(".no-match");
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
   const words = form.elements.words;
 
@@ -43,7 +43,7 @@
     const kind = rows.length === 1 ? tally.dataset.one : tally.dataset.many;
     tally.textContent = count === rows.length ? `${count} ${kind}` : `${count} of ${rows.length} ${kind}`;
     nothing.hidden = count > 0;
-    for (const rest of form.querySelectorAll(".rest")) {
+    for (const rest of form.querySelectorAll(".more-options")) {
       if (rest.querySelector(":checked")) rest.open = true;
     }
   };

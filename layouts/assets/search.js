@@ -1,4 +1,4 @@
-// Looks words up in the index and ranks what says them. ask.js fetches this, hits.js shows it.
+// Looks words up in the index and ranks what says them. ask.js fetches this, search-results.js shows it.
 (() => {
   "use strict";
   const VERSION = 2;

@@ -82,7 +82,7 @@ class _Renderer(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         html = escapeHtml(tokens[idx].content)
         if "[" in html:
-            html = PLACEHOLDER.sub(r'<span class="hole">\g<0></span>', html)
+            html = PLACEHOLDER.sub(r'<span class="placeholder">\g<0></span>', html)
         return html
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
@@ -144,7 +144,7 @@ class _Renderer(RendererHTML):
     th_open = td_open
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return '<div class="wide" tabindex="0"><table>\n'
+        return '<div class="table" tabindex="0"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return "</table></div>\n"
@@ -153,7 +153,7 @@ class _Renderer(RendererHTML):
         label = tokens[idx].meta.get("callout")
         if not label:
             return "<blockquote>\n"
-        return f'<blockquote class="callout"><p class="lab">{escapeHtml(label)}</p>\n'
+        return f'<blockquote class="callout"><p class="label">{escapeHtml(label)}</p>\n'
 
 
 def _make_link(token: Token, address: str, *, image: bool = False) -> Link:

@@ -31,7 +31,7 @@ _ATTRIBUTES = re.compile(r'\s(?:href|src|alt|title|id|value|aria-label|data-\w+)
 # Tags that may stand inside a word. Two links side by side are two words.
 _INLINE = re.compile(r"(?<!</a>)</?(?:a|em|strong|s|small|code|kbd|wbr|b|i|u|mark|sub|sup)\b[^>]*>")
 # The two numbers of a pair are read as one: `41 → 6`.
-_ARROW = re.compile(r'<span class="to"[^>]*>(.*?)</span>')
+_ARROW = re.compile(r'<span class="arrow"[^>]*>(.*?)</span>')
 # Between the texts of a search file, so that the end of one and the next form no phrase.
 _SEPARATOR = f"{GAP}next{GAP}"
 _LINKED = re.compile(r'<a href="([^"]+)"')

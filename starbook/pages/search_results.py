@@ -17,7 +17,7 @@ _HUES = {kind: kind[0] for kind in STAR}
 
 
 class StoryHit(views.View, frozen=True, array_like=True):
-    """A story that was found; the fields stand in the order in which hits.js reads them.
+    """A story that was found; the fields stand in the order in which search-results.js reads them.
 
     `chips` are positions of topics in the index, `parts` are sections: hue, heading, text. `bones`
     are the four letters: hue, name, sentence, and whether it is a placeholder. `notes` are those on

@@ -52,10 +52,10 @@ _DANGLING = re.compile(
 
 
 def wrap_sentences(html: str) -> str:
-    """Return `html` with each sentence in a `<span class="b">`.
+    """Return `html` with each sentence in a `<span class="sentence">`.
 
-    The part of a sentence that may be left out is in a `<span class="rest">` inside it. No word is
-    added, moved or lost.
+    The part of a sentence that may be left out is in a `<span class="clause">` inside it. No word
+    is added, moved or lost.
     """
     output: list[str] = []
     inline: list[str] = []
@@ -170,7 +170,7 @@ def _wrap_inline(tokens: list[str]) -> Iterator[str]:
     """Yield the text and inline tags between two blocks, each sentence in a span."""
     for sentence in map("".join, _split_tokens(tokens)):
         text = sentence.strip()
-        span = f'<span class="b">{_wrap_rest(text)}</span>'
+        span = f'<span class="sentence">{_wrap_rest(text)}</span>'
         yield sentence.replace(text, span, 1) if text else sentence
 
 
@@ -250,7 +250,7 @@ def _wrap_rest(sentence: str) -> str:
         start += len(token)
     cut = cuts.get(next(_allowed_cuts(_plain_text(sentence), cuts), -1))
     return (
-        sentence if cut is None else f'{sentence[:cut]}<span class="rest">{sentence[cut:]}</span>'
+        sentence if cut is None else f'{sentence[:cut]}<span class="clause">{sentence[cut:]}</span>'
     )
 
 

@@ -26,9 +26,9 @@ PAPERS = (
     *("paper=a4", "paper=letter", "paper=a5", "paper=4x6", "paper=3x5"),
     *("paper=a4&up=2", "paper=a4&up=4", "paper=4x6&form=cue", "paper=3x5&form=cue"),
 )
-_RESULTS = """[...document.querySelectorAll(".sheet .card:not(.face)")].map((card) => [
+_RESULTS = """[...document.querySelectorAll(".sheet .card:not(.front-side)")].map((card) => [
     Number(card.style.getPropertyValue("--fs")),
-    card.classList.contains("misfit") ? "misfit" : card.querySelector(".mark").textContent,
+    card.classList.contains("too-long") ? "too long" : card.querySelector(".trim-note").textContent,
 ])"""
 _FITTED = "() => !/^Fitting/.test(document.querySelector('.status').textContent)"
 

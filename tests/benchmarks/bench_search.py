@@ -226,7 +226,7 @@ def main() -> None:
             print(line, flush=True)
         scripts = {
             name: sent(ROOT / "layouts" / "assets" / name)
-            for name in ("ask.js", "search.js", "hits.js")
+            for name in ("ask.js", "search.js", "search-results.js")
         }
         print("\nScripts, bytes:", ", ".join(f"{name} {size}" for name, size in scripts.items()))
         browser.close()

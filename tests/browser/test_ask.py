@@ -157,13 +157,13 @@ def test_the_first_page_asks_and_shows_the_story_with_its_numbers(visit) -> None
     hit = page.get_by_role("option").first
     expect(hit).to_contain_text("The rewrite that became a two-week trial")
     expect(hit).to_contain_text("126→21")
-    expect(page.locator(".tally")).to_contain_text("stories")
+    expect(page.locator(".result-count")).to_contain_text("stories")
 
 
 def test_the_keyboard_alone_is_enough(visit) -> None:
     page = visit("stories/double-charge.html")
     page.keyboard.press("/")
-    expect(page.locator("dialog.asking")).to_be_visible()
+    expect(page.locator("dialog.ask-dialog")).to_be_visible()
     page.keyboard.type("vendor")
     first = page.get_by_role("option").first
     expect(first).to_contain_text("Leaving the map company")
@@ -173,9 +173,9 @@ def test_the_keyboard_alone_is_enough(visit) -> None:
     page.keyboard.press("ArrowUp")
     expect(first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Escape")
-    expect(page.locator("dialog.asking input")).to_have_value("")
+    expect(page.locator("dialog.ask-dialog input")).to_have_value("")
     page.keyboard.press("Escape")
-    expect(page.locator("dialog.asking")).to_be_hidden()
+    expect(page.locator("dialog.ask-dialog")).to_be_hidden()
     page.keyboard.press("Control+k")
     page.keyboard.type("vendor")
     expect(first).to_contain_text("Leaving the map company")
@@ -196,7 +196,7 @@ def test_texts_that_come_late_leave_whoever_walked_on_where_they_are(visit) -> N
     page.locator(".ask input").press("ArrowDown")
     expect(second).to_have_attribute("aria-selected", "true")
     page.evaluate("release()")
-    expect(page.get_by_role("option").first.locator(".bone")).to_be_visible()
+    expect(page.get_by_role("option").first.locator(".part-line")).to_be_visible()
     expect(second).to_have_attribute("aria-selected", "true")
 
 
@@ -204,11 +204,11 @@ def test_the_arrow_to_the_right_shows_the_cue_card(visit) -> None:
     page = visit("stories/index.html")
     page.keyboard.press("/")
     page.keyboard.type("double charge")
-    expect(page.get_by_role("option").first.locator(".bone, .figs").first).to_be_visible()
+    expect(page.get_by_role("option").first.locator(".part-line, .figures").first).to_be_visible()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".hit .cue")).to_contain_text("ferry sale, Saturday 21:05")
+    expect(page.locator(".result .cue-card")).to_contain_text("ferry sale, Saturday 21:05")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".hit .cue")).to_have_count(0)
+    expect(page.locator(".result .cue-card")).to_have_count(0)
 
 
 def test_a_number_that_was_found_is_quoted_and_marked_as_found(visit, build) -> None:
@@ -218,21 +218,21 @@ def test_a_number_that_was_found_is_quoted_and_marked_as_found(visit, build) -> 
     quoted = page.get_by_role("option").first.locator(".found")
     expect(quoted).to_have_text("Found in the textErrors fell from 9 to 2 %")
     expect(quoted.locator("q b")).to_have_text("9 to 2 %")
-    expect(page.locator(".hit .fig")).to_have_count(0)
+    expect(page.locator(".result .figure")).to_have_count(0)
     page.locator(".ask input").press("ArrowRight")
-    expect(page.locator(".hit .cue .found")).to_contain_text("Errors fell from 9 to 2 %")
+    expect(page.locator(".result .cue-card .found")).to_contain_text("Errors fell from 9 to 2 %")
 
 
 def test_a_hold_shows_the_cue_card_and_opens_nothing(visit) -> None:
     page = visit("stories/index.html")
     page.keyboard.press("/")
     page.keyboard.type("double charge")
-    title = page.locator(".hit:has(.bone) .title").first
+    title = page.locator(".result:has(.part-line) .title").first
     title.hover()
     page.mouse.down()
-    expect(page.locator(".hit .cue")).to_contain_text("ferry sale, Saturday 21:05")
+    expect(page.locator(".result .cue-card")).to_contain_text("ferry sale, Saturday 21:05")
     page.mouse.up()
-    expect(page.locator("dialog.asking")).to_be_visible()
+    expect(page.locator("dialog.ask-dialog")).to_be_visible()
     assert "/stories/index.html" in page.url
 
 
@@ -271,9 +271,9 @@ def test_whoever_comes_back_finds_the_question_still_asked(visit) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_what_is_found_is_accessible(visit, path: str, width: int) -> None:
     page = visit(f"{path}?q=pushed+back+on+your+boss", size={"width": width, "height": 800})
-    expect(page.locator(".hit .bone").first).to_be_visible()
+    expect(page.locator(".result .part-line").first).to_be_visible()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".hit .cue")).to_be_visible()
+    expect(page.locator(".result .cue-card")).to_be_visible()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
@@ -293,7 +293,7 @@ def test_a_question_in_the_address_is_asked(visit) -> None:
 
 def test_where_nothing_is_found_it_says_so_and_shows_what_is_near(visit) -> None:
     page = visit("index.html?q=zzzzqqq")
-    expect(page.locator(".tally")).to_contain_text("No story about “zzzzqqq” yet")
+    expect(page.locator(".result-count")).to_contain_text("No story about “zzzzqqq” yet")
     expect(page.get_by_role("group", name="Nearest categories")).to_be_visible()
 
 
@@ -312,8 +312,8 @@ def test_without_scripts_no_dead_box_is_shown(visit) -> None:
 )
 def test_any_string_may_be_typed(page, text) -> None:
     page.locator(".ask input").fill(text.replace("\n", " "))
-    assert page.evaluate("document.querySelectorAll('.hits script, .hits img').length") == 0
-    assert page.locator(".tally").count() == 1
+    assert page.evaluate("document.querySelectorAll('.results script, .results img').length") == 0
+    assert page.locator(".result-count").count() == 1
 
 
 @pytest.mark.parametrize("asked", ["sre", "site reliability", "keeping it up"])
@@ -345,7 +345,7 @@ def test_a_story_found_by_words_that_stand_apart_says_them_apart(visit, build, s
         }
     )
     page = visit("index.html?q=sre", made)
-    expect(page.locator(".hit .why").first).to_have_text(why)
+    expect(page.locator(".result .reason").first).to_have_text(why)
 
 
 def test_the_ring_of_focus_goes_round_the_whole_box(visit) -> None:
@@ -365,7 +365,7 @@ def test_a_missing_index_says_so(visit, build) -> None:
     made = build({"stories/a.md": story("A")})
     (made / "search-index.js").unlink()
     page = visit("index.html?q=a", made)
-    expect(page.locator(".tally")).to_contain_text("index")
+    expect(page.locator(".result-count")).to_contain_text("index")
 
 
 def test_a_missing_script_says_so_on_the_page_and_to_scripts(visit, build) -> None:
@@ -373,7 +373,7 @@ def test_a_missing_script_says_so_on_the_page_and_to_scripts(visit, build) -> No
     (made / "assets" / "search.js").unlink()
     page = visit("index.html?q=a", made)
     told = "assets/search.js is missing from this site: build it again."
-    expect(page.locator(".tally")).to_have_text(told)
+    expect(page.locator(".result-count")).to_have_text(told)
     assert page.evaluate("starbook.search('a').catch((error) => error.message)") == told
 
 
@@ -384,7 +384,7 @@ def test_an_index_of_another_version_says_so(visit, build) -> None:
     assert index.read_text("utf-8").startswith(ours)
     index.write_text(index.read_text("utf-8").replace(ours, "starbook.index(999,", 1), "utf-8")
     page = visit("index.html?q=a", made)
-    expect(page.locator(".tally")).to_contain_text("of another version of Starbook")
+    expect(page.locator(".result-count")).to_contain_text("of another version of Starbook")
 
 
 def test_texts_of_another_build_are_told_from_these(visit, build) -> None:
@@ -392,7 +392,7 @@ def test_texts_of_another_build_are_told_from_these(visit, build) -> None:
     texts = made / "search-texts" / "0.js"
     texts.write_text(re.sub(r'"[0-9a-f]{12}"', '"000000000000"', texts.read_text("utf-8")), "utf-8")
     page = visit("index.html?q=lanterns", made)
-    expect(page.locator(".tally")).to_contain_text("of another build")
+    expect(page.locator(".result-count")).to_contain_text("of another build")
 
 
 def test_the_index_closes_no_script_and_is_the_same_each_time(build) -> None:
@@ -410,7 +410,7 @@ def test_nothing_of_ask_is_fetched_before_it_is_used(visit) -> None:
     page = visit("stories/double-charge.html")
     names = "performance.getEntriesByType('resource').map((it) => it.name.split('/').pop())"
     loaded = page.evaluate(f"[...document.scripts].map((it) => it.src.split('/').pop()), {names}")
-    assert not {"search-index.js", "search.js", "hits.js"} & set(loaded)
+    assert not {"search-index.js", "search.js", "search-results.js"} & set(loaded)
 
 
 def test_on_a_phone_the_word_on_the_button_is_not_broken(visit) -> None:

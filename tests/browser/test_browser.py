@@ -52,7 +52,7 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 WIDE = """() => {
   const width = document.documentElement.clientWidth;
   const out = [...document.querySelectorAll("body *")].filter((e) => {
-    if (!e.checkVisibility() || e.closest(".scroll, .wide, pre, .skip")) return false;
+    if (!e.checkVisibility() || e.closest(".scroll, .table, pre, .skip")) return false;
     const box = e.getBoundingClientRect();
     return box.width && box.right > width + 1;
   });
@@ -249,8 +249,9 @@ FOCUS = """() => {
   if (on === document.body) return null;
   const style = getComputedStyle(on);
   const box = on.getBoundingClientRect();
-  const bar = document.querySelector(".thumb")?.getBoundingClientRect();
-  const hidden = bar && bar.width === innerWidth && !on.closest(".thumb") && box.bottom > bar.top;
+  const bar = document.querySelector(".thumb-index")?.getBoundingClientRect();
+  const hidden = bar && bar.width === innerWidth
+    && !on.closest(".thumb-index") && box.bottom > bar.top;
   return {
     name: on.outerHTML.slice(0, 80),
     outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
@@ -412,11 +413,12 @@ def test_questions_can_be_chosen_by_company_and_by_what_meets_them(visit: Open) 
     company = page.get_by_role("group", name="Company").get_by_role("checkbox").first
     name = company.get_attribute("value")
     company.check()
-    asked = page.locator(f".q-row:visible[data-company~={name}]").count()
-    assert asked == page.locator(".q-row:visible").count() == _with(page, "company", str(name)) > 0
+    asked = page.locator(f".question-row:visible[data-company~={name}]").count()
+    shown = page.locator(".question-row:visible").count()
+    assert asked == shown == _with(page, "company", str(name)) > 0
     _choose(page, "Met", "No story chosen")
-    both = page.locator(f".q-row[data-company~={name}][data-met=open]").count()
-    assert page.locator(".q-row:visible").count() == both
+    both = page.locator(f".question-row[data-company~={name}][data-met=open]").count()
+    assert page.locator(".question-row:visible").count() == both
 
 
 def test_a_heading_without_a_question_left_goes_too(visit: Open) -> None:
@@ -432,7 +434,7 @@ def test_without_scripts_every_row_is_there_and_no_filter_is(visit: Open, path: 
     rows = page.locator(".rows > li")
     assert rows.count() == page.locator(".rows > li:visible").count() > 10
     expect(page.locator("form.filters")).to_be_hidden()
-    expect(page.locator(".side summary").first).to_be_hidden()
+    expect(page.locator(".sidebar summary").first).to_be_hidden()
 
 
 # Without scripts, and with scripts that may not remember
@@ -500,11 +502,11 @@ def test_every_fold_opens_without_scripts(visit: Open) -> None:
 
 
 def test_coaching_folds_on_the_phone_and_lies_open_beside_the_text(visit: Open) -> None:
-    coaching = "#situation .coach .note"
+    coaching = "#situation .coaching-notes .note"
     expect(visit(STORY, size=DESK).locator(coaching).last).to_be_visible()
     phone = visit(STORY, size=PHONE)
     expect(phone.locator(coaching).last).to_be_hidden()
-    phone.locator("#situation .coach summary").click()
+    phone.locator("#situation .coaching-notes summary").click()
     expect(phone.locator(coaching).last).to_be_visible()
 
 
@@ -528,10 +530,10 @@ def test_the_contents_mark_the_parts_around_the_answer(visit: Open) -> None:
 
 def test_on_the_phone_the_thumb_index_lies_under_the_thumb(visit: Open) -> None:
     page = visit(STORY, size=PHONE, reduced_motion="reduce")
-    bar = page.locator(".thumb").bounding_box()
+    bar = page.locator(".thumb-index").bounding_box()
     assert bar is not None
     assert (bar["x"], bar["width"], bar["y"] + bar["height"]) == (0, 360, 740)
-    assert all(a.bounding_box()["height"] >= 44 for a in page.locator(".thumb a").all())  # type: ignore[index]
+    assert all(a.bounding_box()["height"] >= 44 for a in page.locator(".thumb-index a").all())  # type: ignore[index]
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     last = page.locator(".foot a").bounding_box()
     assert last is not None
@@ -540,7 +542,7 @@ def test_on_the_phone_the_thumb_index_lies_under_the_thumb(visit: Open) -> None:
 
 def test_the_letters_are_as_long_as_their_part_of_the_answer(visit: Open) -> None:
     page = visit(STORY)
-    tall = [link.bounding_box()["height"] for link in page.locator(".thumb a").all()]  # type: ignore[index]
+    tall = [link.bounding_box()["height"] for link in page.locator(".thumb-index a").all()]  # type: ignore[index]
     situation, task, action, result = tall
     assert action > result >= situation > task
 
@@ -590,14 +592,15 @@ def test_a_two_minute_answer_is_whole_on_the_first_sheet(visit: Open) -> None:
 def test_the_squares_of_a_matrix_are_printed_though_grounds_are_not(visit: Open) -> None:
     page = visit("coverage.html")
     page.emulate_media(media="print")
-    square = page.locator("td .dot:not(.h)").first
+    square = page.locator("td .dot:not(.hollow)").first
     assert square.evaluate("dot => getComputedStyle(dot).printColorAdjust") == "exact"
 
 
 def test_a_printed_matrix_is_whole(visit: Open) -> None:
     page = visit("coverage.html", size={"width": 688, "height": 1000})  # A4 within its margins
     page.emulate_media(media="print")
-    edges = page.locator(".mx").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
+    right = "all => all.map(e => e.getBoundingClientRect().right)"
+    edges = page.locator(".matrix").evaluate_all(right)
     assert edges
     assert max(edges) <= 688
 

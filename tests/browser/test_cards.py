@@ -33,7 +33,7 @@ Open = Callable[..., Page]
 
 _OVERFLOWS = """() => {
   const faults = [];
-  for (const card of document.querySelectorAll(".sheet .card:not(.misfit)")) {
+  for (const card of document.querySelectorAll(".sheet .card:not(.too-long)")) {
     const box = card.getBoundingClientRect();
     const margin = parseFloat(getComputedStyle(card).paddingTop);
     for (const el of card.querySelectorAll("*")) {
@@ -54,7 +54,7 @@ def cards(visit: Open) -> Open:
     return lambda choice="", *site, **options: visit(f"cards.html#{choice}", *site, **options)
 
 
-def ids_in(page: Page, selector: str = ".sheet .card:not(.face)") -> list[str]:
+def ids_in(page: Page, selector: str = ".sheet .card:not(.front-side)") -> list[str]:
     return page.locator(selector).evaluate_all("all => all.map((card) => card.dataset.id)")
 
 
@@ -83,7 +83,7 @@ def every(sample_site: Path) -> list[str]:
 
 def all_of(folder: Path) -> list[str]:
     text = (folder / "cards.html").read_text(encoding="utf-8")
-    return re.findall(r'<article class="card z\d+" data-id="([^"]+)"', text)
+    return re.findall(r'<article class="card size-\d+" data-id="([^"]+)"', text)
 
 
 # One story, one sheet
@@ -184,15 +184,15 @@ def _deck(page: Page) -> Deck:
             .filter((el) => el.getClientRects().length && [...el.childNodes].some(
                 (node) => node.nodeType === 3 && node.data.trim()))
             .map((el) => [parseFloat(getComputedStyle(el).fontSize) * 0.75,
-                          Boolean(el.closest(".text .b"))])"""
+                          Boolean(el.closest(".text .sentence"))])"""
     )
     words = page.locator(".sheet .card").evaluate_all(
         """all => all.map((card) => [card.dataset.id,
-            [...card.querySelectorAll("h2, .deck, .figs, .whole, footer > span")]
+            [...card.querySelectorAll("h2, .headline, .figures, .full-card, footer > span")]
                 .map((el) => el.textContent).join(" "),
-            card.querySelector(".mark").textContent])"""
+            card.querySelector(".trim-note").textContent])"""
     )
-    told, trimmed = status(page), page.locator(".mark:visible").count()
+    told, trimmed = status(page), page.locator(".trim-note:visible").count()
     look_while_it_is_printed(page)
     pdf = pdf_of(page)
     sheets = [sheet.text for sheet in read_sheets(pdf)]
@@ -271,8 +271,8 @@ def test_a_card_that_leaves_something_out_says_so(cards, corpus_site) -> None:
 
 def test_the_numbers_the_title_and_the_headline_are_never_left_out(cards, sample_site) -> None:
     page = cards("stories=all&paper=3x5")
-    assert page.locator(".mark:visible").count() > 5
-    for selector in ("h2", ".deck", ".figs .fig"):
+    assert page.locator(".trim-note:visible").count() > 5
+    for selector in ("h2", ".headline", ".figures .figure"):
         for each in page.locator(f".sheet .card {selector}").all():
             expect(each).to_be_visible()
 
@@ -304,7 +304,7 @@ def test_a_card_of_cues_has_cues_and_numbers_alone(cards) -> None:
 
 def test_a_short_story_gets_lines_to_write_on(cards, build) -> None:
     page = cards("stories=a", build({"stories/a.md": story("Short")}))
-    assert page.locator(".room i").count() > 10
+    assert page.locator(".note-lines i").count() > 10
     assert page.evaluate(_OVERFLOWS) == []
 
 
@@ -383,7 +383,7 @@ def test_what_is_chosen_stands_in_the_address_and_is_remembered(cards, sample_si
     page = cards("stories=double-charge")
     page.get_by_label("Paper").select_option("4x6")
     page.get_by_label("Form").select_option("cue")
-    page.locator(".all input[value=vendor-exit]").check()
+    page.locator(".all-stories input[value=vendor-exit]").check()
     assert page.url.endswith("#stories=double-charge,vendor-exit&paper=4x6&form=cue")
     page.goto("about:blank")
     page.goto(address(sample_site, "cards.html"))
@@ -438,7 +438,7 @@ def test_an_empty_deck_prints_nothing_and_says_so(cards) -> None:
     page = cards("stories=double-charge")
     page.locator(".chosen").get_by_role("button", name="Take out").click()
     expect(page.locator(".status")).to_have_text("The deck is empty.")
-    expect(page.locator(".nothing")).to_contain_text("No cards are chosen, so nothing is printed")
+    expect(page.locator(".no-match")).to_contain_text("No cards are chosen, so nothing is printed")
     expect(page.get_by_role("button", name="Print", exact=True)).to_be_disabled()
     assert [sheet.text for sheet in printed(page)] == [""]
 
@@ -454,7 +454,7 @@ def test_what_the_address_names_and_the_handbook_has_not_is_named(cards) -> None
 def test_words_narrow_the_list_of_stories(cards) -> None:
     page = cards("stories=double-charge")
     page.get_by_label("Words in the title").fill("vendor")
-    assert page.locator(".all li:visible").count() == 1
+    assert page.locator(".all-stories li:visible").count() == 1
 
 
 # What does not fit
@@ -490,7 +490,7 @@ def test_a_token_of_300_characters_and_5000_words_in_sentences_fit(cards, build)
     for paper in PAPERS:
         page = cards(f"stories=all&paper={paper}", made)
         assert page.evaluate(_OVERFLOWS) == []
-        assert page.locator(".misfit").count() == 0
+        assert page.locator(".too-long").count() == 0
         assert len(printed(page)) == 2
 
 
@@ -501,7 +501,7 @@ def test_without_scripts_the_first_deck_prints_one_card_a_page(cards) -> None:
     page = cards(java_script_enabled=False)
     pdf = printed(page)
     assert len(pdf) == 8
-    assert page.locator(".builder").is_hidden()
+    assert page.locator(".card-builder").is_hidden()
     expect(page.locator(".no-script")).to_contain_text("One card a sheet: print this page.")
 
 

@@ -15,7 +15,7 @@ from starbook.text.vocabulary import load
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _TAGS = re.compile(r"<[^>]+>")
 _BETWEEN_WORDS = re.compile(
-    r'<span class="ltr[^>]*>.</span>'  # the letter before a heading is ours
+    r'<span class="letter[^>]*>.</span>'  # the letter before a heading is ours
     r"|</?(?:p|li|h\d|div|td|th|tr|summary|b|blockquote|time)\b[^>]*>"
 )
 

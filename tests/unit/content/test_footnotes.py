@@ -166,7 +166,7 @@ def files(**front: object) -> dict[str, str]:
 def test_pages_show_notes_and_every_id_once(build) -> None:
     site: Path = build(files())
     page = (site / "stories/a.html").read_text()
-    assert '<section class="sec plain" id="footnotes">' in page
+    assert '<section class="section plain" id="footnotes">' in page
     assert page.count('<a href="#fn_1"') == 2
     assert page.count('href="#fnref_1"') == page.count('href="#fnref_1_2"') == 1
     for path in ("stories/a.html", "guides/g.html", "questions/why.html", "cards.html"):

@@ -68,7 +68,7 @@ def test_a_story_that_says_draft_is_one_without_a_word(problems, content) -> Non
 
 def test_pages_count_and_show_it_as_a_draft(made) -> None:
     _, site = made({"stories/a.md": DRAFTS["no Result"], **CALM})
-    assert re.search(r"<b>1 <small class=\"of\">of 2</small></b>", text(site, "index.html"))
+    assert re.search(r"<b>1 <small class=\"total\">of 2</small></b>", text(site, "index.html"))
     assert '<span class="draft">Draft</span>' in text(site, "stories/a.html")
     assert "Public once ready" in text(site, "stories/a.html")
     assert re.findall(r'data-id="(\w)"( data-ready)?', text(site, "cards.html")) == [

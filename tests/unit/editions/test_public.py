@@ -104,8 +104,8 @@ def test_an_angle_on_a_principle_that_is_not_shown_keeps_its_words_without_a_lin
         }
     )
     page = files["stories/a.html"].decode()
-    assert '<span class="chip p">Ownership</span>' in page
-    assert '<a class="chip p" href="../principles/candour.html">Candour</a>' in page
+    assert '<span class="chip principle">Ownership</span>' in page
+    assert '<a class="chip principle" href="../principles/candour.html">Candour</a>' in page
     assert "principles/ownership.html" not in files
 
 

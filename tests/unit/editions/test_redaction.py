@@ -246,7 +246,7 @@ def _redacted(markdown: str) -> str:
         ("[we](mailto:jane@acme.com) or www.acme.com", "<p>we or www.a firm.com</p>"),
         ("**Ac**me, _Ac_me", "<p><strong>a firm</strong>, _a firm</p>"),
         ("Acme&nbsp;Payments, Acme   Payments", "<p>a payments company, a payments company</p>"),
-        ("| Acme      Payments |\n|---|", '<div class="wide" tabindex="0"><table>\n<thead>\n<tr>\n'
+        ("| Acme      Payments |\n|---|", '<div class="table" tabindex="0"><table>\n<thead>\n<tr>\n'
          "<th>a payments company</th>\n</tr>\n</thead>\n</table></div>"),
         ("`AcmeClient()`", "<p><code>a firm Client()</code></p>"),
         ("<jane@acme.com>", "<p>jane@a firm.com</p>"),
@@ -419,7 +419,7 @@ def test_a_found_number_is_quoted_from_the_redacted_text() -> None:
     page = site_of({"handbook.yml": redact, "stories/a.md": told})["stories/a.html"].decode()
     quoted = page.partition('<div class="found">')[2].partition("</div>")[0]
     assert quoted == (
-        '<span class="lab">Found in the text</span>'
+        '<span class="label">Found in the text</span>'
         "<ul><li><q>Idle cars fell from <b>9 to 2 %</b></q></li></ul>"
     )
 
@@ -532,7 +532,7 @@ def test_an_anchor_does_not_say_what_its_heading_said(heading: str, anchor: str)
         "questions.yml": dump([{"question": heading.replace("&amp;", "&")}]),
     }
     public = site_of(files)
-    assert f'<section class="sec plain" id="{anchor}">' in public["stories/a.html"].decode()
+    assert f'<section class="section plain" id="{anchor}">' in public["stories/a.html"].decode()
     assert f' id="{anchor}">' in public["guides/g.html"].decode()
     assert f"questions/{anchor}.html" in public
 

@@ -12,14 +12,14 @@ SCRIPT = "I rang every baker and told each of them what to do. "  # 12 words: 6 
 
 def facts(site: Path) -> str:
     page = (site / "stories/a.html").read_text(encoding="utf-8")
-    (found,) = re.findall(r"<span class=\"num\">(\d:\d\d aloud.*?)</span>", page)
+    (found,) = re.findall(r"<span class=\"numeric\">(\d:\d\d aloud.*?)</span>", page)
     return found
 
 
 def section(site: Path, part: str = "action") -> str:
     page = (site / "stories/a.html").read_text(encoding="utf-8")
     body = page.partition(f'id="{part}">')[2].partition("</section>")[0]
-    found = re.findall(r'<p class="note pace num">(.*?)</p>', body)
+    found = re.findall(r'<p class="note speaking-time numeric">(.*?)</p>', body)
     return found[0] if found else ""
 
 

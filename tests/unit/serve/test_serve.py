@@ -212,7 +212,8 @@ def test_a_style_sheet_is_exchanged_without_a_reload(start, visit) -> None:
 def test_a_script_that_changed_is_run_anew(start, visit) -> None:
     serving = start()
     page = visit(f"{serving.url}stories/a.html")
-    serving.save("layouts/assets/story.js", '"use strict";', '"use strict"; window.fresh = 1;')
+    script = "layouts/assets/reading-position.js"
+    serving.save(script, '"use strict";', '"use strict"; window.fresh = 1;')
     until(lambda: evaluate(page, "window.fresh === 1"))
 
 

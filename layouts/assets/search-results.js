@@ -30,11 +30,11 @@
     for (const name in values) it.setAttribute(name, values[name]);
     return it;
   };
-  const letter = ([hue, name, , gap]) => set(el("span", `ltr ${hue}${gap ? " gap" : ""}`, hue.toUpperCase()), { role: "img", "aria-label": name + (gap ? ", to be written" : "") });
-  const figures = (list) => el("span", "figs", ...list.map(([value, before, unit, label]) => el("span", "fig",
-    el("b", "", ...(before ? [before, set(el("span", "to", "→"), { role: "img", "aria-label": "to" })] : []), value, el("small", "", unit)), el("span", "lb", label))));
+  const letter = ([hue, name, , gap]) => set(el("span", `letter ${hue}${gap ? " gap" : ""}`, hue.toUpperCase()), { role: "img", "aria-label": name + (gap ? ", to be written" : "") });
+  const figures = (list) => el("span", "figures", ...list.map(([value, before, unit, label]) => el("span", "figure",
+    el("b", "", ...(before ? [before, set(el("span", "arrow", "→"), { role: "img", "aria-label": "to" })] : []), value, el("small", "", unit)), el("span", "label", label))));
 
-  const quotes = (list) => el("span", "found", ...(list.length ? [el("span", "lab", "Found in the text")] : []),
+  const quotes = (list) => el("span", "found", ...(list.length ? [el("span", "label", "Found in the text")] : []),
     ...list.map(([before, number, after]) => el("q", "", before, el("b", "", number), after)));
 
   // The words of a text with their stems, and where they stand.
@@ -112,30 +112,30 @@
       else if (tag) via(tag);
     }
     return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || "Draft")] : []),
-      figures(numbers.slice(0, 3)), quotes(found.slice(0, 3)), el("span", "why", ...why),
-      ...(top ? [el("span", "bone", top.part[0] ? letter(top.part) : el("span", "lab", top.part[1]), el("span", "", ...top.parts()))] : []),
-      el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip p", index.titles[chip])))];
+      figures(numbers.slice(0, 3)), quotes(found.slice(0, 3)), el("span", "reason", ...why),
+      ...(top ? [el("span", "part-line", top.part[0] ? letter(top.part) : el("span", "label", top.part[1]), el("span", "", ...top.parts()))] : []),
+      el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip principle", index.titles[chip])))];
   };
   const cue = (place) => {
     const [headline, numbers, , , , lines, bones, , , found] = texts[place];
-    return el("span", "cue", el("span", "deck", headline), figures(numbers), quotes(found), ...lines.map((line) => el("span", "say", line)),
-      ...bones.map((bone) => el("span", "bone", letter(bone), el("span", bone[3] ? "hole" : "", bone[2]))));
+    return el("span", "cue-card", el("span", "headline", headline), figures(numbers), quotes(found), ...lines.map((line) => el("span", "say", line)),
+      ...bones.map((bone) => el("span", "part-line", letter(bone), el("span", bone[3] ? "placeholder" : "", bone[2]))));
   };
   const plain = (place, { asked }) => {
     const row = texts[place], kind = kindOf(place), weights = weigh(asked, stemsOf(index.titles[place], kind === 2 && row ? row[0] : ""));
-    const name = kind > 2 ? el("span", kind > 3 ? "chip p" : "chip", index.titles[place]) : el("span", "title", ...marked(index.titles[place], weights));
+    const name = kind > 2 ? el("span", kind > 3 ? "chip principle" : "chip", index.titles[place]) : el("span", "title", ...marked(index.titles[place], weights));
     if (!row) return [name];
-    if (kind === 2) return [name, el("span", "bone", el("span", ""), el("span", "", ...passage(row[0], weights).parts()))];
-    return [name, " ", el("span", "why", row[0])];
+    if (kind === 2) return [name, el("span", "part-line", el("span", ""), el("span", "", ...passage(row[0], weights).parts()))];
+    return [name, " ", el("span", "reason", row[0])];
   };
 
   const input = form.elements.q, dialog = form.closest("dialog");
-  const status = set(el("p", "tally"), { role: "status" });
-  const list = set(el("div", "hits"), { role: "listbox", "aria-label": "Results", id: "_hits" });
-  const keys = el("p", "keys", ...[["↑ ↓", "move"], ["Enter", "open"], ["→", "cue card"], ["Esc", "close"]].map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`)));
+  const status = set(el("p", "result-count"), { role: "status" });
+  const list = set(el("div", "results"), { role: "listbox", "aria-label": "Results", id: "_results" });
+  const keys = el("p", "key-hints", ...[["↑ ↓", "move"], ["Enter", "open"], ["→", "cue card"], ["Esc", "close"]].map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`)));
   form.after(status, list, keys);
-  set(input, { role: "combobox", "aria-controls": "_hits", "aria-autocomplete": "list", "aria-expanded": false });
-  document.head.append(set(el("link"), { rel: "stylesheet", href: `${root}assets/ask.css` }));
+  set(input, { role: "combobox", "aria-controls": "_results", "aria-autocomplete": "list", "aria-expanded": false });
+  document.head.append(set(el("link"), { rel: "stylesheet", href: `${root}assets/search-results.css` }));
   let options = [], active = 0, walked = false, shown;
 
   const mark = (next) => {
@@ -149,9 +149,9 @@
   };
   const group = (head, places, row) => {
     if (!places.length) return [];
-    const it = set(el("div", "group", el("p", "lab", head)), { role: "group", "aria-label": head });
+    const it = set(el("div", "group", el("p", "label", head)), { role: "group", "aria-label": head });
     for (const place of places) {
-      const option = set(el("a", "hit", ...row(place)), { role: "option", id: `_hit${options.length}`, tabindex: -1, "aria-selected": false, href: `${root}${FOLDERS[kindOf(place)]}/${encodeURIComponent(index.ids[place])}.html` });
+      const option = set(el("a", "result", ...row(place)), { role: "option", id: `_result${options.length}`, tabindex: -1, "aria-selected": false, href: `${root}${FOLDERS[kindOf(place)]}/${encodeURIComponent(index.ids[place])}.html` });
       option.place = place;
       options.push(option);
       it.append(option);
@@ -175,7 +175,7 @@
     const query = input.value.trim();
     // When texts arrive, whoever has walked on already stays where they are, with the cards they opened.
     const before = query === shown ? options : [], here = before[active]?.place;
-    const opened = before.filter((option) => option.querySelector(".cue")).map((option) => option.place);
+    const opened = before.filter((option) => option.querySelector(".cue-card")).map((option) => option.place);
     shown = query;
     options = [];
     list.replaceChildren();
@@ -215,7 +215,7 @@
     timer = setTimeout(keep, 300);
   };
   const peek = (option, open) => {
-    const old = option?.querySelector(".cue");
+    const old = option?.querySelector(".cue-card");
     if (!option || option.place >= firsts[1] || !texts[option.place] || open === !!old) return;
     if (old) old.remove();
     else option.append(cue(option.place));
@@ -229,7 +229,7 @@
     const step = { ArrowDown: active + 1, ArrowUp: active - 1, ...(walked && { Home: 0, End: options.length - 1 }) }[key];
     if (step !== undefined && options.length) { walked = true; mark(step); }
     else if (key === "ArrowRight" && end && options.length) peek(options[active], true);
-    else if (key === "ArrowLeft" && options[active]?.querySelector(".cue")) peek(options[active], false);
+    else if (key === "ArrowLeft" && options[active]?.querySelector(".cue-card")) peek(options[active], false);
     else if (key === "Enter") options[active]?.click();
     else if (key === "Escape" && input.value) { input.value = ""; show(); }
     else if (key === "Escape") dialog?.close();
@@ -242,7 +242,7 @@
   // A hold shows the card, and is no click.
   let hold, held = false;
   list.addEventListener("pointerdown", (event) => {
-    const option = event.target.closest(".hit");
+    const option = event.target.closest(".result");
     held = false;
     hold = setTimeout(() => { held = true; peek(option, true); }, 450);
   });

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const links = new Map();
-  for (const link of document.querySelectorAll(".thumb a, .rail .toc a")) {
+  for (const link of document.querySelectorAll(".thumb-index a, .rail .toc a")) {
     const section = document.getElementById(link.hash.slice(1));
     if (section) links.set(section, link);
   }

@@ -43,7 +43,7 @@ const starbookFit = (() => {
   // From the last sentence of a part to the first: each with its paragraph or list, once all of
   // that is left out.
   const sentences = (part, from = 0) => {
-    const found = all(part, ".b, table, pre, img, hr").filter((el) => !el.parentElement.closest(".b"));
+    const found = all(part, ".sentence, table, pre, img, hr").filter((el) => !el.parentElement.closest(".sentence"));
     const gone = new Set();
     return found.slice(from).reverse().map((el) => {
       gone.add(el);
@@ -62,16 +62,16 @@ const starbookFit = (() => {
 
   // What can be left out, in order. Never the title, the headline, the numbers.
   const plan = (card, form) => {
-    if (card.classList.contains("list")) return all(card, ".groups li").reverse().slice(0, -1);
+    if (card.classList.contains("list-card")) return all(card, ".groups li").reverse().slice(0, -1);
     if (form === "cue") return all(card, ".cues li:not(:first-child)").reverse();
     const texts = (selector) => all(card, `${selector} > .text`);
-    const own = all(card, ".around > .own");
+    const own = all(card, ".extras > .own-section");
     const told = own.filter((part) => part.matches(":first-child"));
-    const context = texts(".st .cs");
-    const beats = texts(".beats .cs");
-    const lists = [...context, ...beats, ...texts(".own")];
+    const context = texts(".situation-task .card-part");
+    const beats = texts(".action-result .card-part");
+    const lists = [...context, ...beats, ...texts(".own-section")];
     return [
-      ...all(card, ".lines .line").reverse(),
+      ...all(card, ".phrases .phrase").reverse(),
       ...own.slice(1).reverse().flatMap((part) => sentences(part.querySelector(".text"))),
       ...all(card, ".probes dd").reverse(),
       ...all(card, ".probes dl > div").reverse(),
@@ -79,17 +79,17 @@ const starbookFit = (() => {
       ...lists.flatMap((text) => all(text, "li li:not(:first-child)")).reverse(),
       ...told.flatMap((part) => sentences(part.querySelector(".text"), 1)),
       ...all(card, ".labels .chip").reverse(),
-      ...beats.flatMap((text) => all(text, ".rest")).reverse(),
+      ...beats.flatMap((text) => all(text, ".clause")).reverse(),
       ...context.reverse().flatMap((text) => withNumbersLast(sentences(text, 1))),
       ...told.flatMap((part) => sentences(part.querySelector(".text")).slice(-1)),
       ...withNumbersLast(beats.flatMap((text) => sentences(text, 1))),
-      ...all(card, ".st .rest"),
+      ...all(card, ".situation-task .clause"),
       ...all(card, ".prompts"),
     ];
   };
 
   const leaveOut = (pieces, count) => {
-    pieces.forEach((el, i) => el.classList.toggle("cut", i < count));
+    pieces.forEach((el, i) => el.classList.toggle("trimmed", i < count));
   };
 
   // At the smallest type: as few pieces as have to go, and then back what still finds room.
@@ -106,20 +106,20 @@ const starbookFit = (() => {
     }
     leaveOut(pieces, enough);
     for (const el of pieces.slice(0, enough).reverse().slice(1, TRIES)) {
-      el.classList.remove("cut");
-      if (!fits(card)) el.classList.add("cut");
+      el.classList.remove("trimmed");
+      if (!fits(card)) el.classList.add("trimmed");
     }
-    return pieces.filter((el) => el.classList.contains("cut")).length;
+    return pieces.filter((el) => el.classList.contains("trimmed")).length;
   };
 
   const restore = (card) => {
-    for (const el of all(card, ".cut")) el.classList.remove("cut");
-    card.querySelector(".room")?.remove();
+    for (const el of all(card, ".trimmed")) el.classList.remove("trimmed");
+    card.querySelector(".note-lines")?.remove();
     mark(card, "");
   };
 
   const mark = (card, text) => {
-    const place = card.querySelector(".mark");
+    const place = card.querySelector(".trim-note");
     place.hidden = !text;
     place.textContent = text;
   };
@@ -131,7 +131,7 @@ const starbookFit = (() => {
     const lines = Math.floor((room - line) / line);
     if (lines < 3) return;
     const place = document.createElement("div");
-    place.className = "room";
+    place.className = "note-lines";
     place.append("Notes");
     for (let i = 0; i < lines; i += 1) place.append(document.createElement("i"));
     card.lastElementChild.before(place);

@@ -1,0 +1,59 @@
+"""Class names: each one in a style sheet is used, and each one in a layout means something."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from conftest import LAYOUTS, ROOT
+
+ASSETS = LAYOUTS / "assets"
+# Prose is made here; the classes of task lists and of the columns of tables come from libraries.
+MARKUP = (
+    ROOT / "starbook/content/markdown.py",
+    ROOT / "starbook/content/footnotes.py",
+    ROOT / "starbook/text/sentences.py",
+)
+OF_LIBRARIES = {"contains-task-list", "task-list-item", "right", "center"}
+# A layout ends these with a value, such as the paper.
+BEGINNINGS = ("size-", "share-", "paper-", "per-sheet-", "form-")
+KINDS_OF_NOTES = {"mistake"}
+
+_JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
+_ATTRIBUTE = re.compile(r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"')
+_NAME = r"(?<![\w-]){}(?![\w-])"
+
+
+def test_every_class_in_a_style_sheet_is_used() -> None:
+    sources = [*LAYOUTS.glob("*.html"), *ASSETS.glob("*.js"), *MARKUP]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    unused = {
+        f"{path.name}: .{name}"
+        for path in ASSETS.glob("*.css")
+        for name in _in_sheet(path)
+        if not name.startswith(BEGINNINGS) and not re.search(_NAME.format(name), text)
+    }
+    assert unused - {f"starbook.css: .{name}" for name in OF_LIBRARIES | KINDS_OF_NOTES} == set()
+
+
+def test_every_class_in_a_layout_has_a_rule_or_a_script() -> None:
+    rules = {name for path in ASSETS.glob("*.css") for name in _in_sheet(path)}
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in ASSETS.glob("*.js"))
+    idle = {
+        f"{path.name}: {name}"
+        for path in LAYOUTS.glob("*.html")
+        for name in _in_layout(path)
+        if name not in rules and not name.startswith(BEGINNINGS)
+        if not re.search(rf"\.{_NAME.format(name)}", scripts)
+    }
+    assert idle == set()
+
+
+def _in_sheet(path: Path) -> Iterator[str]:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    selectors = re.sub(r"\{[^{}]*\}", " ", text)
+    yield from re.findall(r"\.([a-z][\w-]*)", selectors)
+
+
+def _in_layout(path: Path) -> Iterator[str]:
+    for value in _ATTRIBUTE.findall(path.read_text(encoding="utf-8")):
+        yield from _JINJA.sub(" ", value).split()
