@@ -636,7 +636,7 @@ def _summary(result: pipeline.BuildResult, out: Path, seconds: str) -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
-    problems = pipeline.check(args.content)
+    problems = pipeline.check(args.content, ROOT / "layouts")
     if args.format == "json":
         print(msgspec.json.format(msgspec.json.encode(problems), indent=2).decode())
     else:

@@ -368,8 +368,9 @@ class Settings(msgspec.Struct, frozen=True):
     `pace` is in words a minute; with `line_breaks`, each line of a paragraph stays a line.
     """
 
-    title: str = "Interview handbook"
+    title: str = ""
     level: str = ""
+    language: Ref | None = None
     pace: int = 140
     answer_lengths: tuple[AnswerLength, ...] = ()
     paper: str = "A4"

@@ -27,6 +27,9 @@ SEARCH = "search-"
 SEARCH_INDEX = f"{SEARCH}index.js"
 SEARCH_TEXTS = f"{SEARCH}texts/"
 
+# The texts that scripts show.
+SCRIPT_TEXTS = "assets/texts.js"
+
 # The kinds of pages that an edition may have.
 KINDS = tuple("stories questions categories principles coverage guides cards to-ask".split())
 

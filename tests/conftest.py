@@ -11,6 +11,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import settings
 from jinja2 import Environment
@@ -124,7 +125,8 @@ def _layouts_compiled_once() -> Iterator[None]:
     def compile_once(
         environment: Environment, source: str, name: str, filename: str, *rest: Any
     ) -> Any:
-        key = (type(environment), source, name, *rest)
+        texts = msgspec.msgpack.encode(environment.filters["t"].__self__)  # they are in the code
+        key = (type(environment), source, name, texts, *rest)
         if key not in codes:
             codes[key] = compile_layout(environment, source, name, filename, *rest)
         return _in_file(codes[key], filename)

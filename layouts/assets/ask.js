@@ -1,20 +1,31 @@
-// Ask, until first use.
+// Ask, until first use; and the texts that scripts show, in the language of the page.
 (() => {
   const root = new URL("..", document.currentScript.src).href;
   const form = document.querySelector(".ask");
   const add = (to) => new Promise((onload, onerror) => document.head.append(Object.assign(
     document.createElement("script"), { src: root + to, async: false, onload, onerror })));
   let all;
-  const load = () => all ??= Promise.allSettled(["search-index.js", "assets/search.js", "assets/search-results.js"].map(add));
+  const load = () => all ??= Promise.allSettled(["assets/texts.js", "search-index.js", "assets/search.js", "assets/search-results.js"].map(add));
   const ask = () => {
     form.closest("dialog:not([open])")?.showModal();
     form.q.focus();
     return !load();
   };
+  const texts = {}, { lang } = document.documentElement;
+  // A text in pieces: a value may be a node.
+  const pieces = (key, values = {}) => {
+    const text = texts[key] ?? key, form = text.other ? (values.count === 1 ? text.one : text.other) : text;
+    return form.split(/\{(\w+)\}/).map((piece, i) => {
+      const value = i % 2 ? values[piece] : piece;
+      return typeof value === "number" ? value.toLocaleString(lang) : value;
+    });
+  };
+  const t = (...it) => pieces(...it).join("");
   starbook = {
-    root, form, add, given: [],
+    root, form, add, t, pieces, given: [],
+    addTexts(more) { Object.assign(texts, more); },
     index(...it) { this.given.push(it); },
-    missing: "assets/search.js is missing from this site: build it again.",
+    get missing() { return t("ask.file_missing", { file: "assets/search.js" }); },
     find() { throw Error(this.missing); },
     search: (...it) => load().then(() => starbook.find(...it)),
   };

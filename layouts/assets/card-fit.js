@@ -132,7 +132,7 @@ const starbookFit = (() => {
     if (lines < 3) return;
     const place = document.createElement("div");
     place.className = "note-lines";
-    place.append("Notes");
+    place.append(starbook.t("cards.notes"));
     for (let i = 0; i < lines; i += 1) place.append(document.createElement("i"));
     card.lastElementChild.before(place);
   };
@@ -147,9 +147,9 @@ const starbookFit = (() => {
       if (size === cap) rule(card);
       return { size, trimmed: 0, fits: true };
     }
-    mark(card, "trimmed: the rest is in the full story");
+    mark(card, starbook.t("cards.trimmed"));
     const trimmed = trim(card, form);
-    if (trimmed === null) mark(card, "does not fit: see the full story");
+    if (trimmed === null) mark(card, starbook.t("cards.does_not_fit"));
     return { size: floor, trimmed: trimmed ?? 0, fits: trimmed !== null };
   };
 

@@ -2,6 +2,7 @@
 // deck can be bookmarked, and is kept where there is a storage.
 (() => {
   "use strict";
+  const { t } = starbook;
   const form = document.querySelector(".card-builder");
   const stack = document.querySelector(".print-area");
   const place = stack.querySelector(".sheets");
@@ -110,7 +111,7 @@
     if (!copy.querySelector(".prompts")) copy.classList.add("list-card"); // its title has to do
     if (card.querySelector(".situation-task")) {
       const blanks = make("div", "", "write-lines");
-      for (const [letter, name] of [["S", "Situation"], ["T", "Task"], ["A", "Action"], ["R", "Result"]]) {
+      for (const [letter, name] of [["S", t("part.situation")], ["T", t("part.task")], ["A", t("part.action")], ["R", t("part.result")]]) {
         const row = make("div");
         const sign = make("span", letter, `letter ${letter.toLowerCase()}`);
         sign.setAttribute("role", "img");
@@ -222,35 +223,34 @@
 
   // What is said about it
 
-  const count = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
-
   const report = () => {
     const list = ids();
     fields.print.disabled = list.length === 0;
     form.querySelector(".no-match").hidden = list.length > 0;
     if (work) {
-      status.textContent = `Fitting ${work.done.toLocaleString("en")} of ${count(list.length, "card")} …`;
+      status.textContent = t("cards.fitting", { done: work.done, count: list.length });
       return;
     }
     if (!list.length) {
-      status.textContent = "The deck is empty.";
+      status.textContent = t("cards.empty");
       return;
     }
     const found = list.map((id) => [id, results.get(id)]);
     const sheets = Math.ceil(list.length / Number(state.up));
-    const parts = [`${count(list.length, "card")} on ${count(sheets, "sheet")} of ${fields.paper.selectedOptions[0].text}`];
-    parts.push(`smallest type ${Math.min(...found.map(([, result]) => result.size))} pt`);
+    const cards = t("cards.count", { count: list.length });
+    const parts = [t("cards.sheets", { cards, count: sheets, paper: fields.paper.selectedOptions[0].text })];
+    parts.push(t("cards.smallest", { size: Math.min(...found.map(([, result]) => result.size)) }));
     const trimmed = found.filter(([, result]) => result.fits && result.trimmed);
-    if (trimmed.length) parts.push(`${trimmed.length} trimmed`);
+    if (trimmed.length) parts.push(t("cards.some_trimmed", { count: trimmed.length }));
     let text = `${parts.join(", ")}.`;
-    if (state.duplex) text += ` Print on both sides, turned over the ${orient() === "portrait" ? "long" : "short"} edge.`;
+    if (state.duplex) text += ` ${orient() === "portrait" ? t("cards.long_edge") : t("cards.short_edge")}`;
     const misfits = found.filter(([, result]) => !result.fits).map(([id]) => id);
-    if (misfits.length) text += ` Too long for this paper, even trimmed: ${misfits.join(", ")}.`;
+    if (misfits.length) text += ` ${t("cards.too_long", { names: misfits.join(", ") })}`;
     status.textContent = text;
     for (const row of chosen.children) row.querySelector(".fit-note").textContent = said(results.get(row.dataset.id));
   };
 
-  const said = (result) => (!result ? "" : !result.fits ? "does not fit" : result.trimmed ? "trimmed" : `${result.size} pt`);
+  const said = (result) => (!result ? "" : !result.fits ? t("cards.is_too_long") : result.trimmed ? t("cards.is_trimmed") : t("cards.size", { size: result.size }));
 
   // The lists
 
@@ -282,7 +282,7 @@
     });
   };
 
-  const BUTTONS = [["up", "↑", "Earlier"], ["down", "↓", "Later"], ["out", "×", "Take out"]];
+  const BUTTONS = [["up", "↑", t("cards.up")], ["down", "↓", t("cards.down")], ["out", "×", t("cards.out")]];
   const listChosen = () => {
     chosen.replaceChildren(
       ...ids().map((id, i) => {
@@ -296,7 +296,7 @@
           const button = make("button", sign, name);
           button.type = "button";
           button.title = label;
-          button.setAttribute("aria-label", `${label}: ${cards.get(id).title}`);
+          button.setAttribute("aria-label", t("cards.button", { action: label, title: cards.get(id).title }));
           buttons.append(button);
         }
         row.append(make("span", i + 1, "number"), title, buttons);
@@ -406,7 +406,7 @@
     state = usual();
     fromHash(kept());
     const unknown = fromHash(location.hash.slice(1));
-    alarm.textContent = unknown.length ? `Not in this handbook: ${unknown.join(", ")}.` : "";
+    alarm.textContent = unknown.length ? t("cards.unknown", { names: unknown.join(", ") }) : "";
     show();
   };
 

@@ -40,8 +40,9 @@
     for (const group of document.querySelectorAll(".group")) {
       group.hidden = !group.querySelector(".rows > li:not([hidden])");
     }
-    const kind = rows.length === 1 ? tally.dataset.one : tally.dataset.many;
-    tally.textContent = count === rows.length ? `${count} ${kind}` : `${count} of ${rows.length} ${kind}`;
+    const { t } = starbook, some = { shown: count, total: rows.length };
+    if (tally.dataset.kind === "stories") tally.textContent = count < rows.length ? t("stories.some", some) : t("count.stories", { count });
+    else tally.textContent = count < rows.length ? t("questions.some", some) : t("count.questions", { count });
     nothing.hidden = count > 0;
     for (const rest of form.querySelectorAll(".more-options")) {
       if (rest.querySelector(":checked")) rest.open = true;

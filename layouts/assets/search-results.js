@@ -1,11 +1,11 @@
 // Ask: the box and what it found. The texts of a result are fetched when they are shown.
 (() => {
   "use strict";
-  const { root, form, engine } = starbook;
+  const { root, form, engine, t, pieces } = starbook;
   const { broken = starbook.missing, chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } = engine ?? {};
   const FOLDERS = ["stories", "questions", "guides", "categories", "principles"];
-  const HEADS = ["Stories", "Questions", "Guides", "Categories", "Principles"];
-  const NAMES = [["question", "questions"], ["guide", "guides"], ["category", "categories"], ["principle", "principles"]];
+  const HEADS = [t("nav.stories"), t("nav.questions"), t("nav.guides"), t("nav.categories"), t("nav.principles")];
+  const COUNTS = [(count) => t("count.questions", { count }), (count) => t("ask.guides", { count }), (count) => t("ask.categories", { count }), (count) => t("ask.principles", { count })];
   const SHOWN = 10;
 
   const texts = [], awaited = new Map();
@@ -30,11 +30,11 @@
     for (const name in values) it.setAttribute(name, values[name]);
     return it;
   };
-  const letter = ([hue, name, , gap]) => set(el("span", `letter ${hue}${gap ? " gap" : ""}`, hue.toUpperCase()), { role: "img", "aria-label": name + (gap ? ", to be written" : "") });
+  const letter = ([hue, name, , gap]) => set(el("span", `letter ${hue}${gap ? " gap" : ""}`, hue.toUpperCase()), { role: "img", "aria-label": gap ? t("part.gap", { part: name }) : name });
   const figures = (list) => el("span", "figures", ...list.map(([value, before, unit, label]) => el("span", "figure",
-    el("b", "", ...(before ? [before, set(el("span", "arrow", "→"), { role: "img", "aria-label": "to" })] : []), value, el("small", "", unit)), el("span", "label", label))));
+    el("b", "", ...(before ? [before, set(el("span", "arrow", "→"), { role: "img", "aria-label": t("numbers.to") })] : []), value, el("small", "", unit)), el("span", "label", label))));
 
-  const quotes = (list) => el("span", "found", ...(list.length ? [el("span", "label", "Found in the text")] : []),
+  const quotes = (list) => el("span", "found", ...(list.length ? [el("span", "label", t("numbers.found"))] : []),
     ...list.map(([before, number, after]) => el("q", "", before, el("b", "", number), after)));
 
   // The words of a text with their stems, and where they stand.
@@ -96,11 +96,12 @@
     const met = question.get(place), topic = under[place].reduce((a, b) => (close[b] > (close[a] ?? 0.5) ? b : a), -1);
     if (met) {
       const note = notes.find(([place]) => place === met)?.[1];
-      because(el("b", "", "You chose it"), note ? ": " : " for: ", el("q", "", note || index.titles[met]));
+      if (note) because(el("b", "", t("ask.you_chose")), ": ", el("q", "", note));
+      else because(...pieces("ask.you_chose_for", { question: el("q", "", index.titles[met]) }));
     }
-    if (topic >= 0) because("asked as ", el("mark", "", wording.get(topic)));
+    if (topic >= 0) because(...pieces("ask.asked_as", { wording: el("mark", "", wording.get(topic)) }));
     // What the story does not say itself, it was found for by another word, or by a tag.
-    const via = (word) => because("via: ", el("mark", "", word));
+    const via = (word) => because(...pieces("ask.found_by", { word: el("mark", "", word) }));
     for (const { meanings } of texts[place] ? asked : []) {
       const says = (it) => it.stems.every((stem) => said.has(stem));
       if (meanings.some((it) => !it.via && says(it))) continue;
@@ -111,7 +112,7 @@
       if (other) via(own.some((text) => ` ${text.toLowerCase()} `.includes(` ${other.via} `)) ? other.via : other.stems.map(word).join(", "));
       else if (tag) via(tag);
     }
-    return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || "Draft")] : []),
+    return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || t("story.draft"))] : []),
       figures(numbers.slice(0, 3)), quotes(found.slice(0, 3)), el("span", "reason", ...why),
       ...(top ? [el("span", "part-line", top.part[0] ? letter(top.part) : el("span", "label", top.part[1]), el("span", "", ...top.parts()))] : []),
       el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip principle", index.titles[chip])))];
@@ -131,8 +132,8 @@
 
   const input = form.elements.q, dialog = form.closest("dialog");
   const status = set(el("p", "result-count"), { role: "status" });
-  const list = set(el("div", "results"), { role: "listbox", "aria-label": "Results", id: "_results" });
-  const keys = el("p", "key-hints", ...[["↑ ↓", "move"], ["Enter", "open"], ["→", "cue card"], ["Esc", "close"]].map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`)));
+  const list = set(el("div", "results"), { role: "listbox", "aria-label": t("ask.results"), id: "_results" });
+  const keys = el("p", "key-hints", ...[["↑ ↓", t("ask.key_move")], ["Enter", t("ask.key_open")], ["→", t("ask.key_cue_card")], ["Esc", t("ask.key_close")]].map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`)));
   form.after(status, list, keys);
   set(input, { role: "combobox", "aria-controls": "_results", "aria-autocomplete": "list", "aria-expanded": false });
   document.head.append(set(el("link"), { rel: "stylesheet", href: `${root}assets/search-results.css` }));
@@ -158,7 +159,6 @@
     }
     return [it];
   };
-  const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
   const letters = (text) => new Set(chunks(text).flatMap((word) => [...word].map((c, i) => word.slice(i, i + 2))));
   // The categories that a query comes closest to by meaning, else by its letters.
   const nearest = (query, close) => {
@@ -186,12 +186,13 @@
       const places = [...first, ...rest.flat(), ...near];
       list.append(...group(HEADS[0], first, (place) => story(place, found)),
         ...rest.flatMap((kind, i) => group(HEADS[i + 1], kind, (place) => plain(place, found))),
-        ...group("Nearest categories", near, (place) => plain(place, found)));
+        ...group(t("ask.nearest"), near, (place) => plain(place, found)));
       const whole = found.kinds[0].length;
       status.textContent = [
-        !whole ? `No story about “${query}”${index.private ? " yet" : ""}` : whole > SHOWN ? `${SHOWN} of ${whole} stories` : count(whole, "story", "stories"),
-        ...rest.map((kind, i) => kind.length && count(kind.length, ...NAMES[i])).filter(Boolean),
-      ].join(", ") + (stale ? ". What they say is of another build: build the site again." : "");
+        !whole ? (index.private ? t("ask.none_yet", { query }) : t("ask.none", { query }))
+          : whole > SHOWN ? t("ask.some", { shown: SHOWN, total: whole }) : t("count.stories", { count: whole }),
+        ...rest.map((kind, i) => kind.length && COUNTS[i](kind.length)).filter(Boolean),
+      ].join(", ") + (stale ? `. ${t("ask.stale")}` : "");
       const missing = places.filter((place) => !texts[place]);
       if (missing.length && !stale) Promise.all(missing.map(fetched)).then(() => input.value.trim() === query && show());
     }

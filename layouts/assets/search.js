@@ -61,8 +61,8 @@
     ...named("ids titles wordings words groups", said),
     ...named("private shard counts marks owners under chosen drafts forms sizes postings ours", counted),
   };
-  const broken = !version ? "search-index.js is missing from this site: build it again."
-    : version !== VERSION ? "search-index.js is of another version of Starbook: build the site again." : "";
+  const file = "search-index.js", { t } = starbook;
+  const broken = !version ? t("ask.file_missing", { file }) : version !== VERSION ? t("ask.file_version", { file }) : "";
   let words, stems, starts, stories, total, all, owners, under, chosen, drafts, groups, firsts, own, phrases;
   const open = () => {
     words = index.words.split(" q0 ");

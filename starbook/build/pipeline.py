@@ -21,11 +21,14 @@ from starbook.build.store import Store
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition, Handbook, Settings
 from starbook.problem import Problem, has_errors
-from starbook.render.renderer import LayoutError
+from starbook.render.renderer import LayoutError, unknown_text
+from starbook.text.catalogue import UnknownTextError
 from starbook.text.vocabulary import Vocabulary
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
+# Where no layout is, for content that becomes no pages.
+_NO_LAYOUTS = Path(os.devnull)
 
 # What is done and how much of it there is, such as ("reading", 20, 89).
 Progress = Callable[[str, int, int], None]
@@ -144,6 +147,8 @@ def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
             pass
         case ("search_index",):
             path = urls.SEARCH_INDEX
+        case ("script_texts",):
+            path = urls.SCRIPT_TEXTS
         case ("cards_html",):
             path = urls.CARDS
         case ("search_texts", number):
@@ -197,7 +202,8 @@ def build_site(
         return BuiltSite(about, content_problems)
     try:
         about = summary(database)
-        database.environment.read_layouts()
+        if database.environment.layout_error:
+            raise database.environment.layout_error
         if on_pages:
             database.refresh_all(_page_groups(database))
             if not has_errors(queries.link_problems(database)):
@@ -209,6 +215,9 @@ def build_site(
         problems = [*content_problems, *queries.link_problems(database)]
     except LayoutError as error:
         return BuiltSite(about, (*content_problems, error.problem))
+    except UnknownTextError as error:  # a page of ours names it, so the layouts are older than we
+        place = str(database.environment.layouts.folder)
+        return BuiltSite(about, (*content_problems, unknown_text(place, 0, error.args[0])))
     if about.edition is Edition.PUBLIC:
         problems += _leaks(database, files)
     return BuiltSite(about, tuple(sorted(problems)), files)
@@ -218,6 +227,7 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     """Return all that is wrong with the content, its paths as the person would type them."""
     environment: Environment = database.environment
     environment.content.begin()
+    environment.read_layouts()
     database.begin()
     # What all stories need is there before worker processes are started.
     queries.properties(database)
@@ -250,9 +260,9 @@ def _problems(database: Database) -> tuple[Problem, ...]:
     return found
 
 
-def check(content: Path) -> tuple[Problem, ...]:
-    """Return all that is wrong with the content of a folder."""
-    return examine(open_database(content, content))
+def check(content: Path, layouts: Path) -> tuple[Problem, ...]:
+    """Return all that is wrong with the content of a folder; `layouts` have the languages."""
+    return examine(open_database(content, layouts))
 
 
 def summary(database: Database) -> Summary:
@@ -268,7 +278,7 @@ def summary(database: Database) -> Summary:
 
 def load(content: Path) -> tuple[Handbook, tuple[Problem, ...]]:
     """Return the private handbook in a content folder, and all that is wrong with it."""
-    database = open_database(content, content)
+    database = open_database(content, _NO_LAYOUTS)
     problems = examine(database)
     return queries.private_handbook(database), problems
 
@@ -355,7 +365,8 @@ def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
     }
     content: ContentFolder = database.environment.content
     handbooks = queries.private_handbook(database), queries.public_handbook(database)
-    for problem in find_leaks(*handbooks, texts, content.text):
+    said = queries.catalogue(database).public_texts()
+    for problem in find_leaks(*handbooks, texts, content.text, said):
         yield problem if problem.path in files else from_here(problem, content)
 
 

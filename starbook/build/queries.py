@@ -5,6 +5,7 @@ are known by the path of their file, those of an edition by their id.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,14 @@ from starbook.pages.context import PageContext
 from starbook.problem import Problem
 from starbook.render import link_check
 from starbook.render.link_check import PageLinks
-from starbook.render.renderer import Layouts, Renderer, read_layouts
+from starbook.render.renderer import (
+    LayoutError,
+    Layouts,
+    Renderer,
+    read_catalogue,
+    read_layouts,
+    unknown_script_text,
+)
 from starbook.search import export, fields, scoring, segments
 from starbook.search.export import InterviewExport
 from starbook.search.fields import CountedWords, Topics, WordSplitter
@@ -35,7 +43,9 @@ from starbook.search.interview import load_interview
 from starbook.search.question_matching import Meanings, QuestionReader, WordMatch, match_questions
 from starbook.search.scoring import WordingWords
 from starbook.search.segments import FieldLengths, Segment
+from starbook.text import names
 from starbook.text import vocabulary as vocabularies
+from starbook.text.catalogue import DEFAULT, LANGUAGE_NAMES, Catalogue, CatalogueError, parse
 from starbook.text.vocabulary import Vocabulary
 
 Problems = tuple[Problem, ...]
@@ -57,11 +67,12 @@ class Environment:
         self.content = content
         self.edition = edition
         self.layouts = Layouts(layouts)
-        self.renderer = Renderer(self.layouts)
+        self.layout_error: LayoutError | None = None
         self.assets: dict[str, bytes] = {}
         self._compiled = compiled
         self._own_labels = Labels()
         self._vocabulary: Vocabulary | None = None
+        self._renderer: Renderer | None = None
 
     def vocabulary(self, own: Labels) -> Vocabulary:
         """Return our words with the person's, the same object until these change."""
@@ -71,12 +82,22 @@ class Environment:
         return self._vocabulary
 
     def read_layouts(self) -> None:
-        """Read the layouts as they are now. Raise `LayoutError` if that cannot be done."""
-        layouts = read_layouts(self.layouts.folder)
-        if layouts != self.layouts:
-            self.assets = {path: text.encode() for path, text in layouts.assets()}
-            self.layouts, self.renderer = layouts, Renderer(layouts, self._compiled)
-            self.renderer.compile_all()
+        """Read the layouts as they are now; `layout_error` is why that could not be done."""
+        self.layout_error = None
+        try:
+            layouts = read_layouts(self.layouts.folder)
+            if layouts != self.layouts:
+                self.assets = {path: text.encode() for path, text in layouts.assets()}
+                self.layouts, self._renderer = layouts, None
+        except LayoutError as error:
+            self.layout_error = error
+
+    def renderer(self, texts: Catalogue) -> Renderer:
+        """Return the renderer of pages with these texts, its templates compiled."""
+        if self._renderer is None or self._renderer.texts != texts:
+            self._renderer = Renderer(self.layouts, texts, self._compiled)
+            self._renderer.compile_all()
+        return self._renderer
 
 
 def _environment(db: Database) -> Environment:
@@ -105,6 +126,18 @@ def file_fingerprint(db: Database, path: str) -> bytes:
 @query(dict[str, bytes], Keep.FINGERPRINT, is_input=True)
 def templates(db: Database) -> dict[str, bytes]:
     return _environment(db).layouts.templates()
+
+
+@query(dict[str, bytes], is_input=True)
+def language_files(db: Database) -> dict[str, bytes]:
+    """Return the files with the texts of the interface, by language."""
+    return _environment(db).layouts.languages()
+
+
+@query(list[str], is_input=True)
+def script_keys(db: Database) -> list[str]:
+    """Return the keys of the texts that scripts show."""
+    return sorted({key for *_, key in _environment(db).layouts.script_keys()})
 
 
 @query(tuple[str, ...], is_input=True)
@@ -340,6 +373,7 @@ def file_problems(db: Database) -> Problems:
         *(one for path in files_of(db, "templates") for one in parsed_story(db, path)[1]),
         *(one for path in files_of(db, "guides") for one in parsed_guide(db, path)[1]),
         *pictures(db)[1],
+        *language_problems(db),
     )
 
 
@@ -461,6 +495,46 @@ def ids(db: Database, kind: str) -> tuple[str, ...]:
 @query(dict[str, int], Keep.NOTHING)
 def story_positions(db: Database) -> dict[str, int]:
     return {ident: position for position, ident in enumerate(ids(db, "story"))}
+
+
+# Texts of the interface
+
+
+@query(Catalogue)
+def catalogue(db: Database) -> Catalogue:
+    """Return the texts of the interface in the language of the handbook."""
+    known, wanted = language_files(db), settings(db).language
+    code = names.key(wanted.text) if wanted else DEFAULT
+    return read_catalogue(_environment(db).layouts, code if code in known else DEFAULT)
+
+
+@query(Problems)
+def language_problems(db: Database) -> Problems:
+    """Return an error if there are no texts in the language that the handbook names."""
+    wanted, files = parsed_lists(db)[0].settings.language, language_files(db)
+    if wanted is None or not files or names.key(wanted.text) in files:
+        return ()
+    return (checks.unknown_language(wanted, _language_names(files)),)
+
+
+def _language_names(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the code of each language by its code and names."""
+    found = {code: code for code in files}
+    for code, data in files.items():
+        with suppress(CatalogueError):
+            texts = parse(data)
+            found |= {str(texts[key]): code for key in LANGUAGE_NAMES if key in texts}
+    return found
+
+
+@query(bytes, Keep.FINGERPRINT)
+def script_texts(db: Database) -> bytes:
+    """Return the file with the texts that scripts show."""
+    texts = catalogue(db).texts
+    for key in (keys := script_keys(db)):
+        if key not in texts:
+            raise unknown_script_text(_environment(db).layouts, key)
+    return export.script("addTexts", {key: texts[key] for key in keys}).encode()
 
 
 # Search
@@ -761,6 +835,7 @@ class PageData:
 
     private = _value(is_private)
     settings = _value(settings)
+    catalogue = _value(catalogue)
     page_kinds = _value(page_kinds)
     story_ids = _value(ids, "story")
     story_positions = _value(story_positions)
@@ -811,9 +886,13 @@ def page_paths(db: Database) -> tuple[str, ...]:
 @query(bytes)
 def card(db: Database, ident: str) -> bytes:
     """Return the HTML of one card, as it stands on the page of all cards."""
-    templates(db)
     view = cards.card_fragment(page_context(db), ident)
-    return _environment(db).renderer.render(view).encode()
+    return _renderer(db).render(view).encode()
+
+
+def _renderer(db: Database) -> Renderer:
+    templates(db)
+    return _environment(db).renderer(catalogue(db))
 
 
 @query(PageLinks)
@@ -824,9 +903,8 @@ def card_links(db: Database, ident: str) -> PageLinks:
 @query(bytes, Keep.FINGERPRINT)
 def html(db: Database, path: str) -> bytes:
     """Return a page; that of all cards with a mark in the place of the cards."""
-    templates(db)
     view = routes.make_view(page_context(db), path)
-    return _environment(db).renderer.render(view).encode()
+    return _renderer(db).render(view).encode()
 
 
 @query(bytes, Keep.FINGERPRINT)
@@ -850,6 +928,7 @@ def pages(db: Database) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {path: ("html", path) for path in page_paths(db)}
     if urls.CARDS in found:
         found[urls.CARDS] = ("cards_html",)
+    found[urls.SCRIPT_TEXTS] = ("script_texts",)
     return found | {f"images/{image.name}": ("picture_data", image.path) for image in images(db)}
 
 

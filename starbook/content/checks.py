@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -145,6 +145,19 @@ def unknown_length(handbook: Handbook) -> Iterator[Problem]:
         refs = [story.length] if story.length else []
         where = "answer_lengths in handbook.yml"
         yield from _find_unknown(story.path, refs, "length", known, where)
+
+
+def unknown_language(wanted: Ref, codes: Mapping[str, str]) -> Problem:
+    """Return the error for a language without texts; `codes` are those that have some, by name.
+
+    Bad: `language: German`
+    Good: `language: de`
+    """
+    near = names.nearest(wanted.text, codes) or names.nearest(wanted.text.split("-")[0], codes)
+    known = ", ".join(f"`{code}`" for code in sorted(set(codes.values())))
+    hint = f"did you mean `{codes[near]}`?" if near else f"the pages can be in {known}"
+    message = f"unknown language `{wanted.text}`"
+    return Problem("handbook.yml", wanted.line, message, hint, "unknown-language")
 
 
 def unknown_angle(handbook: Handbook) -> Iterator[Problem]:

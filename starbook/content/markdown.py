@@ -126,7 +126,7 @@ class _Renderer(RendererHTML):
         shown = tokens[idx].meta["note"].shown
         env["links"] += [Link(f"#{ident}", 0) for ident in shown]
         sign = "\N{LEFTWARDS ARROW WITH HOOK}\N{VARIATION SELECTOR-15}"
-        link = f' <a href="{LINK_MARK}" class="back" aria-label="Back to the text">{sign}</a>'
+        link = f' <a href="{LINK_MARK}" class="back" {footnotes.BACK_LABEL}>{sign}</a>'
         return link * len(shown)
 
     def details_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:

@@ -22,7 +22,7 @@ _HIDDEN = {
     Field: {"name"},
     Image: {"name"},
     Ref: {"text"},
-    Settings: {"paper", "publish", "base_url"},
+    Settings: {"paper", "publish", "base_url", "language"},
 }
 
 

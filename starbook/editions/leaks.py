@@ -43,21 +43,18 @@ _MIN_LENGTH, _MIN_LENGTH_IN_BYTES = 3, 6
 # Small numbers prove nothing either, with or without a letter for the unit: pages have times of
 # their own (`120 s`), and style sheets are full of numbers.
 _SMALL_NUMBER = re.compile(r"\d{1,3}[^\W\d_]?")
+# What a text of the interface does not say itself: code, and values.
+_NOT_SAID = re.compile(r"`[^`]*`|\{\w+\}")
 # This many words in a row are no coincidence.
 _PHRASE_LENGTH = 3
-# The words in the layouts. A title or id that is one of them proves nothing.
-_OUR_WORDS = """
-    about action all aloud also and another answer are around ask asked asking assets audience
-    away back becomes been categories category chose clear close coaching column company
-    contents coverage css each emptiest file filter first fit fits fnref footnotes for found
-    four gaps given guide guides handbook have here how html index interview javascript level
-    like links list listed main markdown may mistake more moved name needs next nojekyll not
-    notes off one page pages parts phrases planned principle principles question questions ready
-    result same say script serves short sitemap situation skip speaking starbook stories story
-    such tag tags take task tell text the their them there these they this ticks time title
-    topics under what where which whom with words would written xml yet yml you
-"""
-OUR_WORDS = frozenset(_OUR_WORDS.split())
+# The words in addresses, anchors and names of files. A title or id that is one of them, or a word
+# of the interface, proves nothing.
+_ADDRESS_WORDS = frozenset(
+    """
+    assets audience checkboxes css fnref footnotes gaps html index links nojekyll phrases position
+    reading sitemap topics xml
+    """.split()
+)
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -89,12 +86,14 @@ def find_leaks(
     public: Handbook,
     files: Mapping[str, str | bytes],
     read: Callable[[str], str] = lambda path: "",
+    texts_of_pages: Iterable[str] = (),
 ) -> tuple[Problem, ...]:
     """Return an error for each private text in each file of the public edition.
 
     A text that public content has as well cannot be told apart from it: it is not searched for, and
     is a warning. Redacted terms, and addresses of private stories, are never excused. `read`
-    returns the text of a content file, to name the line of a fault in it.
+    returns the text of a content file, to name the line of a fault in it. `texts_of_pages` are
+    those of the interface.
     """
     shown_texts = tuple(content_texts(public))
     terms = TermFinder(private.settings.redact)
@@ -106,7 +105,8 @@ def find_leaks(
         if secret.kind not in _EXACT or (secret.path, fold_words(secret.text)) not in reported
     )
     dead = tuple(_dead_links(private, public))
-    common = _common_secrets(_Finder(secrets, terms), public, dead)
+    ours = our_words(texts_of_pages)
+    common = _common_secrets(_Finder(secrets, terms), public, dead, ours)
     finder = _Finder((secret for secret in secrets if secret not in common), terms)
     problems = [_mention_problem(mention, read) for mention in mentions]
     problems += _leaks(finder, files, partial(_joined_terms, finder, shown_texts, read))
@@ -356,7 +356,15 @@ def _is_phrase(secret: Secret) -> bool:
 # Secrets that public content has as well
 
 
-def _common_secrets(finder: "_Finder", public: Handbook, dead: Iterable[_DeadLink]) -> set[Secret]:
+def our_words(texts_of_pages: Iterable[str]) -> frozenset[str]:
+    """Return the words that each site has, whatever its content; code in a text is none of them."""
+    said = (_NOT_SAID.sub(" ", text) for text in texts_of_pages)
+    return _ADDRESS_WORDS.union(*map(fold_words, said))
+
+
+def _common_secrets(
+    finder: "_Finder", public: Handbook, dead: Iterable[_DeadLink], ours: Iterable[str]
+) -> set[Secret]:
     """Return the secrets that public content or the layouts have by coincidence.
 
     The words of a link to a private page are no coincidence, and neither is a phrase in a guide or
@@ -368,7 +376,7 @@ def _common_secrets(finder: "_Finder", public: Handbook, dead: Iterable[_DeadLin
     questions = tuple(replace(question, stories=()) for question in public.questions)
     titles = texts(replace(public, guides=guides, questions=questions))
     figures = (_figure_text(figure) for story in public.stories for figure in story.figures)
-    in_names = finder.find_in_all((*titles, *figures, *OUR_WORDS))
+    in_names = finder.find_in_all((*titles, *figures, *ours))
     proses = (prose for story in public.stories for prose in story.proses())
     in_stories = finder.find_in_all(prose.text for prose in proses)
     # Texts that are published as a whole, and are rarely read again before.

@@ -234,13 +234,14 @@ def _free_path(path: Path, text: str) -> Path:
 
 def _describe_outcome(content: Path, outcome: WriteResult, *, dry_run: bool) -> Iterator[str]:
     verb = "Would write" if dry_run else "Wrote"
+    exist = count(len(outcome.unchanged), "file exists", "files exist")
     if outcome.new:
         yield f"{verb} {count(len(outcome.new), 'file')} to {os.path.relpath(content)}."
-    else:
-        yield "Nothing is new."
     yield from outcome.refused
     if outcome.unchanged:
-        yield f"{count(len(outcome.unchanged), 'file')} there already."
+        yield f"{exist} already." if outcome.new else f"No changes: {exist}."
+    elif not outcome.new:
+        yield "No changes."
     for path in outcome.conflicts:
         yield f"{os.path.relpath(content / path)} is there already and differs; it stays as it is"
     if outcome.conflicts:

@@ -13,6 +13,7 @@ from starbook.importer.account import Place
 from starbook.importer.result import CLOSE
 from starbook.pages.formatting import count
 from starbook.render.templates import make_environment
+from starbook.text.catalogue import Catalogue
 
 MARK = '<meta name="generator" content="Starbook import review">'
 
@@ -124,7 +125,7 @@ def render(review: Review, files: Mapping[str, bytes], folder: Path) -> str:
     """Return the HTML of the page, from the template and style sheet in `files` of `folder`."""
     style = files["review.css"].decode()
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    template = make_environment(files, folder).get_template("review.html")
+    template = make_environment(files, folder, Catalogue()).get_template("review.html")
     return template.render(page=review, mark=Markup(MARK), style=Markup(style), digest=digest)
 
 

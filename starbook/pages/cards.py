@@ -39,7 +39,7 @@ _AREA = {"A4": 1.0, "Letter": 0.95, "A5": 0.5, "4x6": 0.27, "3x5": 0.16}
 def card_page(context: PageContext) -> views.CardPage:
     """Return the page of all cards, and of the ways to choose among them."""
     return views.CardPage(
-        **context.page(urls.CARDS, "Cards", ("Cards", "")),
+        **context.page(urls.CARDS, context.t("nav.cards"), (context.t("nav.cards"), "")),
         paper=context.data.settings.paper.lower(),
         decks=make_decks(context),
         sets=tuple(_card_sets(context)),
@@ -59,7 +59,8 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
     """Return the card of a story, as it stands on the page of all cards."""
     story, page = context.data.story(ident), urls.story(ident)
     seconds = context.answer_time(story)
-    facts = (story.level, story.company, f"{formatting.clock(seconds)} aloud" if seconds else "")
+    spoken = context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else ""
+    facts = (story.level, story.company, spoken)
     questions = context.data.questions_of_story(ident).all[:_MAX_QUESTIONS]
     phrases = (note for s in story.sections for note in s.notes if note.kind == "phrases")
     card = views.Card(
@@ -68,7 +69,7 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
         address=_address(context, page),
         title=story.title,
         headline=story.headline,
-        draft=formatting.draft_label(story),
+        draft=context.draft_label(story),
         facts=" · ".join(filter(None, facts)),
         size=_font_size(context, _count_characters(story)),
         questions=tuple(context.data.question(link.id).question for link in questions),
@@ -111,7 +112,7 @@ def _cues(
         ranked = sorted(range(len(lines)), key=lambda i: (not any(map(str.isdigit, lines[i])), i))
         if lines:
             shown = (sentences.shorten_html(lines[i], _CUE_WORDS) for i in sorted(ranked[:most]))
-            yield formatting.letter(kind), tuple(map(Markup, shown))
+            yield context.letter(kind), tuple(map(Markup, shown))
 
 
 # Parts
@@ -125,8 +126,9 @@ def _star_parts(
         sections = story.parts(kind)
         seconds = sum(section.seconds or 0 for section in sections)
         html = Markup("\n").join(_marked(context, story, section.body) for section in sections)
-        letter = formatting.letter(kind, kind in story.missing)
-        yield views.CardPart(letter, letter.name, f"{seconds} s" if seconds else "", html)
+        letter = context.letter(kind, kind in story.missing)
+        time = context.t("story.seconds", count=seconds) if seconds else ""
+        yield views.CardPart(letter, letter.name, time, html)
 
 
 def _other_parts(context: PageContext, story: Story) -> Iterator[views.CardPart]:
@@ -136,7 +138,7 @@ def _other_parts(context: PageContext, story: Story) -> Iterator[views.CardPart]
     others = [s for s in story.sections if s.kind not in (*STAR, *AROUND)]
     others.sort(key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else len(_ORDER))
     for section in others:
-        time = f"{section.seconds} s" if section.seconds else ""
+        time = context.t("story.seconds", count=section.seconds) if section.seconds else ""
         html = _marked(context, story, section.body)
         if html:
             yield views.CardPart(None, section.heading, time, html)
@@ -200,7 +202,8 @@ def _list_cards(context: PageContext) -> Iterator[views.ListCard]:
     lists = []
     for audience in context.data.audiences:
         groups = tuple((t.topic, tuple(map(escape, t.questions))) for t in audience.topics)
-        title, href = f"To ask: {audience.audience}", f"{urls.TO_ASK}#{audience.id}"
+        title = context.t("cards.to_ask", name=audience.audience)
+        href = f"{urls.TO_ASK}#{audience.id}"
         lists.append((f"to-ask/{audience.id}", href, title, False, groups))
     for guide in context.data.guides:
         if urls.has_tick_boxes(guide.body):
@@ -262,4 +265,4 @@ def _card_sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet,
     for kind, entries in rows.items():
         sets = (views.CardSet(f"{kind}/{name}", text, tuple(ids)) for name, text, ids in entries)
         if shown := tuple(one for one in sets if one.ids):
-            yield kind.capitalize(), shown
+            yield context.t(f"cards.by_{kind}"), shown

@@ -9,12 +9,15 @@ from markupsafe import Markup, escape
 
 from starbook import urls
 from starbook.content import metrics
+from starbook.content.footnotes import BACK_LABEL
 from starbook.links import CrossLink, CrossLinks, Placement
 from starbook.model import (
+    STAR,
     AnswerLength,
     Audience,
     Deck,
     Guide,
+    Kind,
     Prose,
     Question,
     Ref,
@@ -26,15 +29,17 @@ from starbook.model import (
 from starbook.pages import formatting, timing, views
 from starbook.pages.timing import SPOKEN
 from starbook.text import names
+from starbook.text.catalogue import Catalogue
 
+# The kinds of pages in the menu, the keys of their names, and their first pages.
 _MENU = (
-    ("stories", "Stories", urls.STORIES),
-    ("questions", "Questions", urls.QUESTIONS),
-    ("categories", "Categories", urls.CATEGORIES),
-    ("principles", "Principles", urls.PRINCIPLES),
-    ("coverage", "Coverage", urls.COVERAGE),
-    ("guides", "Guides", urls.GUIDES),
-    ("cards", "Cards", urls.CARDS),
+    ("stories", "nav.stories", urls.STORIES),
+    ("questions", "nav.questions", urls.QUESTIONS),
+    ("categories", "nav.categories", urls.CATEGORIES),
+    ("principles", "nav.principles", urls.PRINCIPLES),
+    ("coverage", "nav.coverage", urls.COVERAGE),
+    ("guides", "nav.guides", urls.GUIDES),
+    ("cards", "nav.cards", urls.CARDS),
 )
 # What stands behind the address of a picture; the words in its place are between the quotes.
 _UNSHOWN = re.compile(r'" alt="([^"]*)" loading="lazy">')
@@ -50,6 +55,7 @@ class PageData(Protocol):
 
     private: bool
     settings: Settings
+    catalogue: Catalogue
     page_kinds: tuple[str, ...]  # such as `guides`
     story_ids: tuple[str, ...]
     story_positions: dict[str, int]
@@ -165,6 +171,11 @@ class PageContext:
         return self.data.private
 
     @property
+    def title(self) -> str:
+        """The name of the handbook."""
+        return self.data.settings.title or self.t("site.title")
+
+    @property
     def summaries(self) -> list[Story]:
         """All stories without their texts."""
         return [self.data.summary(ident) for ident in self.data.story_ids]
@@ -178,6 +189,14 @@ class PageContext:
     def open_questions(self) -> list[Question]:
         """The questions for which no story is chosen."""
         return [one for one in self.questions if not self.data.chosen_for(one.id)]
+
+    def t(self, key: str, **values: object) -> str:
+        """Return a text of the interface in the language of the handbook."""
+        return self.data.catalogue.t(key, **values)
+
+    def topics_title(self, topics: TopicIndex) -> str:
+        """Return `Categories` or `Principles`."""
+        return self.t(f"nav.{topics.plural}")
 
     def shows(self, kind: str) -> bool:
         """Return True if this edition has pages of a kind."""
@@ -199,7 +218,7 @@ class PageContext:
         `steps` are the breadcrumb after the first page, each a text and its page, or "" for a text
         that is no link.
         """
-        way = (("Handbook", urls.HOME), *steps)
+        way = ((self.t("nav.home"), urls.HOME), *steps)
         crumbs = (views.Anchor(page and urls.relative(path, page), text) for text, page in way)
         return views.PageFields(
             path=path, frame=self.frame(path), title=title, crumbs=tuple(crumbs)
@@ -210,16 +229,17 @@ class PageContext:
         root = "../" * path.count("/") if root is None else root
         section = path.partition("/")[0]
         nav = (
-            views.NavItem(root + page, text, page.partition("/")[0] == section)
-            for kind, text, page in _MENU
+            views.NavItem(root + page, self.t(key), page.partition("/")[0] == section)
+            for kind, key, page in _MENU
             if self.shows(kind)
         )
-        counts = [formatting.count(len(self.data.story_ids), "story", "stories")]
+        counts = [self.t("count.stories", count=len(self.data.story_ids))]
         if self.shows("questions"):
-            counts.append(formatting.count(len(self.data.question_ids), "question"))
+            counts.append(self.t("count.questions", count=len(self.data.question_ids)))
         return views.Frame(
             root=root,
-            handbook=self.data.settings.title,
+            language=self.data.catalogue.language,
+            handbook=self.title,
             private=self.private,
             canonical=self.data.settings.base_url,
             nav=tuple(nav),
@@ -252,7 +272,10 @@ class PageContext:
                 pieces[-1] = pieces[-1].removesuffix('<img src="')
             else:
                 pieces.append(escape(urls.relative(page, target)) if target else "#")
-        return Markup("".join(pieces))
+        text = "".join(pieces)
+        if BACK_LABEL in text:
+            text = text.replace(BACK_LABEL, f'aria-label="{escape(self.t("prose.back"))}"')
+        return Markup(text)
 
     # Links
 
@@ -273,10 +296,35 @@ class PageContext:
         """Return the link `Print 3 cards` to the set of cards named `token`."""
         if not number or not self.shows("cards"):
             return None
-        text = f"Print {formatting.count(number, 'card')}"
+        text = self.t("cards.print_some", count=number)
         return views.Anchor(self.cards_url(f"stories={token}", page), text)
 
     # Parts of a story
+
+    def heading(self, section: Section) -> str:
+        """Return the heading of a section; that of footnotes is ours."""
+        ours = section.kind is Kind.FOOTNOTES
+        return self.t("story.footnotes") if ours else section.heading
+
+    def letter(self, kind: Kind, gap: bool = False) -> views.Letter:
+        """Return the letter of a part of a story."""
+        return views.Letter(kind[0].upper(), self.t(f"part.{kind}"), kind[0], gap)
+
+    def letters(self, story: Story) -> tuple[views.Letter, ...]:
+        """Return S, T, A and R, with gaps for the parts that are missing."""
+        return tuple(self.letter(kind, kind in story.missing) for kind in STAR)
+
+    def missing(self, story: Story) -> str:
+        """Return `Missing: Action, Result`, or a text that says that nothing is missing."""
+        lacking = ", ".join(self.t(f"part.{kind}") for kind in story.missing)
+        return self.t("story.missing", parts=lacking) if lacking else self.t("story.complete")
+
+    def draft_label(self, story: Story) -> str:
+        """Return `Draft, 4 to fill in`, or "" for a story that is ready."""
+        if story.ready:
+            return ""
+        number = len(story.holes)
+        return self.t("story.draft_blanks", count=number) if number else self.t("story.draft")
 
     def numbers(self, story: Story, most: int | None = None) -> views.Numbers:
         """Return the first numbers of a story: those given, else those found in its Result."""
@@ -325,9 +373,12 @@ class PageContext:
         for term in link.shared:
             name = self.topic_indexes[term.kind].by_id[term.id].name
             shared.setdefault(term.kind, []).append(name)
+        reasons = [
+            self.t(f"reason.{kind}", names=", ".join(values)) for kind, values in shared.items()
+        ]
         if link.words:
-            shared["words"] = list(link.words)
-        return "; ".join(f"same {kind}: {', '.join(values)}" for kind, values in shared.items())
+            reasons.append(self.t("reason.words", names=", ".join(link.words)))
+        return "; ".join(reasons)
 
     def more_link(self, links: CrossLinks, page: str, anchor: str = "") -> views.Anchor | None:
         """Return the link `All 25 in Leadership`, or None if all that was found is shown.
@@ -339,14 +390,16 @@ class PageContext:
         topics, ident = self.topic_indexes[links.more.kind], links.more.id
         total = len(topics.questions(ident) if anchor else topics.stories(ident))
         topic = topics.link(ident, page)
-        return views.Anchor(topic.href + anchor, f"All {total} in {topic.text}")
+        return views.Anchor(
+            topic.href + anchor, self.t("list.all_in", count=total, name=topic.text)
+        )
 
     # Rows of lists
 
     def story_row(self, story: Story, page: str, why: str = "") -> views.StoryRow:
         """Return the row of a story in a list, with the values that the filters compare."""
         numbers, holes = self.numbers(story, 2), story.holes
-        told = f"{story.status}" if numbers else f"{story.status} no-number"
+        status = f"{story.status}" if numbers else f"{story.status} no-number"
         return views.StoryRow(
             href=urls.relative(page, urls.story(story.id)),
             id=story.id,
@@ -355,11 +408,11 @@ class PageContext:
             hole=holes[0].strip("[]") if holes and not story.ready else "",
             holes=len(holes),
             numbers=numbers,
-            letters=formatting.letters(story),
-            missing=formatting.missing(story),
+            letters=self.letters(story),
+            missing=self.missing(story),
             draft=not story.ready,
             facets=(
-                ("told", told if self.private else ""),
+                ("status", status if self.private else ""),
                 ("category", " ".join(self.data.topics_of_story("category", story.id))),
                 ("principle", " ".join(self.data.topics_of_story("principle", story.id))),
                 ("level", names.slug(story.level)),
@@ -373,11 +426,11 @@ class PageContext:
         ident = question.id
         chosen = self.data.chosen_for(ident)
         if not self.private or self.is_covered(ident):
-            state, label = "met", ""
+            state, label = "covered", ""
         elif chosen:
-            state, label = "draft", "draft only"
+            state, label = "draft", self.t("question.draft_only")
         else:
-            state, label = "open", "no story chosen" if self.stories_to_tell(ident) else "no story"
+            state, label = "uncovered", self.t("question.no_story_assigned")
         return views.QuestionRow(
             href=urls.relative(page, urls.question(ident)),
             question=question.question,
@@ -385,7 +438,7 @@ class PageContext:
             stories=tuple(self.story_link(link.id, page) for link in chosen),
             companies=", ".join(question.companies),
             facets=(
-                ("met", state if self.private else ""),
+                ("coverage", state if self.private else ""),
                 ("category", " ".join(ref.to for ref in question.categories)),
                 ("principle", " ".join(ref.to for ref in question.principles)),
                 ("company", " ".join(names.slug(company) for company in question.companies)),

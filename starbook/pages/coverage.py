@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from starbook import urls
-from starbook.pages import formatting, views
+from starbook.pages import views
 from starbook.pages.context import PageContext, TopicIndex
 
 _MAX_QUESTIONS = 5
@@ -21,16 +21,17 @@ def coverage(context: PageContext) -> views.Coverage:
     ]
     empty = context.principles.without_story if gaps else []
     if empty:
-        title = f"{formatting.count(len(empty), 'principle has', 'principles have')} no story"
+        title = context.t("coverage.title_principles", count=len(empty))
     elif questions:
-        title = f"{formatting.count(len(questions), 'question has', 'questions have')} no story"
+        title = context.t("coverage.title_questions", count=len(questions))
     else:
-        title = "Everything has a story" if gaps else "Coverage"
-    everything = views.Anchor(f"{urls.QUESTIONS}#met=open", f"All {len(questions)}")
+        title = context.t("coverage.title_covered" if gaps else "nav.coverage")
+    text = context.t("list.all", count=len(questions))
+    everything = views.Anchor(f"{urls.QUESTIONS}#coverage=uncovered", text)
     rows = list(_question_rows(context))
     rows.sort(key=lambda row: 2 if row.ready else 1 if row.drafts else 0)
     return views.Coverage(
-        **context.page(urls.COVERAGE, title, ("Coverage", "")),
+        **context.page(urls.COVERAGE, title, (context.t("nav.coverage"), "")),
         principles=tuple(_without_story(context, context.principles)) if gaps else (),
         categories=tuple(_without_story(context, context.categories)) if gaps else (),
         questions=tuple(questions[:_MAX_QUESTIONS]),
@@ -49,7 +50,7 @@ def _without_story(context: PageContext, topics: TopicIndex) -> Iterator[views.I
     """Yield a line for each topic without a story, with the number of its questions."""
     for topic in topics.without_story:
         number = len(topics.questions(topic.id))
-        none = f"{formatting.count(number, 'question')} asked" if number else "no story"
+        none = context.t("coverage.asked", count=number) if number else context.t("topic.no_story")
         href = topics.link(topic.id, urls.COVERAGE).href
         yield views.IndexLine(href, topic.name, "", none)
 
@@ -58,14 +59,14 @@ def _loose_ends(context: PageContext) -> Iterator[views.LooseEnd]:
     stories = context.summaries
     unnamed = sum(not any(ref.to for ref in story.principles) for story in stories)
     if unnamed and context.principles.by_id:
-        text = formatting.plural(unnamed, "names no principle", "name no principle")
+        text = context.t("coverage.no_principle", count=unnamed)
         yield views.LooseEnd(unnamed, "#story-by-principle", text, "")
     yield from count_drafts(context)
     unmeasured = sum(not context.numbers(story) for story in stories)
     if unmeasured:
-        href = f"{urls.STORIES}#told=no-number"
-        text = formatting.plural(unmeasured, "has no number", "have no number")
-        yield views.LooseEnd(unmeasured, href, text, " in the Result")
+        href = f"{urls.STORIES}#status=no-number"
+        text = context.t("coverage.no_number", count=unmeasured)
+        yield views.LooseEnd(unmeasured, href, text, "")
 
 
 def count_drafts(context: PageContext) -> Iterator[views.LooseEnd]:
@@ -73,9 +74,9 @@ def count_drafts(context: PageContext) -> Iterator[views.LooseEnd]:
     drafts = [story for story in context.summaries if not story.ready]
     holes = sum(len(story.holes) for story in drafts)
     if drafts:
-        rest = f" with {holes} to fill in" if holes else ""
-        text = formatting.plural(len(drafts), "draft")
-        yield views.LooseEnd(len(drafts), f"{urls.STORIES}#told=draft", text, rest)
+        rest = f", {context.t('coverage.blanks', count=holes)}" if holes else ""
+        text = context.t("coverage.drafts", count=len(drafts))
+        yield views.LooseEnd(len(drafts), f"{urls.STORIES}#status=draft", text, rest)
 
 
 def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
@@ -95,19 +96,17 @@ def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
             rows.append((cells.index(mark), row))
         else:
             left_out.append(link)
-    number = formatting.count(len(rows), "story names", "stories name")
-    number_left_out = formatting.count(len(left_out), "story", "stories")
     return views.Matrix(
         id=f"story-by-{kind}",
-        title=f"Story by {kind}",
-        note=f"{number} a {kind}. Emptiest column first.",
+        title=context.t(f"coverage.stories_by_{kind}"),
+        note=context.t(f"coverage.note_{kind}", count=len(rows)),
         columns=tuple(
             views.Column(topics.url(ident), topics.by_id[ident].name, len(stories_of[ident]))
             for ident in columns
         ),
         rows=tuple(row for _, row in sorted(rows, key=lambda row: row[0])),
         left_out=tuple(left_out),
-        left_out_label=f"{number_left_out} under no {kind}",
+        left_out_label=context.t(f"coverage.without_{kind}", count=len(left_out)),
     )
 
 

@@ -1,9 +1,8 @@
-"""Formatting: counts, times, letters and numbers as pages show them."""
+"""Formatting: times and numbers as pages show them, and neighbours of a page."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
-from starbook.model import STAR, Figure, FoundNumber, Kind, Question, Story
+from starbook.model import Figure, FoundNumber, Question, Story
 from starbook.pages import views
 
 
@@ -23,43 +22,9 @@ def _minus(number: str) -> str:
     return f"\N{MINUS SIGN}{number[1:]}" if number.startswith("-") else number
 
 
-@cache
-def letter(kind: Kind, gap: bool = False) -> views.Letter:
-    """Return the letter of a part of a story."""
-    return views.Letter(kind[0].upper(), kind.capitalize(), kind[0], gap)
-
-
-def letters(story: Story) -> tuple[views.Letter, ...]:
-    """Return S, T, A and R, with gaps for the parts that are missing."""
-    return tuple(letter(kind, kind in story.missing) for kind in STAR)
-
-
-def missing(story: Story) -> str:
-    """Return `Missing: Action, Result`, or a text that says that nothing is missing."""
-    lacking = [kind.capitalize() for kind in story.missing]
-    return f"Missing: {', '.join(lacking)}" if lacking else "All four parts written"
-
-
-def draft_label(story: Story) -> str:
-    """Return `Draft, 4 to fill in`, or "" for a story that is ready."""
-    if story.ready:
-        return ""
-    return f"Draft, {len(story.holes)} to fill in" if story.holes else "Draft"
-
-
 def clock(seconds: int) -> str:
     """Return seconds as minutes and seconds: 175 → `2:55`."""
     return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: `1 story`, `2 stories`."""
-    return f"{number} {plural(number, one, many)}"
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """Return the noun or phrase for a number: `story` for 1, else `stories`."""
-    return one if number == 1 else many or f"{one}s"
 
 
 def neighbours(
@@ -76,3 +41,13 @@ def neighbours(
 def first_category(entry: Story | Question) -> str:
     """Return the id of the first category of `entry`, or "" if it has none."""
     return next((ref.to for ref in entry.categories if ref.to), "")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, for messages in English: `1 story`, `2 stories`."""
+    return f"{number} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """Return the noun or phrase for a number: `story` for 1, else `stories`."""
+    return one if number == 1 else many or f"{one}s"

@@ -9,7 +9,10 @@ from starbook.pages.context import PageContext
 def guide_list(context: PageContext) -> views.GuideList:
     """Return the list of guides in their order."""
     guides = tuple(views.Anchor(f"{guide.id}.html", guide.title) for guide in context.data.guides)
-    return views.GuideList(**context.page(urls.GUIDES, "Guides", ("Guides", "")), guides=guides)
+    return views.GuideList(
+        **context.page(urls.GUIDES, context.t("nav.guides"), (context.t("nav.guides"), "")),
+        guides=guides,
+    )
 
 
 def guide_page(context: PageContext, ident: str) -> views.GuidePage:
@@ -20,7 +23,9 @@ def guide_page(context: PageContext, ident: str) -> views.GuidePage:
     guide = guides[ident]
     page = urls.guide(ident)
     return views.GuidePage(
-        **context.page(page, guide.title, ("Guides", urls.GUIDES), (guide.title, "")),
+        **context.page(
+            page, guide.title, (context.t("nav.guides"), urls.GUIDES), (guide.title, "")
+        ),
         html=context.html(guide.body, page, guide.path),
         toc=tuple(views.Anchor(f"#{heading.id}", heading.text) for heading in guide.headings),
         before=before,
@@ -30,7 +35,7 @@ def guide_page(context: PageContext, ident: str) -> views.GuidePage:
 
 def to_ask(context: PageContext) -> views.ToAsk:
     """Return the page of questions for the interviewer, by audience and topic."""
-    title = "Questions to ask them"
+    title = context.t("nav.to_ask")
     audiences = (
         views.AskAudience(
             id=audience.id,

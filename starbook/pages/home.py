@@ -5,7 +5,7 @@ from itertools import islice
 from urllib.parse import quote_plus
 
 from starbook import urls
-from starbook.pages import formatting, views
+from starbook.pages import views
 from starbook.pages.cards import make_decks
 from starbook.pages.context import PageContext
 from starbook.pages.coverage import count_drafts
@@ -23,10 +23,10 @@ def home(context: PageContext) -> views.Home:
     decks = make_decks(context) if context.shows("cards") else ()
     cards = None
     if decks:
-        text = f"{decks[0].text}: print {formatting.count(len(decks[0].ids), 'card')}"
+        text = context.t("home.print_deck", name=decks[0].text, count=len(decks[0].ids))
         cards = views.Anchor(context.cards_url(f"deck={decks[0].token}", page), text)
     return views.Home(
-        **context.page(page, context.data.settings.title),
+        **context.page(page, context.title),
         tries=tuple(islice(_example_queries(context), _MAX_EXAMPLES)),
         questions=urls.QUESTIONS if context.shows("questions") else "",
         level=context.data.settings.level,
@@ -56,19 +56,22 @@ def _ready(context: PageContext) -> Iterator[views.Ready]:
     """Yield `81 of 89 stories ready`; a public edition has only ready stories and counts those."""
     stories, questions, principles = context.summaries, context.questions, context.principles
     if not context.private:
-        label = formatting.plural(len(stories), "story", "stories")
+        label = context.t("home.stories", count=len(stories))
         yield views.Ready(urls.STORIES, len(stories), "", label)
         if context.shows("questions"):
             number = len(questions)
-            yield views.Ready(urls.QUESTIONS, number, "", formatting.plural(number, "question"))
+            yield views.Ready(urls.QUESTIONS, number, "", context.t("home.questions", count=number))
         return
     ready = {story.id for story in stories if story.ready}
-    yield views.Ready(urls.STORIES, len(ready), f"of {len(stories)}", "stories ready")
+    of = context.t("home.of", total=len(stories))
+    yield views.Ready(urls.STORIES, len(ready), of, context.t("home.stories_ready"))
     covered = sum(context.is_covered(question.id) for question in questions)
-    yield views.Ready(urls.QUESTIONS, covered, f"of {len(questions)}", "questions met")
+    of = context.t("home.of", total=len(questions))
+    yield views.Ready(urls.QUESTIONS, covered, of, context.t("home.questions_covered"))
     if total := len(principles.by_id):
-        met = sum(any(p.story in ready for p in principles.stories(one.id)) for one in principles)
-        yield views.Ready(urls.PRINCIPLES, met, f"of {total}", "principles met")
+        told = sum(any(p.story in ready for p in principles.stories(one.id)) for one in principles)
+        of = context.t("home.of", total=total)
+        yield views.Ready(urls.PRINCIPLES, told, of, context.t("home.principles_covered"))
 
 
 def _missing(context: PageContext) -> Iterator[views.LooseEnd]:
@@ -76,13 +79,13 @@ def _missing(context: PageContext) -> Iterator[views.LooseEnd]:
     for topics in (context.principles, context.categories):
         empty = [topic.name for topic in topics.without_story]
         if empty:
-            text = f"{formatting.plural(len(empty), topics.kind, topics.plural)} with no story"
+            text = context.t(f"home.uncovered_{topics.kind}", count=len(empty))
             rest = f": {', '.join(empty[:_MAX_NAMES])}"
             if len(empty) > _MAX_NAMES:
-                rest += f" and {len(empty) - _MAX_NAMES} more"
+                rest += f" {context.t('list.and_more', count=len(empty) - _MAX_NAMES)}"
             yield views.LooseEnd(len(empty), f"{urls.COVERAGE}#gaps", text, rest)
     if questions := context.open_questions:
-        text = f"{formatting.plural(len(questions), 'question')} with no story chosen"
-        rest = f", first: {questions[0].question}"
-        yield views.LooseEnd(len(questions), f"{urls.QUESTIONS}#met=open", text, rest)
+        text = context.t("home.uncovered_question", count=len(questions))
+        href, rest = f"{urls.QUESTIONS}#coverage=uncovered", f": {questions[0].question}"
+        yield views.LooseEnd(len(questions), href, text, rest)
     yield from count_drafts(context)

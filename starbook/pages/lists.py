@@ -7,7 +7,7 @@ from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
 from starbook.text import names
 
-# Values of a filter that are shown at once; the rest are behind "All 14".
+# Values of a filter that are shown at once; the rest are folded.
 _MAX_OPTIONS = 6
 
 
@@ -15,16 +15,21 @@ def story_list(context: PageContext) -> views.StoryList:
     """Return the list of all stories."""
     stories = context.summaries
     rows = tuple(context.story_row(story, urls.STORIES) for story in stories)
-    status = [("ready", "Ready"), ("draft", "Draft"), ("no-number", "No number yet")]
+    status = [
+        ("ready", context.t("story.ready")),
+        ("draft", context.t("story.draft")),
+        ("no-number", context.t("filter.no_number")),
+    ]
+    tags = _slugs(tag for story in stories for tag in story.tags)
     facets = (
-        _facet("told", "Told as", status, rows),
-        _facet("principle", "Principle", _topics(context.principles), rows),
-        _facet("category", "Category", _topics(context.categories), rows),
-        _facet("level", "Level", _slugs(story.level for story in stories), rows),
-        _facet("tag", "Tag", _slugs(tag for story in stories for tag in story.tags), rows),
+        _facet("status", context.t("filter.status"), status, rows),
+        _facet("principle", context.t("filter.principle"), _topics(context.principles), rows),
+        _facet("category", context.t("filter.category"), _topics(context.categories), rows),
+        _facet("level", context.t("filter.level"), _slugs(story.level for story in stories), rows),
+        _facet("tag", context.t("filter.tag"), tags, rows),
     )
     return views.StoryList(
-        **context.page(urls.STORIES, "Stories", ("Stories", "")),
+        **context.page(urls.STORIES, context.t("nav.stories"), (context.t("nav.stories"), "")),
         total=len(rows),
         facets=tuple(facet for facet in facets if facet.options),
         rows=rows,
@@ -37,16 +42,26 @@ def question_list(context: PageContext) -> views.QuestionList:
     rows = {one.id: context.question_row(one, urls.QUESTIONS) for one in questions}
     companies = _slugs(company for one in questions for company in one.companies)
     levels = _slugs(level for one in questions for level in one.levels)
-    states = [("met", "Met"), ("draft", "Draft only"), ("open", "No story chosen")]
+    states = [
+        ("covered", context.t("filter.covered")),
+        ("draft", context.t("filter.draft_only")),
+        ("uncovered", context.t("filter.no_story_assigned")),
+    ]
     facets = (
-        _facet("met", "Met", states, rows.values()),
-        _facet("category", "Category", _topics(context.categories), rows.values()),
-        _facet("principle", "Principle", _topics(context.principles), rows.values()),
-        _facet("company", "Company", companies, rows.values()),
-        _facet("level", "Level", levels, rows.values()),
+        _facet("coverage", context.t("filter.status"), states, rows.values()),
+        _facet(
+            "category", context.t("filter.category"), _topics(context.categories), rows.values()
+        ),
+        _facet(
+            "principle", context.t("filter.principle"), _topics(context.principles), rows.values()
+        ),
+        _facet("company", context.t("filter.company"), companies, rows.values()),
+        _facet("level", context.t("filter.level"), levels, rows.values()),
     )
     return views.QuestionList(
-        **context.page(urls.QUESTIONS, "Questions", ("Questions", "")),
+        **context.page(
+            urls.QUESTIONS, context.t("nav.questions"), (context.t("nav.questions"), "")
+        ),
         total=len(rows),
         facets=tuple(facet for facet in facets if facet.options),
         groups=tuple(_question_groups(context, rows)),
@@ -65,7 +80,7 @@ def _question_groups(
             href = context.categories.link(topic.id, urls.QUESTIONS).href
             yield views.QuestionGroup(topic.id, topic.name, href, tuple(groups[topic.id]))
     if "" in groups:
-        name = "Of no category" if len(groups) > 1 else ""
+        name = context.t("questions.no_category") if len(groups) > 1 else ""
         yield views.QuestionGroup("of_no_category", name, "", tuple(groups[""]))
 
 
@@ -81,7 +96,7 @@ def _facet(
         for value in dict(row.facets)[name].split():
             counts[value] = counts.get(value, 0) + 1
     options = [views.Option(v, text, counts[v]) for v, text in values if counts.get(v)]
-    if name not in ("told", "met"):
+    if name not in ("status", "coverage"):
         options.sort(key=lambda option: -option.count)
     shown = len(options) if len(options) <= _MAX_OPTIONS + 1 else _MAX_OPTIONS
     return views.Facet(name, legend, tuple(options[:shown]), tuple(options[shown:]))

@@ -16,15 +16,21 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
     page = urls.question(ident)
     links = context.data.stories_of_question(ident)
     related = context.data.related_questions(ident).all
-    asked = [f"asked at {', '.join(question.companies)}"] if question.companies else []
-    asked += [f"for {', '.join(question.levels)}"] if question.levels else []
-    steps = (("Questions", urls.QUESTIONS), *context.category_step(question))
+    asked = [
+        context.t(key, names=", ".join(found))
+        for key, found in (
+            ("question.companies", question.companies),
+            ("question.levels", question.levels),
+        )
+        if found
+    ]
+    steps = ((context.t("nav.questions"), urls.QUESTIONS), *context.category_step(question))
     return views.QuestionPage(
         **context.page(page, question.question, *steps),
         also=question.also,
         categories=context.categories.links(question.categories, page),
         principles=context.principles.links(question.principles, page),
-        asked=", ".join(asked),
+        asked=" · ".join(asked),
         notes=context.html(question.notes, page, question.path),
         chosen=tuple(_pick(context, link, page) for link in links.chosen),
         found=tuple(_pick(context, link, page) for link in links.found),
@@ -37,12 +43,13 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
 def preview(context: PageContext, ident: str) -> views.Preview:
     """Return what the pages of questions show of the words of a story."""
     story = context.data.story(ident)
-    return views.Preview(context.answer_time(story), bones(story, STAR))
+    return views.Preview(context.answer_time(story), bones(context, story, STAR))
 
 
 def _pick(context: PageContext, link: CrossLink, page: str) -> views.Pick:
     story, words = context.data.summary(link.id), context.data.preview(link.id)
     kinds = STAR if link.chosen else (Kind.RESULT,) if story.ready else STAR[:1]
+    clock = formatting.clock(words.seconds)
     return views.Pick(
         href=urls.relative(page, urls.story(story.id)),
         id=story.id,
@@ -50,10 +57,10 @@ def _pick(context: PageContext, link: CrossLink, page: str) -> views.Pick:
         chosen=link.chosen,
         note=link.note,
         why=context.reason(link),
-        aloud=f"{formatting.clock(words.seconds)} aloud" if story.ready else "",
-        draft=formatting.draft_label(story),
-        letters=() if story.ready else formatting.letters(story),
-        missing=formatting.missing(story),
+        aloud=context.t("story.speaking_time", time=clock) if story.ready else "",
+        draft=context.draft_label(story),
+        letters=() if story.ready else context.letters(story),
+        missing=context.missing(story),
         bones=tuple(bone for bone in words.bones if bone.letter.hue in [kind[0] for kind in kinds]),
         numbers=context.numbers(story, _MAX_FIGURES),
     )

@@ -51,7 +51,7 @@ def make_view(context: PageContext, path: str) -> views.View:
 def not_found(context: PageContext) -> views.NotFound:
     """Return the page for an unknown address; a host may show it in any folder."""
     frame = context.frame(urls.NOT_FOUND, root=urls.base(context.data.settings))
-    return views.NotFound(path=urls.NOT_FOUND, frame=frame, title="There is no such page")
+    return views.NotFound(path=urls.NOT_FOUND, frame=frame, title=context.t("missing.title"))
 
 
 _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {

@@ -6,7 +6,7 @@ The search index is fetched with the first search; these files are fetched with 
 import msgspec
 
 from starbook.model import STAR, Kind, Story
-from starbook.pages import formatting, views
+from starbook.pages import views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
 
@@ -69,8 +69,8 @@ def _hit(context: PageContext, kind: str, ident: str) -> StoryHit | tuple[str]:
     if kind == "guide":
         return (next(g.body.text for g in context.data.guides if g.id == ident),)
     number = len(context.data.stories_of_topic(kind, ident))
-    none = "no story yet" if context.private else ""
-    return (formatting.count(number, "story", "stories") if number else none,)
+    none = context.t("topic.no_story") if context.private else ""
+    return (context.t("count.stories", count=number) if number else none,)
 
 
 def _story_hit(context: PageContext, story: Story) -> StoryHit:
@@ -83,7 +83,7 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
     for section in story.sections:
         if section.kind is not Kind.WEAK:
             texts = filter(None, (prose.text.strip() for prose in section.proses()))
-            parts.append((_HUES.get(section.kind, ""), section.heading, "\n".join(texts)))
+            parts.append((_HUES.get(section.kind, ""), context.heading(section), "\n".join(texts)))
     numbers = context.numbers(story)
     return StoryHit(
         headline=story.headline,
@@ -93,9 +93,10 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
         parts=tuple(parts),
         cue=story.cue,
         bones=tuple(
-            (bone.letter.hue, bone.letter.name, bone.text, bone.hole) for bone in bones(story, STAR)
+            (bone.letter.hue, bone.letter.name, bone.text, bone.hole)
+            for bone in bones(context, story, STAR)
         ),
-        draft=formatting.draft_label(story),
+        draft=context.draft_label(story),
         notes=tuple(context.data.notes_on_story(story.id)),
         found=tuple((f.before, f.number, f.after) for f in numbers.found),
     )
@@ -107,7 +108,8 @@ def _question_text(context: PageContext, ident: str) -> str:
     stories = [context.data.summary(link.id) for link in links]
     titles = [story.title for story in sorted(stories, key=lambda story: not story.ready)]
     if not titles:
-        return "no story yet" if context.private else ""
-    more = f" and {len(titles) - _MAX_STORIES} more" if len(titles) > _MAX_STORIES else ""
-    verb = "tell" if links[0].chosen else "would fit"
-    return f"{verb}: {'; '.join(titles[:_MAX_STORIES])}{more}"
+        return context.t("question.no_story_assigned") if context.private else ""
+    shown = "; ".join(titles[:_MAX_STORIES])
+    if len(titles) > _MAX_STORIES:
+        shown += f" {context.t('list.and_more', count=len(titles) - _MAX_STORIES)}"
+    return context.t("ask.tell" if links[0].chosen else "ask.would_fit", names=shown)

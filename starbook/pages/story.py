@@ -12,7 +12,6 @@ from starbook.pages import formatting, timing, views
 from starbook.pages.context import PageContext
 from starbook.pages.timing import SPOKEN
 
-_LABELS = {"phrases": "Say", "coaching": "Coaching", "mistake": "Mistake"}
 _WEAK = frozenset({"weak", "why it fails"})
 _STRONG = frozenset({"strong", "key line"})
 _FORMS = {
@@ -36,8 +35,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     seconds = context.answer_time(story)
     planned = timing.planned_total(context.answer_length(story), story.sections)
     sections = tuple(_section(context, story, section, path) for section in story.sections)
-    steps = (("Stories", urls.STORIES), *context.category_step(story), (ident, ""))
-    published = "Public" if story.ready else "Public once ready"
+    steps = ((context.t("nav.stories"), urls.STORIES), *context.category_step(story), (ident, ""))
+    published = context.t("story.public" if story.ready else "story.public_once_ready")
     questions, stories = data.questions_of_story(ident), data.related_stories(ident)
     return views.StoryPage(
         **context.page(path, story.title, *steps),
@@ -46,10 +45,10 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         level=context.filter_link("level", story.level, path) if story.level else None,
         company=story.company,
         date=story.date,
-        aloud=f"{formatting.clock(seconds)} aloud" if seconds else "",
-        planned=f"{formatting.clock(planned)} planned" if planned else "",
-        verdict=timing.judge_story(story, seconds, planned),
-        draft=formatting.draft_label(story),
+        aloud=context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else "",
+        planned=context.t("story.planned", time=formatting.clock(planned)) if planned else "",
+        verdict=_verdict(context, timing.judge_story(story, seconds, planned)),
+        draft=context.draft_label(story),
         published=published if story.publish and context.private else "",
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
         numbers=context.numbers(story),
@@ -57,7 +56,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         principles=context.principles.links(story.principles, path),
         tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),
         thumbs=tuple(_thumb(context, story, kind) for kind in STAR),
-        toc=tuple(_table_of_contents(sections)),
+        toc=tuple(_table_of_contents(context, sections)),
         opening=context.html(story.opening, path, story.path),
         sections=sections,
         questions=views.CrossLinkList(
@@ -80,20 +79,22 @@ def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
     seconds = sum(timing.planned_seconds(length, part) or 0 for part in parts)
     seconds = seconds or context.speaking_time(parts)
     return views.ThumbView(
-        formatting.letter(kind, kind in story.missing),
+        context.letter(kind, kind in story.missing),
         href=f"#{parts[0].id}" if parts else "",
-        time=f"{seconds} s" if seconds else "",
+        time=context.t("story.seconds", count=seconds) if seconds else "",
         size=min(max(math.ceil(seconds / 10), 1), 12),  # a step each ten seconds
     )
 
 
-def _table_of_contents(sections: Iterable[views.SectionView]) -> Iterator[views.IndexLine]:
+def _table_of_contents(
+    context: PageContext, sections: Iterable[views.SectionView]
+) -> Iterator[views.IndexLine]:
     """Yield a line for each section without a letter, with its time or the number of its items."""
     for section in sections:
         if not section.letter:
             count = str(len(section.items) or "") if section.form != "weak" else ""
             yield views.IndexLine(f"#{section.id}", section.heading, section.planned or count)
-    yield views.IndexLine("#links", "Where it serves", "")
+    yield views.IndexLine("#links", context.t("story.questions"), "")
 
 
 def _section(context: PageContext, story: Story, section: Section, path: str) -> views.SectionView:
@@ -101,25 +102,34 @@ def _section(context: PageContext, story: Story, section: Section, path: str) ->
     spoken = section.kind in SPOKEN
     planned = timing.planned_seconds(context.answer_length(story), section) if spoken else None
     seconds = context.speaking_time([section]) if spoken else 0
-    notes = [views.NoteView(n.kind, _LABELS[n.kind], html(n.body)) for n in section.notes]
+    notes = [
+        views.NoteView(n.kind, context.t(f"note.{n.kind}"), html(n.body)) for n in section.notes
+    ]
     coaching = tuple(note for note in notes if note.kind != "phrases")
-    labels = ("Coaching" if note.kind == "coaching" else "a mistake" for note in coaching)
+    kinds = {note.kind for note in coaching}
+    label = "note.coaching_and_mistakes" if len(kinds) > 1 else f"note.{''.join(kinds)}"
     gap = bool(section.holes)
     return views.SectionView(
         form=_FORMS.get(section.kind, "text"),
         id=section.id,
-        heading=section.heading,
-        letter=formatting.letter(section.kind, gap) if section.kind in STAR else None,
-        planned=f"{planned} s" if planned else "",
+        heading=context.heading(section),
+        letter=context.letter(section.kind, gap) if section.kind in STAR else None,
+        planned=context.t("story.seconds", count=planned) if planned else "",
         seconds=planned,
-        aloud=f"{seconds} s aloud" if seconds else "",
-        verdict=timing.judge_section(section, seconds, planned),
+        aloud=context.t("story.speaking_seconds", count=seconds) if seconds else "",
+        verdict=_verdict(context, timing.judge_section(section, seconds, planned)),
         html=html(section.body),
         say=tuple(note.html for note in notes if note.kind == "phrases"),
         coaching=coaching,
-        coaching_label=" and ".join(dict.fromkeys(labels)),
+        coaching_label=context.t(label) if coaching else "",
         items=tuple(_item(context, section.kind, item, path, html) for item in section.items),
     )
+
+
+def _verdict(context: PageContext, verdict: timing.Verdict) -> views.Verdict:
+    """Return the view of a verdict; only one that is over has seconds."""
+    key, seconds = verdict
+    return views.Verdict(context.t(key, count=seconds) if key else "", over=seconds > 0)
 
 
 def _item(
@@ -138,14 +148,14 @@ def _item(
     )
 
 
-def bones(story: Story, kinds: Iterable[Kind]) -> tuple[views.Bone, ...]:
+def bones(context: PageContext, story: Story, kinds: Iterable[Kind]) -> tuple[views.Bone, ...]:
     """Return parts of a story in a sentence each, or the placeholder of one not yet written."""
     shown = []
     for kind in kinds:
         for section in story.parts(kind)[:1]:
             hole = bool(section.holes)
             text = section.holes[0].strip("[]") if hole else _first_sentence(section.body.text)
-            shown.append(views.Bone(formatting.letter(kind, hole), text, hole))
+            shown.append(views.Bone(context.letter(kind, hole), text, hole))
     return tuple(shown)
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 
 from starbook.content.markdown import PLACEHOLDER
 from starbook.model import STAR, AnswerLength, Kind, Section, Story
-from starbook.pages.views import Verdict
 
 # The sections that are spoken as the answer.
 SPOKEN = (*STAR, Kind.REFLECTION)
-NOTES = "notes, not a script"
-FITS = "fits"
+# The key of the text of a verdict, "" for none; and by how many seconds an answer is over.
+Verdict = tuple[str, int]
+NOTES: Verdict = ("timing.notes", 0)
+FITS: Verdict = ("timing.fits", 0)
+NONE: Verdict = ("", 0)
 
 # A script that takes less than this times its plan fits: nobody speaks at quite the same pace.
 _TOLERANCE = 1.1
@@ -47,22 +49,22 @@ def planned_total(length: AnswerLength | None, sections: Iterable[Section]) -> i
 def judge_section(section: Section, seconds: int, planned: int | None) -> Verdict:
     """Return the verdict for a section; one with a blank is not judged."""
     if not planned or not seconds or section.holes:
-        return Verdict()
-    return Verdict(NOTES) if is_notes([section]) else _compare(seconds, planned)
+        return NONE
+    return NOTES if is_notes([section]) else _compare(seconds, planned)
 
 
 def judge_story(story: Story, seconds: int, planned: int) -> Verdict:
     """Return the verdict for a whole answer; one with a part missing is not judged."""
     if not planned or not seconds or story.missing:
-        return Verdict()
+        return NONE
     spoken = [section for section in story.sections if section.kind in SPOKEN]
-    return Verdict(NOTES) if is_notes(spoken) else _compare(seconds, planned)
+    return NOTES if is_notes(spoken) else _compare(seconds, planned)
 
 
 def _compare(seconds: int, planned: int) -> Verdict:
     if seconds <= planned * _TOLERANCE:
-        return Verdict(FITS)
-    return Verdict(f"over by {seconds - planned} s", over=True)
+        return FITS
+    return "timing.over", seconds - planned
 
 
 def is_notes(sections: Iterable[Section]) -> bool:

@@ -9,7 +9,7 @@ from starbook.pages.context import PageContext, TopicIndex
 
 def topic_list(context: PageContext, topics: TopicIndex) -> views.TopicList:
     """Return the list of all categories, or of all principles by set."""
-    title, page = topics.plural.capitalize(), topics.list_path
+    title, page = context.topics_title(topics), topics.list_path
     if topics is context.principles:
         groups = principle_sets(context, page)
     else:
@@ -26,7 +26,7 @@ def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.To
     topic, ids = by_id[ident], list(by_id)
     before, after = formatting.neighbours(ids, ids.index(ident), lambda one: by_id[one].name)
     page = topics.url(ident)
-    steps = ((topics.plural.capitalize(), topics.list_path), (topic.name, ""))
+    steps = ((context.topics_title(topics), topics.list_path), (topic.name, ""))
     stories = [(data.summary(place.story), place.tag) for place in topics.stories(ident)]
     stories.sort(key=lambda pair: not pair[0].ready)
     return views.TopicPage(
@@ -37,7 +37,7 @@ def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.To
         aliases=", ".join(topic.aliases),
         asked_as=topic.asked_as,
         rows=tuple(
-            context.story_row(story, page, f"by its tag: {tag}" if tag else "")
+            context.story_row(story, page, context.t("reason.tag", name=tag) if tag else "")
             for story, tag in stories
         ),
         questions=tuple(
@@ -58,7 +58,7 @@ def index_lines(
     for topic in topics if selected is None else selected:
         href = topics.link(topic.id, page).href
         number = len(topics.stories(topic.id))
-        none = "" if number or not context.private else "no story"
+        none = "" if number or not context.private else context.t("topic.no_story")
         lines.append((-number, views.IndexLine(href, topic.name, str(number or ""), none)))
     return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
 

@@ -38,6 +38,7 @@ class Frame(View, frozen=True):
     """
 
     root: str
+    language: str
     handbook: str
     private: bool
     canonical: str

@@ -1,6 +1,7 @@
 """Renderer: view models to HTML, through the templates of a layouts folder."""
 
 import os
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,12 @@ from jinja2 import BytecodeCache, TemplateNotFound, TemplateSyntaxError
 from starbook.pages import views
 from starbook.problem import Problem
 from starbook.render.templates import make_environment
+from starbook.text import catalogue
+from starbook.text.catalogue import Catalogue, CatalogueError, Text, UnknownTextError
+
+# The folder of the texts, in the layouts; and a text that a script names.
+_LANGUAGES = "languages/"
+_IN_SCRIPT = re.compile(r"\b(?:t|pieces)\(\"([\w.-]+)\"")
 
 
 class LayoutError(Exception):
@@ -53,6 +60,20 @@ class Layouts(msgspec.Struct, frozen=True):
         """Return the templates by path."""
         return {path: data for path, data in self.files.items() if path.endswith(".html")}
 
+    def languages(self) -> dict[str, bytes]:
+        """Return the files with the texts of the interface, by language."""
+        inside = (path for path in self.files if path.startswith(_LANGUAGES))
+        return {Path(path).stem: self.files[path] for path in inside if path.endswith(".yml")}
+
+    def script_keys(self) -> Iterator[tuple[str, int, str]]:
+        """Yield the path, line and key of each text that a script names.
+
+        It does so by `t("key"` or `pieces("key"`.
+        """
+        for path, source in self.assets():
+            for match in _IN_SCRIPT.finditer(source) if path.endswith(".js") else ():
+                yield path, source.count("\n", 0, match.start()) + 1, match[1]
+
     def assets(self) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8."""
         for path, data in self.files.items():
@@ -80,12 +101,40 @@ def read_layouts(layouts: Path) -> Layouts:
     return Layouts(layouts, dict(sorted(files.items())))
 
 
-class Renderer:
-    """A renderer of views; see `make_environment` for `compiled`."""
+def read_catalogue(layouts: Layouts, language: str) -> Catalogue:
+    """Return the texts in a language; where it has none, they are those of the default.
 
-    def __init__(self, layouts: Layouts, compiled: BytecodeCache | None = None) -> None:
+    Raise `LayoutError` if a file of texts is missing or broken.
+    """
+    texts: dict[str, Text] = {}
+    for name in dict.fromkeys((catalogue.DEFAULT, language)):
+        path = f"{_LANGUAGES}{name}.yml"
+        try:
+            texts |= catalogue.parse(layouts.files[path])
+        except KeyError as error:
+            problem = _layout_problem(str(layouts.folder / path), 0, "is missing")
+            raise LayoutError(problem) from error
+        except CatalogueError as error:
+            place = str(layouts.folder / path)
+            raise LayoutError(_layout_problem(place, error.line, str(error))) from error
+    return Catalogue(language, texts)
+
+
+def unknown_script_text(layouts: Layouts, key: str) -> LayoutError:
+    """Return the error for a text that a script names and that the catalogue has not."""
+    path, line = next((path, line) for path, line, name in layouts.script_keys() if name == key)
+    return LayoutError(unknown_text(str(layouts.folder / path), line, key))
+
+
+class Renderer:
+    """A renderer of views; see `make_environment` for `texts` and `compiled`."""
+
+    def __init__(
+        self, layouts: Layouts, texts: Catalogue, compiled: BytecodeCache | None = None
+    ) -> None:
         self.layouts = layouts
-        self._environment = make_environment(layouts.files, layouts.folder, compiled)
+        self.texts = texts
+        self._environment = make_environment(layouts.files, layouts.folder, texts, compiled)
 
     def compile_all(self) -> None:
         """Compile all templates now, so that worker processes need not, each by itself."""
@@ -116,7 +165,14 @@ def _problem_of(error: Exception, layouts: Layouts) -> Problem:
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if frame.filename.startswith(folder)]
     path, line = (inside[-1].filename, inside[-1].lineno or 0) if inside else (folder, 0)
+    if isinstance(error, UnknownTextError):
+        return unknown_text(path, line, error.args[0])
     return _layout_problem(path, line, str(error))
+
+
+def unknown_text(path: str, line: int, key: str) -> Problem:
+    """Return the error for a key without a text that the file at `path` names."""
+    return _layout_problem(path, line, f"there is no text `{key}` in {_LANGUAGES}")
 
 
 def _layout_problem(path: str, line: int, message: str) -> Problem:

@@ -5,11 +5,15 @@ Values are escaped unless they are `Markup`, and a misspelt name is an error.
 
 import re
 from collections.abc import Callable, Mapping
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import escape
+
+from starbook.text.catalogue import Catalogue
 
 _SPECIAL = re.compile("[&<>\"']")
 
@@ -39,12 +43,29 @@ class _Environment(Environment):
     getattr = staticmethod(getattr)  # type: ignore[assignment]  # called for `page.title`
 
 
+class _LocalizedCache(BytecodeCache):
+    """Compiled templates of one catalogue: its texts are constants in them."""
+
+    def __init__(self, compiled: BytecodeCache, catalogue: Catalogue) -> None:
+        self.load_bytecode = compiled.load_bytecode  # type: ignore[method-assign]
+        self.dump_bytecode = compiled.dump_bytecode  # type: ignore[method-assign]
+        self._texts = sha1(msgspec.msgpack.encode(catalogue)).hexdigest()
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return a key that differs by template, folder and texts; Jinja calls this."""
+        return super().get_cache_key(f"{self._texts}|{name}", filename)
+
+
 def make_environment(
-    layouts: Mapping[str, bytes], folder: Path, compiled: BytecodeCache | None = None
+    layouts: Mapping[str, bytes],
+    folder: Path,
+    catalogue: Catalogue,
+    compiled: BytecodeCache | None = None,
 ) -> Environment:
     """Return an environment of templates with their sources in `layouts`, read from `folder`.
 
-    Those that are in `compiled` are not compiled again.
+    The filter `t` returns a text of `catalogue`; of a literal key without values, Jinja makes a
+    constant. Templates that are in `compiled` are not compiled again.
     """
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -52,12 +73,14 @@ def make_environment(
             return None
         return layouts[name].decode(), str(folder / name), lambda: True
 
-    return _Environment(
+    environment = _Environment(
         loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=compiled,
+        bytecode_cache=compiled and _LocalizedCache(compiled, catalogue),
     )
+    environment.filters["t"] = catalogue.html
+    return environment

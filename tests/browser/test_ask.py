@@ -333,8 +333,8 @@ def test_words_that_a_person_says_mean_the_same_lead_to_each_other(visit, build,
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("The night watch was mine.", "via: night watch"),
-        ("The watch was long. Night fell.", "via: night, watch"),
+        ("The night watch was mine.", "found by: night watch"),
+        ("The watch was long. Night fell.", "found by: night, watch"),
     ],
 )
 def test_a_story_found_by_words_that_stand_apart_says_them_apart(visit, build, said, why) -> None:
@@ -372,7 +372,7 @@ def test_a_missing_script_says_so_on_the_page_and_to_scripts(visit, build) -> No
     made = build({"stories/a.md": story("A")})
     (made / "assets" / "search.js").unlink()
     page = visit("index.html?q=a", made)
-    told = "assets/search.js is missing from this site: build it again."
+    told = "assets/search.js is missing from this site. Build it again."
     expect(page.locator(".result-count")).to_have_text(told)
     assert page.evaluate("starbook.search('a').catch((error) => error.message)") == told
 
@@ -384,7 +384,7 @@ def test_an_index_of_another_version_says_so(visit, build) -> None:
     assert index.read_text("utf-8").startswith(ours)
     index.write_text(index.read_text("utf-8").replace(ours, "starbook.index(999,", 1), "utf-8")
     page = visit("index.html?q=a", made)
-    expect(page.locator(".result-count")).to_contain_text("of another version of Starbook")
+    expect(page.locator(".result-count")).to_contain_text("from another version of Starbook")
 
 
 def test_texts_of_another_build_are_told_from_these(visit, build) -> None:
@@ -392,7 +392,7 @@ def test_texts_of_another_build_are_told_from_these(visit, build) -> None:
     texts = made / "search-texts" / "0.js"
     texts.write_text(re.sub(r'"[0-9a-f]{12}"', '"000000000000"', texts.read_text("utf-8")), "utf-8")
     page = visit("index.html?q=lanterns", made)
-    expect(page.locator(".result-count")).to_contain_text("of another build")
+    expect(page.locator(".result-count")).to_contain_text("from another build")
 
 
 def test_the_index_closes_no_script_and_is_the_same_each_time(build) -> None:

@@ -236,7 +236,7 @@ def test_the_first_stop_of_the_tab_key_skips_to_the_text(visit: Open, path: str)
     page = visit(path)
     page.keyboard.press("Tab")
     skip = page.locator(":focus")
-    expect(skip).to_have_text("Skip to the text")
+    expect(skip).to_have_text("Skip to content")
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     assert page.evaluate("document.querySelector(':target').tagName") == "MAIN"
@@ -331,12 +331,12 @@ def test_values_of_one_filter_widen_the_list_and_filters_together_narrow_it(visi
 def test_the_address_carries_the_filters_and_a_reload_keeps_them(visit: Open) -> None:
     page = visit("stories/index.html")
     _choose(page, "Principle", "Ownership")
-    page.get_by_label("Words in the stories").fill("the")
+    page.get_by_label("Words in stories").fill("the")
     expect(page).to_have_url(re.compile(r"stories/index\.html#words=the&principle=ownership$"))
     before = _shown(page)
     page.reload()
     expect(page.locator("[name=principle][value=ownership]")).to_be_checked()
-    expect(page.get_by_label("Words in the stories")).to_have_value("the")
+    expect(page.get_by_label("Words in stories")).to_have_value("the")
     assert _shown(page) == before != []
 
 
@@ -352,24 +352,24 @@ def test_clear_brings_all_back_and_empties_the_address(visit: Open) -> None:
 
 def test_the_filters_work_by_keyboard_alone(visit: Open) -> None:
     page = visit("stories/index.html")
-    box = page.get_by_role("group", name="Told as").get_by_label("Draft")
+    box = page.get_by_role("group", name="Status").get_by_label("Draft")
     for _ in range(40):
         page.keyboard.press("Tab")
         if box.evaluate("box => box === document.activeElement"):
             break
     page.keyboard.press("Space")
     expect(box).to_be_checked()
-    drafts = _with(page, "told", "draft")
+    drafts = _with(page, "status", "draft")
     assert _tally(page) == f"{drafts} of {page.locator('.row').count()} stories"
 
 
 def test_on_the_phone_the_filters_unfold_first(visit: Open) -> None:
     page = visit("stories/index.html", size=PHONE)
-    box = page.get_by_role("group", name="Told as").get_by_label("Draft")
+    box = page.get_by_role("group", name="Status").get_by_label("Draft")
     expect(box).to_be_hidden()
-    page.get_by_text("Filter the stories").click()
+    page.get_by_text("Filter stories").click()
     box.check()
-    assert page.locator(".row:visible").count() == _with(page, "told", "draft")
+    assert page.locator(".row:visible").count() == _with(page, "status", "draft")
 
 
 def test_a_tag_of_a_story_leads_to_the_stories_with_that_tag(visit: Open) -> None:
@@ -389,7 +389,7 @@ def test_the_level_of_a_story_leads_to_the_stories_of_that_level(visit: Open) ->
 
 def test_words_leave_the_rows_that_have_them_all(visit: Open) -> None:
     page = visit("stories/index.html")
-    words = page.get_by_label("Words in the stories")
+    words = page.get_by_label("Words in stories")
     words.fill("Double CHARGES")
     assert _shown(page) == ["The night we charged passengers twice"]
     words.fill("charges museum")
@@ -398,13 +398,13 @@ def test_words_leave_the_rows_that_have_them_all(visit: Open) -> None:
 
 def test_where_nothing_fits_the_list_says_so(visit: Open) -> None:
     page = visit("stories/index.html")
-    sentence = page.get_by_text("No story fits all of these.")
+    sentence = page.get_by_text("No story matches all filters.")
     expect(sentence).to_be_hidden()
-    page.get_by_label("Words in the stories").fill("zzzz")
+    page.get_by_label("Words in stories").fill("zzzz")
     expect(sentence).to_be_visible()
     assert _tally(page) == f"0 of {page.locator('.row').count()} stories"
     page.goto(page.url.replace("stories/index", "questions/index"))
-    expect(page.get_by_text("No question fits all of these.")).to_be_visible()
+    expect(page.get_by_text("No question matches all filters.")).to_be_visible()
     assert page.locator(".group:visible").count() == 0
 
 
@@ -416,8 +416,8 @@ def test_questions_can_be_chosen_by_company_and_by_what_meets_them(visit: Open) 
     asked = page.locator(f".question-row:visible[data-company~={name}]").count()
     shown = page.locator(".question-row:visible").count()
     assert asked == shown == _with(page, "company", str(name)) > 0
-    _choose(page, "Met", "No story chosen")
-    both = page.locator(f".question-row[data-company~={name}][data-met=open]").count()
+    _choose(page, "Status", "No story assigned")
+    both = page.locator(f".question-row[data-company~={name}][data-coverage=uncovered]").count()
     assert page.locator(".question-row:visible").count() == both
 
 
@@ -444,7 +444,7 @@ def test_without_scripts_every_row_is_there_and_no_filter_is(visit: Open, path: 
 def test_every_page_reads_without_scripts(visit: Open, path: str) -> None:
     page = visit(path, java_script_enabled=False)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("navigation", name="Handbook", exact=True)).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main menu", exact=True)).to_be_visible()
 
 
 def test_tick_boxes_remember(visit: Open) -> None:
@@ -513,7 +513,7 @@ def test_coaching_folds_on_the_phone_and_lies_open_beside_the_text(visit: Open) 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_the_thumb_index_marks_what_one_reads(visit: Open, size: dict[str, int]) -> None:
     page = visit(STORY, size=size, reduced_motion="reduce")
-    thumbs = page.get_by_role("navigation", name="This story, by speaking time")
+    thumbs = page.get_by_role("navigation", name="Parts of the story, by speaking time")
     for name in ("Result", "Task", "Action", "Situation"):
         thumbs.get_by_role("link", name=re.compile(name)).click()
         expect(thumbs.locator("[aria-current]")).to_have_count(1)
@@ -523,7 +523,7 @@ def test_the_thumb_index_marks_what_one_reads(visit: Open, size: dict[str, int])
 
 def test_the_contents_mark_the_parts_around_the_answer(visit: Open) -> None:
     page = visit(STORY, reduced_motion="reduce")
-    contents = page.get_by_role("navigation", name="Around the answer")
+    contents = page.get_by_role("navigation", name="Other sections")
     contents.get_by_role("link", name="Follow-ups").click()
     expect(contents.locator("[aria-current]")).to_contain_text("Follow-ups")
 
@@ -564,10 +564,10 @@ def test_paper_has_the_story_and_nothing_of_the_screen(printed: list[str]) -> No
     text = " ".join(printed)
     assert "The night we charged passengers twice" in text
     chrome = (
-        "Skip to the text",
+        "Skip to content",
         "Coverage",
-        "Questions to ask them",
-        "Where it serves",
+        "Questions to ask",
+        "Questions this story answers",
         "Contents",
     )
     assert [word for word in chrome if word in text] == []

@@ -263,7 +263,7 @@ def test_nor_does_it_on_any_screen_in_any_form(cards, corpus_or_sample, density)
 def test_a_card_that_leaves_something_out_says_so(cards, corpus_site) -> None:
     page = cards("stories=qa-24,co-1&paper=4x6", corpus_site)
     first, second = (sheet.text for sheet in printed(page))
-    assert "trimmed: the rest is in the full story stories/qa-24.html" in first
+    assert "Trimmed: the rest is in the full story stories/qa-24.html" in first
     assert "trimmed" not in second
     assert "1 trimmed" in status(page)
     assert "trimmed" in page.locator(".chosen li").first.inner_text()
@@ -285,7 +285,7 @@ def test_a_full_card_has_what_one_needs(cards) -> None:
         "I stopped the double charges in 41 minutes",
         "34 → 2 minutes",
         "Senior engineer · Skerry Line",
-        "They will probe",
+        "Follow-ups to expect",
         "Reflection",
         "Risk mitigation",
         "stories/double-charge.html",
@@ -297,7 +297,7 @@ def test_a_card_of_cues_has_cues_and_numbers_alone(cards) -> None:
     page = cards("stories=double-charge,slipped-launch&paper=4x6&form=cue")
     own, found = (sheet.text for sheet in printed(page))
     assert "– ferry sale, Saturday 21:05" in own
-    assert "They will probe" not in own + found
+    assert "Follow-ups to expect" not in own + found
     assert page.locator("[data-id=slipped-launch] .cues dd").nth(2).locator("li").count() <= 5
     assert page.locator("[data-id=slipped-launch] .cues dd").nth(3).locator("li").count() <= 3
 
@@ -330,7 +330,7 @@ def test_a_duplex_deck_has_the_questions_in_front_of_each_story(cards, every) ->
         ("?" in texts[1], True),
     ]
     assert len(texts) == 4
-    assert "turned over the short edge" in status(page)
+    assert "flipped on the short edge" in status(page)
 
 
 def test_the_backs_of_cards_that_share_a_sheet_are_mirrored(cards, every) -> None:
@@ -382,7 +382,7 @@ def hrefs(page: Page, selector: str) -> list[str]:
 def test_what_is_chosen_stands_in_the_address_and_is_remembered(cards, sample_site) -> None:
     page = cards("stories=double-charge")
     page.get_by_label("Paper").select_option("4x6")
-    page.get_by_label("Form").select_option("cue")
+    page.get_by_label("Layout").select_option("cue")
     page.locator(".all-stories input[value=vendor-exit]").check()
     assert page.url.endswith("#stories=double-charge,vendor-exit&paper=4x6&form=cue")
     page.goto("about:blank")
@@ -394,7 +394,7 @@ def test_what_is_chosen_stands_in_the_address_and_is_remembered(cards, sample_si
 def test_cards_are_ordered_with_the_keyboard(cards, every) -> None:
     a, b, c = every[:3]
     page = cards(f"stories={a},{b},{c}")
-    page.locator(".chosen li").first.get_by_role("button", name="Later").focus()
+    page.locator(".chosen li").first.get_by_role("button", name="Move down").focus()
     page.keyboard.press("Enter")
     assert ids_in(page) == [b, a, c]
     page.keyboard.press("Alt+ArrowDown")
@@ -436,9 +436,9 @@ def test_ready_only_leaves_drafts_out(cards) -> None:
 
 def test_an_empty_deck_prints_nothing_and_says_so(cards) -> None:
     page = cards("stories=double-charge")
-    page.locator(".chosen").get_by_role("button", name="Take out").click()
+    page.locator(".chosen").get_by_role("button", name="Remove").click()
     expect(page.locator(".status")).to_have_text("The deck is empty.")
-    expect(page.locator(".no-match")).to_contain_text("No cards are chosen, so nothing is printed")
+    expect(page.locator(".no-match")).to_contain_text("This deck has no cards")
     expect(page.get_by_role("button", name="Print", exact=True)).to_be_disabled()
     assert [sheet.text for sheet in printed(page)] == [""]
 

@@ -233,7 +233,7 @@ def test_what_is_not_there_is_said_in_our_style_and_leads_home(visit: Visit, pat
     assert visit.style()[0] == ours[0]
     assert visit.style()[2:] == ours[2:]
     expect(visit.page.locator("h1")).to_have_count(1)
-    visit.page.get_by_role("link", name="To the first page").click()
+    visit.page.get_by_role("link", name="Go to the home page").click()
     assert visit.page.url == f"{visit.root}index.html"
     assert visit.got[visit.page.url] == 200
     assert {url for url in visit.asked if not url.startswith(visit.root)} == set()

@@ -315,6 +315,14 @@ def _break(name: str, text: str):
     return change
 
 
+def _end(text: str):
+    def change(layouts: Path) -> None:
+        with (layouts / "languages/en.yml").open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -333,9 +341,29 @@ def _break(name: str, text: str):
         ),
         (_break("base.html", '{% include "gone.html" %}'), "own/gone.html: error: is missing"),
         (lambda layouts: (layouts / "story.html").unlink(), "own/story.html: error: is missing"),
-        (shutil.rmtree, re.compile(r"own/\w+\.html: error: is missing")),
+        (shutil.rmtree, "own/languages/en.yml: error: is missing"),
+        (
+            _break("base.html", '\n{{ "home.gasp" | t }}'),
+            "own/base.html:2: error: there is no text `home.gasp` in languages/",
+        ),
+        (
+            _break("assets/ask.js", '\n\nstarbook.t("home.gasp");\n'),
+            "own/assets/ask.js:3: error: there is no text `home.gasp` in languages/",
+        ),
+        (
+            lambda layouts: (layouts / "languages/en.yml").write_text("a: b\n", encoding="utf-8"),
+            re.compile(r"own[/\w.]*(:\d+)?: error: there is no text `[\w.]+` in languages/"),
+        ),
+        (_end("a: b\n\tc: d\n"), re.compile(r"own/languages/en.yml:\d+: error: is not YAML")),
+        (
+            _end("home.gaps: [a]\n"),
+            "own/languages/en.yml: error: `home.gaps` is neither a text nor `one:` and `other:`",
+        ),
     ],
-    ids=["syntax", "name", "attribute", "filter", "include", "page", "folder"],
+    ids=[
+        *("syntax", "name", "attribute", "filter", "include", "page", "folder"),
+        *("text", "text of a script", "texts", "yaml", "form"),
+    ],
 )
 def test_a_broken_layout_is_one_line_and_exit_1(change, expected, here, content, capsys) -> None:
     content(CLEAN)

@@ -995,6 +995,7 @@ class Scene:
 def _small_layouts(folder: Path) -> Path:
     """Layouts that take no time to read, so that hundreds of builds do not."""
     (folder / "assets").mkdir(parents=True)
+    shutil.copytree(LAYOUTS / "languages", folder / "languages")
     (folder / "assets/a.css").write_text("p {}", encoding="utf-8")
     for name in TEMPLATES.values():
         (folder / name).write_text("<title>{{ page.title }}</title>\n", encoding="utf-8")

@@ -466,9 +466,9 @@ def test_what_the_site_already_says_is_searched_for_leaks_as_a_text(
     searched: list[dict[str, str | bytes]] = []
     find_leaks = leaks.find_leaks
 
-    def noted(private: Any, public: Any, files: Any, read: Any) -> Any:
+    def noted(private: Any, public: Any, files: Any, *rest: Any) -> Any:
         searched.append(dict(files))
-        return find_leaks(private, public, files, read)
+        return find_leaks(private, public, files, *rest)
 
     monkeypatch.setattr(leaks, "find_leaks", noted)
     text = story("A", PUBLIC, body="\n![](../a.png)\n").replace("It was late", "It was 1 < 2")

@@ -184,7 +184,7 @@ def test_nothing_of_a_note_is_spoken_printed_on_a_card_or_quoted(build) -> None:
         assert word not in cards
     spoken = "The mill stood still. Mine. I oiled it. From 9 to 2 stops. More oil."
     seconds = round(len(spoken.split()) * 60 / 140)
-    assert f"0:{seconds:02d} aloud" in (site / "stories/a.html").read_text()
+    assert f"Speaking time 0:{seconds:02d}" in (site / "stories/a.html").read_text()
 
 
 def test_ask_finds_words_of_notes_and_shows_no_marks(build) -> None:

@@ -74,7 +74,7 @@ def test_pages_count_and_show_it_as_a_draft(made) -> None:
     assert re.findall(r'data-id="(\w)"( data-ready)?', text(site, "cards.html")) == [
         ("a", ""), ("b", " data-ready"),
     ]  # fmt: skip
-    rows = re.findall(r'<li[^>]*data-told="(\w+)[^>]*>.*?href="(\w)\.html"', text(
+    rows = re.findall(r'<li[^>]*data-status="(\w+)[^>]*>.*?href="(\w)\.html"', text(
         site, "stories/index.html"), re.DOTALL)  # fmt: skip
     assert rows == [("draft", "a"), ("ready", "b")]
 

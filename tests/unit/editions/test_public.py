@@ -20,7 +20,7 @@ SPINE = "\n\n".join(f"## {part}\n\nTold." for part in ("Situation", "Task", "Act
 
 def menu_of(page: bytes) -> list[str]:
     """Return the targets of the main menu of a page."""
-    menu = page.decode().partition('aria-label="Handbook">')[2].partition("</nav>")[0]
+    menu = page.decode().partition('aria-label="Main menu">')[2].partition("</nav>")[0]
     return re.findall(r'href="([^"]+)"', menu)
 
 

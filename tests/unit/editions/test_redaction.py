@@ -443,7 +443,7 @@ def test_tags_that_become_one_stand_there_once() -> None:
     public = site_of(_with(_book("Acme"), REDACT))
     tags = public["stories/a-firm-one.html"].decode().partition('class="tags"')[2]
     assert re.findall(r">([^<>]+)</a>", tags.partition("</p>")[0]) == ["a firm", "a firm two"]
-    assert "asked at a firm, for a firm 6" in text_of(public["questions/why-a-firm.html"])
+    assert "asked at a firm · for a firm 6" in text_of(public["questions/why-a-firm.html"])
 
 
 # Ids and addresses
@@ -466,7 +466,7 @@ def test_two_ids_that_would_become_one_stay_two() -> None:
         }
     )
     named = {
-        path: text_of(public[path]).split()[3] for path in public if path.startswith("stories/o")
+        path: text_of(public[path]).split()[4] for path in public if path.startswith("stories/o")
     }
     assert named == {
         "stories/outage-at-a-firm.html": "Third",

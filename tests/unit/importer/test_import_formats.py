@@ -166,7 +166,7 @@ def test_a_picture_comes_with_the_story_that_shows_it(capsys: Said) -> None:
     assert f"![[{copied.name}|the kiln]]" in texts
     load_book()
     assert run_import("bank.md", notes) == 0
-    assert "Nothing is new." in capsys.readouterr().out
+    assert "No changes: " in capsys.readouterr().out
 
 
 def test_a_dry_run_writes_no_picture() -> None:

@@ -450,7 +450,7 @@ def test_importing_twice_adds_nothing(bring, capsys: Said) -> None:
     before = {path: path.read_bytes() for path in Path("book").rglob("*.*")}
     capsys.readouterr()
     assert bring({"mill.md": BOOK}) == 0
-    assert capsys.readouterr().out.endswith("\nNothing is new.\n6 files there already.\n")
+    assert capsys.readouterr().out.endswith("\nNo changes: 6 files exist.\n")
     assert {path: path.read_bytes() for path in Path("book").rglob("*.*")} == before
 
 

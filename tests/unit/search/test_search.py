@@ -162,7 +162,9 @@ def patched(size: int) -> Iterator[None]:
 
 
 def opened(folder: Folder) -> Database:
-    return Database(queries.Environment(folder, LAYOUTS))
+    environment = queries.Environment(folder, LAYOUTS)
+    environment.read_layouts()
+    return Database(environment)
 
 
 @pytest.mark.slow

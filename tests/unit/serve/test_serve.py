@@ -318,7 +318,7 @@ def test_a_page_that_is_gone_says_so_and_comes_back(start, visit) -> None:
     serving = start()
     page = visit(f"{serving.url}stories/b.html")
     (serving.content / "stories/b.md").rename(serving.content / "stories/.b.md")
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     (serving.content / "stories/.b.md").rename(serving.content / "stories/b.md")
     expect(page.get_by_role("heading", level=1)).to_have_text("Beta")
 
@@ -471,7 +471,7 @@ def test_a_link_out_of_the_site_on_disk_leads_nowhere(start, tmp_path) -> None:
     until((serving.site / "index.html").is_file, "it is put on disk")
     (tmp_path / "secret.html").write_text("secret", encoding="utf-8")
     (serving.site / "link.html").symlink_to(tmp_path / "secret.html")
-    assert b"There is no such page" in serving.get("link.html")
+    assert b"Page not found" in serving.get("link.html")
 
 
 @pytest.mark.slow

@@ -1,0 +1,124 @@
+"""Catalogue: the texts of the interface in one language, by key.
+
+Names in braces are replaced by values: `{count} of {total}`. A text that depends on a number has
+two forms, `one` and `other`; the value `count` decides between them.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import yaml
+from markupsafe import Markup, escape
+
+# C reads a file fifty times as fast, where it is there. All scalars are texts.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+# The language whose texts stand in where another one has none.
+DEFAULT = "en"
+# The beginnings of the keys of texts that only a private edition shows: what is missing there.
+_PRIVATE = (
+    *("site.private", "story.draft", "story.missing", "story.more_blanks", "story.public"),
+    *(
+        "coverage.draft",
+        "coverage.blanks",
+        "coverage.incomplete",
+        "coverage.no_",
+        "coverage.title_",
+    ),
+    *("coverage.uncovered_", "home.gaps", "home.no_gaps", "home.uncovered_", "filter.draft_only"),
+    *("filter.no_", "question.assign", "question.draft_only", "question.no_", "ask.none_yet"),
+)
+# The texts with the names of a language, in itself and in English.
+LANGUAGE_NAMES = ("language.name", "language.name_in_english")
+
+
+class Plural(msgspec.Struct, frozen=True):
+    """A text with a form for one thing, and a form for any other number."""
+
+    one: str
+    other: str
+
+    def form(self, count: object) -> str:
+        """Return the form for a number."""
+        return self.one if count == 1 else self.other
+
+
+Text = str | Plural
+
+
+class CatalogueError(Exception):
+    """A file of texts that cannot be read; `line` is where, or 0."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class UnknownTextError(KeyError):
+    """A key without a text."""
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """The texts of a language."""
+
+    language: str = DEFAULT
+    texts: dict[str, Text] = {}
+
+    def t(self, key: str, **values: object) -> str:
+        """Return the text named `key` with `values` in it, or raise `UnknownTextError`."""
+        text = self._find(key)
+        if not isinstance(text, str):
+            text = text.form(values["count"])
+        if not values:
+            return text
+        return text.format_map({name: self._shown(value) for name, value in values.items()})
+
+    def public_texts(self) -> Iterator[str]:
+        """Yield the texts that a public edition may show, of a plural both forms."""
+        for key, text in self.texts.items():
+            if not key.startswith(_PRIVATE):
+                yield from (text,) if isinstance(text, str) else (text.one, text.other)
+
+    def html(self, key: str, **values: object) -> str:
+        """Return a text for a template, with `code` marked up; values are escaped there."""
+        text = self._find(key)
+        if "`" not in (text if isinstance(text, str) else text.other):
+            return self.t(key, **values)
+        safe = {name: escape(self._shown(value)) for name, value in values.items()}
+        first, *rest = escape(self.t(key) if not values else self.t(key, **safe)).split("`")
+        pieces = [f"<code>{piece}</code>" if i % 2 == 0 else piece for i, piece in enumerate(rest)]
+        return Markup("".join([first, *pieces]))
+
+    def _find(self, key: str) -> Text:
+        if key not in self.texts:
+            raise UnknownTextError(key)
+        return self.texts[key]
+
+    def _shown(self, value: object) -> object:
+        """Return a whole number with the separator of the language between its thousands."""
+        if isinstance(value, int) and value > 999:
+            return f"{value:,}".replace(",", str(self.texts.get("number.thousands", ",")))
+        return value
+
+
+def parse(data: bytes) -> dict[str, Text]:
+    """Return the texts in a file of a language. Raise `CatalogueError` if it cannot be read."""
+    try:
+        found = yaml.load(data.decode(), Loader=_LOADER) or {}
+    except UnicodeDecodeError as error:
+        raise CatalogueError("is not UTF-8") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise CatalogueError("is not YAML", mark.line + 1 if mark else 0) from error
+    if not isinstance(found, dict):
+        raise CatalogueError("is no mapping of keys to texts")
+    return {str(key): _text(str(key), value) for key, value in found.items()}
+
+
+def _text(key: str, value: object) -> Text:
+    try:
+        text: Text = msgspec.convert(value, Text)
+    except msgspec.ValidationError as error:
+        message = f"`{key}` is neither a text nor `one:` and `other:`"
+        raise CatalogueError(message) from error
+    return text
