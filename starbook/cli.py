@@ -452,9 +452,11 @@ def _import(args: argparse.Namespace) -> int:
             args.content, read.imported, dry_run=args.dry_run, rename=args.rename
         )
         if args.review:
-            command = _import_command(args)
             made = [
-                review_file.make_document(one.source, one.result, command) for one in read.imported
+                review_file.make_document(
+                    one.source, one.result, _import_command(args, one.source.path)
+                )
+                for one in read.imported
             ]
             review_file.write(args.review, made)
             lines.append(f"Open {_shown(args.review)} to see where each line went. It is private.")
@@ -466,9 +468,10 @@ def _import(args: argparse.Namespace) -> int:
     return 1 if done.conflicts or done.refused or read.failures else 0
 
 
-def _import_command(args: argparse.Namespace) -> str:
-    """Return the command that imports the same documents again, so that an option can follow."""
-    words = ["python3", "build.py", "import", *map(_shown, args.files)]
+def _import_command(args: argparse.Namespace, shown: str) -> str:
+    """Return the command that imports one document again, so that an option can follow."""
+    path = shown.split(": ", maxsplit=1)[0]  # of a document in an archive, the archive
+    words = ["python3", "build.py", "import", path]
     words += [] if args.content == _default_content() else ["--into", _shown(args.content)]
     words += ["--review"] if args.review == _REVIEW else ["--review", _shown(args.review)]
     return shlex.join(words)

@@ -92,6 +92,8 @@ def _make_place(
     number: int, text: str, found: Sequence[tuple[Owner, str]], written: str, doubt: str
 ) -> Place:
     owner = found[0][0]
+    if found[0][1] == "title":
+        written = written or owner.name
     parts = dict.fromkeys(part for one, part in found if one is owner and part)
     return Place(
         number, text, owner.kind, owner.name, " – ".join(parts), owner.path, written, doubt

@@ -17,7 +17,11 @@ def build_guides(result: ImportResult, sections: Sequence[Section], front: str) 
     builder = _Builder(result, sections)
     for section in sections:
         builder.add(section)
-    result.headings = builder.find_headings()
+    headings = builder.find_headings()
+    if result.stories or result.questions or result.audiences:
+        result.headings = headings
+    elif headings:  # there is no list that could have them on top
+        builder.main.append("\n".join(["## Contents", "", *(f"- {name}" for name in headings)]))
     result.guides = builder.join(f"```yaml\n{front}\n```" if front else "")
 
 
@@ -53,7 +57,8 @@ class _Builder:
         owner = Owner("guide", self.title or self.top)
         if not text:
             self.empty += [section.name] if section.name else []
-            owner = FORMAT if section.name in self.written else owner
+            listed = self.result.stories or self.result.questions or self.result.audiences
+            owner = FORMAT if section.name in self.written or listed else owner
         elif not self.title or contents:
             is_top = section.name in ("", self.top)
             self.main += [text] if is_top else [f"## {section.name}", text]

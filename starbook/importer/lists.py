@@ -13,6 +13,7 @@ from starbook.importer.labels import parse_label, strip_decoration
 from starbook.importer.page import Page
 from starbook.importer.stories import Known, Story, add_field, split_names
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
 _QUOTED = re.compile(r"[\"“«„「](?P<text>[^\"“”«»„「」]+)[\"”»“」](?P<rest>.*)")
 _BACKTICKED = re.compile(r"`([^`]+)`")
@@ -106,6 +107,18 @@ class QuestionEntry(msgspec.Struct, eq=False):
         values = {"question": self.question, "id": self.ident}
         values |= {key: getattr(self, key) for key in keys}
         return {key: value for key, value in values.items() if value}
+
+
+def names_story(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a text refers to a story by its number."""
+    return bool(vocabulary.story_number.search(text) or _ARROW.search(text))
+
+
+def without_references(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text without the words that refer to a story, such as `(use story 2)`."""
+    phrases = "|".join(map(re.escape, vocabulary.story_references))
+    pattern = rf"[(（]?\s*(?:(?:{phrases})\s*:?\s*)?{vocabulary.story_number.pattern}\s*[)）]?"
+    return re.sub(pattern, " ", text, flags=re.I)
 
 
 def question_key(question: str) -> str:

@@ -124,13 +124,16 @@ def find_missing_words(
 def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
     """Yield the texts that have to be written: all but letters that are labels, and numbers."""
     vocabulary = result.page.vocabulary
+    asked = {place.number for place in result.places if place.kind == "question"}
     format_only = {place.number for place in result.places if place.kind == "format"}
     yield document.front
     for line in document.lines:
         label, field = result.page.labels.get(line.index), result.page.fields.get(line.index)
         if line.number in format_only:
             continue
-        if label:
+        if line.number in asked and lists.names_story(line.words, vocabulary):
+            yield lists.without_references(line.words, vocabulary)
+        elif label:
             name = line.words.removesuffix(label.rest)
             yield " ".join(word for word in _words(name) if len(word) > 2)
             yield label.rest

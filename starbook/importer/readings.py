@@ -37,11 +37,15 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A way to divide a document: the name of its rule, its stories, and its score."""
+    """A way to divide a document: the name of its rule, its stories, and its score.
+
+    `direct` is how many of the stories begin where the rule itself says.
+    """
 
     name: str
     spans: tuple[Span, ...]
     score: float
+    direct: int = 0
 
     @property
     def about(self) -> str:
@@ -54,8 +58,13 @@ def read(page: Page, rule: str = "") -> list[Reading]:
     reader = _Reader(page)
     chosen = (rule,) if rule else tuple(RULES)
     found = [reader.read(name, 0, len(page.lines), tuple(RULES)) for name in chosen]
-    # Of equals, the rule that stands first says more.
-    return sorted((reading for reading in found if reading), key=lambda reading: -reading.score)
+    readings = [reading for reading in found if reading]
+    # Of equals, the one whose own rule finds most; then the rule that stands first.
+    readings.sort(key=lambda reading: (-reading.score, -reading.direct))
+    distinct = {
+        tuple((span.title, span.begin) for span in one.spans): one for one in readings[::-1]
+    }
+    return [one for one in readings if one in distinct.values()]
 
 
 class _Reader:
@@ -77,7 +86,8 @@ class _Reader:
         else:
             others = tuple(name for name in rules if name != rule)
             spans = tuple(self._spans_of_borders(rule, borders, begin, end, others))
-        return Reading(rule, spans, self._score(spans, begin, end)) if spans else None
+        direct = sum(span.title in set(borders) for span in spans)
+        return Reading(rule, spans, self._score(spans, begin, end), direct) if spans else None
 
     def best(self, begin: int, end: int, rules: tuple[str, ...]) -> tuple[Span, ...]:
         """Return the stories of the best reading of a range."""
@@ -85,7 +95,9 @@ class _Reader:
         if key not in self._best:
             star = self.page.star_labels(begin, end)
             readings = [self.read(rule, begin, end, rules) for rule in rules] if star else []
-            found = max(filter(None, readings), key=lambda one: one.score, default=None)
+            found = max(
+                filter(None, readings), key=lambda one: (one.score, one.direct), default=None
+            )
             self._best[key] = found.spans if found else ()
         return self._best[key]
 

@@ -245,7 +245,7 @@ class _Builder:
             if len(label.kinds) > 1:
                 self.story.doubts.append((lines[i].number, f"one part for two: {label.heading}"))
             timed = f" ({time})" if time else ""
-            written = f"## {label.heading}{timed} {label.rest}".rstrip()
+            written = label.rest or f"## {label.heading}{timed}"
             self.account.put([lines[i]], self.story.owner, label.heading, written)
             own = [line for line in lines[i + 1 : end] if line.fold not in folds]
             body, time = self._take_fields(own, takes_time)
