@@ -204,6 +204,8 @@ def build_site(
         about = summary(database)
         if database.environment.layout_error:
             raise database.environment.layout_error
+        # Compiled before worker processes are started, or each would compile them by itself.
+        database.environment.renderer(queries.catalogue(database))
         if on_pages:
             database.refresh_all(_page_groups(database))
             if not has_errors(queries.link_problems(database)):

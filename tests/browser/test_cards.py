@@ -502,7 +502,7 @@ def test_without_scripts_the_first_deck_prints_one_card_a_page(cards) -> None:
     pdf = printed(page)
     assert len(pdf) == 8
     assert page.locator(".card-builder").is_hidden()
-    expect(page.locator(".no-script")).to_contain_text("One card a sheet: print this page.")
+    expect(page.locator(".no-script")).to_contain_text("One card on each sheet. Print this page.")
 
 
 def test_without_scripts_no_story_of_a_large_handbook_leaves_its_page(cards, corpus_site) -> None:
