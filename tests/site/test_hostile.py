@@ -385,20 +385,23 @@ from starbook.build import queries
 from starbook.model import Edition
 from starbook.pages import routes
 
+LAYOUTS = Path(pipeline.__file__).parents[2] / "layouts"
+
 def read(files):
     with tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.encode("latin-1"))
-        database = pipeline.open_database(Path(folder), Path(folder))
+        database = pipeline.open_database(Path(folder), LAYOUTS)
         problems = pipeline.examine(database)
         lines = [str(problem) for problem in problems]
         odd = [line for line in lines if {"Cc", "Cs", "Zl", "Zp"} & set(map(category, line))]
         assert odd == []
         for edition in Edition if not any(p.severity == "error" for p in problems) else ():
             if edition is not Edition.PRIVATE:  # that one has been examined
-                database = pipeline.open_database(Path(folder), Path(folder), edition)
+                database = pipeline.open_database(Path(folder), LAYOUTS, edition)
+            database.environment.read_layouts()
             context = queries.page_context(database)
             [routes.make_view(context, path) for path in routes.page_paths(context)]
 

@@ -10,6 +10,8 @@ NOTES = """# Notes
 
 ## The mill
 
+### In spring
+
 **Situation:** It rained.
 
 **Task:** I was to stop it.
@@ -38,7 +40,7 @@ def test_the_page_has_the_command_that_takes_the_next_reading(
     assert f"Open {path} to see where each line went. It is private." in capsys.readouterr().out
     page = (here / path).read_text("utf-8")
     command = "python3 build.py import &#39;my notes.md&#39; --into book --review"
-    assert f"<code>{' '.join([command, *option])} --split letters</code>" in page
+    assert f"<code>{' '.join([command, *option])} --split heading2</code>" in page
     assert "<dt>Made</dt><dd>1 story, 0 questions, 0 questions to ask, 0 guides</dd>" in page
 
 
