@@ -45,6 +45,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _GAP = r"(?:\S+\s+){0,3}?"  # for `…` in a phrase
 _ENDS_WORD = r"(?!\w)"
+_GAP_BEFORE = r"(?<![\s,，、])[\s,，、]*+"
 _STOP = "[.,!;:…–—。，！、-]"
 _NUMBER = r"\d+(?:[.,]\d+)?"
 
@@ -119,10 +120,10 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         minutes = _any_of(self.units_of_time.get("minutes", ()), begins_word=False)
         unit = _any_of(self.seconds_of_unit, begins_word=False)
         return re.compile(
-            rf"""[(（\[]? \s* (?:[~≈]|{_any_of(self.about_words)})? \s*
-            (?: (?P<minutes>\d+) \s* {minutes} \.? ,? \s* (?:(?:and|[&+])\s*)? )?
-            (?: (?P<low>{_NUMBER}) \s* (?:[-–—~]|to) \s* )?  # of a range, the upper end counts
-            (?P<number>{_NUMBER}) \s* (?P<unit>{unit}) \.? \s* [)）\]]?""",
+            rf"""(?:[(（\[]\s*+)? (?:(?:[~≈]|{_any_of(self.about_words)})\s*+)? (?<!\d)
+            (?: (?P<minutes>\d+) \s*+ {minutes} \.? ,? \s*+ (?:(?:and|[&+])\s*+)? )?
+            (?: (?P<low>{_NUMBER}) \s*+ (?:[-–—~]|to) \s*+ )?  # of a range, the upper end counts
+            (?P<number>{_NUMBER}) \s*+ (?P<unit>{unit}) \.? (?:\s*+[)）\]])?""",
             re.VERBOSE | re.IGNORECASE,
         )
 
@@ -240,7 +241,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
     @cached_property
     def question_end(self) -> re.Pattern[str]:
         """The same at the end of a question, as in `…経験を教えてください`."""
-        return _compile(rf"[\s,，、]*{_any_of(self.question_ends, begins_word=False)}\W*$")
+        return _compile(rf"{_GAP_BEFORE}{_any_of(self.question_ends, begins_word=False)}\W*+$")
 
     @cached_property
     def greeting(self) -> re.Pattern[str]:
