@@ -22,8 +22,8 @@ from starbook.content.folder import ContentFolder
 from starbook.model import Edition, Handbook, Settings
 from starbook.problem import Problem, has_errors
 from starbook.render.renderer import LayoutError, unknown_text
+from starbook.text import vocabulary
 from starbook.text.catalogue import UnknownTextError
-from starbook.text.vocabulary import Vocabulary
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
@@ -285,9 +285,11 @@ def load(content: Path) -> tuple[Handbook, tuple[Problem, ...]]:
     return queries.private_handbook(database), problems
 
 
-def load_vocabulary(content: Path) -> Vocabulary:
+def load_vocabulary(content: Path) -> vocabulary.Vocabulary:
     """Return the words that are recognised in a content folder, with its own."""
-    return queries.vocabulary(open_database(content, content))
+    return vocabulary.extend(
+        vocabulary.load(), queries.own_labels(open_database(content, content))[0]
+    )
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None]:

@@ -70,16 +70,14 @@ class Environment:
         self.layout_error: LayoutError | None = None
         self.assets: dict[str, bytes] = {}
         self._compiled = compiled
-        self._own_labels = Labels()
-        self._vocabulary: Vocabulary | None = None
+        self._vocabulary: tuple[Labels, Vocabulary] | None = None
         self._renderer: Renderer | None = None
 
-    def vocabulary(self, own: Labels) -> Vocabulary:
-        """Return our words with the person's, the same object until these change."""
-        if self._vocabulary is None or own != self._own_labels:
-            self._own_labels = own
-            self._vocabulary = vocabularies.extend(vocabularies.load(), own)
-        return self._vocabulary
+    def vocabulary(self, words: Labels) -> Vocabulary:
+        """Return the vocabulary of these words, the same object until they change."""
+        if self._vocabulary is None or self._vocabulary[0] != words:
+            self._vocabulary = words, vocabularies.from_words(words)
+        return self._vocabulary[1]
 
     def read_layouts(self) -> None:
         """Read the layouts as they are now; `layout_error` is why that could not be done."""
@@ -195,17 +193,23 @@ def own_labels(db: Database) -> tuple[Labels, Problems]:
     return loader.load_labels(map(_environment(db).content.source, paths))
 
 
-def vocabulary(db: Database) -> Vocabulary:
-    """Return the words that are recognised; it is too large to be kept as a result."""
-    return _environment(db).vocabulary(own_labels(db)[0])
+@query(Labels)
+def words_of_parts(db: Database) -> Labels:
+    """Return the words that stories are read with: kept, since our files take long to read."""
+    own = own_labels(db)[0]
+    return vocabularies.for_stories(vocabularies.extend(vocabularies.load(), own))
+
+
+def _vocabulary(db: Database) -> Vocabulary:
+    return _environment(db).vocabulary(words_of_parts(db))
 
 
 @query(tuple[Story | None, Problems])
 def parsed_story(db: Database, path: str) -> tuple[Story | None, Problems]:
     file_fingerprint(db, path)
     source = _environment(db).content.source(path)
-    words = vocabulary(db)
-    return loader.load_story(source, words, properties(db), line_breaks=line_breaks(db))
+    vocabulary = _vocabulary(db)
+    return loader.load_story(source, vocabulary, properties(db), line_breaks=line_breaks(db))
 
 
 @query(tuple[Guide | None, Problems])
@@ -251,7 +255,7 @@ def _with_paths(db: Database, entry: file_names.Entry) -> file_names.Entry:
     if not file_names.has_names(entry):
         return entry
     pictures_ = partial(pictures_by_name, db)
-    return file_names.resolve(entry, files_by_name(db), pictures_, vocabulary(db))
+    return file_names.resolve(entry, files_by_name(db), pictures_, _vocabulary(db))
 
 
 @query(Story | None, Keep.FINGERPRINT)

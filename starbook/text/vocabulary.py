@@ -40,6 +40,7 @@ UNITS = {"seconds": 1, "minutes": 60}
 KEYS: Mapping[str, tuple[str, ...]] = {
     "parts": tuple(PARTS), "fields": FIELDS, "units_of_time": tuple(UNITS)
 }  # fmt: skip
+_OF_STORIES = ("parts", "units_of_time", "challenges", "other_words", "about_words")
 
 # Characters of scripts that put no spaces between words, or add endings to them.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -305,6 +306,16 @@ def read_language(path: Path) -> Labels:
         for key, value in words.items()
     }
     return Labels(**found)
+
+
+def for_stories(vocabulary: Vocabulary) -> Labels:
+    """Return the words that stories are read with; the others are for the importer."""
+    return Labels(**{key: getattr(vocabulary, key) for key in _OF_STORIES})
+
+
+def from_words(words: Labels) -> Vocabulary:
+    """Return a vocabulary of these words, which are folded."""
+    return Vocabulary(**{key: getattr(words, key) for key in Labels.__struct_fields__})
 
 
 def extend(vocabulary: Vocabulary, own: Labels) -> Vocabulary:
