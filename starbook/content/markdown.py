@@ -230,6 +230,8 @@ def _finish_inline(inline: Token, parse: Parsing) -> None:
     children = inline.children or []
     if "<" in inline.content:
         html_tags.pair_inline_tags(children, parse)
+    if "<!--" in inline.content:
+        _stop_at_comment(children, parse)
     if parse.line_breaks and "\n" in inline.content:
         for child in children:
             if child.type == "softbreak":
@@ -237,6 +239,18 @@ def _finish_inline(inline: Token, parse: Parsing) -> None:
     for child in children if "![" in inline.content else ():
         if child.type == "image" and child.children:
             child.content = "".join(one.content for one in child.children if not one.meta)
+
+
+def _stop_at_comment(children: Sequence[Token], parse: Parsing) -> None:
+    """Report a comment that would be shown; an escaped `<` is a token of its own.
+
+    `comments` tells code from text without a parse. Where it is wrong, nothing must be published.
+    """
+    texts = [one for child in children for one in (child, *(child.children or ()))]
+    if any(one.type == "text" and "<!--" in one.content for one in texts):
+        message = "a comment here would be shown, as it looks like code but is none"
+        hint = "put it on a line of its own, with an empty line above and below"
+        parse.report.error(parse.place(parse.line), "shown-comment", message, hint)
 
 
 def _make_parser() -> MarkdownIt:
