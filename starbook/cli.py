@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import msgspec
 
-from starbook import scaffold
+from starbook import scaffold, site_folders
 from starbook.bootstrap import run_tests
 from starbook.build import cache, fast_path, output, pipeline
 from starbook.build.database import Database
@@ -90,8 +90,10 @@ def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]
     )  # fmt: skip
     out = argparse.ArgumentParser(add_help=False)
     out.add_argument(
-        "--out", type=_path, metavar="DIR", help="where to (default: site/, site-public/)"
-    )
+        "--out", type=_path, metavar="DIR",
+        help="where to (default: site/ or site-public/ in the folder of the handbook; of the "
+        "sample, beside build.py)",
+    )  # fmt: skip
     out.add_argument(
         "--layouts", type=_path, default=ROOT / "layouts", metavar="DIR",
         help="the folder with the templates (default: layouts/)",
@@ -143,8 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     serve.set_defaults(run=_serve)
     deploy = commands.add_parser(
-        "deploy", parents=[content, out], help="build the public edition and push it to gh-pages"
-    )
+        "deploy", parents=[content, out],
+        help="build the public edition and push it to gh-pages of the handbook's repository",
+    )  # fmt: skip
     deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
     deploy.set_defaults(run=_deploy, edition=Edition.PUBLIC)
     _add_import(commands)
@@ -269,8 +272,13 @@ def _default_content() -> Path:
 
 
 def _out(args: argparse.Namespace) -> Path:
-    name = "site-public" if args.edition is Edition.PUBLIC else "site"
-    return args.out or ROOT / name
+    """Return where the site goes: the site of the sample beside it, any other into its handbook."""
+    if args.out:
+        return Path(args.out)
+    is_public = args.edition is Edition.PUBLIC
+    name = site_folders.PUBLIC if is_public else site_folders.PRIVATE
+    is_sample = os.path.realpath(args.content) == os.path.realpath(SAMPLE)
+    return (ROOT if is_sample else Path(args.content)) / name
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -350,9 +358,11 @@ def _prune_cache(args: argparse.Namespace) -> None:
 def _deploy(args: argparse.Namespace) -> int:
     from starbook import deploy  # noqa: PLC0415  (only this command pays for its imports)
 
-    out, repository = _out(args), Path.cwd()
-    target = f"{deploy.BRANCH} of {args.remote}"
+    out, target = _out(args), f"{deploy.BRANCH} of {args.remote}"
     try:
+        repository = deploy.find_repository(args.content)
+        if repository != Path.cwd():
+            target += f" in {_shown(repository)}"
         deploy.check(out, repository, args.remote)
         with deploy.locked(repository, _print_wait):
             result = _run_build(args)

@@ -59,6 +59,23 @@ class Plan(msgspec.Struct, frozen=True):
         return not (self.added or self.changed or self.deleted)
 
 
+def find_repository(content: Path) -> Path:
+    """Return a folder in the repository to push from: that of the handbook, if it lies in one.
+
+    Else it is the one where the person stands.
+    """
+    here = Path.cwd()
+    found = [_find_git_folder(folder) for folder in (content, here)]
+    return content if found[0] and found[0] != found[1] else here
+
+
+def _find_git_folder(folder: Path) -> str:
+    try:
+        return _git(folder, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    except DeployError:
+        return ""
+
+
 def check(out: Path, repository: Path, remote: str) -> None:
     """Raise `DeployError` if a push cannot work; to be called before anything is built."""
     manifest = output.read_manifest(out)

@@ -21,13 +21,15 @@ import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 
+from starbook import site_folders
 from starbook.build import cache
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_FORMAT = b"starbook 4"
+_FORMAT = b"starbook 5"
 # In nanoseconds: longer than a tick of the clocks of common file systems, and of others.
 _TICK, _SLOW_TICK = 11 * 10**6, 2 * 10**9
 _ABSENT = b"-"
+_NAMES = b"="  # the beginning of signatures of the folders that are walked
 _PROGRAM = os.path.join(ROOT, "starbook")
 _OWN = os.fsencode(os.path.join(_PROGRAM, "build", "fast_path.py"))
 # The file beside build.py that names the content folder to use when no option does.
@@ -181,19 +183,28 @@ def _list_signatures(folders: tuple[str, ...], files: list[str]) -> Lines | None
     """Return a line with signature and path for each file; None if one is unreliable."""
     now = time.time_ns()
     paths = [os.fsencode(os.path.abspath(file)) for file in files]
-    for folder in folders:
-        for here, inner, names in os.walk(os.fsencode(os.path.abspath(folder))):
+    tops = [os.fsencode(os.path.abspath(folder)) for folder in folders]
+    # Before they are walked: what appears meanwhile is in the walk, and then differs.
+    names_of_tops = [_names_signature(top) for top in tops]
+    for top in tops:
+        sites = {*map(os.fsencode, site_folders.find(os.fsdecode(top)))}
+        for here, inner, names in os.walk(top):
+            inner[:] = [name for name in inner if here != top or name not in sites]
             if any(os.path.islink(os.path.join(here, name)) for name in inner):
                 return None
             # What is read from such folders has its status noted (see `BuildRecord.save`).
             inner[:] = [name for name in inner if name[:1] != b"."]
-            if folder == _PROGRAM:
+            if top == os.fsencode(_PROGRAM):
                 inner[:] = [name for name in inner if name != b"__pycache__"]
-            paths += [here, *(os.path.join(here, name) for name in names)]
+            paths += [] if here == top else [here]
+            paths += [os.path.join(here, name) for name in names]
     signatures = [_signature(path) for path in paths]
-    if any(b"\n" in path for path in paths) or not all(is_reliable(s, now) for s in signatures):
+    if not all(is_reliable(signature, now) for signature in signatures):
         return None
-    return [b"%s %s" % pair for pair in zip(signatures, paths, strict=True)]
+    if any(b"\n" in path for path in (*paths, *tops)):
+        return None
+    pairs = zip((*signatures, *names_of_tops), (*paths, *tops), strict=True)
+    return [b"%s %s" % pair for pair in pairs]
 
 
 def _read_lines(
@@ -231,7 +242,8 @@ def _is_any_being_written(lines: Lines, folders: tuple[str, ...]) -> bool:
         return any(
             _is_being_written(path)
             for signature, _, path in (line.partition(b" ") for line in lines)
-            if path.startswith(inside) and stat.S_ISREG(int(signature.split(b".")[2], 16))
+            if path.startswith(inside) and not signature.startswith(_NAMES)
+            if stat.S_ISREG(int(signature.split(b".")[2], 16))
         )
     finally:
         signal.signal(signal.SIGIO, handler)
@@ -261,11 +273,26 @@ def _are_current(lines: Lines) -> bool:
     try:
         for line in lines:
             signature, _, path = line.partition(b" ")
-            if signature != _signature(path):
+            sign = _names_signature if signature.startswith(_NAMES) else _signature
+            if signature != sign(path):
                 return False
     except OSError:
         return False
     return True
+
+
+def _names_signature(folder: bytes) -> bytes:
+    """Return what changes with the names in a folder of content, layouts, code or pages.
+
+    Its times change with each build into it, so they do not count; nor do the names of sites, of
+    what is put beside them for a moment, and of compiled modules.
+    """
+    left_out = {b"__pycache__", *map(os.fsencode, site_folders.find(os.fsdecode(folder)))}
+    try:
+        names = [name for name in os.listdir(folder) if not name.startswith(b".")]
+    except OSError:
+        return _ABSENT
+    return b"%s%08x" % (_NAMES, zlib.crc32(b"\0".join(sorted({*names} - left_out))))
 
 
 def _signature(path: bytes) -> bytes:

@@ -11,17 +11,18 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from starbook import site_folders
 from starbook.build import fast_path
 from starbook.model import Edition
 from starbook.problem import Problem
 
-NAME = ".starbook.json"
+NAME = site_folders.MANIFEST
 # How often a folder is emptied again, if programs go on writing into it.
 _ATTEMPTS = 20
 
@@ -77,12 +78,16 @@ def sibling(out: Path, suffix: str) -> Path:
 # May it be written?
 
 
-def write_errors(out: Path, edition: Edition, sources: Iterable[Path]) -> Iterator[Problem]:
-    """Yield the reason why `out` must not be written, if any; `sources` are the input folders."""
+def write_errors(out: Path, edition: Edition, sources: Sequence[Path]) -> Iterator[Problem]:
+    """Yield the reason why `out` must not be written, if any.
+
+    `sources` are the input folders, first the content. A site may lie in that under its own name.
+    """
     try:
         # One that is a circle of links holds nothing; whoever reads it says that it is one.
         found = [source.resolve() for source in sources if not _is_circle(source)]
-        yield from _write_errors(out, edition, found)
+        own = [source / name for source in found[:1] for name in site_folders.NAMES]
+        yield from _write_errors(out, edition, found, own)
     except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise it for a circle of links
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         hint = "choose another folder with --out"
@@ -97,12 +102,14 @@ def _is_circle(path: Path) -> bool:
     return False
 
 
-def _write_errors(out: Path, edition: Edition, sources: Iterable[Path]) -> Iterator[Problem]:
+def _write_errors(
+    out: Path, edition: Edition, sources: Sequence[Path], own: Sequence[Path]
+) -> Iterator[Problem]:
     target = out.resolve()
     manifest = read_manifest(out)
     if any(kept.is_relative_to(target) for kept in (*sources, Path.cwd(), *_home())):
         yield _problem(out, "holds more than the site", "choose a folder of its own with --out")
-    elif any(target.is_relative_to(source) for source in sources):
+    elif target not in own and any(target.is_relative_to(source) for source in sources):
         hint = "choose a folder elsewhere with --out"
         yield _problem(out, "lies inside the content or the layouts", hint)
     elif manifest and manifest.edition is Edition.PUBLIC and edition is Edition.PRIVATE:

@@ -237,9 +237,8 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     queries.written_topics(database)
     queries.splitter(database)
     paths = queries.files_of(database, "stories")
-    # Not every file there is content, but nobody has to wait until they are told apart.
-    walked = os.walk(environment.content.path) if progress is not no_progress else ()
-    total = sum(len(names) for *_, names in walked)
+    # Not every file counted is content, but nobody has to wait until they are told apart.
+    total = environment.content.count_files() if progress is not no_progress else 0
     step = _counter(progress, "reading", total)
     each = (
         queries.story_problems,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from starbook import site_folders
 from starbook.content import copies, files, images
 from starbook.problem import Problem, Report, Severity, printable
 from starbook.text import names
@@ -68,7 +69,8 @@ class ContentFolder:
     def listing(self) -> Listing:
         """Return the files that are content, and what is wrong with the folders."""
         try:
-            entries = sorted(self.path.iterdir())
+            sites = site_folders.find(os.fspath(self.path))
+            entries = sorted(path for path in self.path.iterdir() if path.name not in sites)
         except OSError as error:
             reasons = {FileNotFoundError: "does not exist", NotADirectoryError: "is not a folder"}
             why = "its links lead in a circle" if error.errno == errno.ELOOP else error.strerror
@@ -89,6 +91,16 @@ class ContentFolder:
         """Return the files in all folders that are pictures by their names."""
         return self._below("", images.ENDINGS, [])
 
+    def count_files(self) -> int:
+        """Return the number of files in all folders, whether they are content or not."""
+        sites = site_folders.find(os.fspath(self.path))
+        total = 0
+        for here, folders, filenames in os.walk(self.path):
+            if here == os.fspath(self.path):
+                folders[:] = [name for name in folders if name not in sites]
+            total += len(filenames)
+        return total
+
     def _below(
         self, folder: str, endings: tuple[str, ...], problems: list[Problem]
     ) -> tuple[str, ...]:
@@ -105,7 +117,8 @@ class ContentFolder:
             return ()
         for here, folders, filenames in os.walk(top, onerror=errors.append):
             inside = folder + here.removeprefix(top).replace(os.sep, "/")
-            folders[:] = [name for name in folders if not name.startswith(".")]
+            skipped = () if inside else site_folders.find(here)
+            folders[:] = [name for name in folders if name[0] != "." and name not in skipped]
             inside = f"{inside}/".removeprefix("/")
             for path in (f"{inside}{name}" for name in folders):
                 if (self.path / path).is_symlink():

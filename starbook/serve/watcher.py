@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
@@ -18,6 +18,8 @@ from watchdog import events
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserverVFS
+
+from starbook import site_folders
 
 # Seconds without an event until a batch is complete: after one file that is whole, and after
 # several files or one that may be half written. MAX_DELAY counts from the first event.
@@ -31,6 +33,8 @@ _EVENT_TYPES: list[type[events.FileSystemEvent]] = [
 ]
 # The files that editors write beside one that they save: `x~` and `#x#`, and two of JetBrains.
 _TEMPORARY_SUFFIXES = ("~", "#", ".tmp", "___jb_tmp___", "___jb_old___")
+# The beginnings of paths into a site that lies in the folder of its handbook.
+_SITES = tuple((name,) for name in site_folders.NAMES)
 # The error numbers when a limit of the system on watches or open files is reached.
 _LIMIT_REACHED = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
 
@@ -102,7 +106,7 @@ class Watcher(events.FileSystemEventHandler):
         if self.polls:
             # Links are looked at themselves: one to a folder around it would be followed for ever.
             self._observer = PollingObserverVFS(
-                os.lstat, os.scandir, polling_interval=_POLL_INTERVAL
+                os.lstat, _list_entries, polling_interval=_POLL_INTERVAL
             )
         self._batch = self._create_batch()
         self._observer.start()
@@ -204,9 +208,16 @@ class Watcher(events.FileSystemEventHandler):
         return None
 
 
+def _list_entries(folder: str | None) -> "Iterator[os.DirEntry[str]]":
+    """Yield the entries of a folder but for sites in it, which are as large as the content."""
+    sites = site_folders.find(folder or ".")
+    with os.scandir(folder) as entries:
+        yield from (entry for entry in entries if entry.name not in sites)
+
+
 def _is_ignored(path: PurePath, *, is_folder: bool = False) -> bool:
     """Return True for a path within content that no build reads, unless a text shows it."""
-    if any(part.startswith(".") for part in path.parts):
+    if any(part.startswith(".") for part in path.parts) or path.parts[:1] in _SITES:
         return True
     # A name of digits is the file with which vim tests whether it may write.
     return not is_folder and (path.name.endswith(_TEMPORARY_SUFFIXES) or path.name.isdecimal())

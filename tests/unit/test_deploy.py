@@ -728,3 +728,23 @@ def test_without_git_it_says_so(
     assert capsys.readouterr().err == (
         "Nothing was pushed: git is not installed; install it and run this again.\n"
     )
+
+
+def test_a_handbook_in_a_repository_is_pushed_to_that_wherever_the_person_stands(
+    content: Make, capsys: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content(PUBLISHED).rename(tmp_path / "clone/book")
+    (tmp_path / "plain").mkdir()
+    for place in (tmp_path / "plain", tmp_path / "another"):
+        git("init", "--quiet", "--template=", str(tmp_path / "another"))
+        monkeypatch.chdir(place)
+        target = f"gh-pages of origin in {Path('../clone/book')}"
+
+        assert cli.main(["deploy", "--content", "../clone/book"]) == 0
+
+        assert capsys.readouterr().out.splitlines()[-1] in (
+            f"Pushed {Path('../clone/book/site-public')} to {target}.",
+            f"Nothing is new to {target}.",
+        )
+        assert "stories/a.html" in published()
+        assert Path("../clone/book/site-public/stories/a.html").is_file()

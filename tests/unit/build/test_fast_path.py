@@ -286,7 +286,7 @@ def records() -> Iterator[Path]:
         lambda data: data[: len(data) // 2],
         lambda data: data + b"x",
         lambda data: data.replace(b"2 stories", b"9 stories"),
-        lambda data: data.replace(b"starbook 4", b"starbook 3"),
+        lambda data: data.replace(b"starbook 5", b"starbook 4"),
         lambda data: b"\xff" * 100,
     ],
     ids=["empty", "cut", "longer", "other words", "older", "noise"],

@@ -234,3 +234,14 @@ def test_a_file_made_to_take_anothers_place_is_not_a_second_one() -> None:
     assert (list(batch.changed), batch.due) == ([A], 1.01 + watcher.SHORT_DELAY)
     batch.add_move(A, B, 1.02)
     assert set(batch.changed) == {A, B}
+
+
+def test_a_site_that_is_written_into_the_handbook_is_no_change(watched) -> None:
+    watching, folder = watched
+    assert not pipeline.build(folder, LAYOUTS, folder / "site").failed
+    (folder / "stories/b.md").write_text("saved", encoding="utf-8")
+
+    assert wait_for(watching, folder / "stories/b.md") <= {
+        folder / "stories/b.md",
+        folder / "stories",
+    }
