@@ -243,7 +243,7 @@ def _add_new(
         if kind == "story":
             command.add_argument("--template", default="", metavar="NAME", help="one of templates/")
     book = kinds.add_parser("handbook", help="a content folder of your own, wherever you like")
-    book.add_argument("folder", type=_path, metavar="DIR", help="where to make it")
+    book.add_argument("content", type=_path, metavar="DIR", help="where to make it")
     book.add_argument(
         "--remember", action="store_true", help="use it for later commands, without asking"
     )
@@ -567,7 +567,10 @@ def _print_complete_drafts(args: argparse.Namespace, stories: "Sequence[Candidat
 
 def _content_option(args: argparse.Namespace) -> str:
     """Return the option that later commands need to read the same content, or ""."""
-    return "" if args.content == _default_content() else f" --content {_shown(args.content)}"
+    if os.path.realpath(args.content) == os.path.realpath(_default_content()):
+        return ""
+    path = _shown(args.content)
+    return f' --content "{path}"' if " " in path else f" --content {path}"
 
 
 def _new(args: argparse.Namespace) -> int:
@@ -585,18 +588,19 @@ def _new(args: argparse.Namespace) -> int:
 
 def _new_handbook(args: argparse.Namespace) -> int:
     try:
-        made = scaffold.create_handbook(args.folder, SAMPLE)
+        first = scaffold.create_handbook(args.content, SAMPLE)
     except (scaffold.ScaffoldError, OSError) as error:
         return _fail(f"Nothing was made: {_reason(error)}")
-    print(f"Made {_shown(made)}, with a first story to fill in.")
+    print(f"Made {_shown(args.content)}, with the questions, guides and templates of the sample.")
     if args.remember or _confirms("Use it for later commands? [Y/n] "):
         try:
-            REMEMBERED.write_text(f"{made.resolve()}\n", encoding="utf-8", errors=_PATH_ERRORS)
+            text = f"{args.content.resolve()}\n"
+            REMEMBERED.write_text(text, encoding="utf-8", errors=_PATH_ERRORS)
         except OSError as error:
             return _fail(f"It cannot be remembered: {_reason(error)}")
         print(f"Later commands use it. Delete {_shown(REMEMBERED)} to go back to the sample.")
-    else:
-        print(f"Build it with: python3 build.py --content {_shown(made)}")
+    print(f"Open {_shown(first)} first, and fill it in.")
+    print(f"See each save in your browser: python3 build.py serve --open{_content_option(args)}")
     return 0
 
 

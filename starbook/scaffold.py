@@ -13,8 +13,12 @@ from starbook.content import files
 from starbook.content.checks import is_page_id
 from starbook.text import names
 
-# Copied from the sample into a new handbook: names and prompts, none of its stories.
+# Copied from the sample into a new handbook: names, prompts and advice, none of its stories.
 _COPIED = ("categories.yml", "principles.yml", "synonyms.yml", "to-ask.yml", "templates")
+# Lists that are copied without what is about the person of the sample.
+_LISTS = ("questions/*.yml", "decks.yml")
+_PERSONAL = ("stories", "answer")
+_STORY_LINK = "](../stories/"
 
 _FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n(?P<front>(?s:.*?))^-{3,}[ \t]*$\n?", re.MULTILINE)
 # Keys that are not copied from a template, with their continuation lines.
@@ -77,12 +81,26 @@ _FILES = {
 }
 
 _HANDBOOK = """\
+# docs/FORMAT.md of Starbook describes all settings.
 title: My interview handbook
 pace: 140
 answer_lengths:
   - {name: 2 minutes, seconds: 120, situation: 20, task: 15, action: 55, result: 20, reflection: 10}
   - {name: 3 minutes, seconds: 180, situation: 30, task: 20, action: 80, result: 35, reflection: 15}
 paper: A4
+"""
+
+
+_DECKS = """\
+# Stories to print together: the names of their files in stories/, without .md.
+"""
+
+_GITIGNORE = """\
+# What Starbook makes of this handbook
+/site/
+/site-public/
+/.site*
+/import-review.html
 """
 
 
@@ -109,7 +127,7 @@ def create(content: Path, kind: str, title: str, template: str = "") -> Path:
 
 
 def create_handbook(folder: Path, sample: Path) -> Path:
-    """Create a content folder with the sample's names, questions and templates, and one draft.
+    """Create a content folder with all of the sample but its stories, and return the first draft.
 
     If that fails, as on a full disk, the folder is empty.
     """
@@ -117,7 +135,7 @@ def create_handbook(folder: Path, sample: Path) -> Path:
         raise ScaffoldError(f"{os.path.relpath(folder)} is there already; name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        _fill_handbook(folder, sample)
+        return _fill_handbook(folder, sample)
     except BaseException:  # Ctrl-C too
         for path in folder.iterdir():
             if path.is_dir():
@@ -125,24 +143,38 @@ def create_handbook(folder: Path, sample: Path) -> Path:
             else:
                 path.unlink()
         raise
-    return folder
 
 
-def _fill_handbook(folder: Path, sample: Path) -> None:
+def _fill_handbook(folder: Path, sample: Path) -> Path:
     for name in _COPIED:
         source = sample / name
         if source.is_dir():
             shutil.copytree(source, folder / name)
         elif source.is_file():
             shutil.copyfile(source, folder / name)
+    for source in sorted(path for pattern in _LISTS for path in sample.glob(pattern)):
+        name = source.relative_to(sample).as_posix()
+        _create(folder, name, _impersonal_list(source, name))
+    for source in sorted(sample.glob("guides/*.md")):
+        paragraphs = source.read_text(encoding="utf-8").split("\n\n")
+        kept = "\n\n".join(one for one in paragraphs if _STORY_LINK not in one)
+        _create(folder, f"guides/{source.name}", f"{kept.rstrip()}\n")
     _create(folder, "handbook.yml", _HANDBOOK)
-    for source in sorted(sample.glob("questions/*.yml")):  # a first list of what to prepare
-        entries = yaml.load(source.read_text(encoding="utf-8"), Loader=_Loader)
-        for entry in entries:
-            entry.pop("stories", None)
-        text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
-        _create(folder, f"questions/{source.name}", text)
-    create(folder, "story", "My first story")
+    _create(folder, ".gitignore", _GITIGNORE)
+    return create(folder, "story", "My first story")
+
+
+def _impersonal_list(source: Path, name: str) -> str:
+    """Return a list of the sample without its stories; a deck has an empty list to fill."""
+    entries = yaml.load(source.read_text(encoding="utf-8"), Loader=_Loader)
+    is_decks = name == "decks.yml"
+    for entry in entries:
+        for key in _PERSONAL:
+            entry.pop(key, None)
+    if is_decks:
+        entries = [{"name": entry.pop("name"), "stories": [], **entry} for entry in entries]
+    text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
+    return f"{_DECKS}{text}" if is_decks else text
 
 
 def _fill_template(content: Path, template: str, title: str) -> str:

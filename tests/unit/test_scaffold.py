@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SAMPLE, story
 
-from starbook import cli
+from starbook import cli, scaffold
 from starbook.build import pipeline
 from starbook.build.pipeline import load
 from starbook.model import Handbook
@@ -380,8 +380,9 @@ def test_a_new_handbook_checks_clean_builds_and_holds_no_story_of_the_sample(
 
     mine = Path("../deep/mine")
     assert capsys.readouterr().out == (
-        f"Made {mine}, with a first story to fill in.\n"
-        f"Build it with: python3 build.py --content {mine}\n"
+        f"Made {mine}, with the questions, guides and templates of the sample.\n"
+        f"Open {mine / 'stories/my-first-story.md'} first, and fill it in.\n"
+        f"See each save in your browser: python3 build.py serve --open --content {mine}\n"
     )
     handbook = checked(mine)
     assert [story.title for story in handbook.stories] == ["My first story"]
@@ -390,8 +391,69 @@ def test_a_new_handbook_checks_clean_builds_and_holds_no_story_of_the_sample(
     assert [q.question for q in handbook.questions] == [q.question for q in sample.questions]
     assert [q.stories for q in handbook.questions if q.stories] == []
     assert len(handbook.templates) == len(sample.templates)
+    assert [guide.title for guide in handbook.guides] == [guide.title for guide in sample.guides]
+    ends = {deck.name: [ref.to for ref in deck.ends_with] for deck in sample.decks}
+    assert {deck.name: [ref.to for ref in deck.ends_with] for deck in handbook.decks} == ends
+    assert [deck.stories for deck in handbook.decks] == [()] * len(ends)
     assert cli.main(["--content", str(mine), "--out", "../deep/site"]) == 0
     assert (tmp_path / "deep/site/stories/my-first-story.html").is_file()
+
+
+def test_a_new_handbook_names_no_story_of_the_sample(tmp_path: Path) -> None:
+    assert cli.main(["new", "handbook", "../mine"]) == 0
+
+    texts = {name: data.decode() for name, data in files(tmp_path / "mine").items()}
+    for named in (SAMPLE / "stories").glob("*.md"):
+        title = re.search("^title: (.+)", named.read_text(encoding="utf-8"), re.MULTILINE)
+        assert title
+        found = [n for n, text in texts.items() if named.stem in text or title[1] in text]
+        assert found == []
+    assert "../stories/" not in "".join(texts.values())
+
+
+def test_the_advice_of_the_sample_is_copied_but_for_paragraphs_that_name_a_story() -> None:
+    assert cli.main(["new", "handbook", "../mine"]) == 0
+
+    for name, data in files(Path("../mine")).items():
+        if name.startswith("guides/"):
+            paragraphs = (SAMPLE / name).read_text(encoding="utf-8").strip().split("\n\n")
+            kept = [one for one in paragraphs if "](../stories/" not in one]
+            assert data.decode().strip().split("\n\n") == kept
+            assert len(kept) > len(paragraphs) - 2
+
+
+def test_nothing_of_the_persons_in_the_sample_is_copied(tmp_path: Path) -> None:
+    """Neither the stories chosen for a question, nor what that person would answer."""
+    sample = tmp_path / "sample"
+    question = "- question: Why us?\n  answer: Because of the ferries.\n  stories: [a]\n"
+    for name, text in {
+        "questions/q.yml": question,
+        "decks.yml": "- {name: D, stories: [a]}",
+    }.items():
+        (sample / name).parent.mkdir(parents=True, exist_ok=True)
+        (sample / name).write_text(text, encoding="utf-8")
+
+    scaffold.create_handbook(tmp_path / "mine", sample)
+
+    made = files(tmp_path / "mine")
+    assert made["questions/q.yml"] == b"- question: Why us?\n"
+    assert made["decks.yml"].splitlines()[1:] == [b"- name: D", b"  stories: []"]
+
+
+def test_git_ignores_the_sites_of_a_new_handbook(tmp_path: Path) -> None:
+    assert cli.main(["new", "handbook", "../mine"]) == 0
+
+    ignored = (tmp_path / "mine/.gitignore").read_text(encoding="utf-8").splitlines()
+    assert ignored == [
+        "# What Starbook makes of this handbook",
+        *("/site/", "/site-public/", "/.site*", "/import-review.html"),
+    ]
+
+
+def test_a_folder_with_a_space_is_named_so_that_it_can_be_pasted(capsys: Said) -> None:
+    assert cli.main(["new", "handbook", "../job search"]) == 0
+
+    assert capsys.readouterr().out.endswith(f'serve --open --content "{Path("../job search")}"\n')
 
 
 def test_an_empty_folder_may_be_named(tmp_path: Path) -> None:
@@ -428,8 +490,10 @@ def test_a_handbook_that_is_remembered_is_used_by_later_commands_which_say_so(
 
     mine = Path("../mine")
     assert capsys.readouterr().out == (
-        f"Made {mine}, with a first story to fill in.\n"
+        f"Made {mine}, with the questions, guides and templates of the sample.\n"
         "Later commands use it. Delete .starbook-content to go back to the sample.\n"
+        f"Open {mine / 'stories/my-first-story.md'} first, and fill it in.\n"
+        "See each save in your browser: python3 build.py serve --open\n"
     )
     first = f"Content: {mine} (remembered in .starbook-content)\n"
     assert cli.main(["new", "story", "The slow page"]) == 0
@@ -513,7 +577,7 @@ def test_where_it_cannot_be_remembered_it_says_so(capsys: Said, remembered: Path
 PROGRAM = """
 import sys
 from pathlib import Path
-from starbook import cli
+from starbook import cli, scaffold
 
 cli.REMEMBERED = Path(".starbook-content")
 sys.exit(cli.main(["new", "handbook", "../mine"]))
@@ -536,7 +600,7 @@ def test_on_a_terminal_it_asks_whether_to_remember(
     assert code == 0
     assert remembered.exists() is remembers
     assert ("Later commands use it." in said) is remembers
-    assert ("Build it with: python3 build.py --content ../mine" in said) is not remembers
+    assert ("python3 build.py serve --open --content ../mine" in said) is not remembers
 
 
 @pytest.mark.slow
