@@ -105,7 +105,9 @@ class Field(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """A `###` entry of a section: a follow-up, a quiz question, an angle or a level.
 
-    `body` is the text before the first field.
+    `body` is the text before the first field. Of an angle, `ref` names the principle, category,
+    question or company that it is for: `to` is its address, such as `principle/ownership`. With
+    `publish` the author says whether a public edition may have the angle.
     """
 
     title: Prose
@@ -113,6 +115,7 @@ class Item(msgspec.Struct, frozen=True):
     body: Prose
     fields: tuple[Field, ...] = ()
     ref: Ref | None = None
+    publish: bool | None = None
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -215,16 +218,26 @@ class Story(msgspec.Struct, frozen=True, dict=True):
         """Return the sections of one kind; a story may have several."""
         return tuple(section for section in self.sections if section.kind is kind)
 
+    @property
+    def angles(self) -> tuple[Item, ...]:
+        """The angles: how to tell the story for a principle, category, question or company."""
+        return tuple(item for section in self.parts(Kind.ANGLES) for item in section.items)
+
     @cached_property
     def summary(self) -> "Story":
         """The story without its text, for lists; equal for two versions that differ in words only.
 
-        A section keeps its kind, id and placeholders, and has "…" as its text if it had any.
+        A section keeps its kind, id and placeholders, and has "…" as its text if it had any. An
+        angle keeps what it is for.
         """
         sections = (
             Section(
                 section.kind, section.id, "", 0,
                 Prose(text="…" if section.body.text.strip() or section.items else ""),
+                items=tuple(
+                    Item(Prose(), 0, Prose(), ref=Ref(item.ref.text, 0, item.ref.to))
+                    for item in section.items if item.ref
+                ),
                 holes=section.holes,
             )
             for section in self.sections

@@ -21,7 +21,18 @@ from starbook.content.folder import LABELS, LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.content.properties import Properties
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
-from starbook.model import Edition, Guide, Handbook, Image, Labels, Question, Settings, Story, Topic
+from starbook.model import (
+    Edition,
+    Guide,
+    Handbook,
+    Image,
+    Item,
+    Labels,
+    Question,
+    Settings,
+    Story,
+    Topic,
+)
 from starbook.pages import cards, routes, search_results, views
 from starbook.pages import question as question_page
 from starbook.pages.context import PageContext
@@ -818,6 +829,22 @@ def notes_on_stories(db: Database) -> dict[str, list[tuple[int, str]]]:
     return search_results.notes_on_stories(page_context(db))
 
 
+@query(tuple[Item, ...])
+def angles_of_story(db: Database, ident: str) -> tuple[Item, ...]:
+    return story_of(db, ident, story_paths(db)).angles
+
+
+@query(dict[str, str])
+def companies(db: Database) -> dict[str, str]:
+    """Return the names of companies, by id."""
+    return references.companies(lists(db).questions, lists(db).principles)
+
+
+@query(list[str])
+def asking_companies(db: Database) -> list[str]:
+    return list(references.companies(lists(db).questions, ()))
+
+
 @query(views.Preview)
 def story_preview(db: Database, ident: str) -> views.Preview:
     return question_page.preview(page_context(db), ident)
@@ -854,6 +881,9 @@ class PageData:
     search_entries = _value(search_entries)
     stories_at_level = _value(lambda db: topic_links(db).at_level)
     paths = _value(story_paths)
+    companies = _value(companies)
+    asking_companies = _value(lambda db: frozenset(asking_companies(db)))
+    angles = _lookup(angles_of_story)
     preview = _lookup(story_preview)
     question = _lookup(question)
     chosen_for = _lookup(chosen_for)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from starbook import urls
-from starbook.content import readiness
+from starbook.content import readiness, references
 from starbook.content.merge import entry_name
 from starbook.model import (
     STAR,
@@ -98,8 +98,7 @@ def unknown_question(handbook: Handbook) -> Iterator[Problem]:
     Bad: `questions: [pushed-bakc]`
     Good: `questions: [pushed-back]`
     """
-    known = [name for q in handbook.questions for name in (q.id, q.question)]
-    return _find_unknown_in_entries(handbook, "question", "questions", known)
+    return _find_unknown_in_entries(handbook, "question", "questions", _question_names(handbook))
 
 
 def unknown_story(handbook: Handbook) -> Iterator[Problem]:
@@ -161,18 +160,24 @@ def unknown_language(wanted: Ref, codes: Mapping[str, str]) -> Problem:
 
 
 def unknown_angle(handbook: Handbook) -> Iterator[Problem]:
-    """Report an angle that is almost the name of a principle.
+    """Report an angle that is almost the name of a principle, category, question or company.
 
     Bad: `### Onwership`
     Good: `### Ownership`
     """
-    known = _labels(handbook.principles)
-    for story in handbook.stories if _was_read_whole(handbook, "principles") else ():
-        refs = [item.ref for section in story.sections for item in section.items if item.ref]
-        for ref in refs:
+    lists = ("principles", "categories", "questions")
+    known = [
+        *_labels((*handbook.principles, *handbook.categories)),
+        *_question_names(handbook),
+        *references.companies(handbook.questions, handbook.principles).values(),
+    ]
+    for story in handbook.stories if all(_was_read_whole(handbook, one) for one in lists) else ():
+        for ref in (item.ref for item in story.angles if item.ref):
             near = "" if ref.to else names.nearest(ref.text, known)
             if near:
-                message = f"the angle `{ref.text}` is no principle"
+                message = (
+                    f"the angle `{ref.text}` names no principle, category, question or company"
+                )
                 hint = f"did you mean `{near}`?"
                 yield _warning(story.path, ref.line, message, hint, "unknown-angle")
 
@@ -414,6 +419,10 @@ def _was_read_whole(handbook: Handbook, name: str) -> bool:
 
 def _labels(topics: Iterable[Topic]) -> list[str]:
     return [name for topic in topics for name in (topic.name, *topic.aliases)]
+
+
+def _question_names(handbook: Handbook) -> list[str]:
+    return [name for q in handbook.questions for name in (q.id, q.question, *q.also)]
 
 
 def _find_unknown_in_entries(

@@ -1,32 +1,70 @@
 """References: give every name in a handbook the id of what it names."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
 from starbook import urls
 from starbook.content.rewriter import Rewriter
-from starbook.model import Choice, Handbook, Link, Prose, Ref, Section, Story
+from starbook.model import Choice, Handbook, Link, Prose, Question, Ref, Section, Story, Topic
 from starbook.text import names
 
 
 class NameIndex(NamedTuple):
-    """From the names of a handbook to ids, by kind: all that a story can refer to."""
+    """From the names of a handbook to ids, by kind: all that a story can refer to.
+
+    `listeners` are all that an angle can be for, and lead to addresses: `principle/ownership`.
+    """
 
     categories: dict[str, str]
     principles: dict[str, str]
     questions: dict[str, str]
     lengths: dict[str, str]
+    listeners: dict[str, str]
 
 
 def index_names(handbook: Handbook) -> NameIndex:
     """Return what the names in stories lead to."""
+    categories = names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories)
+    principles = names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles)
+    questions = names.index((q.id, (q.question, *q.also)) for q in handbook.questions)
+    named = companies(handbook.questions, handbook.principles)
+    kinds = {
+        "principle": principles,
+        "category": categories,
+        "question": questions,
+        "company": names.index((ident, (name,)) for ident, name in named.items()),
+    }
     return NameIndex(
-        categories=names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories),
-        principles=names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles),
-        questions=names.index((q.id, (q.question, *q.also)) for q in handbook.questions),
+        categories=categories,
+        principles=principles,
+        questions=questions,
         lengths=names.index((a.name, ()) for a in handbook.settings.answer_lengths),
+        listeners=_addresses(kinds),
     )
+
+
+def companies(questions: Iterable[Question], principles: Iterable[Topic]) -> dict[str, str]:
+    """Return the companies by id: those that ask questions, and those that have principles."""
+    asking = (company for question in questions for company in question.companies)
+    having = (principle.set for principle in principles)
+    found: dict[str, str] = {}
+    for name in (*asking, *having):
+        found.setdefault(names.slug(name), name)
+    return {ident: name for ident, name in found.items() if ident}
+
+
+def _addresses(kinds: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Return the address of each name, and of each address; the first of two kinds wins."""
+    found: dict[str, str] = {}
+    addresses: dict[str, str] = {}
+    for kind, ids in kinds.items():
+        for name, ident in ids.items():
+            address = f"{kind}/{ident}"
+            found.setdefault(name, address)
+            addresses[names.key(address)] = address
+    return addresses | found
 
 
 def resolve_story(story: Story, known: NameIndex) -> Story:
@@ -37,7 +75,7 @@ def resolve_story(story: Story, known: NameIndex) -> Story:
         principles=_resolve_all(story.principles, known.principles),
         questions=_resolve_all(story.questions, known.questions),
         length=names.resolve(story.length, known.lengths) if story.length else None,
-        sections=tuple(_resolve_angles(one, known.principles) for one in story.sections),
+        sections=tuple(_resolve_angles(one, known.listeners) for one in story.sections),
     )
 
 
@@ -72,10 +110,10 @@ def _resolve_all(refs: tuple[Ref, ...], known: names.Names) -> tuple[Ref, ...]:
     return tuple(names.resolve(ref, known) for ref in refs)
 
 
-def _resolve_angles(section: Section, principles: names.Names) -> Section:
+def _resolve_angles(section: Section, listeners: names.Names) -> Section:
     replace = msgspec.structs.replace
     items = (
-        replace(item, ref=names.resolve(item.ref, principles)) if item.ref else item
+        replace(item, ref=names.resolve(item.ref, listeners)) if item.ref else item
         for item in section.items
     )
     return replace(section, items=tuple(items))

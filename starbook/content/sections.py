@@ -18,6 +18,8 @@ from starbook.text.vocabulary import Vocabulary
 _ReadHeading = Callable[[str], headings.ParsedHeading]
 # Callouts that stand in the margin; every other one stays where it is in the text.
 _MARGIN = frozenset({"phrases", "coaching", "mistake"})
+# The label of an angle that says whether it may be published, and what may stand behind it.
+_PUBLISH, _TRUTH = "publish", {"true": True, "false": False}
 
 
 class _Part(msgspec.Struct):
@@ -62,7 +64,7 @@ def parse(
     ids = [names.unique(part.anchor, taken) for part in parts]
     lead = markdown.render(opening, taken)
     sections = [
-        _section(part, id_, taken, vocabulary) for part, id_ in zip(parts, ids, strict=True)
+        _section(part, id_, taken, vocabulary, report) for part, id_ in zip(parts, ids, strict=True)
     ]
     if notes:  # after the rest: they lead back to the references that were rendered
         ident, body = names.unique(NOTES, taken), markdown.render(notes, taken)
@@ -202,7 +204,9 @@ def _turn_challenge_into_task(parts: list[_Part]) -> None:
             return
 
 
-def _section(part: _Part, section_id: str, taken: set[str], vocabulary: Vocabulary) -> Section:
+def _section(
+    part: _Part, section_id: str, taken: set[str], vocabulary: Vocabulary, report: Report | None
+) -> Section:
     heading, around = part.heading, part.heading.kind in AROUND
     callouts = [b for b in part.blocks if not around and b.callout_kind in _MARGIN]
     blocks = [b for b in part.blocks if around or b.callout_kind not in _MARGIN]
@@ -210,6 +214,8 @@ def _section(part: _Part, section_id: str, taken: set[str], vocabulary: Vocabula
     # Rendering gives out the ids of headings, so its order decides which of two gets `-2`.
     body = markdown.render(lead, taken)
     items = tuple(_item(heading.kind, head, below, taken) for head, below in entries)
+    if heading.kind is Kind.ANGLES:
+        items = tuple(_angle(item, report) for item in items)
     notes = tuple(
         Callout(block.callout_kind, markdown.render(markdown.unwrap_callout(block), taken))
         for block in callouts
@@ -260,9 +266,23 @@ def _item(kind: Kind, head: Block | None, blocks: Iterable[Block], taken: set[st
             (labelled[-1][1] if labelled else body).append(piece)
     title = markdown.render_inline(head.inline) if head else Prose()
     line = head.line if head else 0
-    ref = Ref(title.text, line) if kind is Kind.ANGLES else None
     lead = markdown.render(body, taken)
     fields = tuple(
         Field(names.key(label), label, markdown.render(below, taken)) for label, below in labelled
     )
-    return Item(title, line, lead, fields, ref)
+    return Item(title, line, lead, fields)
+
+
+def _angle(item: Item, report: Report | None) -> Item:
+    """Return an item as an angle: with what it is for, and whether it may be published."""
+    publish = None
+    for field in item.fields:
+        if field.name == _PUBLISH:
+            publish = _TRUTH.get(value := field.body.text.strip())
+            if publish is None and report:
+                message = f"expected true or false, found `{value}`"
+                hint = f"write `**{field.label}:** true` below this angle, or take it out"
+                report.error(item.line, "type", message, hint)
+    fields = tuple(field for field in item.fields if field.name != _PUBLISH)
+    ref = Ref(item.title.text.strip(), item.line)
+    return msgspec.structs.replace(item, fields=fields, ref=ref, publish=publish)

@@ -14,6 +14,7 @@ import msgspec
 from starbook import urls
 from starbook.content import metrics
 from starbook.content.footnotes import RENDERED_REFERENCE
+from starbook.content.references import companies
 from starbook.content.rewriter import texts
 from starbook.content.yaml_nodes import quote
 from starbook.editions.compounds import Compound, find_compounds
@@ -323,10 +324,32 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
             title = Secret(guide.title, "title", "guide", guide.path)
             stem = Secret(names.stem(guide.path), "file name", "guide", guide.path)
             yield from filter(_is_phrase, [title, stem])
+    yield from _angle_secrets(private, public)
     for deck in private.decks:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
     for redaction in private.settings.redact:
         yield Secret(redaction.term, _TERM, "", "handbook.yml")
+
+
+def _angle_secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
+    """Yield the lines of angles that are left out of public stories, and whom they are for.
+
+    A company that the public edition has in a list is no secret.
+    """
+    told = {story.path: {item.line for item in story.angles} for story in public.stories}
+    known = {*companies(public.questions, public.principles)}
+    for story in private.stories:
+        for item in story.angles if story.path in told else ():
+            if item.line in told[story.path]:
+                continue
+            proses = (item.body, *(field.body for field in item.fields))
+            lines = (line for prose in proses for line in prose.text.splitlines())
+            secrets = [Secret(line.strip(), "line", "angle in", story.path) for line in lines]
+            yield from filter(_is_phrase, secrets)
+            kind, _, ident = (item.ref.to if item.ref else "").partition("/")
+            if kind not in ("principle", "category", "question") and ident not in known:
+                name = Secret(item.title.text.strip(), "company", "angle in", story.path)
+                yield from filter(_is_distinctive, [name])
 
 
 def _numbers(story: Story) -> Iterator[str]:

@@ -4,6 +4,7 @@ A public edition is a handbook of its own, made before anything is linked or cou
 not get the rest, so they cannot show it.
 """
 
+from collections.abc import Container
 from functools import partial
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from starbook import urls
 from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
-from starbook.model import Edition, Handbook, Link, Prose, Question, Story, Topic
+from starbook.model import Edition, Handbook, Item, Kind, Link, Prose, Question, Story, Topic
 
 
 def public_edition(handbook: Handbook) -> Handbook:
@@ -31,16 +32,21 @@ def _select(handbook: Handbook) -> Handbook:
     topic_ids = {ref.to for entry in entries for ref in (*entry.categories, *entry.principles)}
     tags = {tag.casefold() for story in stories for tag in story.tags}
     principles = _select_topics(handbook.principles, topic_ids, tags)
-    principle_ids = {topic.id for topic in principles}
+    categories = _select_topics(handbook.categories, topic_ids, tags)
+    shown = {
+        *(f"principle/{topic.id}" for topic in principles),
+        *(f"category/{topic.id}" for topic in categories),
+        *(f"question/{ident}" for ident in question_ids),
+    }
     replace = msgspec.structs.replace
     return Handbook(
         settings=replace(handbook.settings, redact=(), ignore_properties=()),
-        stories=tuple(_trim_story(story, question_ids, principle_ids) for story in stories),
+        stories=tuple(_trim_story(story, question_ids, shown) for story in stories),
         questions=tuple(
             replace(one, stories=tuple(c for c in one.stories if c.story.to in story_ids))
             for one in questions
         ),
-        categories=_select_topics(handbook.categories, topic_ids, tags),
+        categories=categories,
         principles=principles,
         audiences=handbook.audiences if "to-ask" in kinds else (),
         guides=handbook.guides if "guides" in kinds else (),
@@ -61,19 +67,39 @@ def _select_topics(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> 
     return tuple(topic for topic in trimmed if topic.id in ids or topic.tags)
 
 
-def _trim_story(story: Story, question_ids: set[str], principle_ids: set[str]) -> Story:
-    """Return the story without links to questions and principles that are left out."""
+def is_public_angle(angle: Item, shown: Container[str]) -> bool:
+    """Return True if a public edition may have an angle of a public story.
+
+    `shown` are the addresses of the principles, categories and questions in it. An angle for a
+    company is private, as is one for a name that no list has, which may be a company too; the
+    author says otherwise in the angle itself.
+    """
+    if angle.publish is not None:
+        return angle.publish
+    address = angle.ref.to if angle.ref else ""
+    return address.startswith(("principle/", "category/")) or address in shown
+
+
+def _trim_story(story: Story, question_ids: set[str], shown: Container[str]) -> Story:
+    """Return the story without private angles, and without links to what is left out."""
     replace = msgspec.structs.replace
     sections = []
     for section in story.sections:
-        items = (
-            replace(item, ref=item.ref if item.ref and item.ref.to in principle_ids else None)
-            for item in section.items
-        )
-        sections.append(replace(section, items=tuple(items)))
+        items = section.items
+        if section.kind is Kind.ANGLES:
+            items = tuple(_trim_angle(one, shown) for one in items if is_public_angle(one, shown))
+            if section.items and not items and not section.body:
+                continue
+        sections.append(replace(section, items=items))
     questions = tuple(ref for ref in story.questions if ref.to in question_ids)
     # Numbers are found again, in the redacted text.
     return replace(story, questions=questions, sections=tuple(sections), found_numbers=None)
+
+
+def _trim_angle(angle: Item, shown: Container[str]) -> Item:
+    address = angle.ref.to if angle.ref else ""
+    is_shown = address in shown or address.startswith("company/")
+    return msgspec.structs.replace(angle, ref=angle.ref if is_shown else None)
 
 
 def _without_dead_links(handbook: Handbook) -> Handbook:

@@ -87,7 +87,13 @@ class Redactor:
         return Figure(value or before, before if value else "", unit, label)
 
     def redact_id(self, ident: str) -> str:
-        """Return an id or anchor without the terms; equal ids get equal results."""
+        """Return an id or anchor without the terms; equal ids get equal results.
+
+        Of an address, such as `principle/ownership`, the id behind the kind is redacted.
+        """
+        kind, slash, last = ident.rpartition("/")
+        if slash:
+            return f"{kind}/{self.redact_id(last)}"
         if ident not in self.ids:
             text = self.redact_text(ident)
             text = redact_slug(ident, self.terms.redactions) if text == ident else text

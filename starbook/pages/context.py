@@ -1,7 +1,8 @@
 """Context: the data of one edition, and the parts of pages that many pages share."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -17,6 +18,7 @@ from starbook.model import (
     Audience,
     Deck,
     Guide,
+    Item,
     Kind,
     Prose,
     Question,
@@ -67,12 +69,17 @@ class PageData(Protocol):
     first_cards: frozenset[str]  # the ids of the cards that are shown at first
     search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order
     stories_at_level: dict[str, tuple[str, ...]]
+    companies: dict[str, str]  # the names, by id
+    asking_companies: frozenset[str]  # the ids of those that ask questions
 
     def story(self, ident: str) -> Story:
         """Return a story."""
 
     def summary(self, ident: str) -> Story:
         """Return a story without its text, for lists; equal while only the text changes."""
+
+    def angles(self, ident: str) -> tuple[Item, ...]:
+        """Return the angles of a story, with their words."""
 
     def preview(self, ident: str) -> views.Preview:
         """Return what the pages of questions show of the words of a story."""
@@ -394,10 +401,51 @@ class PageContext:
             topic.href + anchor, self.t("list.all_in", count=total, name=topic.text)
         )
 
+    # Angles
+
+    def listener(self, address: str, page: str) -> views.Anchor:
+        """Return the name of whom or what an angle is for, and the link to its page or ""."""
+        kind, _, ident = address.partition("/")
+        if kind in self.topic_indexes and ident in self.topic_indexes[kind].by_id:
+            return self.topic_indexes[kind].link(ident, page)
+        if kind == "question" and ident in self.data.question_ids:
+            href = urls.relative(page, urls.question(ident))
+            return views.Anchor(href, self.data.question(ident).question)
+        if kind == "company" and ident in self.data.companies:
+            href = f"{urls.relative(page, urls.QUESTIONS)}#company={ident}"
+            is_asking = self.shows("questions") and ident in self.data.asking_companies
+            return views.Anchor(href if is_asking else "", self.data.companies[ident])
+        return views.Anchor("", "")
+
+    def angles(
+        self, story: Story, addresses: Sequence[str], page: str, own: str = ""
+    ) -> tuple[views.AngleView, ...]:
+        """Return the angles of a story for any of `addresses`, in that order.
+
+        That for `own`, which is the page itself, gets no name.
+        """
+        wanted = {one.ref.to for one in story.angles if one.ref} & set(addresses)
+        if not wanted:
+            return ()
+        html = partial(self.html, page=page, source=story.path)
+        found: dict[str, list[views.AngleView]] = {}
+        for item in self.data.angles(story.id):
+            if item.ref and (address := item.ref.to) in wanted:
+                name = "" if address == own else self.listener(address, page).text
+                lines = (views.NoteView(f.name, f.label, html(f.body)) for f in item.fields)
+                view = views.AngleView(name, html(item.body), tuple(lines))
+                found.setdefault(address, []).append(view)
+        return tuple(view for one in dict.fromkeys(addresses) for view in found.get(one, ()))
+
     # Rows of lists
 
-    def story_row(self, story: Story, page: str, why: str = "") -> views.StoryRow:
-        """Return the row of a story in a list, with the values that the filters compare."""
+    def story_row(
+        self, story: Story, page: str, why: str = "", address: str = ""
+    ) -> views.StoryRow:
+        """Return the row of a story in a list, with the values that the filters compare.
+
+        With the `address` of a topic, such as `principle/ownership`, the row has its angles for it.
+        """
         numbers, holes = self.numbers(story, 2), story.holes
         status = f"{story.status}" if numbers else f"{story.status} no-number"
         return views.StoryRow(
@@ -419,6 +467,7 @@ class PageContext:
                 ("tag", " ".join(names.slug(tag) for tag in story.tags)),
             ),
             why=why,
+            angles=self.angles(story, [address], page, own=address) if address else (),
         )
 
     def question_row(self, question: Question, page: str) -> views.QuestionRow:

@@ -1,11 +1,15 @@
 """The page of a question: the stories to tell, each with the reason."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from starbook import urls
 from starbook.links import CrossLink
 from starbook.model import STAR, Kind
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
+from starbook.text import names
 
 _MAX_FIGURES = 3
 
@@ -15,6 +19,13 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
     question = context.data.question(ident)
     page = urls.question(ident)
     links = context.data.stories_of_question(ident)
+    addresses = [
+        f"question/{ident}",
+        *(f"company/{names.slug(company)}" for company in question.companies),
+        *(f"principle/{ref.to}" for ref in question.principles if ref.to),
+        *(f"category/{ref.to}" for ref in question.categories if ref.to),
+    ]
+    pick = partial(_pick, context, page=page, addresses=addresses)
     related = context.data.related_questions(ident).all
     asked = [
         context.t(key, names=", ".join(found))
@@ -32,8 +43,8 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
         principles=context.principles.links(question.principles, page),
         asked=" · ".join(asked),
         notes=context.html(question.notes, page, question.path),
-        chosen=tuple(_pick(context, link, page) for link in links.chosen),
-        found=tuple(_pick(context, link, page) for link in links.found),
+        chosen=tuple(pick(link) for link in links.chosen),
+        found=tuple(pick(link) for link in links.found),
         more=context.more_link(links, page),
         close=tuple(context.question_cross_link(link, page) for link in related),
         cards=context.print_link(f"question/{ident}", len(context.stories_to_tell(ident)), page),
@@ -46,7 +57,8 @@ def preview(context: PageContext, ident: str) -> views.Preview:
     return views.Preview(context.answer_time(story), bones(context, story, STAR))
 
 
-def _pick(context: PageContext, link: CrossLink, page: str) -> views.Pick:
+def _pick(context: PageContext, link: CrossLink, page: str, addresses: Sequence[str]) -> views.Pick:
+    """Return a story to tell, with its angles for the question and what that belongs to."""
     story, words = context.data.summary(link.id), context.data.preview(link.id)
     kinds = STAR if link.chosen else (Kind.RESULT,) if story.ready else STAR[:1]
     clock = formatting.clock(words.seconds)
@@ -63,4 +75,5 @@ def _pick(context: PageContext, link: CrossLink, page: str) -> views.Pick:
         missing=context.missing(story),
         bones=tuple(bone for bone in words.bones if bone.letter.hue in [kind[0] for kind in kinds]),
         numbers=context.numbers(story, _MAX_FIGURES),
+        angles=context.angles(story, addresses, page, own=addresses[0]),
     )

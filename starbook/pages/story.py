@@ -11,6 +11,7 @@ from starbook.model import STAR, Item, Kind, Prose, Section, Story
 from starbook.pages import formatting, timing, views
 from starbook.pages.context import PageContext
 from starbook.pages.timing import SPOKEN
+from starbook.text import names
 
 _WEAK = frozenset({"weak", "why it fails"})
 _STRONG = frozenset({"strong", "key line"})
@@ -137,10 +138,14 @@ def _item(
 ) -> views.ItemView:
     notes = [views.NoteView(field.name, field.label, html(field.body)) for field in item.fields]
     weak, strong = (_WEAK, _STRONG) if kind is Kind.FOLLOW_UPS else (frozenset(), frozenset())
-    principle = item.ref.to if item.ref else ""
+    address = item.ref.to if item.ref else ""
+    listener = context.listener(address, path)
+    # An id is shown as the name that it stands for, any other heading as it was written.
+    is_id = listener.text and names.key(item.title.text) in (address, address.rpartition("/")[2])
     return views.ItemView(
-        title=html(item.title),
-        href=context.principles.link(principle, path).href if principle else "",
+        title=listener.text if is_id else html(item.title),
+        href=listener.href,
+        shape="" if address.startswith(("category/", "question/")) else "principle",
         lead=html(item.body),
         notes=tuple(note for note in notes if note.kind not in weak | strong),
         weak=tuple(note for note in notes if note.kind in weak),

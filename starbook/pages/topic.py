@@ -37,7 +37,12 @@ def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.To
         aliases=", ".join(topic.aliases),
         asked_as=topic.asked_as,
         rows=tuple(
-            context.story_row(story, page, context.t("reason.tag", name=tag) if tag else "")
+            context.story_row(
+                story,
+                page,
+                context.t("reason.tag", name=tag) if tag else "",
+                f"{topics.kind}/{ident}",
+            )
             for story, tag in stories
         ),
         questions=tuple(

@@ -148,13 +148,15 @@ class NoteView(View, frozen=True):
 class ItemView(View, frozen=True):
     """A probe, quiz question, angle, level or weak answer.
 
-    `notes` are its labelled paragraphs; the `weak` and `strong` ones of a probe stand side by side.
+    `shape` is the class of the chip of an angle. `notes` are labelled paragraphs; the `weak` and
+    `strong` ones of a probe stand side by side.
     """
 
-    title: Markup
+    title: Markup | str
     href: str
     lead: Markup
     notes: tuple[NoteView, ...]
+    shape: str = ""
     weak: tuple[NoteView, ...] = ()
     strong: tuple[NoteView, ...] = ()
 
@@ -212,6 +214,17 @@ class StoryPage(Page, frozen=True):
     after: Anchor | None
 
 
+class AngleView(View, frozen=True):
+    """How to tell a story for whom or what a page is about: a lead, and labelled lines.
+
+    `name` says what it is for where that is not the page itself.
+    """
+
+    name: str
+    lead: Markup
+    lines: tuple[NoteView, ...]
+
+
 class StoryRow(View, frozen=True):
     """A story in a list; `facets` are the values that the filters compare, by name."""
 
@@ -227,6 +240,7 @@ class StoryRow(View, frozen=True):
     draft: bool
     facets: tuple[tuple[str, str], ...]
     why: str = ""
+    angles: tuple[AngleView, ...] = ()
 
 
 class Option(View, frozen=True):
@@ -312,6 +326,7 @@ class Pick(View, frozen=True):
     missing: str
     bones: tuple[Bone, ...]
     numbers: Numbers
+    angles: tuple[AngleView, ...]
 
 
 class QuestionPage(Page, frozen=True):

@@ -129,9 +129,26 @@ BAD = {
         (
             {"stories/a.md": story("A", body="\n## Angles\n\n### Onwership\n\nSay I.\n")},
             [
-                "content/stories/a.md:24: warning: the angle `Onwership` is no principle; "
-                "did you mean `Ownership`?"
+                "content/stories/a.md:24: warning: the angle `Onwership` names no principle, "
+                "category, question or company; did you mean `Ownership`?"
             ],
+        ),
+        *(
+            (
+                {
+                    "questions.yml": f"{QUESTIONS}  companies: [Brightwater]\n",
+                    "stories/a.md": story("A", body=f"\n## Angles\n\n### {wrong}\n\nSay I.\n"),
+                },
+                [
+                    f"content/stories/a.md:24: warning: the angle `{wrong}` names no principle, "
+                    f"category, question or company; did you mean `{right}`?"
+                ],
+            )
+            for wrong, right in (
+                ("Confilct", "Conflict"),
+                ("feedbakc", "feedback"),
+                ("Brigthwater", "Brightwater"),
+            )
         ),
     ],
     "duplicate-id": [

@@ -398,7 +398,7 @@ def test_an_angle_is_the_principle_that_it_names(content) -> None:
     handbook, _ = pipeline.load(content(files))
     angles = handbook.stories[0].sections[-1].items
     assert [(item.ref.text, item.ref.to, item.ref.line) for item in angles] == [
-        ("ownership", "charge", 24),
+        ("ownership", "principle/charge", 24),
         ("Zebras", "", 28),
     ]
 
