@@ -81,9 +81,20 @@
     }
     return weights;
   };
-  const BARE = ["", [], [], [], [], [], [], "", [], []];
+  const BARE = ["", [], [], [], [], [], [], "", [], [], []];
+  // The stems that were typed; a word that is mistyped is read as the one it can be.
+  const typedIn = (asked) => new Set(asked.flatMap(({ own, meanings }) => {
+    const meant = meanings.filter((it) => !it.via);
+    return [...own.map(stemOf), ...(meant.length === 1 ? meant[0].stems : [])];
+  }));
+  // The angles for whom or what led to the story: close to what was asked, or named in it.
+  const angles = (list, close, typed) => list.filter(([place, name]) => {
+    const stems = [...stemsOf(name)].filter((stem) => stem >= 0);
+    return close[place] > 0.5 || (stems.length && stems.every((stem) => typed.has(stem)));
+  }).slice(0, 2).map(([, name, lines]) => el("span", "angle", el("span", "label", t("angle.for", { name })),
+    ...lines.map(([label, text]) => el("span", "", ...(label ? [el("b", "", label), " "] : []), text))));
   const story = (place, { asked, close, wording, question }) => {
-    const [headline, numbers, chips, tags, parts, , , draft, notes, found] = texts[place] ?? BARE;
+    const [headline, numbers, chips, tags, parts, , , draft, notes, found, told] = texts[place] ?? BARE;
     const name = index.titles[place], bodies = parts.map((part) => part[2]);
     const said = stemsOf(name, headline, ...bodies), weights = weigh(asked, said);
     // The part that says most of it, one of the four rather than another; else the Result.
@@ -115,6 +126,7 @@
     return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || t("story.draft"))] : []),
       figures(numbers.slice(0, 3)), quotes(found.slice(0, 3)), el("span", "reason", ...why),
       ...(top ? [el("span", "part-line", top.part[0] ? letter(top.part) : el("span", "label", top.part[1]), el("span", "", ...top.parts()))] : []),
+      ...angles(told, close, typedIn(asked)),
       el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip principle", index.titles[chip])))];
   };
   const cue = (place) => {

@@ -5,7 +5,7 @@ The search index is fetched with the first search; these files are fetched with 
 
 import msgspec
 
-from starbook.model import STAR, Kind, Story
+from starbook.model import STAR, Item, Kind, Story
 from starbook.pages import views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
@@ -22,7 +22,8 @@ class StoryHit(views.View, frozen=True, array_like=True):
     `chips` are positions of topics in the index, `parts` are sections: hue, heading, text. `bones`
     are the four letters: hue, name, sentence, and whether it is a placeholder. `notes` are those on
     telling the story, each with the position of its question in the index. `found` are numbers
-    found in the text, each with the words before and after it.
+    found in the text, each with the words before and after it. `angles` have the position of what
+    they are for in the index, or -1, its name, and labelled lines.
     """
 
     headline: str
@@ -35,6 +36,7 @@ class StoryHit(views.View, frozen=True, array_like=True):
     draft: str
     notes: tuple[tuple[int, str], ...]
     found: tuple[tuple[str, str, str], ...]
+    angles: tuple[tuple[int, str, tuple[tuple[str, str], ...]], ...]
 
 
 def shard_count(context: PageContext) -> int:
@@ -99,7 +101,19 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
         draft=context.draft_label(story),
         notes=tuple(context.data.notes_on_story(story.id)),
         found=tuple((f.before, f.number, f.after) for f in numbers.found),
+        angles=tuple(_angle(context, item) for item in story.angles),
     )
+
+
+def _angle(context: PageContext, item: Item) -> tuple[int, str, tuple[tuple[str, str], ...]]:
+    address = item.ref.to if item.ref else ""
+    kind, _, ident = address.partition("/")
+    entry = (kind, ident)
+    entries = context.data.search_entries if kind != "company" and address else ()
+    place = entries.index(entry) if entry in entries else -1
+    texts = [("", item.body.text), *((field.label, field.body.text) for field in item.fields)]
+    lines = tuple((label, " ".join(text.split())) for label, text in texts if text.strip())
+    return place, context.listener(address, "").text or item.title.text.strip(), lines
 
 
 def _question_text(context: PageContext, ident: str) -> str:

@@ -145,7 +145,7 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
         "names": [*story.tags, *_names(topics.of(story))],
         "headline": [story.headline],
         "cue": list(story.cue),
-        "company": [story.company, story.level],
+        "company": [story.company, story.level, *_told_to(story)],
         "rest": [story.opening.text],
     }
     if story.figures:
@@ -160,6 +160,13 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
             rest.append(section.heading)
         rest += [prose.text for prose in section.proses() if prose is not section.body]
     return fields
+
+
+def _told_to(story: Story) -> Iterator[str]:
+    """Yield the companies that a story has an angle for."""
+    for item in story.angles:
+        if item.ref and item.ref.to.startswith("company/"):
+            yield item.title.text
 
 
 def _names(topics: Iterable[Topic]) -> list[str]:
