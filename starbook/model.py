@@ -343,6 +343,7 @@ class Guide(msgspec.Struct, frozen=True):
 class Deck(msgspec.Struct, frozen=True):
     """A named selection of stories to print as cards.
 
+    Besides stories, `stories` may have addresses of sets, such as `principle/ownership`.
     `ends_with` names the lists that follow on cards of their own: `to-ask`, one of its audiences,
     or a guide with tick boxes.
     """

@@ -42,6 +42,9 @@ guide = "guides/{}.html".format
 # The path of a file with texts of search results, from its number.
 search_texts = (SEARCH_TEXTS + "{}.js").format
 
+# The names of sets of cards by the status of their stories.
+STATUSES = ("all", "ready", "draft")
+
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)
 

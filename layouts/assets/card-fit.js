@@ -63,7 +63,7 @@ const starbookFit = (() => {
   // What can be left out, in order. Never the title, the headline, the numbers.
   const plan = (card, form) => {
     if (card.classList.contains("list-card")) return all(card, ".groups li").reverse().slice(0, -1);
-    if (form === "cue") return all(card, ".cues li:not(:first-child)").reverse();
+    if (form === "cue") return [...all(card, ".cues li:not(:first-child)").reverse(), ...all(card, ".card-angle:not([hidden])")];
     const texts = (selector) => all(card, `${selector} > .text`);
     const own = all(card, ".extras > .own-section");
     const told = own.filter((part) => part.matches(":first-child"));
@@ -85,6 +85,7 @@ const starbookFit = (() => {
       ...withNumbersLast(beats.flatMap((text) => sentences(text, 1))),
       ...all(card, ".situation-task .clause"),
       ...all(card, ".prompts"),
+      ...all(card, ".card-angle:not([hidden])"),
     ];
   };
 

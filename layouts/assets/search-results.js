@@ -87,15 +87,17 @@
     const meant = meanings.filter((it) => !it.via);
     return [...own.map(stemOf), ...(meant.length === 1 ? meant[0].stems : [])];
   }));
-  // The angles for whom or what led to the story: close to what was asked, or named in it.
-  const angles = (list, close, typed) => list.filter(([place, name]) => {
+  // The angles for whom or what led to the story: close to what was asked, or named in it; or, if no
+  // part of the story says it, those that do.
+  const angles = (list, close, typed, weights) => list.filter(([place, name, lines]) => {
     const stems = [...stemsOf(name)].filter((stem) => stem >= 0);
-    return close[place] > 0.5 || (stems.length && stems.every((stem) => typed.has(stem)));
+    return close[place] > 0.5 || (stems.length && stems.every((stem) => typed.has(stem)))
+      || (weights && lines.some(([, text]) => passage(text, weights).best > 0));
   }).slice(0, 2).map(([, name, lines]) => el("span", "angle", el("span", "label", t("angle.for", { name })),
     ...lines.map(([label, text]) => el("span", "", ...(label ? [el("b", "", label), " "] : []), text))));
   const story = (place, { asked, close, wording, question }) => {
     const [headline, numbers, chips, tags, parts, , , draft, notes, found, told] = texts[place] ?? BARE;
-    const name = index.titles[place], bodies = parts.map((part) => part[2]);
+    const name = index.titles[place], bodies = [...parts.map((part) => part[2]), ...told.flatMap(([, name, lines]) => [name, ...lines.map(([, text]) => text)])];
     const said = stemsOf(name, headline, ...bodies), weights = weigh(asked, said);
     // The part that says most of it, one of the four rather than another; else the Result.
     let top, most = 0;
@@ -126,7 +128,7 @@
     return [el("span", "title", ...marked(name, weights)), ...(draft || drafts.has(place) ? [" ", el("span", "draft", draft || t("story.draft"))] : []),
       figures(numbers.slice(0, 3)), quotes(found.slice(0, 3)), el("span", "reason", ...why),
       ...(top ? [el("span", "part-line", top.part[0] ? letter(top.part) : el("span", "label", top.part[1]), el("span", "", ...top.parts()))] : []),
-      ...angles(told, close, typedIn(asked)),
+      ...angles(told, close, typedIn(asked), !most && weights),
       el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip principle", index.titles[chip])))];
   };
   const cue = (place) => {

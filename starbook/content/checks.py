@@ -102,18 +102,25 @@ def unknown_question(handbook: Handbook) -> Iterator[Problem]:
 
 
 def unknown_story(handbook: Handbook) -> Iterator[Problem]:
-    """Report a story of a question or deck that is not in stories/.
+    """Report a story of a question or deck that is not in stories/, and is left out.
 
     Bad: `stories: [slipped-lanch]`
     Good: `stories: [slipped-launch]`
     """
-    known = [name for story in handbook.stories for name in (story.id, story.title)]
+    stories = [name for story in handbook.stories for name in (story.id, story.title)]
     unread = {names.slug(path.rsplit("/", 1)[-1][:-3]) for path in handbook.unread}
     chosen = [(q.path, choice.story) for q in handbook.questions for choice in q.stories]
     printed = [(deck.path, ref) for deck in handbook.decks for ref in deck.stories]
     for path, ref in (*chosen, *printed):
-        if names.slug(ref.text) not in unread:
-            yield from _find_unknown(path, [ref], "story", known, "stories/")
+        if ref.to or names.slug(ref.text) in unread:
+            continue
+        known = stories
+        if (path, ref) in printed:
+            addresses = references.deck_addresses(handbook, references.index_names(handbook))
+            known = [*stories, *addresses.values(), *addresses]
+        message = f"unknown story `{ref.text}`, which is left out"
+        hint = names.did_you_mean(ref.text, known, "add it to stories/, or take it out here")
+        yield _warning(path, ref.line, message, hint, "unknown-story")
 
 
 def unknown_list(handbook: Handbook) -> Iterator[Problem]:

@@ -83,6 +83,7 @@ def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
     """Return the handbook with the ids of what its questions and decks name."""
     stories = names.index((story.id, (story.title,)) for story in handbook.stories)
     endings = names.index(urls.deck_endings(handbook))
+    printed = deck_addresses(handbook, known) | stories
     replace = msgspec.structs.replace
     questions = tuple(
         replace(
@@ -98,12 +99,21 @@ def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
     decks = tuple(
         replace(
             deck,
-            stories=_resolve_all(deck.stories, stories),
+            stories=_resolve_all(deck.stories, printed),
             ends_with=_resolve_all(deck.ends_with, endings),
         )
         for deck in handbook.decks
     )
     return replace(handbook, questions=questions, decks=decks)
+
+
+def deck_addresses(handbook: Handbook, known: NameIndex) -> dict[str, str]:
+    """Return the addresses of the sets that a deck may name: all that cards.html knows."""
+    status = {name: f"status/{name}" for name in urls.STATUSES}
+    levels = (f"level/{names.slug(story.level)}" for story in handbook.stories if story.level)
+    lists = (ident for ident, _ in urls.deck_endings(handbook))
+    addresses = (*status.values(), *known.listeners.values(), *levels, *lists)
+    return status | {names.key(address): address for address in addresses}
 
 
 def _resolve_all(refs: tuple[Ref, ...], known: names.Names) -> tuple[Ref, ...]:

@@ -7,6 +7,7 @@ measure fonts; here the parts that it may remove are marked.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from markupsafe import Markup, escape
 
@@ -23,6 +24,8 @@ _MAX_QUESTIONS = 4
 _CUES = {Kind.SITUATION: 1, Kind.TASK: 1, Kind.ACTION: 5, Kind.RESULT: 3}
 _CUE_WORDS = 9
 _MAX_WRITTEN_CUES = sum(_CUES.values())
+# The addresses of whom or what an angle can be for begin so.
+_LISTENERS = ("principle/", "category/", "question/", "company/")
 _ORDER = (Kind.REFLECTION, Kind.METRICS, Kind.RISK)
 
 _HEADING = re.compile(r"<h[2-6][^>]*>(.*?)</h[2-6]>", re.DOTALL)
@@ -43,6 +46,7 @@ def card_page(context: PageContext) -> views.CardPage:
         paper=context.data.settings.paper.lower(),
         decks=make_decks(context),
         sets=tuple(_card_sets(context)),
+        angles=tuple(_listeners(context)),
         first=context.data.first_cards,
         cards=views.CARDS_PLACEHOLDER if context.data.story_ids else Markup(),
         lists=tuple(_list_cards(context)),
@@ -50,9 +54,9 @@ def card_page(context: PageContext) -> views.CardPage:
 
 
 def first_cards(context: PageContext) -> frozenset[str]:
-    """Return the ids of the cards that are shown at first."""
+    """Return the ids of the cards that are shown at first, and whom they are told for."""
     decks = make_decks(context)
-    return frozenset(decks[0].ids if decks else context.data.story_ids)
+    return frozenset((*decks[0].ids, *decks[0].told_for) if decks else context.data.story_ids)
 
 
 def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
@@ -86,8 +90,20 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
         ),
         say=tuple(_html(context, story, note.body) for note in phrases),
         cues=tuple(_cues(context, story)),
+        angles=tuple(_angles(context, story)),
     )
     return views.CardFragment(card, hidden=ident not in context.data.first_cards)
+
+
+def _angles(context: PageContext, story: Story) -> Iterator[views.CardAngle]:
+    """Yield the angles of a story for whom or what cards can be chosen by."""
+    html = partial(_html, context, story)
+    for item in story.angles:
+        address = item.ref.to if item.ref else ""
+        if name := context.listener(address, urls.CARDS).text:
+            lines = (views.NoteView(f.name, f.label, html(f.body)) for f in item.fields)
+            angle = views.AngleView(name, html(item.body), tuple(lines))
+            yield views.CardAngle(address, angle, address not in context.data.first_cards)
 
 
 def _address(context: PageContext, page: str) -> str:
@@ -237,32 +253,72 @@ def make_decks(context: PageContext) -> tuple[views.CardSet, ...]:
     taken: set[str] = set()
     decks = []
     for deck in context.data.decks:
-        ids = [ref.to for ref in deck.stories]
+        ids = [ident for ref in deck.stories for ident in _cards_of(context, ref.to)]
+        told_for = (ref.to for ref in deck.stories if ref.to.startswith(_LISTENERS))
         for ref in deck.ends_with:
-            if ref.to == "to-ask":  # stands for all audiences
-                ids += [f"to-ask/{audience.id}" for audience in context.data.audiences]
-            else:
-                ids.append(ref.to)
+            ids += _cards_of(context, ref.to)
         token = names.unique(names.slug(deck.name) or "deck", taken)
-        decks.append(views.CardSet(token, deck.name, tuple(dict.fromkeys(filter(None, ids)))))
+        ids = list(dict.fromkeys(filter(None, ids)))
+        decks.append(views.CardSet(token, deck.name, tuple(ids), tuple(dict.fromkeys(told_for))))
     return tuple(deck for deck in decks if deck.ids)
 
 
 def _card_sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
-    """Yield the sets of cards by kind of name: topics, questions and levels that have stories."""
-    rows: dict[str, list[tuple[str, str, Iterable[str]]]] = {}
-    for topics in (context.categories, context.principles):
-        rows[topics.kind] = [
-            (one.id, one.name, (place.story for place in topics.stories(one.id))) for one in topics
-        ]
-    rows["question"] = [
-        (one.id, one.question, (link.id for link in context.stories_to_tell(one.id)))
-        for one in context.questions
-    ]
-    rows["level"] = [
-        (names.slug(level), level, ids) for level, ids in context.data.stories_at_level.items()
-    ]
+    """Yield the sets of cards by kind of name: those of all addresses that have stories."""
+    rows: dict[str, Iterable[tuple[str, str]]] = {
+        "category": ((one.id, one.name) for one in context.categories),
+        "principle": ((one.id, one.name) for one in context.principles),
+        "question": ((one.id, one.question) for one in context.questions),
+        "company": context.data.companies.items(),
+        "level": ((names.slug(level), level) for level in context.data.stories_at_level),
+    }
     for kind, entries in rows.items():
-        sets = (views.CardSet(f"{kind}/{name}", text, tuple(ids)) for name, text, ids in entries)
+        sets = (
+            views.CardSet(address, text, tuple(_cards_of(context, address)))
+            for address, text in ((f"{kind}/{ident}", text) for ident, text in entries)
+        )
         if shown := tuple(one for one in sets if one.ids):
             yield context.t(f"cards.by_{kind}"), shown
+
+
+def _cards_of(context: PageContext, address: str) -> Iterator[str]:
+    """Yield the ids of the cards that an address stands for; that of a card stands for itself."""
+    kind, _, ident = address.partition("/")
+    if kind in context.topic_indexes:
+        yield from (place.story for place in context.topic_indexes[kind].stories(ident))
+    elif kind == "question":
+        yield from (link.id for link in context.stories_to_tell(ident))
+    elif kind == "company":
+        yield from _stories_for_company(context, ident)
+    elif kind == "level":
+        for level, ids in context.data.stories_at_level.items():
+            yield from ids if names.slug(level) == ident else ()
+    elif kind == "status":
+        yield from (one.id for one in context.summaries if ident in ("all", one.status))
+    elif address == "to-ask":  # stands for all audiences
+        yield from (f"to-ask/{audience.id}" for audience in context.data.audiences)
+    else:
+        yield address
+
+
+def _stories_for_company(context: PageContext, ident: str) -> Iterator[str]:
+    """Yield the stories with an angle for a company, then those chosen for its questions."""
+    told = [
+        story.id
+        for story in context.summaries
+        if any(one.ref and one.ref.to == f"company/{ident}" for one in story.angles)
+    ]
+    chosen = (
+        link.id
+        for question in context.questions
+        if ident in map(names.slug, question.companies)
+        for link in context.data.chosen_for(question.id)
+    )
+    yield from dict.fromkeys((*told, *chosen))
+
+
+def _listeners(context: PageContext) -> Iterator[tuple[str, str]]:
+    """Yield the address and name of all that a story has an angle for, by name."""
+    refs = (one.ref for story in context.summaries for one in story.angles)
+    found = {ref.to: context.listener(ref.to, urls.CARDS).text for ref in refs if ref and ref.to}
+    yield from sorted(found.items(), key=lambda pair: pair[1])

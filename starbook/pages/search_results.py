@@ -84,8 +84,10 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
     parts = []
     for section in story.sections:
         if section.kind is not Kind.WEAK:
-            texts = filter(None, (prose.text.strip() for prose in section.proses()))
-            parts.append((_HUES.get(section.kind, ""), context.heading(section), "\n".join(texts)))
+            proses = section.proses() if section.kind is not Kind.ANGLES else (section.body,)
+            text = "\n".join(filter(None, (prose.text.strip() for prose in proses)))
+            if text or section.kind is not Kind.ANGLES:
+                parts.append((_HUES.get(section.kind, ""), context.heading(section), text))
     numbers = context.numbers(story)
     return StoryHit(
         headline=story.headline,

@@ -485,6 +485,14 @@ class ProbeView(View, frozen=True):
     answer: Markup
 
 
+class CardAngle(View, frozen=True):
+    """An angle on a card, shown where the card is printed for what is at `address`."""
+
+    address: str
+    angle: AngleView
+    hidden: bool
+
+
 class Card(View, frozen=True):
     """A story on one sheet of paper, in full and as cues.
 
@@ -509,6 +517,7 @@ class Card(View, frozen=True):
     probes: tuple[ProbeView, ...]
     say: tuple[Markup, ...]
     cues: tuple[tuple[Letter | None, tuple[str, ...]], ...]
+    angles: tuple[CardAngle, ...]
 
 
 class ListCard(View, frozen=True):
@@ -524,22 +533,28 @@ class ListCard(View, frozen=True):
 
 
 class CardSet(View, frozen=True):
-    """A name for several cards: `token` stands for `ids` in the address of the page."""
+    """A name for several cards: `token` stands for `ids` in the address of the page.
+
+    `told_for` are the addresses of those whose angles the cards show.
+    """
 
     token: str
     text: str
     ids: tuple[str, ...]
+    told_for: tuple[str, ...] = ()
 
 
 class CardPage(Page, frozen=True):
     """The deck builder. Without scripts it shows the cards of the first deck, else all.
 
-    `sets` are the ways to choose cards by a shared name, each with the kind of name.
+    `sets` are the ways to choose cards by a shared name, each with the kind of name. `angles` are
+    the addresses and names of all that a story has an angle for.
     """
 
     paper: str
     decks: tuple[CardSet, ...]
     sets: tuple[tuple[str, tuple[CardSet, ...]], ...]
+    angles: tuple[tuple[str, str], ...]
     first: frozenset[str]
     cards: Markup
     lists: tuple[ListCard, ...]

@@ -84,7 +84,10 @@ BAD = {
                 "stories/launch.md": story("The launch"),
                 "questions.yml": f"{QUESTIONS}  stories:\n    - launch\n    - story: lanch\n",
             },
-            ["content/questions.yml:5: unknown story `lanch`; did you mean `launch`?"],
+            [
+                "content/questions.yml:5: warning: unknown story `lanch`, which is left out; "
+                "did you mean `launch`?"
+            ],
         ),
         (
             {
@@ -92,9 +95,19 @@ BAD = {
                 "decks.yml": "- name: First\n  stories: [The lunch, zebra]\n",
             },
             [
-                "content/decks.yml:2: unknown story `The lunch`; did you mean `The launch`?",
-                "content/decks.yml:2: unknown story `zebra`; "
+                "content/decks.yml:2: warning: unknown story `The lunch`, which is left out; "
+                "did you mean `The launch`?",
+                "content/decks.yml:2: warning: unknown story `zebra`, which is left out; "
                 "add it to stories/, or take it out here",
+            ],
+        ),
+        (
+            {"decks.yml": "- name: First\n  stories: [principle/onwership, raedy]\n"},
+            [
+                "content/decks.yml:2: warning: unknown story `principle/onwership`, "
+                "which is left out; did you mean `principle/ownership`?",
+                "content/decks.yml:2: warning: unknown story `raedy`, which is left out; "
+                "did you mean `ready`?",
             ],
         ),
     ],
@@ -493,7 +506,8 @@ GOOD = {
     "unknown-story": {
         "stories/launch.md": story("The launch"),
         "questions.yml": f"{QUESTIONS}  stories: [launch, the launch]\n",
-        "decks.yml": "- name: First\n  stories: [Launch]\n",
+        "decks.yml": "- name: First\n"
+        "  stories: [Launch, all, ready, status/draft, principle/ownership, question/feedback]\n",
     },
     "unknown-list": {
         "to-ask.yml": TO_ASK,

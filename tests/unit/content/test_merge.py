@@ -57,7 +57,7 @@ def test_an_audience_of_two_files_has_each_topic_once(content: Make) -> None:
 def test_a_fault_in_the_second_file_names_the_second_file(content: Make, problems) -> None:
     one, other = "- question: Why?\n", "- {question: Why?, stories: [zzz]}\n"
     assert problems(STORIES | {"questions/1.yml": one, "questions/2.yml": other}) == [
-        "content/questions/2.yml:1: unknown story `zzz`; "
+        "content/questions/2.yml:1: warning: unknown story `zzz`, which is left out; "
         "add it to stories/, or take it out here [unknown-story]"
     ]
 
