@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from starbook.model import Handbook, Question, Story, Topic
+from starbook.model import Handbook, Prose, Question, Story, Topic
 from starbook.search.question_matching import WordMatch
 
 FOUND = 5
@@ -82,7 +82,9 @@ def link_terms(handbook: Handbook) -> Handbook:
     """
     return Handbook(
         stories=tuple(story.link_terms for story in handbook.stories),
-        questions=handbook.questions,
+        questions=tuple(
+            msgspec.structs.replace(one, notes=Prose(), answer=None) for one in handbook.questions
+        ),
         categories=handbook.categories,
         principles=handbook.principles,
     )

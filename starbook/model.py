@@ -275,8 +275,44 @@ class Choice(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """A prepared answer to a question, from the file `path`: its own, or that of the question.
+
+    `notes` stand beside the text, and `footnotes` below it; neither is spoken. `holes` are the
+    blanks that are left: with one, the answer is a draft.
+    """
+
+    path: str
+    line: int
+    body: Prose
+    notes: tuple[Callout, ...] = ()
+    footnotes: Prose = Prose()
+    publish: bool = False
+    holes: tuple[str, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """True if the answer can be said: something is written, and no blank is left."""
+        return bool(self.body) and not self.holes
+
+    @property
+    def section(self) -> Section:
+        """The answer as a section of a story, which is timed in the same way."""
+        return Section(Kind.OTHER, "answer", "", self.line, self.body, holes=self.holes)
+
+    def proses(self) -> Iterator[Prose]:
+        """Yield all prose of the answer in reading order."""
+        yield self.body
+        yield from (note.body for note in self.notes)
+        yield self.footnotes
+
+
 class Question(msgspec.Struct, frozen=True):
-    """A question that an interviewer may ask; `also` are other wordings."""
+    """A question that an interviewer may ask; `also` are other wordings.
+
+    `needs` is `answer`, `story`, or "", which means a story. `answer_file` names the file of the
+    answer, if the question says one.
+    """
 
     id: str
     path: str
@@ -288,7 +324,15 @@ class Question(msgspec.Struct, frozen=True):
     companies: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     notes: Prose = Prose()
+    needs: str = ""
+    answer: Answer | None = None
+    answer_file: Ref | None = None
     stories: tuple[Choice, ...] = ()
+
+    @property
+    def needs_answer(self) -> bool:
+        """True if the question wants an answer of its own, and no story."""
+        return self.needs == "answer"
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -464,6 +508,7 @@ class Labels(msgspec.Struct, frozen=True):
 class Handbook(msgspec.Struct, frozen=True):
     """The whole content; each list is in the order of the pages.
 
+    `answers` are those with a file of their own, for the checks; each question has its answer.
     `unread` has the paths of files that could not be read, so that a reference to something in one
     of them is not reported as unknown too.
     """
@@ -476,6 +521,7 @@ class Handbook(msgspec.Struct, frozen=True):
     audiences: tuple[Audience, ...] = ()
     guides: tuple[Guide, ...] = ()
     templates: tuple[Story, ...] = ()
+    answers: tuple[Answer, ...] = ()
     decks: tuple[Deck, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     images: tuple[Image, ...] = ()
@@ -497,4 +543,7 @@ class Handbook(msgspec.Struct, frozen=True):
 
     def _other_proses(self) -> Iterator[tuple[str, Prose]]:
         yield from ((guide.path, guide.body) for guide in self.guides)
-        yield from ((question.path, question.notes) for question in self.questions)
+        for question in self.questions:
+            yield question.path, question.notes
+            if answer := question.answer:
+                yield from ((answer.path, prose) for prose in answer.proses())

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from starbook.model import Edition, Handbook, Prose, Settings
+from starbook.model import Edition, Handbook, Prose, Question, Settings
 from starbook.text import names
 
 HOME = "index.html"
@@ -104,11 +104,18 @@ def by_source(handbook: Handbook) -> dict[str, str]:
     pages = {image.path: f"images/{image.name}" for image in handbook.images}
     pages |= {s.path: story(s.id) for s in handbook.stories}
     pages |= {g.path: guide(g.id) for g in handbook.guides}
+    if has_pages(handbook, "questions"):
+        pages |= {path: question(q.id) for q in handbook.questions if (path := answer_file(q))}
     for page in (STORIES, QUESTIONS, CATEGORIES, PRINCIPLES, GUIDES, TO_ASK):
         name = page.removesuffix(".html").removesuffix("/index")
         if has_pages(handbook, name):
             pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}
     return pages
+
+
+def answer_file(entry: Question) -> str:
+    """Return the path of the file that only the answer to a question stands in, or ""."""
+    return entry.answer.path if entry.answer and entry.answer.path != entry.path else ""
 
 
 def is_remote(target: str) -> bool:
@@ -143,6 +150,7 @@ def anchors(handbook: Handbook) -> Callable[[str], set[str] | None]:
     """
     guides = {entry.path: entry for entry in handbook.guides}
     stories = {entry.path: entry for entry in handbook.stories}
+    answers = {path: q.answer for q in handbook.questions if (path := answer_file(q))}
 
     @cache
     def anchors_of(source: str) -> set[str] | None:
@@ -151,6 +159,8 @@ def anchors(handbook: Handbook) -> Callable[[str], set[str] | None]:
         if entry := stories.get(source):
             sections = {section.id for section in entry.sections}
             return sections.union({"links"}, *map(ids_in, entry.proses()))
+        if answer := answers.get(source):
+            return {"answer"}.union(*map(ids_in, answer.proses()))
         return ids_in(guides[source].body) if source in guides else None
 
     return anchors_of

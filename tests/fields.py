@@ -75,7 +75,8 @@ _BODIES = {
 }  # fmt: skip
 _LISTS = {
     "questions": """- question: @|id: @|also: [@]|categories: [@]|principles: [@]|companies: [@]
-        |levels: [@]|stories: [@]|stories: [{story: a, note: @}]|notes: @""",
+        |levels: [@]|stories: [@]|stories: [{story: a, note: @}]|notes: @|needs: @|answer: @
+        |answer: {text: @, publish: true}""",
     "categories": "- name: @|id: @|aliases: [@]|about: @|tags: [@]|asked_as: [@]",
     "principles": "- name: @|id: @|aliases: [@]|about: @|tags: [@]|asked_as: [@]|set: @",
     "decks": "- name: @|stories: [@]|ends_with: [@]",
@@ -117,6 +118,10 @@ FIELDS: dict[str, Field] = {
     "guide: title": _file("guides/g.md", "---\ntitle: @\n---\n\nx"),
     "guide": _raw("guides/g.md", "---\ntitle: G\n---\n\n@\n"),
     "guide, tick box": _raw("guides/g.md", "---\ntitle: G\n---\n\n- [ ] #1\n"),
+    "answer": lambda text: {
+        **_file("questions.yml", "- {question: Why?, answer: a.md}")(""),
+        "answers/a.md": f"{text}\n",
+    },
     "template": _raw("templates/t.md", f"{HEAD}---\n\n@\n\n{BODY}"),
     "story, unquoted": lambda text: {
         "stories/a.md": f"{HEAD}headline: {one_line(text)}\n---\n\n{BODY}"

@@ -47,20 +47,20 @@
 
   const ORIENT = { "4x6": "landscape", "3x5": "landscape" };
   const SHARED = ["a4", "letter"]; // papers that may hold several cards
-  const usual = () => ({ deck: decks.keys().next().value, ids: null, toldFor: null, paper: stack.dataset.paper, form: "full", up: "1", orient: "", duplex: "" });
+  const usual = () => ({ deck: decks.keys().next().value, ids: null, anglesFor: null, paper: stack.dataset.paper, form: "full", up: "1", orient: "", duplex: "" });
   const isOffered = (name, value) => [...fields[name].options].some((option) => option.value === value);
   let state = usual();
 
   const orient = () => state.orient || ORIENT[state.paper] || (state.up === "2" ? "landscape" : "portrait");
   const ids = () => state.ids ?? decks.get(state.deck) ?? [];
   // Whose angles the cards show: those that were chosen, or those of the deck.
-  const toldFor = () => (state.toldFor ?? (state.ids ? [] : deckFor.get(state.deck) ?? [])).filter((address) => listeners.has(address));
+  const anglesFor = () => (state.anglesFor ?? (state.ids ? [] : deckFor.get(state.deck) ?? [])).filter((address) => listeners.has(address));
 
   const toHash = () => {
     const hash = new URLSearchParams();
     if (state.ids) hash.set("stories", state.ids.length === stories.length && state.ids.every((id, i) => id === stories[i]) ? "all" : state.ids.join(","));
     else hash.set("deck", state.deck);
-    if (state.toldFor && (toldFor().length || !state.ids)) hash.set("for", toldFor().join(","));
+    if (state.anglesFor && (anglesFor().length || !state.ids)) hash.set("for", anglesFor().join(","));
     const plain = usual();
     for (const key of ["paper", "form", "up", "orient", "duplex"]) {
       if (state[key] !== plain[key]) hash.set(key, state[key]);
@@ -81,18 +81,18 @@
     }
     if (hash.has("duplex")) state.duplex = ["", "0", "false", "no", "off"].includes(hash.get("duplex")) ? "" : "1";
     if (hash.has("deck")) {
-      if (decks.has(hash.get("deck"))) Object.assign(state, { deck: hash.get("deck"), ids: null, toldFor: null });
+      if (decks.has(hash.get("deck"))) Object.assign(state, { deck: hash.get("deck"), ids: null, anglesFor: null });
       else unknown.push(`deck ${hash.get("deck")}`);
     }
     if (hash.has("stories")) {
       const wanted = split(hash.get("stories")).map((id) => [id, cards.has(id) ? [id] : sets.get(id)]);
       unknown.push(...wanted.filter(([, found]) => !found).map(([id]) => id));
       state.ids = [...new Set(wanted.flatMap(([, found]) => found ?? []))];
-      state.toldFor = wanted.map(([id]) => id).filter((id) => listeners.has(id));
+      state.anglesFor = wanted.map(([id]) => id).filter((id) => listeners.has(id));
     }
     if (hash.has("for")) {
-      state.toldFor = split(hash.get("for"));
-      unknown.push(...state.toldFor.filter((address) => !listeners.has(address)));
+      state.anglesFor = split(hash.get("for"));
+      unknown.push(...state.anglesFor.filter((address) => !listeners.has(address)));
     }
     return unknown;
   };
@@ -381,10 +381,10 @@
     fields.orient.value = orient();
     fields.duplex.checked = Boolean(state.duplex);
     fields.deck.value = state.ids ? "" : state.deck;
-    const told = toldFor();
-    if (fields.for) fields.for.value = told.length > 1 ? "several" : told[0] ?? "";
+    const addresses = anglesFor();
+    if (fields.for) fields.for.value = addresses.length > 1 ? "several" : addresses[0] ?? "";
     for (const { card } of cards.values()) {
-      for (const angle of card.querySelectorAll(".card-angle")) angle.hidden = !told.includes(angle.dataset.for);
+      for (const angle of card.querySelectorAll(".card-angle")) angle.hidden = !addresses.includes(angle.dataset.for);
     }
     listChosen();
     begin();
@@ -392,7 +392,7 @@
   };
 
   const choose = (list, address) => {
-    state.toldFor = [...new Set([...toldFor(), address].filter((it) => listeners.has(it)))];
+    state.anglesFor = [...new Set([...anglesFor(), address].filter((it) => listeners.has(it)))];
     state.ids = list;
     alarm.textContent = "";
     keep(toHash());
@@ -407,8 +407,8 @@
       if (value) choose([...new Set([...ids(), ...sets.get(value)])], value);
       return;
     }
-    if (name === "deck") Object.assign(state, { deck: value, ids: null, toldFor: null });
-    else if (name === "for") state.toldFor = value ? [value] : [];
+    if (name === "deck") Object.assign(state, { deck: value, ids: null, anglesFor: null });
+    else if (name === "for") state.anglesFor = value ? [value] : [];
     else if (name === "duplex") state.duplex = fields.duplex.checked ? "1" : "";
     else if (["paper", "form", "up", "orient"].includes(name)) state[name] = value;
     else return;

@@ -16,12 +16,13 @@ from msgspec.structs import replace
 
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query, split_key
-from starbook.content import checks, copies, file_names, loader, metrics, references
+from starbook.content import answers, checks, copies, file_names, loader, metrics, references
 from starbook.content.folder import LABELS, LISTS, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.content.properties import Properties
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import (
+    Answer,
     Edition,
     Guide,
     Handbook,
@@ -230,6 +231,13 @@ def parsed_guide(db: Database, path: str) -> tuple[Guide | None, Problems]:
     return loader.load_guide(source, properties(db), line_breaks=line_breaks(db))
 
 
+@query(tuple[Answer | None, Problems])
+def parsed_answer(db: Database, path: str) -> tuple[Answer | None, Problems]:
+    file_fingerprint(db, path)
+    source = _environment(db).content.source(path)
+    return loader.load_answer(source, properties(db), line_breaks=line_breaks(db))
+
+
 @query(tuple[Handbook, Problems])
 def parsed_lists(db: Database) -> tuple[Handbook, Problems]:
     sources = {name: list(files_of(db, name)) for name in ("handbook", *LISTS)}
@@ -247,7 +255,7 @@ def name_index(db: Database) -> references.NameIndex:
 @query(file_names.Files)
 def files_by_name(db: Database) -> file_names.Files:
     """Return the files that have a page, by name."""
-    folders = ("stories", "guides", *LISTS)
+    folders = ("stories", "guides", answers.FOLDER, *LISTS)
     return file_names.index(path for folder in folders for path in files_of(db, folder))
 
 
@@ -321,6 +329,13 @@ def written_guides(db: Database) -> tuple[Guide, ...]:
     return loader.in_guide_order(_with_paths(db, guide) for guide in guides if guide)
 
 
+@query(tuple[Answer, ...])
+def written_answers(db: Database) -> tuple[Answer, ...]:
+    """Return the answers that have a file of their own."""
+    found = (parsed_answer(db, path)[0] for path in files_of(db, answers.FOLDER))
+    return tuple(_with_paths(db, answer) for answer in found if answer)
+
+
 def _stories(db: Database, read: Callable[..., Story | None], folder: str) -> tuple[Story, ...]:
     return tuple(story for path in files_of(db, folder) if (story := read(db, path)))
 
@@ -331,6 +346,7 @@ def resolved_lists(db: Database) -> Handbook:
     stories = _stories(db, summary, "stories")
     parsed = parsed_lists(db)[0]
     asked = tuple(_with_paths(db, question) for question in parsed.questions)
+    asked = answers.attach(asked, written_answers(db))
     handbook = replace(parsed, stories=stories, guides=written_guides(db), questions=asked)
     return replace(references.resolve_lists(handbook, name_index(db)), stories=())
 
@@ -340,7 +356,8 @@ def reference_handbook(db: Database) -> Handbook:
     """Return the handbook with the references of its stories in place of their words."""
     stories = _stories(db, story_references, "stories")
     story_templates = _stories(db, resolved_story, "templates")
-    return replace(resolved_lists(db), stories=stories, templates=story_templates)
+    lists_ = replace(resolved_lists(db), answers=written_answers(db))
+    return replace(lists_, stories=stories, templates=story_templates)
 
 
 @query(tuple[str, str, Problems])
@@ -387,6 +404,7 @@ def file_problems(db: Database) -> Problems:
         *(one for path in files_of(db, "stories") for one in story_problems(db, path)),
         *(one for path in files_of(db, "templates") for one in parsed_story(db, path)[1]),
         *(one for path in files_of(db, "guides") for one in parsed_guide(db, path)[1]),
+        *(one for path in files_of(db, answers.FOLDER) for one in parsed_answer(db, path)[1]),
         *pictures(db)[1],
         *language_problems(db),
     )
@@ -398,7 +416,8 @@ def handbook_problems(db: Database) -> Problems:
     images, _, refused = pictures(db)
     unread = {one.path for one in file_problems(db) if one.is_error} | set(refused)
     handbook = replace(reference_handbook(db), images=images, unread=frozenset(unread))
-    return (*checks.check_handbook(handbook), *equal_stories(db))
+    of_answers = checks.check_answers(handbook, _environment(db).edition)
+    return (*checks.check_handbook(handbook), *of_answers, *equal_stories(db))
 
 
 @query(Handbook, Keep.NOTHING)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from starbook import urls
-from starbook.content import readiness, references
+from starbook.content import answers, readiness, references
 from starbook.content.merge import entry_name
 from starbook.model import (
     STAR,
@@ -40,6 +40,11 @@ _RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
 def check_handbook(handbook: Handbook) -> tuple[Problem, ...]:
     """Return what the rules find that look at a handbook as a whole."""
     return tuple(problem for rule in HANDBOOK_RULES for problem in rule(handbook))
+
+
+def check_answers(handbook: Handbook, edition: Edition) -> tuple[Problem, ...]:
+    """Return what the rules find that look at prepared answers, for an edition."""
+    return tuple(answer_placeholder(msgspec.structs.replace(handbook, edition=edition)))
 
 
 def check_story(story: Story, settings: Settings, edition: Edition) -> tuple[Problem, ...]:
@@ -328,6 +333,22 @@ def placeholder(handbook: Handbook) -> Iterator[Problem]:
             yield _as_not_ready(fault, story, handbook.edition)
 
 
+def answer_placeholder(handbook: Handbook) -> Iterator[Problem]:
+    """Report a blank in a prepared answer, which is a draft as long as it has one.
+
+    Bad: `[Fill in: what you want next]`
+    Good: what you want next
+    """
+    found = {q.answer: None for q in handbook.questions if q.answer}  # a file may serve several
+    for answer in found:
+        says, severity = "", Severity.WARNING
+        if handbook.edition is Edition.PUBLIC and answer.publish:
+            says, severity = "says `publish: true`, but ", Severity.ERROR
+        for hole in answer.holes:
+            message = f"{says}still has `{_shorten(hole)}`, so the answer counts as a draft"
+            yield Problem(answer.path, answer.line, message, "fill it in", "placeholder", severity)
+
+
 def missing_part(handbook: Handbook) -> Iterator[Problem]:
     """Report a story that says it is ready, without a Situation, Task, Action or Result.
 
@@ -394,10 +415,14 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
     remote_image,
     missing_image,
     lengths_add_up,
+    answers.unknown_answer,
+    answers.stray_answer,
+    answers.two_answers,
+    answers.empty_answer,
 )
 # The rules that need one story at a time, and of the rest of the handbook only the settings.
 STORY_RULES: tuple[Rule, ...] = (placeholder, missing_part, misspelt_heading, too_long_for_a_card)
-RULES = (*HANDBOOK_RULES, *STORY_RULES)
+RULES = (*HANDBOOK_RULES, answer_placeholder, *STORY_RULES)
 
 
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:

@@ -14,11 +14,11 @@ import msgspec
 from starbook import urls
 from starbook.content import headings
 from starbook.content.rewriter import Rewriter
-from starbook.model import Guide, Kind, Link, Prose, Question, Story
+from starbook.model import Answer, Guide, Kind, Link, Prose, Question, Story
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary
 
-Entry = TypeVar("Entry", Story, Guide, Question)
+Entry = TypeVar("Entry", Story, Guide, Question, Answer)
 # From the name of a file without `.md` or `.yml`, normalized, to the paths that end in it.
 Files = dict[str, tuple[str, ...]]
 _ENDINGS = (".md", ".yml", ".yaml")
@@ -60,16 +60,23 @@ def find(name: str, source: str, files: Files) -> str:
     return min(matching, key=rank, default="")
 
 
-def has_names(entry: Story | Guide | Question) -> bool:
+def has_names(entry: Story | Guide | Question | Answer) -> bool:
     """Return True if prose of `entry` has a link by name."""
     return any(link.by_name for link in _links(entry))
 
 
-def _links(entry: Story | Guide | Question) -> Iterable[Link]:
+def _links(entry: Story | Guide | Question | Answer) -> Iterable[Link]:
     if isinstance(entry, Story):
         return entry.links
-    prose = entry.body if isinstance(entry, Guide) else entry.notes
-    return (part for part in prose.parts if isinstance(part, Link))
+    proses: tuple[Prose, ...]
+    match entry:
+        case Guide():
+            proses = (entry.body,)
+        case Answer():
+            proses = tuple(entry.proses())
+        case Question():
+            proses = (entry.notes, *(entry.answer.proses() if entry.answer else ()))
+    return (part for prose in proses for part in prose.parts if isinstance(part, Link))
 
 
 def resolve(

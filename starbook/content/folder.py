@@ -18,7 +18,7 @@ from starbook.problem import Problem, Report, Severity, printable
 from starbook.text import names
 
 SETTINGS = "handbook.yml"
-FOLDERS = ("stories", "guides", "templates")
+FOLDERS = ("stories", "guides", "templates", "answers")
 LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
 LABELS = "labels"  # which is one mapping, where the others are lists
 YAML_ENDINGS = (".yml", ".yaml")

@@ -21,7 +21,19 @@ from starbook.content import (
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
 from starbook.content.properties import Properties
-from starbook.model import Audience, Deck, Guide, Handbook, Labels, Question, Settings, Story, Topic
+from starbook.model import (
+    Answer,
+    Audience,
+    Deck,
+    Guide,
+    Handbook,
+    Labels,
+    Question,
+    Ref,
+    Settings,
+    Story,
+    Topic,
+)
 from starbook.problem import Problem, Report, Severity
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary
@@ -62,6 +74,13 @@ def load_guide(
 ) -> tuple[Guide | None, tuple[Problem, ...]]:
     """Return a guide."""
     return _load(source, partial(_guide, properties, line_breaks))
+
+
+def load_answer(
+    source: Source, properties: Properties = _KNOWN, *, line_breaks: bool = False
+) -> tuple[Answer | None, tuple[Problem, ...]]:
+    """Return a prepared answer that has a file of its own; it may do without front matter."""
+    return _load(source, partial(_answer_file, properties, line_breaks))
 
 
 def load_lists(
@@ -188,6 +207,32 @@ def _guide(
     return Guide(path=source.path, body=rendered, headings=headings, **values)
 
 
+def _answer_file(
+    properties: Properties, line_breaks: bool, source: Source, text: str, report: Report
+) -> Answer | None:
+    body, line, publish = text, 1, False
+    if yaml.has_front_matter(text):
+        spec, is_foreign = schema.ANSWER, properties.in_guides
+        values, body, line = _front_matter(source, text, spec, report, is_foreign)
+        if values is None:
+            return None
+        publish = bool(values.get("publish"))
+    else:
+        comments.report(comments.hide(body), line, report)
+    return _answer(report, schema.Markdown(body, line), publish, line_breaks=line_breaks)
+
+
+def _answer(
+    report: Report, written: schema.Markdown, publish: bool, *, line_breaks: bool
+) -> Answer:
+    text, line = written.text, written.line
+    body, notes, footnotes = sections.parse_answer(text, line, report, line_breaks=line_breaks)
+    line += len(text) - len(text.lstrip("\n"))
+    answer = Answer(report.path, line, body, notes, footnotes, publish)
+    holes = [hole for prose in answer.proses() for hole in readiness.blanks_in(prose.text)]
+    return msgspec.structs.replace(answer, holes=tuple(holes))
+
+
 def _front_matter(
     source: Source,
     text: str,
@@ -242,6 +287,11 @@ def _entry(name: str, settings: Settings, node: yaml.Node, report: Report) -> An
                 notes.text, notes.line, report, line_breaks=settings.line_breaks
             )
             values["notes"] = markdown.render(blocks)
+        answer = values.pop("answer", None)
+        if isinstance(answer, Ref):
+            values["answer_file"] = answer
+        elif answer:
+            values["answer"] = _answer(report, *answer, line_breaks=settings.line_breaks)
     return kind(path=report.path, line=node.line, **values)
 
 

@@ -36,9 +36,13 @@ def blanks(story: Story) -> Iterator[Blank]:
         text = " ".join(prose.text for prose in section.proses())
         texts.append((section.heading, section.line, text))
     for part, line, text in texts:
-        found = PLACEHOLDER.findall(text) if "[" in text else []
-        found += _BLANK_NUMBER.findall(text) if "X" in text else []
-        yield from (Blank(blank, line, part) for blank in found)
+        yield from (Blank(blank, line, part) for blank in blanks_in(text))
+
+
+def blanks_in(text: str) -> list[str]:
+    """Return what is still to be filled in of a text."""
+    found = PLACEHOLDER.findall(text) if "[" in text else []
+    return found + (_BLANK_NUMBER.findall(text) if "X" in text else [])
 
 
 def missing_parts(story: Story) -> list[Kind]:

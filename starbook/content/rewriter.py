@@ -8,7 +8,18 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from starbook import urls
-from starbook.model import AnswerLength, Callout, Field, Figure, Image, Link, Prose, Ref, Settings
+from starbook.model import (
+    AnswerLength,
+    Callout,
+    Field,
+    Figure,
+    Image,
+    Link,
+    Prose,
+    Question,
+    Ref,
+    Settings,
+)
 
 T = TypeVar("T")
 
@@ -21,6 +32,7 @@ _HIDDEN = {
     Callout: {"kind"},
     Field: {"name"},
     Image: {"name"},
+    Question: {"needs"},
     Ref: {"text"},
     Settings: {"paper", "publish", "base_url", "language"},
 }

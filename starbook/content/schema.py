@@ -29,6 +29,9 @@ _DATE_AND_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(\s?[Zz]|\s?[+-]\d\d(:?\d\d)?)?"
 )
 
+# The name of a file with an answer, in place of the answer.
+_ANSWER_FILE = re.compile(r".*\.md", re.IGNORECASE)
+
 
 class Spec(msgspec.Struct, frozen=True):
     """The keys that a mapping may have, those that it must have, and its name for messages."""
@@ -293,6 +296,23 @@ def rich_text(node: yaml.Node, report: Report) -> Markdown | None:
     return Markdown(node.source, node.text_line)
 
 
+def answer(node: yaml.Node, report: Report) -> Ref | tuple[Markdown, bool] | None:
+    """Read an answer in markdown with whether it may be published, or the name of its file.
+
+    It is markdown, `{text: markdown, publish: true}`, or one line that ends in `.md`.
+    """
+    if isinstance(node, yaml.Mapping):
+        values = read(node, _ANSWER, report)
+        return (values["text"], values.get("publish", False)) if values else None
+    if not isinstance(node, yaml.Scalar):
+        _report_type(node, "text", "write markdown, such as `answer: |` and lines", report)
+        return None
+    if _ANSWER_FILE.fullmatch(node.text.strip()):
+        return ref(node, report)
+    written = rich_text(node, report)
+    return (written, False) if written else None
+
+
 def metric(node: yaml.Node, report: Report) -> Figure | None:
     """Read `73 → 61 %: cart abandonment`, quoted or not: unquoted, it is a mapping in YAML."""
     if isinstance(node, yaml.Mapping) and len(node.entries) == 1:
@@ -355,6 +375,7 @@ def ask_topic(node: yaml.Node, report: Report) -> AskTopic | None:
     return AskTopic(values["topic"], values["questions"]) if values else None
 
 
+_ANSWER = Spec("an answer", {"text": rich_text, "publish": boolean}, ("text",))
 _CHOICE = Spec("a chosen story", {"story": ref, "note": text}, ("story",))
 _ANSWER_LENGTH = Spec(
     "an answer length",
@@ -396,6 +417,8 @@ QUESTION = Spec(
         "companies": distinct_words,
         "levels": distinct_words,
         "notes": rich_text,
+        "needs": one_of("story", "answer"),
+        "answer": answer,
         "stories": list_of(choice, "stories"),
     },
     ("question",),
@@ -418,6 +441,7 @@ AUDIENCE = Spec(
     {"audience": text, "topics": list_of(ask_topic, "topics")},
     ("audience", "topics"),
 )
+ANSWER = Spec("an answer", {"publish": boolean})
 GUIDE = Spec("a guide", {"title": text, "id": slug, "order": integer(0, 9999)}, ("title",))
 LABELS = Spec(
     "labels.yml",

@@ -72,6 +72,18 @@ def parse(
     return lead, tuple(sections)
 
 
+def parse_answer(
+    text: str, first_line: int, report: Report | None = None, *, line_breaks: bool = False
+) -> tuple[Prose, tuple[Callout, ...], Prose]:
+    """Parse a prepared answer into its text, the notes in the margin and the footnotes."""
+    blocks = markdown.parse(text, first_line, report, line_breaks=line_breaks)
+    footnotes = [blocks.pop()] if blocks and blocks[-1].kind == NOTES else []
+    taken: set[str] = set()
+    body = markdown.render([b for b in blocks if b.callout_kind not in _MARGIN], taken)
+    notes = _margin_notes((b for b in blocks if b.callout_kind in _MARGIN), taken)
+    return body, notes, markdown.render(footnotes, taken)
+
+
 def _may_end_section(read: _ReadHeading, level: int, heading: str) -> bool:
     return level <= 2 or _is_part(read, heading)
 
@@ -216,10 +228,7 @@ def _section(
     items = tuple(_item(heading.kind, head, below, taken) for head, below in entries)
     if heading.kind is Kind.ANGLES:
         items = tuple(_angle(item, report) for item in items)
-    notes = tuple(
-        Callout(block.callout_kind, markdown.render(markdown.unwrap_callout(block), taken))
-        for block in callouts
-    )
+    notes = _margin_notes(callouts, taken)
     section = Section(
         heading.kind, section_id, heading.words, part.line, body, heading.seconds, notes, items
     )
@@ -227,6 +236,13 @@ def _section(
     is_other = heading.kind is Kind.OTHER
     meant = headings.find_meant(heading.words, vocabulary) if is_other else ""
     return msgspec.structs.replace(section, holes=tuple(holes), meant=meant)
+
+
+def _margin_notes(callouts: Iterable[Block], taken: set[str]) -> tuple[Callout, ...]:
+    return tuple(
+        Callout(block.callout_kind, markdown.render(markdown.unwrap_callout(block), taken))
+        for block in callouts
+    )
 
 
 def _split_entries(

@@ -104,6 +104,11 @@ def parse_front_matter(text: str, report: Report) -> tuple[Mapping | None, str, 
     return None, body, body_line
 
 
+def has_front_matter(text: str) -> bool:
+    """Return True if the first line of a text opens its front matter."""
+    return bool(_FENCE.fullmatch(next(filter(str.strip, text.split("\n")), "")))
+
+
 def _find_closing_fence(lines: list[str], report: Report) -> int | None:
     """Return the index of the line that closes the front matter, or report what is wrong."""
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)

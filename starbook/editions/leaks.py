@@ -19,11 +19,12 @@ from starbook.content.rewriter import texts
 from starbook.content.yaml_nodes import quote
 from starbook.editions.compounds import Compound, find_compounds
 from starbook.editions.mentions import Mention, content_texts, find_mentions
+from starbook.editions.public import without_private_answer
 from starbook.editions.spelling import CASED, decode, fold
 from starbook.editions.terms import GAP, TermFinder
 from starbook.model import Figure, Guide, Handbook, Image, Link, Story
 from starbook.problem import Problem, Severity
-from starbook.text import names, tokenizer
+from starbook.text import names, sentences, tokenizer
 
 _WORD = re.compile(r"[^\W_]+")
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -48,6 +49,8 @@ _SMALL_NUMBER = re.compile(r"\d{1,3}[^\W\d_]?")
 _NOT_SAID = re.compile(r"`[^`]*`|\{\w+\}")
 # This many words in a row are no coincidence.
 _PHRASE_LENGTH = 3
+# So many letters and digits in a sentence are none either.
+_SENTENCE_LENGTH = 16
 # The words in addresses, anchors and names of files. A title or id that is one of them, or a word
 # of the interface, proves nothing.
 _ADDRESS_WORDS = frozenset(
@@ -105,7 +108,10 @@ def find_leaks(
         for secret in dict.fromkeys(_secrets(private, public))
         if secret.kind not in _EXACT or (secret.path, fold_words(secret.text)) not in reported
     )
-    dead = tuple(_dead_links(private, public))
+    # The public edition has the files of questions, but not the private answers in them.
+    questions = tuple(map(without_private_answer, private.questions))
+    shown = msgspec.structs.replace(private, questions=questions)
+    dead = tuple(_dead_links(shown, public))
     ours = our_words(texts_of_pages)
     common = _common_secrets(_Finder(secrets, terms), public, dead, ours)
     finder = _Finder((secret for secret in secrets if secret not in common), terms)
@@ -120,7 +126,7 @@ def find_leaks(
     problems += _dead_link_problems(dead, finder)
     compounds = find_compounds(shown_texts, private.settings.redact)
     problems += (_compound_problem(compound, read) for compound in compounds)
-    problems += _dropped_links(terms, private, public, read)
+    problems += _dropped_links(terms, shown, public, read)
     return tuple(problems)
 
 
@@ -325,6 +331,7 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
             stem = Secret(names.stem(guide.path), "file name", "guide", guide.path)
             yield from filter(_is_phrase, [title, stem])
     yield from _angle_secrets(private, public)
+    yield from _secrets_of_answers(private, public)
     for deck in private.decks:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
     for redaction in private.settings.redact:
@@ -352,6 +359,23 @@ def _angle_secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
                 yield from filter(_is_distinctive, [name])
 
 
+def _secrets_of_answers(private: Handbook, public: Handbook) -> Iterator[Secret]:
+    """Yield each sentence of the private answers, and the names of their files."""
+    kept = {question.answer.path for question in public.questions if question.answer}
+    asked = {question.id for question in private.questions}
+    for question in private.questions:
+        answer = question.answer
+        if answer is None or without_private_answer(question).answer:
+            continue
+        for prose in answer.proses():
+            for sentence in sentences.split(prose.text):
+                yield from filter(_is_sentence, [Secret(sentence, "words", "answer", answer.path)])
+        stem = names.stem(answer.path)
+        if answer.path not in kept and stem not in asked and urls.answer_file(question):
+            name = Secret(stem, "file name", "answer", answer.path)
+            yield from filter(_is_phrase, [name])
+
+
 def _numbers(story: Story) -> Iterator[str]:
     """Yield the given numbers, or the longer found ones: `2 days` occurs everywhere."""
     yield from map(_figure_text, story.figures)
@@ -374,6 +398,11 @@ def _is_distinctive(secret: Secret) -> bool:
 
 def _is_phrase(secret: Secret) -> bool:
     return len(fold_words(secret.text)) >= _PHRASE_LENGTH
+
+
+def _is_sentence(secret: Secret) -> bool:
+    """Return True if a sentence is long enough that nobody else says it by chance."""
+    return len("".join(fold_words(secret.text))) >= _SENTENCE_LENGTH
 
 
 # Secrets that public content has as well
@@ -405,6 +434,8 @@ def _common_secrets(
     # Texts that are published as a whole, and are rarely read again before.
     notes = [guide.body.text for guide in public.guides]
     notes += [question.notes.text for question in public.questions]
+    answers = (question.answer for question in public.questions if question.answer)
+    notes += [prose.text for answer in answers for prose in answer.proses()]
     notes += [choice.note for question in public.questions for choice in question.stories]
     in_notes = finder.find_in_all(notes)
     brief = {secret for secret in in_notes if secret.kind == _NUMBER or not _is_phrase(secret)}

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import msgspec
+from msgspec.structs import replace
 
 from starbook.content.rewriter import leaves
 from starbook.editions.spelling import decode, fold
 from starbook.editions.terms import GAP
-from starbook.model import Handbook, Prose, Story
+from starbook.model import Handbook, Prose, Question, Story
 from starbook.text.names import stem
 
 _WORD = re.compile(r"[^\W_]+")
@@ -47,6 +48,9 @@ def content_texts(handbook: Handbook) -> Iterator[tuple[str, str]]:
     yield "handbook.yml", _text_of(handbook.settings)
     for name in ("stories", "guides", "questions", "categories", "principles", "audiences"):
         for entry in getattr(handbook, name):
+            if isinstance(entry, Question) and entry.answer:
+                yield entry.answer.path, _text_of(entry.answer)
+                entry = replace(entry, answer=None)  # noqa: PLW2901
             yield entry.path, _text_of(entry)
 
 

@@ -6,13 +6,28 @@ not get the rest, so they cannot show it.
 
 from collections.abc import Container
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
 from starbook import urls
 from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
-from starbook.model import Edition, Handbook, Item, Kind, Link, Prose, Question, Story, Topic
+from starbook.model import (
+    Answer,
+    Edition,
+    Guide,
+    Handbook,
+    Item,
+    Kind,
+    Link,
+    Prose,
+    Question,
+    Story,
+    Topic,
+)
+
+E = TypeVar("E", Story, Guide, Question, Answer)
 
 
 def public_edition(handbook: Handbook) -> Handbook:
@@ -44,7 +59,7 @@ def _select(handbook: Handbook) -> Handbook:
         stories=tuple(_trim_story(story, question_ids, shown) for story in stories),
         questions=tuple(
             replace(one, stories=tuple(c for c in one.stories if c.story.to in story_ids))
-            for one in questions
+            for one in map(without_private_answer, questions)
         ),
         categories=categories,
         principles=principles,
@@ -53,6 +68,13 @@ def _select(handbook: Handbook) -> Handbook:
         images=handbook.images,
         edition=Edition.PUBLIC,
     )
+
+
+def without_private_answer(question: Question) -> Question:
+    """Return the question without its answer, unless the answer itself may be published."""
+    if question.answer and question.answer.publish:
+        return question
+    return msgspec.structs.replace(question, answer=None, answer_file=None)
 
 
 def _select_topics(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> tuple[Topic, ...]:
@@ -105,17 +127,23 @@ def _trim_angle(angle: Item, shown: Container[str]) -> Item:
 def _without_dead_links(handbook: Handbook) -> Handbook:
     """Return the handbook without dead links in prose and pictures that no prose shows."""
     pages = urls.by_source(handbook)
-    lists = {
-        name: tuple(
-            Rewriter(prose=partial(_unlink, entry.path, pages)).rewrite(entry)
-            for entry in getattr(handbook, name)
-        )
-        for name in ("stories", "guides", "questions")
-    }
-    handbook = msgspec.structs.replace(handbook, **lists)
+    unlink = partial(_unlink_entry, pages)
+    handbook = msgspec.structs.replace(
+        handbook,
+        stories=tuple(map(unlink, handbook.stories)),
+        guides=tuple(map(unlink, handbook.guides)),
+        questions=tuple(
+            msgspec.structs.replace(unlink(one), answer=one.answer and unlink(one.answer))
+            for one in handbook.questions
+        ),
+    )
     shown = {urls.join_source(link.target, path) for path, link in handbook.links() if link.image}
     images = tuple(image for image in handbook.images if image.path in shown)
     return msgspec.structs.replace(handbook, images=images)
+
+
+def _unlink_entry(pages: dict[str, str], entry: E) -> E:
+    return Rewriter(prose=partial(_unlink, entry.path, pages)).rewrite(entry)
 
 
 def _unlink(source: str, pages: dict[str, str], prose: Prose) -> Prose:

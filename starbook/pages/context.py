@@ -194,8 +194,8 @@ class PageContext:
 
     @property
     def open_questions(self) -> list[Question]:
-        """The questions for which no story is chosen."""
-        return [one for one in self.questions if not self.data.chosen_for(one.id)]
+        """The questions without an answer, for which no story is chosen."""
+        return [one for one in self.questions if not self.has_answer(one)]
 
     def t(self, key: str, **values: object) -> str:
         """Return a text of the interface in the language of the handbook."""
@@ -209,9 +209,21 @@ class PageContext:
         """Return True if this edition has pages of a kind."""
         return kind in self.data.page_kinds
 
-    def is_covered(self, question: str) -> bool:
-        """Return True if a story that was chosen for the question is ready."""
-        return any(self.data.summary(link.id).ready for link in self.data.chosen_for(question))
+    def is_covered(self, question: Question) -> bool:
+        """Return True if the answer to the question, or a story chosen for it, is ready."""
+        if question.answer and question.answer.ready:
+            return True
+        return any(self.data.summary(link.id).ready for link in self.data.chosen_for(question.id))
+
+    def has_answer(self, question: Question) -> bool:
+        """Return True if the question has an answer or a chosen story, ready or not."""
+        return bool(question.answer or self.data.chosen_for(question.id))
+
+    def open_state(self, question: Question) -> tuple[str, str]:
+        """Return the value in filters of a question that is open, and what it lacks."""
+        if question.needs_answer:
+            return "unanswered", self.t("question.no_answer")
+        return "uncovered", self.t("question.no_story_assigned")
 
     def stories_to_tell(self, question: str) -> tuple[CrossLink, ...]:
         """Return the stories chosen for a question, or else those that were found."""
@@ -290,6 +302,13 @@ class PageContext:
         """Return a link to a story."""
         return views.Anchor(urls.relative(page, urls.story(ident)), self.data.summary(ident).title)
 
+    def answer_link(self, question: Question, page: str) -> views.Anchor | None:
+        """Return a link to the prepared answer to a question, if it has one."""
+        if not question.answer:
+            return None
+        href = f"{urls.relative(page, urls.question(question.id))}#answer"
+        return views.Anchor(href, self.t("question.answer"))
+
     def filter_link(self, facet: str, value: str, page: str) -> views.Anchor:
         """Return a link to the list of stories with one filter set."""
         href = f"{urls.relative(page, urls.STORIES)}#{facet}={names.slug(value)}"
@@ -330,8 +349,11 @@ class PageContext:
         """Return `Draft, 4 to fill in`, or "" for a story that is ready."""
         if story.ready:
             return ""
-        number = len(story.holes)
-        return self.t("story.draft_blanks", count=number) if number else self.t("story.draft")
+        return self.blanks_label(story.holes) or self.t("story.draft")
+
+    def blanks_label(self, holes: tuple[str, ...]) -> str:
+        """Return `Draft, 4 blanks`, or "" without any."""
+        return self.t("story.draft_blanks", count=len(holes)) if holes else ""
 
     def numbers(self, story: Story, most: int | None = None) -> views.Numbers:
         """Return the first numbers of a story: those given, else those found in its Result."""
@@ -367,11 +389,19 @@ class PageContext:
 
     def question_cross_link(self, link: CrossLink, page: str) -> views.CrossLinkView:
         """Return the view of a cross-link to a question."""
-        text = self.data.question(link.id).question
+        question = self.data.question(link.id)
         href, reason = urls.relative(page, urls.question(link.id)), self.reason(link)
-        lacking = self.private and not self.data.chosen_for(link.id)
+        is_open = self.private and not self.has_answer(question)
+        lacking = self.open_state(question)[1] if is_open else ""
         return views.CrossLinkView(
-            href, text, "", link.chosen, link.note, reason, draft=False, lacking=lacking
+            href,
+            question.question,
+            "",
+            link.chosen,
+            link.note,
+            reason,
+            draft=False,
+            lacking=lacking,
         )
 
     def reason(self, link: CrossLink) -> str:
@@ -474,17 +504,18 @@ class PageContext:
         """Return the row of a question in a list; a private edition says what it lacks."""
         ident = question.id
         chosen = self.data.chosen_for(ident)
-        if not self.private or self.is_covered(ident):
+        if not self.private or self.is_covered(question):
             state, label = "covered", ""
-        elif chosen:
+        elif self.has_answer(question):
             state, label = "draft", self.t("question.draft_only")
         else:
-            state, label = "uncovered", self.t("question.no_story_assigned")
+            state, label = self.open_state(question)
         return views.QuestionRow(
             href=urls.relative(page, urls.question(ident)),
             question=question.question,
             label=label,
             stories=tuple(self.story_link(link.id, page) for link in chosen),
+            answer=self.answer_link(question, page),
             companies=", ".join(question.companies),
             facets=(
                 ("coverage", state if self.private else ""),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from starbook import urls
+from starbook.model import Question
 from starbook.pages import views
 from starbook.pages.context import PageContext, TopicIndex
 
@@ -15,10 +16,7 @@ def coverage(context: PageContext) -> views.Coverage:
     A public edition shows none: a gap may be where a private story is.
     """
     gaps = context.private
-    questions = [
-        views.Anchor(urls.question(one.id), one.question)
-        for one in (context.open_questions if gaps else ())
-    ]
+    questions = context.open_questions if gaps else []
     empty = context.principles.without_story if gaps else []
     if empty:
         title = context.t("coverage.title_principles", count=len(empty))
@@ -26,16 +24,13 @@ def coverage(context: PageContext) -> views.Coverage:
         title = context.t("coverage.title_questions", count=len(questions))
     else:
         title = context.t("coverage.title_covered" if gaps else "nav.coverage")
-    text = context.t("list.all", count=len(questions))
-    everything = views.Anchor(f"{urls.QUESTIONS}#coverage=uncovered", text)
     rows = list(_question_rows(context))
     rows.sort(key=lambda row: 2 if row.ready else 1 if row.drafts else 0)
     return views.Coverage(
         **context.page(urls.COVERAGE, title, (context.t("nav.coverage"), "")),
         principles=tuple(_without_story(context, context.principles)) if gaps else (),
         categories=tuple(_without_story(context, context.categories)) if gaps else (),
-        questions=tuple(questions[:_MAX_QUESTIONS]),
-        all_questions=everything if len(questions) > _MAX_QUESTIONS else None,
+        questions=tuple(_open_questions(context, questions)),
         loose=tuple(_loose_ends(context)) if gaps else (),
         matrices=tuple(
             _matrix(context, topics)
@@ -44,6 +39,27 @@ def coverage(context: PageContext) -> views.Coverage:
         ),
         rows=tuple(row for row in rows if gaps or row.ready),
     )
+
+
+def _open_questions(
+    context: PageContext, questions: Iterable[Question]
+) -> Iterator[views.OpenQuestions]:
+    """Yield the questions that need a story, then those that need an answer."""
+    titles = {
+        "uncovered": "coverage.uncovered_questions",
+        "unanswered": "coverage.unanswered_questions",
+    }
+    by_state: dict[str, list[views.Anchor]] = {state: [] for state in titles}
+    for one in questions:
+        anchor = views.Anchor(urls.question(one.id), one.question)
+        by_state[context.open_state(one)[0]].append(anchor)
+    for state, found in by_state.items():
+        text = context.t("list.all", count=len(found))
+        everything = views.Anchor(f"{urls.QUESTIONS}#coverage={state}", text)
+        more = everything if len(found) > _MAX_QUESTIONS else None
+        if found:
+            title = context.t(titles[state])
+            yield views.OpenQuestions(title, tuple(found[:_MAX_QUESTIONS]), more)
 
 
 def _without_story(context: PageContext, topics: TopicIndex) -> Iterator[views.IndexLine]:
@@ -115,10 +131,18 @@ def _question_rows(context: PageContext) -> Iterator[views.CoverageRow]:
     for question in context.questions:
         links = context.data.stories_of_question(question.id)
         chosen = [context.data.summary(link.id) for link in links.chosen]
+        answer, link = question.answer, context.answer_link(question, urls.COVERAGE)
+        answers = (link,) if link else ()
+        ready = bool(answer and answer.ready)
+        none = "coverage.no_answer" if question.needs_answer else "coverage.no_story"
         yield views.CoverageRow(
             question=context.question_row(question, urls.COVERAGE),
-            ready=_id_links(story.id for story in chosen if story.ready),
-            drafts=_id_links(story.id for story in chosen if not story.ready),
+            ready=(*_id_links(one.id for one in chosen if one.ready), *(answers * ready)),
+            drafts=(
+                *_id_links(one.id for one in chosen if not one.ready),
+                *(answers * (not ready)),
+            ),
+            none=context.t(none),
             candidates=_id_links(link.id for link in links.found),
         )
 

@@ -65,7 +65,7 @@ def _ready(context: PageContext) -> Iterator[views.Ready]:
     ready = {story.id for story in stories if story.ready}
     of = context.t("home.of", total=len(stories))
     yield views.Ready(urls.STORIES, len(ready), of, context.t("home.stories_ready"))
-    covered = sum(context.is_covered(question.id) for question in questions)
+    covered = sum(context.is_covered(question) for question in questions)
     of = context.t("home.of", total=len(questions))
     yield views.Ready(urls.QUESTIONS, covered, of, context.t("home.questions_covered"))
     if total := len(principles.by_id):
@@ -84,8 +84,10 @@ def _missing(context: PageContext) -> Iterator[views.LooseEnd]:
             if len(empty) > _MAX_NAMES:
                 rest += f" {context.t('list.and_more', count=len(empty) - _MAX_NAMES)}"
             yield views.LooseEnd(len(empty), f"{urls.COVERAGE}#gaps", text, rest)
-    if questions := context.open_questions:
-        text = context.t("home.uncovered_question", count=len(questions))
-        href, rest = f"{urls.QUESTIONS}#coverage=uncovered", f": {questions[0].question}"
-        yield views.LooseEnd(len(questions), href, text, rest)
+    for state, key in (("uncovered", "home.needs_story"), ("unanswered", "home.needs_answer")):
+        questions = [q for q in context.open_questions if context.open_state(q)[0] == state]
+        if questions:
+            text = context.t(key, count=len(questions))
+            href, rest = f"{urls.QUESTIONS}#coverage={state}", f": {questions[0].question}"
+            yield views.LooseEnd(len(questions), href, text, rest)
     yield from count_drafts(context)

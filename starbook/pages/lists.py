@@ -46,6 +46,7 @@ def question_list(context: PageContext) -> views.QuestionList:
         ("covered", context.t("filter.covered")),
         ("draft", context.t("filter.draft_only")),
         ("uncovered", context.t("filter.no_story_assigned")),
+        ("unanswered", context.t("filter.no_answer")),
     ]
     facets = (
         _facet("coverage", context.t("filter.status"), states, rows.values()),

@@ -1,17 +1,21 @@
 """The page of a question: the stories to tell, each with the reason."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
+from markupsafe import Markup
+
 from starbook import urls
 from starbook.links import CrossLink
-from starbook.model import STAR, Kind
-from starbook.pages import formatting, views
+from starbook.model import STAR, Kind, Question
+from starbook.pages import formatting, timing, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
 from starbook.text import names
 
 _MAX_FIGURES = 3
+_FOOTNOTE = re.compile(r'( (?:id|href)="#?)(?=fn(?:ref)?_\d)')
 
 
 def question_page(context: PageContext, ident: str) -> views.QuestionPage:
@@ -43,6 +47,9 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
         principles=context.principles.links(question.principles, page),
         asked=" · ".join(asked),
         notes=context.html(question.notes, page, question.path),
+        needs_answer=question.needs_answer,
+        answer=_answer(context, question, page),
+        answer_path=f"answers/{ident}.md",
         chosen=tuple(pick(link) for link in links.chosen),
         found=tuple(pick(link) for link in links.found),
         more=context.more_link(links, page),
@@ -55,6 +62,40 @@ def preview(context: PageContext, ident: str) -> views.Preview:
     """Return what the pages of questions show of the words of a story."""
     story = context.data.story(ident)
     return views.Preview(context.answer_time(story), bones(context, story, STAR))
+
+
+def _answer(context: PageContext, question: Question, page: str) -> views.AnswerView | None:
+    answer = question.answer
+    if answer is None:
+        return None
+    seconds = context.speaking_time([answer.section])
+    clock = formatting.clock(seconds)
+    is_notes = answer.ready and timing.is_notes([answer.section])
+    html, *notes, footnotes = (
+        _with_own_ids(context.html(prose, page, answer.path)) for prose in answer.proses()
+    )
+    kinds = [note.kind for note in answer.notes]
+    labelled = [
+        views.NoteView(kind, context.t(f"note.{kind}"), note)
+        for kind, note in zip(kinds, notes, strict=True)
+    ]
+    public = context.t("story.public" if answer.ready else "story.public_once_ready")
+    return views.AnswerView(
+        html=html,
+        say=tuple(note.html for note in labelled if note.kind == "phrases"),
+        coaching=tuple(note for note in labelled if note.kind != "phrases"),
+        footnotes=footnotes,
+        aloud=context.t("story.speaking_time", time=clock) if seconds else "",
+        verdict=views.Verdict(context.t(timing.NOTES[0]) if is_notes else ""),
+        draft=context.blanks_label(answer.holes),
+        published=public if answer.publish and context.private else "",
+        source=answer.path if context.private else "",
+    )
+
+
+def _with_own_ids(html: Markup) -> Markup:
+    """Return the HTML of an answer with ids of footnotes that those in the notes do not have."""
+    return Markup(_FOOTNOTE.sub(r"\1answer_", str(html)))
 
 
 def _pick(context: PageContext, link: CrossLink, page: str, addresses: Sequence[str]) -> views.Pick:

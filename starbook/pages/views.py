@@ -102,7 +102,10 @@ class Numbers(View, frozen=True):
 
 
 class CrossLinkView(View, frozen=True):
-    """A cross-link and its reason: the author's choice and note, or the names that are shared."""
+    """A cross-link and its reason: the author's choice and note, or the names that are shared.
+
+    `lacking` says what a question still needs.
+    """
 
     href: str
     title: str
@@ -111,7 +114,7 @@ class CrossLinkView(View, frozen=True):
     note: str
     why: str
     draft: bool
-    lacking: bool = False
+    lacking: str = ""
 
 
 class CrossLinkList(View, frozen=True):
@@ -269,12 +272,13 @@ class StoryList(Page, frozen=True):
 
 
 class QuestionRow(View, frozen=True):
-    """A question in a list: the stories chosen for it, or a label that says that there are none."""
+    """A question in a list: its answer, the stories chosen for it, or a label of what it lacks."""
 
     href: str
     question: str
     label: str
     stories: tuple[Anchor, ...]
+    answer: Anchor | None
     companies: str
     facets: tuple[tuple[str, str], ...]
 
@@ -329,14 +333,34 @@ class Pick(View, frozen=True):
     angles: tuple[AngleView, ...]
 
 
+class AnswerView(View, frozen=True):
+    """A prepared answer, its notes, and how long it takes to say."""
+
+    html: Markup
+    say: tuple[Markup, ...]
+    coaching: tuple[NoteView, ...]
+    footnotes: Markup
+    aloud: str
+    verdict: Verdict
+    draft: str
+    published: str
+    source: str
+
+
 class QuestionPage(Page, frozen=True):
-    """The page of a question: chosen stories, others that fit, notes, related questions."""
+    """The page of a question: its answer, chosen stories, others that fit, notes, and so on.
+
+    `needs_answer` is true if the question wants no story; `answer_path` is where to write one.
+    """
 
     also: tuple[str, ...]
     categories: tuple[Anchor, ...]
     principles: tuple[Anchor, ...]
     asked: str
     notes: Markup
+    needs_answer: bool
+    answer: AnswerView | None
+    answer_path: str
     chosen: tuple[Pick, ...]
     found: tuple[Pick, ...]
     more: Anchor | None
@@ -406,6 +430,7 @@ class CoverageRow(View, frozen=True):
     question: QuestionRow
     ready: tuple[Anchor, ...]
     drafts: tuple[Anchor, ...]
+    none: str
     candidates: tuple[Anchor, ...]
 
 
@@ -418,13 +443,20 @@ class LooseEnd(View, frozen=True):
     rest: str
 
 
+class OpenQuestions(View, frozen=True):
+    """The first questions that need a story, or an answer, and a link to all of them."""
+
+    title: str
+    first: tuple[Anchor, ...]
+    all: Anchor | None
+
+
 class Coverage(Page, frozen=True):
     """The page of coverage: what has a story and what has none, gaps first."""
 
     principles: tuple[IndexLine, ...]
     categories: tuple[IndexLine, ...]
-    questions: tuple[Anchor, ...]
-    all_questions: Anchor | None
+    questions: tuple[OpenQuestions, ...]
     loose: tuple[LooseEnd, ...]
     matrices: tuple[Matrix, ...]
     rows: tuple[CoverageRow, ...]

@@ -59,6 +59,7 @@ def test_a_comment_anywhere_is_in_no_byte_of_a_site(data: st.DataObject) -> None
         ),
         "guides/g.md": f"---\ntitle: G\n---\n\n{body()}\n",
         "questions.yml": f"- question: Why?\n  notes: |\n    x\n\n    {notes}\n",
+        "answers/why.md": f"---\npublish: true\n---\n\n{body()}\n",
     }
     files["stories/b.md"] = story("B", body=f"\n{body()}\n")
     printed = io.StringIO()

@@ -120,6 +120,8 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "- question: Why?\n  id: why\n  stories: [b]\n  notes: See [b](stories/b.md).\n"
         "- question: How?\n  id: how\n  categories: [Hiring]\n",
         "- question: How?\n  id: how\n  principles: [Care]\n- {question: Why now?, id: why}\n",
+        "- {question: How?, id: how, needs: answer, answer: {text: Calmly., publish: true}}\n",
+        "- {question: Why?, id: why, answer: other.md}\n- {question: How?, id: how}\n",
         "- question: [\n",
     ),
     "handbook.yml": (
@@ -130,6 +132,12 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "pace: fast\n",
         "title: Mine\nline_breaks: true\n",
     ),
+    "answers/how.md": (
+        "I [ask](../stories/b.md) [[a]] first.[^1]\n\n[^1]: Mostly.\n",
+        "---\npublish: true\n---\n\n![chart](../pictures/chart.png) [Fill in: how]\n",
+        "---\npublish: maybe\n---\n",
+    ),
+    "answers/other.md": ("> [!COACHING]\n> Slowly.\n\nBecause of the flood.\n",),
     "decks.yml": ("- name: One\n  stories: [b]\n", "- name: Two\n  stories: [b, a]\n"),
     "labels.yml": (
         "parts: {quiz: [Follow-ups], task: [Situation]}\n",

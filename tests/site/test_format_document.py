@@ -24,6 +24,7 @@ SPECS = {
     "categories.yml": schema.CATEGORY,
     "principles.yml": schema.PRINCIPLE,
     "questions.yml": schema.QUESTION,
+    "answers/*.md": schema.ANSWER,
     "to-ask.yml": schema.AUDIENCE,
     "decks.yml": schema.DECK,
     "guides/*.md": schema.GUIDE,

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 import msgspec
+from msgspec.structs import replace
 
 from starbook import links as link
 from starbook.links import LinkIndex, Term
-from starbook.model import Choice, Handbook, Question, Ref, Status, Story, Topic
+from starbook.model import Answer, Choice, Handbook, Prose, Question, Ref, Status, Story, Topic
 from starbook.pages.context import PageContext
 from starbook.search.question_matching import WordMatch
 
@@ -135,7 +136,7 @@ def test_every_level_knows_its_stories() -> None:
     assert links.topics.at_level == {"Senior": ("a",)}
 
 
-def test_a_question_is_met_by_a_ready_chosen_story_only() -> None:
+def test_a_question_is_covered_by_a_ready_chosen_story_or_answer_only() -> None:
     draft = _story("draft", "x", status=Status.DRAFT)
     ready = _story("ready", "x")
     questions = [
@@ -143,11 +144,21 @@ def test_a_question_is_met_by_a_ready_chosen_story_only() -> None:
         _question("drafted", "", "", _choice("draft")),
         _question("found", "x"),
     ]
+    body = Prose(("Yes.",), "Yes.")
+    answered = [
+        Answer("a.md", 1, body),
+        Answer("b.md", 1, body, holes=("X%",)),
+        Answer("c.md", 1, Prose()),
+    ]
+    questions += [replace(_question(a.path, ""), answer=a) for a in answered]
     links = _linked(draft, ready, questions=questions)
     chosen = link.chosen_stories(Handbook(stories=(draft, ready), questions=tuple(questions)))
     stories = {"draft": draft, "ready": ready}
     data = SimpleNamespace(chosen_for=chosen.__getitem__, summary=stories.__getitem__)
-    assert [PageContext(data).is_covered(q.id) for q in questions] == [True, False, False]
+    assert [PageContext(data).is_covered(q) for q in questions] == [
+        *[True, False, False],
+        *[True, False, False],
+    ]
     assert _ids(links.stories_of_question("found").found) == ["ready", "draft"]
 
 

@@ -371,6 +371,79 @@ BAD = {
             ],
         ),
     ],
+    "unknown-answer": [
+        (
+            {
+                "answers/hiring-plan.md": "We hire two.\n",
+                "questions.yml": f"{QUESTIONS}  answer: hiring-paln.md\n",
+            },
+            [
+                "content/answers/hiring-plan.md: warning: is the answer to no question: "
+                "none has the id `hiring-plan`; name it after the id of a question [stray-answer]",
+                "content/questions.yml:3: warning: the answer `hiring-paln.md` is not in answers/; "
+                "did you mean `hiring-plan.md`? [unknown-answer]",
+            ],
+        ),
+        (
+            {"questions.yml": f"{QUESTIONS}  answer: zebra.md\n"},
+            [
+                "content/questions.yml:3: warning: the answer `zebra.md` is not in answers/; "
+                "write the answer in answers/zebra.md [unknown-answer]"
+            ],
+        ),
+    ],
+    "stray-answer": [
+        (
+            {"answers/feedbck.md": "I ask for it.\n"},
+            [
+                "content/answers/feedbck.md: warning: is the answer to no question: "
+                "none has the id `feedbck`; did you mean `feedback.md`? [stray-answer]"
+            ],
+        ),
+    ],
+    "two-answers": [
+        (
+            {
+                "answers/feedback.md": "I ask for it.\n",
+                "questions.yml": f"{QUESTIONS}  answer: I say it at once.\n",
+            },
+            [
+                "content/answers/feedback.md:1: `feedback` has an answer in "
+                "questions.yml:3 already; keep one of them"
+            ],
+        ),
+        (
+            {
+                "questions/a.yml": QUESTIONS + "  answer: One.\n",
+                "questions/b.yml": QUESTIONS + "  answer: Two.\n",
+                "questions.yml": QUESTIONS,
+            },
+            [
+                "content/questions/b.yml:3: `feedback` has an answer in "
+                "questions/a.yml:3 already; keep one of them"
+            ],
+        ),
+    ],
+    "empty-answer": [
+        (
+            {"answers/feedback.md": "---\npublish: false\n---\n\n"},
+            [
+                "content/answers/feedback.md: warning: is empty; "
+                "write the answer as you say it, or delete the file [empty-answer]"
+            ],
+        ),
+    ],
+    "answer-placeholder": [
+        (
+            {"answers/feedback.md": "I ask [Fill in: whom] for it, X% of the time.\n"},
+            [
+                "content/answers/feedback.md:1: warning: still has `X%`, "
+                "so the answer counts as a draft; fill it in [placeholder]",
+                "content/answers/feedback.md:1: warning: still has `[Fill in: whom]`, "
+                "so the answer counts as a draft; fill it in [placeholder]",
+            ],
+        ),
+    ],
     "placeholder": [
         (
             {"stories/a.md": told("Errors fell by [Fill in: the number].")},
@@ -555,6 +628,18 @@ GOOD = {
         ),
     },
     "lengths-add-up": {"handbook.yml": "answer_lengths: [{name: Any, seconds: 60}]\n"},
+    "unknown-answer": {
+        "answers/how/hiring.md": "We hire two.\n",
+        "questions.yml": f"{QUESTIONS}  answer: how/hiring.md\n",
+    },
+    "stray-answer": {"answers/Feedback.md": "I ask for it.\n"},
+    "two-answers": {
+        "answers/feedback.md": "I ask for it.\n",
+        "answers/other.md": "I say it.\n",
+        "questions.yml": QUESTIONS + "- question: Why?\n  answer: ./other.md\n",
+    },
+    "empty-answer": {"answers/feedback.md": "Yes.\n"},
+    "answer-placeholder": {"answers/feedback.md": "I ask [whom](#it) I like.\n"},
     "placeholder": {
         "stories/draft.md": told("[Fill in: it] X%").replace("ready", "draft"),
         "stories/ready.md": told("[x] [a link](#result) iPhone X, 5X, X-ray, TODO, an X on a map"),

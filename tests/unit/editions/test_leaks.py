@@ -741,3 +741,60 @@ def test_a_page_reads_as_it_is_shown() -> None:
     assert "Acme d ef&g" in said
     assert html.unescape(page).replace("%20", " ") in said
     assert page in said
+
+
+# Private answers
+
+ANSWERED = BOOK | {
+    "questions.yml": "- question: Why leave?\n- question: Why us?\n  answer: plan-of-the-mill.md\n",
+    "answers/why-leave.md": "My manager read my letters aloud. I **stay calm**.[^1]\n\n"
+    "> [!COACHING]\n> Never name the manager who did it.\n\n[^1]: He did it in the canteen too.\n",
+    "answers/plan-of-the-mill.md": "---\npublish: false\n---\nYour mill grinds rye.\n",
+}  # fmt: skip
+
+
+def test_a_private_answer_is_in_no_public_file(publish) -> None:
+    assert publish(ANSWERED) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "said", "path"),
+    [
+        ("MY MANAGER <b>read</b> my letters, ALOUD", "My manager read my letters aloud.",
+         "why-leave"),
+        ("Never name the manager who did it", "Never name the manager who did it.", "why-leave"),
+        ("He did it in the canteen&nbsp;too!", "He did it in the canteen too.", "why-leave"),
+        ("Your mill grinds rye", "Your mill grinds rye.", "plan-of-the-mill"),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_a_private_answer_is_a_leak(planted, said, path, publish, layouts) -> None:
+    folder = layouts("404.html", "<h1>", planted)
+    expected = f"says `{said}`, the words of the private answer answers/{path}.md; {HINT}"
+    assert publish(ANSWERED, folder) == [f"404.html: {expected}"]
+
+
+def test_the_file_name_of_a_private_answer_is_a_leak(publish, layouts) -> None:
+    expected = "the file name of the private answer answers/plan-of-the-mill.md"
+    assert publish(ANSWERED, layouts("404.html", "<h1>", "plan-of-the-mill")) == [
+        f"404.html: says `plan-of-the-mill`, {expected}; {HINT}"
+    ]
+
+
+def test_a_short_sentence_of_a_private_answer_proves_nothing(publish, layouts) -> None:
+    assert publish(ANSWERED, layouts("404.html", "<h1>", "I stay calm")) == []
+
+
+def test_an_answer_that_is_copied_into_a_public_note_is_a_leak(publish) -> None:
+    notes = "- question: Why leave?\n  notes: Say that my manager read my letters aloud.\n"
+    files = ANSWERED | {"questions.yml": notes}
+    del files["answers/plan-of-the-mill.md"]
+    expected = "the words of the private answer answers/why-leave.md"
+    assert (
+        f"questions/why-leave.html: says `My manager read my letters aloud.`, {expected}; {HINT}"
+        in (publish(files))
+    )
+
+
+def test_a_private_answer_in_a_public_list_has_no_warnings_of_links(publish) -> None:
+    answer = f"  answer: I told you [once]({NIGHT}), and [Acme](https://acme-payments.example/).\n"
+    assert publish(BOOK | {"questions.yml": f"- question: Why leave?\n{answer}"}) == []

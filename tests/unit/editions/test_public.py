@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import SAMPLE, story
+from conftest import LAYOUTS, SAMPLE, brief, story
 from editions import PNG, PUBLIC, document, dump, pages_of, read, site_of, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from starbook.build import pipeline
 from starbook.model import Edition
 
 ALL_KINDS = "publish: [questions, guides, to-ask, coverage]\n"
@@ -107,6 +108,71 @@ def test_an_angle_on_a_principle_that_is_not_shown_keeps_its_words_without_a_lin
     assert '<span class="chip principle">Ownership</span>' in page
     assert '<a class="chip principle" href="../principles/candour.html">Candour</a>' in page
     assert "principles/ownership.html" not in files
+
+
+# Answers
+
+QUOKKA = "The quokka sat still."
+AT_THE_QUESTION = "- question: Why?\n  notes: Be brief.\n  answer: {answer}\n"
+IN_A_FILE = "---\nmood: calm\n{publish}---\n\nThe quokka sat still.\n\n> [!COACHING]\n> Quokka.\n"
+KINDS_AND_MOOD = f"{ALL_KINDS}ignore_properties: [mood]\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "held"),
+    [
+        ({"questions.yml": AT_THE_QUESTION.format(answer=QUOKKA)}, False),
+        ({"questions.yml": AT_THE_QUESTION.format(answer=f"{{text: {QUOKKA}}}")}, False),
+        ({"questions.yml": AT_THE_QUESTION.format(answer=f"{{text: {QUOKKA}, publish: false}}")},
+         False),
+        ({"questions.yml": AT_THE_QUESTION.format(answer=f"{{text: {QUOKKA}, publish: true}}")},
+         True),
+        ({"questions.yml": "- question: Why?\n", "answers/why.md": IN_A_FILE.format(publish="")},
+         False),
+        ({"questions.yml": "- question: Why?\n",
+          "answers/why.md": IN_A_FILE.format(publish="publish: true\n")}, True),
+        ({"questions.yml": AT_THE_QUESTION.format(answer="quokka-of-the-isle.md"),
+          "answers/quokka-of-the-isle.md": IN_A_FILE.format(publish="")}, False),
+    ],
+)  # fmt: skip
+def test_an_answer_is_public_that_itself_says_so(files: dict[str, str], held: bool) -> None:
+    """No byte of the site has the animal, whatever kinds of pages are published."""
+    site = site_of({"handbook.yml": KINDS_AND_MOOD, "stories/a.md": story("A", PUBLIC)} | files)
+    found = {path for path, data in site.items() if b"quokka" in data.lower()}
+    assert ("questions/why.html" in found) is held
+    assert bool(found) is held
+    assert ("Prepared answer" in text_of(site["questions/why.html"])) is held
+
+
+def test_a_public_answer_says_neither_its_file_nor_what_is_missing() -> None:
+    links = "[maps](../stories/hidden.md), and [A](../stories/a.md)"
+    files = site_of(
+        {
+            "handbook.yml": "publish: [questions]\nredact: [{term: Acme, as: A shop}]\n",
+            "stories/a.md": story("A", PUBLIC),
+            "stories/hidden.md": story("Zebra"),
+            "questions.yml": "- question: Why?\n- {question: How?, needs: answer}\n",
+            "answers/why.md": f"---\npublish: true\n---\nAcme has {links}.\n",
+        }
+    )
+    page = files["questions/why.html"].decode()
+    assert '<p>A shop has maps, and <a href="../stories/a.html">A</a>.</p>' in page
+    assert "Prepared answer Speaking time 0:03 A shop has maps, and A." in text_of(page.encode())
+    assert text_of(files["questions/how.html"]).endswith("How?")
+
+
+def test_a_public_answer_with_a_blank_stops_the_build(problems, content) -> None:
+    files = {
+        "stories/a.md": story("A", PUBLIC),
+        "questions.yml": "- question: Why?\n",
+        "answers/why.md": "---\npublish: true\n---\n[Fill in: why]\n",
+    }
+    fault = "still has `[Fill in: why]`, so the answer counts as a draft; fill it in [placeholder]"
+    assert problems(files) == [f"content/answers/why.md:4: warning: {fault}"]
+    found = pipeline.examine(pipeline.open_database(content(files), LAYOUTS, Edition.PUBLIC))
+    assert [brief(problem) for problem in found] == [
+        f"content/answers/why.md:4: says `publish: true`, but {fault}"
+    ]
 
 
 # Links to what is left out
