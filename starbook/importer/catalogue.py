@@ -239,6 +239,8 @@ class CatalogueReader:
 
     def _take_questions(self, section: Section, reader: lists.ListReader) -> None:
         """Move the questions of tables and lists, each with the names from the headings above."""
+        if section.heading and section.heading.index in self.page.method_labels and not self.kind:
+            return
         entries, lines = reader.take_tables(section.lines)
         items, rest = lists.split_items(lines, self.page, lift=True)
         asked = self._find_asked(items, section, reader)
@@ -309,9 +311,10 @@ class CatalogueReader:
             entry.principles.append(self.known.find(name))
         elif company or not heading.search(above):
             return
-        elif section.level == 2 and words.is_company_name(name):
+        # Other languages write other words in capitals, too.
+        elif section.level == 2 and "question" in above.casefold() and words.is_company_name(name):
             entry.companies.append(name)
-        elif section.level > 2 and not heading.search(name) and names.slug(name):
+        elif (section.level > 2 and not heading.search(name)) and names.slug(name):
             entry.categories.append(name)
 
 

@@ -43,6 +43,7 @@ _TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<!\s)\s*(?:</(?:b|strong)>\s*)?</summary>", "**\0\0"),
     (r"<details[^<>]*>", f"\0{marks.FOLD}\0"),
     (r"</details[^<>]*>", f"\0{marks.FOLD_END}\0"),
+    (r"</?(?:u|font)\b[^<>]*>", ""),
     (r"</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^<>]*>", "\0"),
     (r"<br\s*/?>", "\0"),
     (r"<li[^<>]*>\s*", "\0- "),
@@ -75,6 +76,8 @@ ROW = 7
 _DRAWN = re.compile("[\u2500-\u257f]")  # a box of lines
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _COUNTER_COLUMN = re.compile(r"#|№|\b(?:no|nr|id|number|index|num)\b|^$", re.I)
+# Columns of which a cell may have several names.
+_LISTS = ("categories", "principles", "names", "tags", "cue")
 _TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
 
 
@@ -313,11 +316,19 @@ def _expand_table(
             fold = -(rows_before * 1000 + i + 1)
             yield from _expand_row(number, fold, head, row, vocabulary)
     elif len(head) == 2 and _count_kinds(is_part(row[0]) for _, row in rows) >= 3:
-        for number, (label, *texts) in [rows[0], *body]:
+        told = body if _says_nothing(head, vocabulary) else [rows[0], *body]
+        for number, (label, *texts) in told:
             start = f"**{_strip_marks(label)}:**" if is_part(label) else f"{label}:"
             yield from _make_paragraphs(number, [" ".join([start, *texts]).strip()])
     else:
         yield from block
+
+
+def _says_nothing(head: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Return True if the head of a table names its columns only: `Part`, `What I say`."""
+    name, text = head
+    known = parse_label(name, vocabulary, whole=True) or vocabulary.field_of_label(name)
+    return bool(name and text and len(text.split()) <= 4 and not known)
 
 
 def _strip_marks(cell: str) -> str:
@@ -329,7 +340,11 @@ def _expand_row(
 ) -> Iterator[Line]:
     """Yield the title of the story in a table row, and each other cell below its column's name."""
     named = [*head, *[""] * (len(row) - len(head))]  # a row may have more cells than the head
-    cells = [(name, cell) for name, cell in zip(named, row, strict=False) if cell.strip("* ")]
+    pairs = list(zip(named, row, strict=False))
+    cells = [(name, cell) for name, cell in pairs if cell.strip("* ")]
+    if cells and not any(parse_label(name, vocabulary, whole=True) for name, _ in cells):
+        # A story of which there is no more than the name is still to be told.
+        cells += [pair for pair in pairs if parse_label(pair[0], vocabulary, whole=True)]
     counter = next((i for i, cell in enumerate(cells) if _is_counter(*cell)), -1)
     others = [
         i
@@ -348,6 +363,8 @@ def _expand_row(
     for i, (name, cell) in enumerate(cells):
         if i not in (title, counter) or (i == counter and not count.isdecimal()):
             text = cell.strip() if "****" not in cell else _strip_marks(cell)
+            if vocabulary.field_of_label(name) in _LISTS:
+                text = text.replace("<br>", ", ")
             shown = f"**{name}:** {text}" if name else text
             yield from _make_paragraphs(number, shown.split("<br>"), fold)
 

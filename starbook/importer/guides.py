@@ -20,9 +20,14 @@ def build_guides(result: ImportResult, sections: Sequence[Section], front: str) 
     headings = builder.find_headings()
     if result.stories or result.questions or result.audiences:
         result.headings = headings
-    elif headings:  # there is no list that could have them on top
+    elif headings := [name for name in headings if name != builder.top]:
+        # There is no list that could have them on top.
         builder.main.append("\n".join(["## Contents", "", *(f"- {name}" for name in headings)]))
     result.guides = builder.join(f"```yaml\n{front}\n```" if front else "")
+
+
+# Where no level of headings repeats, a document is one guide.
+_NO_LEVEL = 9
 
 
 class _Builder:
@@ -36,7 +41,7 @@ class _Builder:
             for section in sections
             if section.heading and (section.heading.index in borders or section.level > 6)
         )
-        self.level = next((level for level in sorted(counts) if counts[level] > 1), 2)
+        self.level = next((level for level in sorted(counts) if counts[level] > 1), _NO_LEVEL)
         above = (s.name for s in sections if s.level and s.level < self.level)
         self.top = next(above, "") or result.name
         self.title = ""
@@ -61,7 +66,8 @@ class _Builder:
             owner = FORMAT if section.name in self.written or listed else owner
         elif not self.title or contents:
             is_top = section.name in ("", self.top)
-            self.main += [text] if is_top else [f"## {section.name}", text]
+            mark = "#" * (max(2, section.level) if section.level < 7 else 2)
+            self.main += [text] if is_top else [f"{mark} {section.name}", text]
             owner.name = self.top
         elif section.level == self.level:
             self.texts.setdefault(self.title, []).append(text)

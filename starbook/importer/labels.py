@@ -35,6 +35,7 @@ _FORMS = (
     (r"(?P<label>[STARL])\s?[/.)|]\s+(?P<rest>.*)", False),
     (r"(?P<label>.{1,60})", False),
 )
+_UNDERSCORES = re.compile(r"__(?!_)([^_](?:[^_]|_(?!_))*)__(?!_)")
 _PERCENTAGE = re.compile(
     r"\s*[(（][^()（）]*\d\s*%\s*[)）]\s*$|\s*(?:[–—,(-]|\s)\s*~?\d{1,2}(?:\s*[-–]\s*\d{1,2})?\s*%\s*[)）]?\s*$"
 )
@@ -42,6 +43,7 @@ _LETTER_LABEL = re.compile(
     r"(?P<letter>[STARL]|S\s?[/+&]?\s?T|A\s?[/+&]?\s?R)(?:\s*[(（–—:：/|.-]+\s*(?P<word>[^)）]+)[)）]?)?"
 )
 # `Target: 30s` is the time for the next part, not the Task.
+_TARGET = re.compile(r"\W*target\W*", re.I)
 _ONLY_TIME = re.compile(r"\d+\s*(?:s|secs?|seconds|m|mins?|minutes)", re.I)
 # `1. Situation`, `Step 2: Task`, `Part 3 – Action`.
 _STEP_NUMBER = re.compile(
@@ -72,7 +74,7 @@ class PartLabel(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=2**14)  # each line is looked at by every rule
 def strip_decoration(text: str) -> str:
     """Return `text` without the quote mark and the emoji at its start."""
-    text = text.strip().removeprefix(">").strip().replace("__", "**")
+    text = _UNDERSCORES.sub(r"**\1**", text.strip().removeprefix(">").strip())
     return _EMOJI.sub("", text) if text not in _SYMBOLS else text
 
 
@@ -81,7 +83,7 @@ def parse_label(text: str, vocabulary: Vocabulary, *, whole: bool = False) -> Pa
     plain = strip_decoration(text)
     if plain in _SYMBOLS:
         return PartLabel(_SYMBOLS[plain], "Reflection", "", strong=False)
-    plain = _MARKED_INITIAL.sub(lambda match: match[1] or match[2], plain)
+    plain = join_initial(plain)
     if whole:
         if len(plain) > _LONGEST:
             return None
@@ -89,12 +91,17 @@ def parse_label(text: str, vocabulary: Vocabulary, *, whole: bool = False) -> Pa
     for form, strong in _FORMS:
         if match := re.fullmatch(form, plain):
             groups = {"more": "", "rest": ""} | match.groupdict("")
-            if _ONLY_TIME.fullmatch(groups["rest"]):
+            if _TARGET.fullmatch(groups["label"]) and _ONLY_TIME.fullmatch(groups["rest"]):
                 return None
             found = (groups["label"], groups["more"], groups["rest"])
             if label := _make_label(*found, vocabulary, strong=strong):
                 return label
     return None
+
+
+def join_initial(text: str) -> str:
+    """Return `text` without the marks around the first letter of its first word."""
+    return _MARKED_INITIAL.sub(lambda match: match[1] or match[2], text)
 
 
 def _make_label(
@@ -110,7 +117,7 @@ def _make_label(
         return PartLabel((Kind.SITUATION, Kind.TASK), f"Situation / Task{suffix}", rest, strong)
     kind = headings.parse(plain, vocabulary).kind
     if kind is not Kind.OTHER:
-        heading = plain.capitalize() if plain.isupper() else plain
+        heading = plain.capitalize() if plain.isupper() else plain[:1].upper() + plain[1:]
         return PartLabel((kind,), heading + suffix, rest, strong)
     if vocabulary.answer_heading.fullmatch(plain) or not (match := _LETTER_LABEL.fullmatch(plain)):
         return None

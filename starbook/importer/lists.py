@@ -16,6 +16,7 @@ from starbook.text import names
 from starbook.text.vocabulary import Vocabulary
 
 _QUOTED = re.compile(r"[\"“«„「](?P<text>[^\"“”«»„「」]+)[\"”»“」](?P<rest>.*)")
+_ITALIC = re.compile(r"([*_])(?P<text>[^*_]+)\1")
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _EMPTY_BRACKETS = re.compile(r"\s*[(（\[]\s*(?:[,;/]\s*)*[)）\]]")
 _ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:→|->|=>|⇒)\s*(?P<target>.*)$")
@@ -63,7 +64,7 @@ def _lift_questions(lines: Sequence[Line], outer: int, page: Page) -> Sequence[L
         return lines
     lifted = {line.index for line in asked}
     return [
-        msgspec.structs.replace(line, indent=outer, text=line.text.lstrip())
+        msgspec.structs.replace(line, indent=outer, text=line.words, role="text")
         if line.index in lifted
         else line
         for line in lines
@@ -73,6 +74,8 @@ def _lift_questions(lines: Sequence[Line], outer: int, page: Page) -> Sequence[L
 def split_question(text: str) -> tuple[str, str]:
     """Return a question without bold and quotes, and the text behind its quotes."""
     plain = strip_decoration(text).replace("**", "").strip()
+    if whole := _ITALIC.fullmatch(plain):
+        plain = whole["text"]
     match = _QUOTED.fullmatch(plain)
     return (match["text"].strip(), match["rest"].strip()) if match else (plain, "")
 
@@ -123,7 +126,7 @@ def without_references(text: str, vocabulary: Vocabulary) -> str:
 
 def question_key(question: str) -> str:
     """Return the form in which questions compare: case and marks at the ends do not matter."""
-    return names.key(question).strip(" .?!。？！…\"'“”")
+    return names.key(question).strip(" .?!¿¡。？！…\"'“”„«»「」")
 
 
 class ListReader:

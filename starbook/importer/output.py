@@ -11,10 +11,12 @@ import yaml
 from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
 from starbook.importer.document import Document
+from starbook.importer.labels import join_initial
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import plain_title
 from starbook.importer.stories import Story
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
 _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]"
@@ -126,7 +128,7 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
     vocabulary = result.page.vocabulary
     asked = {place.number for place in result.places if place.kind == "question"}
     format_only = {place.number for place in result.places if place.kind == "format"}
-    yield document.front
+    yield from (_without_known_key(line, vocabulary) for line in document.front.splitlines())
     for line in document.lines:
         label, field = result.page.labels.get(line.index), result.page.fields.get(line.index)
         if line.number in format_only:
@@ -134,7 +136,7 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
         if line.number in asked and lists.names_story(line.words, vocabulary):
             yield lists.without_references(line.words, vocabulary)
         elif label:
-            name = line.words.removesuffix(label.rest)
+            name = join_initial(line.words.removesuffix(label.rest))
             yield " ".join(word for word in _words(name) if len(word) > 2)
             yield label.rest
         elif field:
@@ -147,5 +149,13 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
             yield words.strip_count(line.text, vocabulary)
 
 
+def _without_known_key(line: str, vocabulary: Vocabulary) -> str:
+    """Return a line of front matter, without its key if that names a part or a field."""
+    key, colon, value = line.partition(":")
+    known = names.key(key) in vocabulary.kind_of or vocabulary.field_of_label(key)
+    return value if colon and known else line
+
+
 def _words(text: str) -> Sequence[str]:
-    return normalize_words(unicodedata.normalize("NFKC", text))
+    found = normalize_words(unicodedata.normalize("NFKC", text))
+    return [word for word in found if word.strip("_")]

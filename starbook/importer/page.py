@@ -92,6 +92,15 @@ class Page(msgspec.Struct, frozen=True, dict=True):
         return [i for i in self._label_indices if self.labels[i].kinds[0] in STAR]
 
     @cached_property
+    def method_labels(self) -> frozenset[int]:
+        """The headings that name parts, if enough of them do to tell a story.
+
+        What is asked below one that tells none explains the method: `Task: What was the goal?`
+        """
+        found = [i for i in self._star_indices if self.lines[i].role == "heading"]
+        return frozenset(found if len(set(self.kinds(found))) >= 3 else ())
+
+    @cached_property
     def _border_set(self) -> frozenset[int]:
         return frozenset(self.borders)
 
@@ -232,6 +241,9 @@ def parse_field(line: Line, vocabulary: Vocabulary) -> tuple[str, str] | None:
         return (field, value) if field else None
     bold = _BOLD_FIELD.fullmatch(text)
     field = vocabulary.field_of_label(bold["label"]) if bold else ""
+    named = vocabulary.field_of_label(text) if line.role == "heading" and line.level > 2 else ""
+    if named == "questions" and " " in text:
+        field = named
     return (field, "") if field else None
 
 
@@ -279,7 +291,8 @@ def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
     if any(one.rstrip('"”)').endswith(_END) for one in (sentences[0], sentences[-1])):
         return True
     wordy = len(sentence.split()) > 3 or (not sentence.isascii() and len(sentence) > 8)
-    return bool(wordy and vocabulary.question_preamble.match(sentence))
+    begins = vocabulary.question_preamble.match(sentence)
+    return bool(wordy and (begins or vocabulary.request_end.fullmatch(sentence)))
 
 
 def split_sentences(text: str) -> list[str]:

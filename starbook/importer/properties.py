@@ -26,10 +26,11 @@ def read_properties(result: ImportResult, known: Known) -> str:
     front = result.document.front.strip()
     values = _read(front)
     used = {key for key in values if Properties().in_stories(key)}
-    if values.get("title"):
-        result.title = values["title"][0]
-        used.add("title")
-    if not result.stories and (story := _story_of(values, known)):
+    title = next((key for key in values if _is_title(key, known)), "")
+    if values.get(title):
+        result.title = values[title][0]
+        used.add(title)
+    if not result.stories and (story := _story_of(values, values.get(title, []), known)):
         result.stories = [story]
         used |= values.keys() & known.vocabulary.kind_of.keys()
     for story in result.stories:
@@ -56,15 +57,20 @@ def _texts(node: yaml_nodes.Node) -> list[str]:
     return [text for item in items for text in _texts(item)]
 
 
-def _story_of(values: Values, known: Known) -> Story | None:
+def _is_title(key: str, known: Known) -> bool:
+    return known.vocabulary.field_of_label(key) == "title"
+
+
+def _story_of(values: Values, title: Sequence[str], known: Known) -> Story | None:
     """Return the story whose parts are front matter."""
     kinds = known.vocabulary.kind_of
-    parts = {kinds[key]: "\n".join(texts) for key, texts in values.items() if key in kinds}
-    parts = {kind: text for kind, text in parts.items() if text}
+    named = {key: texts for key, texts in values.items() if key in kinds and texts}
+    parts = {kinds[key]: "\n".join(texts) for key, texts in named.items()}
     if len(parts) < 3:
         return None
-    story = Story(" ".join(values.get("title", [])) or first_words(next(iter(parts.values()))))
-    story.body = "\n\n".join(f"## {kind.capitalize()}\n\n{text}" for kind, text in parts.items())
+    story = Story(" ".join(title) or first_words(next(iter(parts.values()))))
+    headed = ((key.capitalize(), "\n".join(texts)) for key, texts in named.items())
+    story.body = "\n\n".join(f"## {heading}\n\n{text}" for heading, text in headed)
     story.sections = tuple(map(str, parts))
     story.line, story.has_own_title, story.owner.name = 1, True, story.title
     return story

@@ -182,12 +182,12 @@ class _Reader:
         else:  # any heading ends what it begins that is not below one of its parts
             labels = page.star_labels(border, limit)
             level = max((page.lines[i].level for i in labels), default=0) or 6
-            limit = self._stray_end(border, limit)
+            limit = self._stray_end(border, self._next_question(border, limit))
         for i in range(border + 1, limit):
             if page.lines[i].role == "heading" and page.lines[i].level <= level:
                 if page.is_border(i):
                     return i
-            elif line.role != "heading" and introduces_questions_to_ask(page.lines[i], page):
+            elif line.role != "heading" and _introduces_list(page.lines[i], page):
                 return i
         return limit
 
@@ -344,14 +344,19 @@ class _Reader:
 
     def _run_end(self, run: Sequence[int], limit: int) -> int:
         level = max(self.page.lines[j].level for j in run) or 6
-        limit = self._stray_end(run[0], limit)
+        limit = self._stray_end(run[0], self._next_question(run[0], limit))
         ends = (
             i
             for i in range(run[-1] + 1, limit)
             if (self.page.is_border(i) and self.page.lines[i].level <= level)
-            or introduces_questions_to_ask(self.page.lines[i], self.page)
+            or _introduces_list(self.page.lines[i], self.page)
         )
         return next(ends, limit)
+
+    def _next_question(self, begin: int, limit: int) -> int:
+        """Return the index of the next turn in which somebody asks, behind the line at `begin`."""
+        asked = (i for i, _ in questions_of_turns(self.page, begin + 1, limit))
+        return min(asked, default=limit)
 
     # The score
 
@@ -427,6 +432,19 @@ def introduces_questions_to_ask(line: Line, page: Page) -> bool:
     text = line.words
     short = line.role == "text" and len(text.split()) <= 6 and not text.endswith((".", "?", "!"))
     return short and bool(page.vocabulary.to_ask_heading.search(text.strip("*: ")))
+
+
+def _introduces_list(line: Line, page: Page) -> bool:
+    """Return True if `line` stands above questions, or above questions to ask, like a heading."""
+    if introduces_questions_to_ask(line, page):
+        return True
+    text = line.words.strip("*: ")
+    if line.role != "text" or line.indent or len(text.split()) > 4:
+        return False
+    below = next((one for one in page.lines[line.index + 1 :] if one.role != "blank"), None)
+    named = page.vocabulary.questions_heading.search(text) and not page.is_question(text)
+    free = line.index not in page.fields and line.index not in page.labels
+    return bool(free and named and below and below.role == "item")
 
 
 def _first_title(lines: Sequence[Line]) -> int:

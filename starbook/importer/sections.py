@@ -93,7 +93,8 @@ class _Splitter:
         ):
             level = 8 if text.startswith("For ") else 7
             return msgspec.structs.replace(line, text=text, role="heading", level=level)
-        if self._stands_above_questions(line, text) or self._is_plain_heading(line):
+        bold_name = bold and self._stands_on_questions(line)
+        if bold_name or self._stands_above_questions(line, text) or self._is_plain_heading(line):
             return msgspec.structs.replace(line, text=text, role="heading", level=7)
         return line
 
@@ -110,6 +111,11 @@ class _Splitter:
         numbered = words.NUMBERED_TITLE.fullmatch(text) and following and following.indent > 0
         alone = above is None or above.role in ("blank", "rule")
         return bool(alone and following and (capitals or numbered))
+
+    def _stands_on_questions(self, line: Line) -> bool:
+        """Return True if the first line below is an item that asks."""
+        below = next((one for one in self.page.lines[line.index + 1 :] if one.text), None)
+        return bool(below and below.role == "item" and self.page.is_question(below.words))
 
     def _stands_above_questions(self, line: Line, text: str) -> bool:
         """Return True if a plain short line names questions, as a heading would."""

@@ -13,6 +13,8 @@ _BRACKETED = re.compile(
     r"\[[^\[\]\n]*\](?!\()|\([^()\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|_{2,}|\.{3}|…|\?{2,}"
 )
 _TIMES = re.compile(r"\W*(?:[~≈]?\d+\s*(?:[-–]\s*\d+)?\s*%?\s*)?(?P<unit>[^\W\d]*)\W*")
+# What stands at the start of a line of a legend; `(S)`, `**S (Situation)**`.
+_LETTER = re.compile(r"[\W_]*(?:[STARL]|ST|AR)(?![\w'’])")
 _QUOTED = re.compile(r'["“][^"“”]*["”]')
 _OTHERS = ("heading", "rule", "code", "table")
 
@@ -87,9 +89,11 @@ def names_method(page: Page, heading: str) -> bool:
 
 def _is_legend(page: Page, span: Span, texts: Sequence[str]) -> bool:
     """Return True if the parts say what their letters stand for."""
-    star = [label for _, label in span.labels if label.kinds[0] in STAR]
+    star = [(i, label) for i, label in span.labels if label.kinds[0] in STAR]
     named = 0
-    for label, text in zip(star, texts, strict=True):
+    for (i, label), text in zip(star, texts, strict=True):
+        if not _LETTER.match(page.lines[i].words):
+            continue
         first = re.split(r"\s*[–—:(=-]\s*", text.replace("\0", ""), maxsplit=1)[0].strip("* ")
         named += page.vocabulary.kind_of.get(first.casefold()) in label.kinds
     return named >= len(star) - 1 and all(len(text.split()) < 25 for text in texts)

@@ -21,13 +21,15 @@ from starbook.text.vocabulary import Vocabulary, load
 
 _QUOTES = '"“”«»„「」『』'
 _LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[,;，、；]|\s/\s|\s\|\s|\s·\s)\s*")
-_QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
-_OWNED = re.compile(r"(?:(?:[A-Z][\w&.]+)['’]s?\s+)?[\"“](?P<name>[^\"”]+)[\"”]")
+_QUOTED = re.compile(r"[\"“„«「『]\s*(?P<name>[^\"“”„«»「」『』]+?)\s*[\"”“»」』]")
+_OWNED = re.compile(rf"(?:(?:[A-Z][\w&.]+)['’]s?\s+)?{_QUOTED.pattern}")
 _TAG = re.compile(r"#([\w/-]+)")
 _TIME = re.compile(r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.I)
 _PROBE = re.compile(r"(?:follow[- ]?ups?|probes?)\b", re.I)
 _LIST_FIELDS = ("categories", "principles", "tags", "cue")
 _FRONT_FIELDS = "headline categories principles level tags company date cue".split()
+# Kana and Hangul: without the request at its end, a question of these is a title.
+_NO_ARTICLES = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _EXAMPLE = re.compile(r"\[[^\[\]]*?[:,–-]?\s*[\"“](?P<title>[^\"”\[\]]+)[\"”]\s*\]")
 # How many words of a Situation are its title, and letters where no spaces part words.
 _TITLE_WORDS, _TITLE_LETTERS = 8, 24
@@ -154,10 +156,15 @@ def _take_names(story: Story, text: str, known: Known) -> str:
 def shorten_question(question: str, vocabulary: Vocabulary) -> str:
     """Return a title for the answer to `question`: its first sentence, without the preamble."""
     question = question.replace("**", "").strip(_QUOTES + "*_ ")
-    rest = vocabulary.question_preamble.sub("", question, count=1).strip()
+    begins = vocabulary.question_preamble.match(question)
+    rest = question[begins.end() if begins else 0 :].strip()
+    request = vocabulary.request_end.fullmatch(rest)
+    if request and _NO_ARTICLES.search(rest):
+        rest = request["rest"].strip()
     long_enough = len(rest.split()) > 1 or (not rest.isascii() and len(rest) > 3)
     rest = rest if long_enough else question
-    ends = ".!。" if rest == question else ".?!。？"
+    asks = rest == question and not begins
+    ends = ".!。" if asks else ".?!。？"
     first = re.split(r"(?<=[.?!])\s+(?=[A-Z¿¡])|(?<=[。？！])", rest)[0]
     first = first.rstrip(ends + _QUOTES).strip()
     return first[:1].upper() + first[1:]
@@ -416,11 +423,10 @@ class _Builder:
 
         A heading inside the part is put below it; one beside it is a section.
         """
-        body = list(lines)
         is_spine = label.kinds[:1] and label.kinds[0] in SPINE
+        shifted = [_shift_heading(line, level) for line in lines]
         if label.kinds == (Kind.FOLLOW_UPS,):
-            body = _head_questions(body, self.page)
-        shifted = [_shift_heading(line, level) for line in body]
+            shifted = _head_questions(shifted, self.page)
         joint = "\n" if shifted and shifted[0].role in ("item", "text") else "\n\n"
         text = joint.join(filter(None, [label.rest.strip(), _format_lines(shifted, shifted)]))
         return fill_blanks(text) if is_spine else text

@@ -18,7 +18,10 @@ AMAZON_PRINCIPLES = (
 
 # Forms of a title T: `CO-1: T`; `4. T`; `[Theme] T`; `Theme – T`; `T (Dive Deep, Ownership)`.
 ID_TITLE = re.compile(r"(?P<id>[A-Z]{1,4}-\d{1,3})\s*[:：.–—-]\s*(?P<title>.+)")
-NUMBERED_TITLE = re.compile(r"(?P<number>\d{1,3})[.)．、]\s*(?P<title>\D.*)")
+NUMBERED_TITLE = re.compile(
+    r"(?:#\s?)?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3}(?=、))(?:[.)．、]\s*|(?<=#\d)\s+|(?<=#\d\d)\s+)"
+    r"(?P<title>\D.*)"
+)
 BRACKET_THEME_TITLE = re.compile(r"\[(?P<theme>[^\]]+)\]\s*(?P<title>[^(\s].*)")
 DASH_THEME_TITLE = re.compile(r"(?P<theme>[^–—]{3,48}?)\s+[–—]\s+(?P<title>.+)")
 TITLE_WITH_NAMES = re.compile(r"(?P<title>.+?)\s*[(（](?P<names>[^()（）]*)[)）]\s*")

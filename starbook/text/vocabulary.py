@@ -245,6 +245,16 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         return _compile(rf"{_GAP_BEFORE}{_any_of(self.question_ends, begins_word=False)}\W*+$")
 
     @cached_property
+    def request_end(self) -> re.Pattern[str]:
+        """A question that asks with its last words, with what stands before the request as `rest`.
+
+        Where words have no spaces between them, the rest can be a title: `…経験` of
+        `…経験を教えてください`.
+        """
+        ends = [end for end in self.question_ends if any(s in end for s in self.question_starts)]
+        return _compile(rf"(?P<rest>.*){_any_of(ends, begins_word=False)}\W*")
+
+    @cached_property
     def greeting(self) -> re.Pattern[str]:
         """What an interviewer says before a question: `Good. Let us begin`."""
         begins = f"{self._polite}{_any_of((*self.question_phrases, *self.question_starts))}"

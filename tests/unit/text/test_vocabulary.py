@@ -280,6 +280,12 @@ MATCHES: Mapping[str, tuple[Callable[..., object], Sequence[str], Sequence[str]]
         ["Task (2-3 sentences)", "Aufgabe (3 Sätze)", "行动（3句）", "Task (max 40 words)"],
         ["Task (30 seconds)", "Task (2)"],
     ),
+    "request_end": (
+        re.Pattern.fullmatch,
+        ["夜に船を漕いだ経験を教えてください。", "노를 저은 경험을 말씀해 주세요",
+         "Bir geceden bahsedin."],
+        ["划船的经历", "We learned it with an example", "夜に船を漕いだ。"],
+    ),
     "greeting": (
         re.Pattern.match,
         ["Good. Let us begin. Tell me", "Okay, next question: why", "So tell me about oil",
