@@ -12,11 +12,12 @@ import msgspec
 from starbook.importer import lists, words
 from starbook.importer.account import FORMAT, Owner
 from starbook.importer.document import Line
-from starbook.importer.page import QUOTED, find_question, plain
+from starbook.importer.page import QUOTED, plain
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines
 from starbook.importer.sorting import names_method
 from starbook.importer.stories import Known, Story, parse_title
+from starbook.importer.talks import take_talk
 from starbook.text import names
 
 _FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
@@ -58,7 +59,7 @@ class CatalogueReader:
             ):
                 self._take_questions_to_ask(section)
             else:
-                self._take_talk(section)
+                take_talk(section, self.result)
                 self._take_questions(section, reader)
             if section.level > 1 and (result.questions or names_questions):
                 self._take_heading_question(section)
@@ -204,38 +205,8 @@ class CatalogueReader:
         owner = Owner("to-ask", name)
         topics = lists.group_by_topic(lines, own, self.page, self.account, owner)
         self.account.put(filter(None, [section.heading]), owner, "topic")
-        audiences = self.result.audiences
-        audience = next((one for one in audiences if one["audience"] == name), None)
-        if audience:
-            audience["topics"] += topics
-        else:
-            audiences.append({"audience": name, "topics": topics})
+        self.result.add_to_ask(name, topics)
         section.lines, section.heading = rest, None
-
-    def _take_talk(self, section: Section) -> None:
-        """Move the questions of an interviewer in a talk; what is answered is their notes."""
-        turns = self.page.turns
-        kept: list[Line] = []
-        entry: lists.QuestionEntry | None = None
-        notes: dict[int, list[Line]] = {}
-        entries: list[lists.QuestionEntry] = []
-        for line in section.lines:
-            turn = turns.get(line.index)
-            asks = turn and turn[0] in self.page.interviewers
-            question = find_question(turn[1], self.vocabulary) if turn and asks else ""
-            if question:
-                entry = lists.QuestionEntry(question)
-                entries.append(entry)
-                self.account.put([line], entry.owner, "question")
-            elif entry is not None:
-                notes.setdefault(len(entries) - 1, []).append(line)
-                self.account.put([line], entry.owner, "notes")
-            else:
-                kept.append(line)
-        for i, entry in enumerate(entries):
-            entry.notes = join_lines(notes.get(i, []))
-        self.result.questions += entries
-        section.lines = kept
 
     def _take_questions(self, section: Section, reader: lists.ListReader) -> None:
         """Move the questions of tables and lists, each with the names from the headings above."""
@@ -277,10 +248,12 @@ class CatalogueReader:
     def _is_asked(self, item: Sequence[Line], reader: lists.ListReader, *, named: bool) -> bool:
         """Return True if an item asks, says which story to tell, or is quoted among questions."""
         line = item[0]
-        if _TO_HEADING.fullmatch(line.words) or line.index in self.page.labels:
+        known = line.index in self.page.labels or line.index in self.page.turns
+        if known or _TO_HEADING.fullmatch(line.words):
             return False
         quoted = named and not line.indent and bool(QUOTED.fullmatch(line.words))
-        asks = self.page.is_question(lists.split_question(line.words)[0])
+        question = lists.split_name(line.words, self.page)[1]
+        asks = self.page.is_question(lists.split_question(question)[0])
         return quoted or asks or reader.refers_to_story(line.words)
 
     def _is_plain_question(self, item: Sequence[Line], items: Sequence[Sequence[Line]]) -> bool:

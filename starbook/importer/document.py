@@ -66,6 +66,7 @@ _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
 _LIST_MARK = re.compile(
     r"(?P<indent>\s*)(?P<mark>[-*+•·▪▫◦‣⁃○●■□➢➤►✓✔–—]|\.(?=\t)|\d{1,3}[.)][*+-]?)\s+"
 )
+_BOX = re.compile(r"\s*\[[ xX-]\]\s+")
 _Q, _A = re.compile(r"^Q\d*\s*[:.]", re.M), re.compile(r"^A\d*\s*[:.]\s*", re.M)
 _OTHER_LETTER = re.compile(r"^(?:[-*]\s+|\*\*)*[STR]\s*[:.]", re.M)
 _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
@@ -99,11 +100,12 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The text without heading or list marks."""
+        """The text without heading or list marks, and without a box to tick."""
         if self.role == "heading":
             return self.text.strip().strip("#").strip()
         mark = _LIST_MARK.match(self.text) if self.role == "item" else None
-        return self.text[mark.end() :].strip() if mark else self.text.strip()
+        text = self.text[mark.end() :] if mark else self.text
+        return (_BOX.sub("", text, count=1) if mark else text).strip()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -312,16 +314,55 @@ def _expand_table(
         return parse_label(_strip_marks(cell), vocabulary, whole=True)
 
     if _count_kinds(map(is_part, head)) >= 3:
-        for i, (number, row) in enumerate(body):
-            fold = -(rows_before * 1000 + i + 1)
-            yield from _expand_row(number, fold, head, row, vocabulary)
+        folds = (-(rows_before * 1000 + i + 1) for i in range(len(body)))
+        expanded = [
+            list(_expand_row(number, fold, head, row, vocabulary))
+            for (number, row), fold in zip(body, folds, strict=True)
+        ]
+        # What is neither a story nor a question belongs to no row above it.
+        for lines in sorted(expanded, key=lambda lines: bool(lines and lines[0].role == "heading")):
+            yield from lines
     elif len(head) == 2 and _count_kinds(is_part(row[0]) for _, row in rows) >= 3:
         told = body if _says_nothing(head, vocabulary) else [rows[0], *body]
         for number, (label, *texts) in told:
             start = f"**{_strip_marks(label)}:**" if is_part(label) else f"{label}:"
             yield from _make_paragraphs(number, [" ".join([start, *texts]).strip()])
     else:
-        yield from block
+        yield from _expand_lists_in_rows(block, vocabulary, rows_before)
+
+
+def _expand_lists_in_rows(
+    block: Sequence[Line], vocabulary: Vocabulary, rows_before: int
+) -> Iterator[Line]:
+    """Yield a table without the rows of which a cell is a list, and then the lines of those.
+
+    That is a list of the parts of a story, or of questions to ask; the cell before it is its name.
+    """
+    rest: list[Line] = []
+    expanded: list[Line] = []
+    for i, line in enumerate(block):
+        name, *cells = split_row(line.text)
+        lists = [cell.split("<br>") for cell in cells if "<br>" in cell]
+        found = next((texts for texts in lists if _is_list_of_parts(texts, vocabulary)), None)
+        if not found and lists and vocabulary.to_ask_heading.search(_strip_marks(name)):
+            found = lists[0]
+        if found and len(cells) == 1:
+            fold = -(rows_before * 1000 + i + 1)
+            title = " ".join(_strip_marks(name).replace("<br>", " ").split())
+            expanded.append(Line(line.number, title, "heading", ROW, fold=fold))
+            for text in found:
+                role = "item" if _LIST_MARK.match(text) else "text"
+                expanded.append(Line(line.number, text, role, fold=fold))
+            expanded.append(Line(line.number, "", "blank", fold=fold))
+        else:
+            rest.append(line)
+    yield from rest
+    yield from expanded
+
+
+def _is_list_of_parts(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
+    lines = (_make_line(0, text, "", 0).words for text in texts)
+    return _count_kinds(parse_label(line, vocabulary) for line in lines) >= 3
 
 
 def _says_nothing(head: Sequence[str], vocabulary: Vocabulary) -> bool:
@@ -342,9 +383,9 @@ def _expand_row(
     named = [*head, *[""] * (len(row) - len(head))]  # a row may have more cells than the head
     pairs = list(zip(named, row, strict=False))
     cells = [(name, cell) for name, cell in pairs if cell.strip("* ")]
-    if cells and not any(parse_label(name, vocabulary, whole=True) for name, _ in cells):
-        # A story of which there is no more than the name is still to be told.
-        cells += [pair for pair in pairs if parse_label(pair[0], vocabulary, whole=True)]
+    if not any(parse_label(name, vocabulary, whole=True) for name, _ in cells):
+        yield from _expand_untold_row(number, fold, pairs, vocabulary)
+        return
     counter = next((i for i, cell in enumerate(cells) if _is_counter(*cell)), -1)
     others = [
         i
@@ -367,6 +408,33 @@ def _expand_row(
                 text = text.replace("<br>", ", ")
             shown = f"**{name}:** {text}" if name else text
             yield from _make_paragraphs(number, shown.split("<br>"), fold)
+
+
+def _expand_untold_row(
+    number: int, fold: int, cells: Sequence[tuple[str, str]], vocabulary: Vocabulary
+) -> Iterator[Line]:
+    """Yield what a row holds that has no part of a story: a name alone, or a question.
+
+    A name stands for a story that is still to be told, unless the row lacks the number that others
+    have, as a sum does.
+    """
+    filled = [
+        (name, cell) for name, cell in cells if cell.strip("* ") and not _is_counter(name, cell)
+    ]
+    counted = not _COUNTER_COLUMN.search(cells[0][0]) or cells[0][1].strip()
+    asked = [cell for name, cell in filled if vocabulary.field_of_label(name) == "questions"]
+    if filled and counted and len(filled) > len(asked):
+        yield Line(number, _strip_marks(filled[0][1]), "heading", ROW, fold=fold)
+        for name, cell in [*filled[1:], *((name, "") for name, _ in cells)]:
+            if cell or parse_label(name, vocabulary, whole=True):
+                yield from _make_paragraphs(number, [f"**{name}:** {cell}".strip()], fold)
+    else:
+        for _, cell in filled:
+            text = _strip_marks(cell)
+            if cell in asked:
+                yield Line(number, text, "heading", ROW, fold=fold)
+            else:
+                yield Line(number, f"- {text}", "item", fold=fold)
 
 
 def _is_counter(name: str, cell: str) -> bool:

@@ -42,7 +42,10 @@ class _Builder:
             if section.heading and (section.heading.index in borders or section.level > 6)
         )
         self.level = next((level for level in sorted(counts) if counts[level] > 1), _NO_LEVEL)
-        above = (s.name for s in sections if s.level and s.level < self.level)
+        # A heading is the title of what stands above it only if it is one of the whole document.
+        begins = any(line.text for line in sections[0].lines)
+        most = min(self.level, 2 if begins else 7)
+        above = (s.name for s in sections if s.level and s.level < most)
         self.top = next(above, "") or result.name
         self.title = ""
         self.main: list[str] = []

@@ -17,6 +17,7 @@ from starbook.text.vocabulary import Vocabulary
 
 _QUOTED = re.compile(r"[\"“«„「](?P<text>[^\"“”«»„「」]+)[\"”»“」](?P<rest>.*)")
 _ITALIC = re.compile(r"([*_])(?P<text>[^*_]+)\1")
+_NAMED = re.compile(r"\*\*(?P<name>[^*]{2,40})\*\*\s*[:：–—-]?\s*(?P<question>.+)")
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _EMPTY_BRACKETS = re.compile(r"\s*[(（\[]\s*(?:[,;/]\s*)*[)）\]]")
 _ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:→|->|=>|⇒)\s*(?P<target>.*)$")
@@ -78,6 +79,18 @@ def split_question(text: str) -> tuple[str, str]:
         plain = whole["text"]
     match = _QUOTED.fullmatch(plain)
     return (match["text"].strip(), match["rest"].strip()) if match else (plain, "")
+
+
+def split_name(text: str, page: Page) -> tuple[str, str]:
+    """Return the bold name before a question, as in `**Courage**: Tell me …`, and the question.
+
+    A label such as `**Q1:**` or `**Interviewer:**` is no name of what is asked.
+    """
+    match = _NAMED.fullmatch(strip_decoration(text))
+    if not match or not page.is_question(match["question"]):
+        return "", text
+    name = match["name"].strip(": ")
+    return (name if page.is_title(name) else ""), match["question"]
 
 
 class QuestionEntry(msgspec.Struct, eq=False):
@@ -160,8 +173,12 @@ class ListReader:
         references = self._find_stories(arrow["target"]) if arrow else []
         if arrow and references:
             first = first[: arrow.start()]
+        name, first = split_name(first, self.page)
         text, behind = split_question(first)
         entry = QuestionEntry(text, levels=levels)
+        if name:
+            principle = self.known.find(name)
+            (entry.principles if principle else entry.categories).append(principle or name)
         if match := words.TITLE_WITH_NAMES.fullmatch(text):
             inside = split_names(match["names"], self.known)
             if inside and all(map(self.known.find, inside)):
@@ -256,11 +273,19 @@ class ListReader:
             key = names.key(text)
             titles = (name for name in self._by_name if len(name) > 8 and name in key)
             found = [((0, len(text)), title) for title in titles]
+        if not any(name in self._by_name for _, name in found):
+            found = [((0, len(text)), title) for title in self._titles_with(names.key(text))]
         known = [(span, self._by_name[name]) for span, name in found if name in self._by_name]
         known.sort(key=lambda reference: reference[0][0])
         stops = [*(start for (start, _), _ in known[1:]), len(text)]
         pairs = zip(known, stops, strict=False)
         return [(story, text[end:stop]) for ((_, end), story), stop in pairs]
+
+    def _titles_with(self, key: str) -> list[str]:
+        """Return the one title that has the words of a reference in it, such as `the audit`."""
+        key = key.strip(" .()")
+        titles = [name for name in self._by_name if re.search(rf"\b{re.escape(key)}\b", name)]
+        return titles if len(titles) == 1 and len(key) > 5 else []
 
 
 def _parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story, str]]:
@@ -331,7 +356,9 @@ def group_by_topic(
         if topic and nested:
             name, asked = topic["topic"].strip().removesuffix(":").strip(), nested
         else:
-            name, asked = default_topic, [item[0], *nested]
+            name, text = split_name(item[0].words, page)
+            name = name or default_topic
+            asked = [msgspec.structs.replace(item[0], text=text, role="text"), *nested]
         account.put(item, owner, name)
         questions = (" ".join(split_question(line.words)).strip() for line in asked)
         topics.setdefault(name, []).extend(questions)

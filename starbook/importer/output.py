@@ -141,10 +141,8 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
             yield label.rest
         elif field:
             yield field[1]
-        elif line.role == "heading":
+        elif line.role in ("heading", "item"):
             yield words.strip_count(line.words, vocabulary)
-        elif line.role == "item":
-            yield words.strip_count(line.text.strip(), vocabulary)
         else:
             yield words.strip_count(line.text, vocabulary)
 

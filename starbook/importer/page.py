@@ -38,6 +38,10 @@ _URL = re.compile(r"(?:https?://|www\.)\S+")
 _FILE = re.compile(r"\S+\.(?:md|txt|docx?|pdf|html?|csv)", re.I)
 _LONGEST_QUESTION = 400
 _END = ("?", "？", "؟")
+# Japanese, Korean and Chinese ask by the last syllable, too.
+_ASKING_END = re.compile(
+    r"(?:[\u3040-\u30ff\u4e00-\u9fff]か|습니까|[\uac00-\ud7af]까요|나요|[\u4e00-\u9fff][吗嗎])[.。]?$"
+)
 
 
 def plain(text: str) -> str:
@@ -274,7 +278,7 @@ def _find_turns(
     turns = {i: turn for i, turn in found.items() if speaks(turn[0])}
     asked = Counter(name for name, text in turns.values() if find_question(text, vocabulary))
     speakers = {name for name, _ in turns.values()}
-    roles = {name for name in speakers if vocabulary.interviewer_name.fullmatch(name)}
+    roles = {name for name in asked if vocabulary.interviewer_name.fullmatch(name)}
     interviewers = roles or {name for name, _ in asked.most_common(1)}
     if not asked or len(speakers) < 2:
         return {}, frozenset()
@@ -290,6 +294,8 @@ def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
     sentences = split_sentences(sentence) or [""]
     if any(one.rstrip('"”)').endswith(_END) for one in (sentences[0], sentences[-1])):
         return True
+    if any(_ASKING_END.search(one, max(0, len(one) - 4)) for one in (sentences[0], sentences[-1])):
+        return True
     wordy = len(sentence.split()) > 3 or (not sentence.isascii() and len(sentence) > 8)
     begins = vocabulary.question_preamble.match(sentence)
     return bool(wordy and (begins or vocabulary.request_end.fullmatch(sentence)))
@@ -304,9 +310,20 @@ def find_question(text: str, vocabulary: Vocabulary) -> str:
     """Return the question that somebody asks in `text`, without what is said before it, or ""."""
     sentences = split_sentences(vocabulary.greeting.sub("", text))
     first = next(
-        (i for i, sentence in enumerate(sentences) if is_question(sentence, vocabulary)), -1
+        (
+            i
+            for i, sentence in enumerate(sentences)
+            if is_question(sentence, vocabulary) and not _is_probe(sentence, vocabulary)
+        ),
+        -1,
     )
     return " ".join(sentences[first:]) if first >= 0 else ""
+
+
+def _is_probe(sentence: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a question that lives on the one before it: `And the result?`."""
+    short = sentence.isascii() and len(sentence.split()) < 4
+    return short and not vocabulary.question_start.match(sentence)
 
 
 def questions_of_turns(page: Page, begin: int, end: int) -> Iterator[tuple[int, str]]:

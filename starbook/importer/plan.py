@@ -1,9 +1,13 @@
 """Plan of an import: what a document becomes, and where each of its lines goes."""
 
+from collections.abc import Sequence
+
+import msgspec
+
 from starbook.importer import marks
-from starbook.importer.account import Account
+from starbook.importer.account import FORMAT, Account
 from starbook.importer.catalogue import CatalogueReader
-from starbook.importer.document import Document
+from starbook.importer.document import Document, join_lines, trim_lines
 from starbook.importer.guides import build_guides
 from starbook.importer.naming import StoryNamer
 from starbook.importer.page import Page, make_page
@@ -11,8 +15,8 @@ from starbook.importer.properties import read_properties
 from starbook.importer.readings import Span, read
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import plain_title, split_sections
-from starbook.importer.sorting import is_explanation, is_weak
-from starbook.importer.stories import Known, build_story
+from starbook.importer.sorting import find_weak_label, is_explanation, is_weak
+from starbook.importer.stories import Known, Story, build_story
 
 KINDS = ("stories", "questions", "to-ask", "guide")
 
@@ -31,13 +35,15 @@ def import_document(
     result = ImportResult(document.name, plain_title(top), document, Account(), page)
     found = read(page, rule) if kind in ("", "stories") else []
     result.readings = tuple(found)
-    told = [span for span in (found[0].spans if found else ()) if kind or _is_told(page, span)]
+    spans = found[0].spans if found else ()
+    told = [span for span in spans if kind or _is_told(page, span)]
     result.stories = [
         build_story(page, span, known, result.account, page_title=not page.has_headings)
         for span in told
     ]
     front = read_properties(result, known)
-    sections = split_sections(page, told)
+    weak = [] if kind else _attach_weak(result, spans, told)
+    sections = split_sections(page, [*told, *weak])
     namer, catalogue = StoryNamer(result, known), CatalogueReader(result, known, kind)
     if kind in ("", "stories"):
         namer.take_named_stories(sections)
@@ -51,6 +57,38 @@ def import_document(
         result.unrecognised = [(line.number, line.text) for line in left]
     _restore_comments(result)
     return result
+
+
+def _attach_weak(result: ImportResult, spans: Sequence[Span], told: Sequence[Span]) -> list[Span]:
+    """Put weak answers into the story that answers the same question; return their lines."""
+    page = result.page
+    stories = {
+        next(page.borders_above(span.labels[0][0]), -1): story
+        for span, story in zip(told, result.stories, strict=False)
+        if span.labels
+    }
+    taken: list[Span] = []
+    for span in (span for span in spans if span not in told):
+        label = find_weak_label(page, span)
+        border = next(page.borders_above(label), -1) if label >= 0 else -1
+        if border >= 0 and border in stories:
+            _add_weak_answer(result, stories[border], label, span.end)
+            taken.append(Span(-1, label, span.end, ()))
+    return taken
+
+
+def _add_weak_answer(result: ImportResult, story: Story, label: int, end: int) -> None:
+    """Add the lines below a label to a story, as a section; headings in them become bold."""
+    page, name = result.page, result.page.labels[label].heading
+    below = page.lines[label + 1 : end]
+    kept = [line for line in below if not page.is_answer_heading(line)]
+    bold = [
+        msgspec.structs.replace(line, text=f"**{line.words}**") if line.role == "heading" else line
+        for line in kept
+    ]
+    story.body += f"\n\n## {name}\n\n{join_lines(trim_lines(bold))}"
+    result.account.put([page.lines[label], *kept], story.owner, name)
+    result.account.put(below, FORMAT)
 
 
 def _is_told(page: Page, span: Span) -> bool:

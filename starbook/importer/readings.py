@@ -5,6 +5,7 @@ story that turns out to hold several, is read again by the rules that remain. Ea
 score: the sum of what is in favour of its stories, see `_score`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -169,7 +170,8 @@ class _Reader:
         """Return True if a line asks a question."""
         text = words.strip_count(self.page.lines[i].words, self.page.vocabulary)
         turn = self.page.turns.get(i, ("", ""))[1]
-        return self.page.is_question(text) or bool(turn)
+        explains = re.search(r"\bSTAR\b", text)
+        return (self.page.is_question(text) and not explains) or bool(turn)
 
     def closing(self, border: int, limit: int) -> int:
         """Return the index behind the last line of what begins at a border; at most `limit`."""
@@ -319,16 +321,40 @@ class _Reader:
         return whole if len(whole) > len(pieces) else pieces
 
     def _title_above(self, start: int, run: Sequence[int]) -> int:
+        nearest = self._nearest_above(run[0], start)
         for i in range(run[0] - 1, start - 1, -1):
             if self.page.is_border(i) or self._looks_like_title(i, run):
+                return i
+            if i == nearest and self._stands_alone(i):
                 return i
         if start == 0 and not self.page.borders_between(0, run[0]):
             return _first_title(self.page.lines[: run[0]])
         return -1
 
+    def _nearest_above(self, i: int, start: int) -> int:
+        """Return the index of the nearest line with words above a line, or -1."""
+        return next((j for j in range(i - 1, start - 1, -1) if self.page.lines[j].text), -1)
+
+    def _stands_alone(self, i: int) -> bool:
+        """Return True if a short line stands alone, as a heading without a mark does."""
+        line = self.page.lines[i]
+        text = plain(line.words)
+        ends = (".", "!", "?", ":", ";", ",", "。", "：", "，")
+        return (
+            line.role == "text"
+            and self._is_first(i)
+            and len(line.words.split()) <= 8
+            and not text.endswith(ends)
+            and not text.startswith((">", "(", "["))
+            and not any(
+                i in known for known in (self.page.fields, self.page.labels, self.page.turns)
+            )
+            and self.page.is_title(line.words)
+        )
+
     def _looks_like_title(self, i: int, run: Sequence[int]) -> bool:
         line, first = self.page.lines[i], self.page.lines[run[0]]
-        if line.role not in ("text", "item") or i in self.page.fields:
+        if line.role not in ("text", "item") or i in self.page.fields or line.text.startswith(">"):
             return False
         if not self.page.is_title(line.words) or plain(line.words).endswith((":", "：")):
             return False
@@ -427,10 +453,15 @@ class _Reader:
         )
 
 
+# How many words a line above questions to ask has: as a name, and as a sentence with a colon.
+_NAMING_WORDS, _INTRODUCING_WORDS = 6, 12
+
+
 def introduces_questions_to_ask(line: Line, page: Page) -> bool:
     """Return True if `line` is text that stands above questions to ask, like a heading."""
     text = line.words
-    short = line.role == "text" and len(text.split()) <= 6 and not text.endswith((".", "?", "!"))
+    most = _INTRODUCING_WORDS if text.endswith(":") else _NAMING_WORDS
+    short = line.role == "text" and len(text.split()) <= most and not text.endswith((".", "?", "!"))
     return short and bool(page.vocabulary.to_ask_heading.search(text.strip("*: ")))
 
 
@@ -452,7 +483,7 @@ def _first_title(lines: Sequence[Line]) -> int:
     sizes = (
         (len(line.words.split()), -i)
         for i, line in enumerate(lines)
-        if line.role == "text" and not line.words.endswith((".", "!", ":"))
+        if line.role == "text" and not line.words.endswith((".", "!", ":")) and line.text[0] != ">"
     )
     count, negative_index = max((size for size in sizes if size[0] <= 20), default=(0, 1))
     return -negative_index if count >= 3 else -1

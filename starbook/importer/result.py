@@ -1,5 +1,6 @@
 """Result of an import: what a document becomes, and where each of its lines goes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -43,6 +44,19 @@ class ImportResult(msgspec.Struct, eq=False):
     readings: tuple[Reading, ...] = ()
     places: tuple[Place, ...] = ()
     missing_words: tuple[str, ...] = ()
+
+    def add_to_ask(self, audience: str, topics: Sequence[dict[str, Any]]) -> None:
+        """Add topics of questions to ask to an audience, or the questions to topics that it has."""
+        known = next((one["topics"] for one in self.audiences if one["audience"] == audience), None)
+        if known is None:
+            known = []
+            self.audiences.append({"audience": audience, "topics": known})
+        for topic in topics:
+            same = next((one for one in known if one["topic"] == topic["topic"]), None)
+            if same:
+                same["questions"] += topic["questions"]
+            else:
+                known.append(topic)
 
     @property
     def close_reading(self) -> Reading | None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from starbook.importer import words
 from starbook.importer.page import Page, plain
 from starbook.importer.readings import Span
-from starbook.model import STAR
+from starbook.model import STAR, Kind
 
 _BRACKETED = re.compile(
     r"\[[^\[\]\n]*\](?!\()|\([^()\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|_{2,}|\.{3}|…|\?{2,}"
@@ -16,6 +16,7 @@ _TIMES = re.compile(r"\W*(?:[~≈]?\d+\s*(?:[-–]\s*\d+)?\s*%?\s*)?(?P<unit>[^\
 # What stands at the start of a line of a legend; `(S)`, `**S (Situation)**`.
 _LETTER = re.compile(r"[\W_]*(?:[STARL]|ST|AR)(?![\w'’])")
 _QUOTED = re.compile(r'["“][^"“”]*["”]')
+_BEHIND_NAME = re.compile(r"\s*[:：(（–—]")
 _OTHERS = ("heading", "rule", "code", "table")
 
 
@@ -82,9 +83,11 @@ def _instructs(page: Page, title: str, above: str, texts: Sequence[str]) -> bool
 
 def names_method(page: Page, heading: str) -> bool:
     """Return True if a heading says that a method or a template follows."""
+    if re.search(r"\bSTAR\b", heading):
+        return True
     vocabulary = page.vocabulary
     found = vocabulary.method_heading.search(heading) or vocabulary.template_heading.search(heading)
-    return bool(found) or "STAR" in heading.split()
+    return bool(found) and not page.is_question(heading)
 
 
 def _is_legend(page: Page, span: Span, texts: Sequence[str]) -> bool:
@@ -124,10 +127,26 @@ def _heading_above(page: Page, i: int) -> str:
     return page.lines[above[-1]].words if above else ""
 
 
+def find_weak_label(page: Page, span: Span) -> int:
+    """Return the index of `Bad answer` above the first part of a span, or -1.
+
+    A name of a good answer may not stand between them.
+    """
+    first = next((i for i, label in span.labels if label.kinds[0] in STAR), span.end)
+    for i in range(first - 1, max(0, span.begin - 2) - 1, -1):
+        if i in page.labels and Kind.WEAK in page.labels[i].kinds:
+            return i
+        if page.is_answer_heading(page.lines[i]):
+            return -1
+    return -1
+
+
 def is_weak(page: Page, span: Span) -> bool:
     """Return True if a span is an example of how not to answer."""
     title = page.lines[span.title if span.title >= 0 else span.begin].words
-    above = _heading_above(page, span.labels[0][0]) if span.labels else ""
-    return any(
-        page.vocabulary.weak_heading.fullmatch(plain(text).rstrip(": ")) for text in (title, above)
+    first = next((i for i, label in span.labels if label.kinds[0] in STAR), span.end)
+    above = _heading_above(page, first)
+    return find_weak_label(page, span) >= 0 or any(
+        page.vocabulary.weak_heading.fullmatch(_BEHIND_NAME.split(plain(text))[0])
+        for text in (title, above)
     )

@@ -20,6 +20,8 @@ _STAR_ITEM = re.compile(r"(?P<indent>[ \t]+)\*[ \t]+(?P<text>.*)")
 _BOX = re.compile(r"\[(?P<state>[ xX-])\][ \t]+")
 _RULE = re.compile(r"-{5,}[ \t]*")
 _PLANNING = re.compile(r"[ \t]*(?:SCHEDULED|DEADLINE|CLOSED):")
+# A date of a heading, without its weekday and hour.
+_STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)\b[^<>\[\]\n]*[>\]](?:--?[<\[][^<>\[\]\n]*[>\]])?")
 _LINK = re.compile(r"\[\[(?P<target>[^\[\]\n]+)\](?:\[(?P<text>[^\[\]\n]+)\])?\]")
 _NOTE = re.compile(r"\[fn:(?P<name>[\w-]+)\]")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)$", re.I)
@@ -150,7 +152,13 @@ def _heading_lines(number: int, stars: int, text: str) -> Iterator[Line]:
     text = text[: tags.start()].strip() if tags else text.strip()
     if state := _STATE.match(text):
         text = text[state.end() :] or text
+    dates = _STAMP.findall(text)
+    text = _STAMP.sub("", text).strip() or text
     yield number, f"{'#' * min(stars + 1, 6)} {_convert_inline(text)}"
+    if dates:
+        yield number, ""
+        yield number, f"Date: {dates[0]}"
+        yield number, ""
     if tags:
         yield number, ""
         yield number, f"Tags: {tags['tags'].strip(':').replace(':', ', ')}"
@@ -172,9 +180,9 @@ def _convert_line(line: str) -> str:
     box = _BOX.match(text)
     text = text[box.end() :] if box else text
     ticked = f"[{'x' if box['state'] in 'xX' else ' '}] " if box else ""
-    term, is_term, about = text.partition(" :: ")
+    term, is_term, about = f"{text} ".partition(" :: ")
     if is_term:
-        text = f"**{term.strip()}:** {about.strip()}"
+        text = f"**{term.strip()}:** {about.strip()}".rstrip()
     return f"{match['indent']}{mark} {ticked}{_convert_inline(text)}"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from starbook.content import files, images
-from starbook.importer.formats import kinds, notion, org, plain_text, records, tables
+from starbook.importer.formats import kinds, markdown_html, notion, org, plain_text, records, tables
 from starbook.importer.formats.archives import Archive
 from starbook.importer.formats.decoding import decode
 from starbook.importer.formats.pictures import Finder, Gallery, look_beside
@@ -19,7 +19,6 @@ from starbook.importer.formats.source import (
     Converted,
     Source,
     UnreadableError,
-    number_lines,
 )
 from starbook.problem import Report
 
@@ -156,7 +155,7 @@ def _convert_text(kind: str, text: str, name: str, shown: str) -> Converted:
         return (records.read_json if kind == "json" else records.read_yaml)(text, shown)
     if kind in ("org", "text"):
         return org.read_org(text, shown) if kind == "org" else plain_text.read_text(text)
-    return Converted(text, number_lines(text))
+    return markdown_html.read_markdown(text, shown)
 
 
 def _convert_docx(data: bytes, shown: str, gallery: Gallery) -> Converted:

@@ -23,6 +23,13 @@ MAX_YAML_SIGNS = 200_000
 _NAME_KEYS = frozenset({"title", "name", "question", "story"})
 # Lists that are more than details of the object that they stand in.
 _LIST_KEYS = frozenset({"questions", "stories"})
+# Keys of objects and lists that only hold what belongs to the object that they stand in.
+_TRANSPARENT = frozenset(
+    "star parts details properties meta metadata blocks children content pages items data".split()
+)
+_IDS = frozenset({"id", "uuid", "_id"})
+_TEXT_KEYS = ("text", "content", "plain_text")
+_WORDS_IN_KEY = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _ENTRY_END = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*")
 
@@ -175,7 +182,11 @@ class _Writer:
             raise _too_long(self.path)
         records = [item for item in items if isinstance(item, Mapping)]
         others = [item for item in items if not isinstance(item, Mapping)]
-        if any(_holds_list(value, key.text) for record in records for key, value in record.entries):
+        if records and not others and all(map(_is_block, records)):
+            yield from _write_blocks(records, level)
+        elif any(
+            _holds_list(value, key.text) for record in records for key, value in record.entries
+        ):
             for record in records:
                 yield from self.write_group(record, level)
         elif records:
@@ -206,20 +217,35 @@ class _Writer:
             yield record.line, f"{'#' * min(level + 1, 6)} {break_lines(_cell(name))}"
             yield record.line, ""
         for i, (key, value) in enumerate(record.entries):
-            if i != first:
+            if i != first and key.text.casefold() not in _IDS:
                 yield from self.write_entry(key, value, level + 1)
 
     def write_entry(self, key: Scalar, value: Node, level: int) -> Iterator[Line]:
-        if isinstance(value, Scalar):
+        if key.text.casefold() in _TRANSPARENT and not isinstance(value, Scalar):
+            yield from self.write_transparent(value, level)
+        elif isinstance(value, Scalar):
             first, *more = _cell(value).split("\n")
             yield key.line, f"**{key.text}:** {first}".rstrip()
             for offset, line in enumerate(more, 1):
                 yield value.text_line + offset if value.text_line else key.line, line
         else:
-            yield key.line, f"{'#' * min(level + 1, 6)} {key.text}"
+            yield key.line, f"{'#' * min(level + 1, 6)} {_words_of_key(key.text)}"
             yield key.line, ""
             yield from self.write(value, level + 1)
         yield key.line, ""
+
+    def write_transparent(self, value: Node, level: int) -> Iterator[Line]:
+        """Write what an object holds as its own; a list of words is the value of its name."""
+        if not isinstance(value, Mapping):
+            yield from self.write(value, level)
+            return
+        for key, inner in value.entries:
+            items = inner.items if isinstance(inner, yaml_nodes.Sequence) else ()
+            if items and all(isinstance(item, Scalar) for item in items):
+                yield key.line, f"**{key.text}:** {break_lines(', '.join(map(_cell, items)))}"
+                yield key.line, ""
+            else:
+                yield from self.write_entry(key, inner, level)
 
     def write_table(self, records: Sequence[Mapping]) -> Iterator[Line]:
         names = list(dict.fromkeys(key.text for record in records for key, _ in record.entries))
@@ -249,6 +275,38 @@ def _is_record(node: Mapping) -> bool:
     return len(texts) > 1 and all(isinstance(item, Scalar) for item in inner)
 
 
+def _words_of_key(key: str) -> str:
+    """Return the words of a key such as `questionsToAsk`."""
+    words = _WORDS_IN_KEY.sub(" ", key)
+    return key if words == key else words.capitalize()
+
+
+def _is_block(node: Mapping) -> bool:
+    """Return True if an object is a block of a page: a `type` and a text."""
+    values = {key.text: value for key, value in node.entries}
+    texts = [values[key] for key in _TEXT_KEYS if key in values]
+    return isinstance(values.get("type"), Scalar) and any(isinstance(one, Scalar) for one in texts)
+
+
+def _write_blocks(blocks: Sequence[Mapping], level: int) -> Iterator[Line]:
+    """Yield the text of blocks, as headings, items and paragraphs by their types."""
+    for block in blocks:
+        values = {key.text: value for key, value in block.entries}
+        kind = _cell(values["type"]).casefold()
+        text = break_lines(next(_cell(values[key]) for key in _TEXT_KEYS if key in values))
+        if "head" in kind:
+            yield block.line, ""
+            yield block.line, f"{'#' * min(level + 1, 6)} {text}"
+        elif "number" in kind:
+            yield block.line, f"1. {text}"
+        elif "list" in kind or "bullet" in kind or kind in ("to_do", "todo", "toggle"):
+            yield block.line, f"- {text}"
+        else:
+            yield block.line, ""
+            yield block.line, text
+    yield blocks[-1].line, ""
+
+
 def _is_named_record(node: Node) -> bool:
     """Return True if a value is an object without lists of objects."""
     return isinstance(node, Mapping) and not any(_holds_list(v, k.text) for k, v in node.entries)
@@ -257,8 +315,9 @@ def _is_named_record(node: Node) -> bool:
 def _holds_list(node: Node, key: str) -> bool:
     """Return True if a value is an object, or a list that is worth a heading of its own."""
     if not isinstance(node, yaml_nodes.Sequence):
-        return isinstance(node, Mapping) and any(
-            not isinstance(value, Scalar) for _, value in node.entries
+        return isinstance(node, Mapping) and (
+            key.casefold() in _TRANSPARENT
+            or any(not isinstance(value, Scalar) for _, value in node.entries)
         )
     return key.casefold() in _LIST_KEYS or any(isinstance(item, Mapping) for item in node.items)
 
