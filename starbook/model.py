@@ -423,12 +423,14 @@ class Redaction(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """The settings in `handbook.yml`.
 
-    `pace` is in words a minute; with `line_breaks`, each line of a paragraph stays a line.
+    `principles_of` names the set of principles that counts. `pace` is in words a minute; with
+    `line_breaks`, each line of a paragraph stays a line.
     """
 
     title: str = ""
     level: str = ""
     language: Ref | None = None
+    principles_of: Ref | None = None
     pace: int = 140
     answer_lengths: tuple[AnswerLength, ...] = ()
     paper: str = "A4"

@@ -165,14 +165,23 @@ def _fill_handbook(folder: Path, sample: Path) -> Path:
 
 
 def _impersonal_list(source: Path, name: str) -> str:
-    """Return a list of the sample without its stories; a deck has an empty list to fill."""
+    """Return a list of the sample without its stories; a deck has a list to fill.
+
+    Sets of cards, such as `company/amazon`, name no story, and stay in a deck.
+    """
     entries = yaml.load(source.read_text(encoding="utf-8"), Loader=_Loader)
     is_decks = name == "decks.yml"
+    sets = [
+        [one for one in entry.get("stories", ()) if "/" in one] for entry in entries if is_decks
+    ]
     for entry in entries:
         for key in _PERSONAL:
             entry.pop(key, None)
     if is_decks:
-        entries = [{"name": entry.pop("name"), "stories": [], **entry} for entry in entries]
+        entries = [
+            {"name": entry.pop("name"), "stories": kept, **entry}
+            for entry, kept in zip(entries, sets, strict=True)
+        ]
     text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
     return f"{_DECKS}{text}" if is_decks else text
 

@@ -158,6 +158,22 @@ def unknown_length(handbook: Handbook) -> Iterator[Problem]:
         yield from _find_unknown(story.path, refs, "length", known, where)
 
 
+def unknown_set(handbook: Handbook) -> Iterator[Problem]:
+    """Report a `principles_of` that is the set of no principle.
+
+    Bad: `principles_of: Amazn`
+    Good: `principles_of: Amazon`
+    """
+    wanted = handbook.settings.principles_of
+    known = [one.set for one in handbook.principles if one.set]
+    if not wanted or not _was_read_whole(handbook, "principles"):
+        return
+    if names.key(wanted.text) not in map(names.key, known):
+        hint = names.did_you_mean(wanted.text, known, "write a `set` of principles.yml")
+        message = f"no principle is of the set `{wanted.text}`"
+        yield Problem("handbook.yml", wanted.line, message, hint, "unknown-set")
+
+
 def unknown_language(wanted: Ref, codes: Mapping[str, str]) -> Problem:
     """Return the error for a language without texts; `codes` are those that have some, by name.
 
@@ -407,6 +423,7 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
     unknown_story,
     unknown_list,
     unknown_length,
+    unknown_set,
     unknown_angle,
     duplicate_id,
     ambiguous_name,

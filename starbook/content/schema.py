@@ -457,6 +457,7 @@ SETTINGS = Spec(
         "title": text,
         "level": text,
         "language": ref,
+        "principles_of": ref,
         "pace": integer(60, 400),
         "answer_lengths": list_of(answer_length, "answer lengths"),
         "paper": one_of("A4", "Letter", "A5", "4x6", "3x5"),

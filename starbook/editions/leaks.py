@@ -56,7 +56,7 @@ _SENTENCE_LENGTH = 16
 _ADDRESS_WORDS = frozenset(
     """
     assets audience checkboxes css fnref footnotes gaps html index links nojekyll phrases position
-    reading sitemap topics xml
+    reading sets sitemap topics xml
     """.split()
 )
 

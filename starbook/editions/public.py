@@ -55,7 +55,7 @@ def _select(handbook: Handbook) -> Handbook:
     }
     replace = msgspec.structs.replace
     return Handbook(
-        settings=replace(handbook.settings, redact=(), ignore_properties=()),
+        settings=replace(handbook.settings, redact=(), ignore_properties=(), principles_of=None),
         stories=tuple(_trim_story(story, question_ids, shown) for story in stories),
         questions=tuple(
             replace(one, stories=tuple(c for c in one.stories if c.story.to in story_ids))

@@ -155,10 +155,14 @@ class TopicIndex(msgspec.Struct, frozen=True):
         """Return the names of the topics that `refs` resolve to."""
         return tuple(self.by_id[ref.to].name for ref in refs if ref.to)
 
-    @property
-    def without_story(self) -> list[Topic]:
-        """The topics without a story."""
-        return [topic for topic in self if not self.stories(topic.id)]
+    def without_story(self, topics: Iterable[Topic]) -> list[Topic]:
+        """Return those of `topics` that have no story."""
+        return [topic for topic in topics if not self.stories(topic.id)]
+
+    def covered(self, topics: Iterable[Topic]) -> int:
+        """Return how many of `topics` have a story that is ready."""
+        placed = ([place.story for place in self.stories(topic.id)] for topic in topics)
+        return sum(any(self.data.summary(ident).ready for ident in ids) for ids in placed)
 
 
 class PageContext:
@@ -200,6 +204,28 @@ class PageContext:
     def t(self, key: str, **values: object) -> str:
         """Return a text of the interface in the language of the handbook."""
         return self.data.catalogue.t(key, **values)
+
+    @property
+    def principle_sets(self) -> dict[str, list[Topic]]:
+        """The principles by the name of their set; that of `principles_of` stands first."""
+        sets: dict[str, list[Topic]] = {}
+        for topic in self.principles:
+            sets.setdefault(topic.set, []).append(topic)
+        chosen = self.chosen_set
+        ranked = sorted(sets.items(), key=lambda one: not chosen or names.key(one[0]) != chosen)
+        return dict(ranked)
+
+    @property
+    def chosen_set(self) -> str:
+        """The set that `principles_of` names, as names are compared, or ""."""
+        chosen = self.data.settings.principles_of
+        return names.key(chosen.text) if chosen else ""
+
+    @property
+    def counted_sets(self) -> dict[str, list[Topic]]:
+        """The sets of principles that counts and gaps are of: the chosen one, or else each."""
+        sets, chosen = self.principle_sets, self.chosen_set
+        return {n: topics for n, topics in sets.items() if not chosen or names.key(n) == chosen}
 
     def topics_title(self, topics: TopicIndex) -> str:
         """Return `Categories` or `Principles`."""

@@ -1,9 +1,10 @@
 """The page of coverage: what has a story and what has none, gaps first."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from starbook import urls
-from starbook.model import Question
+from starbook.model import Question, Topic
 from starbook.pages import views
 from starbook.pages.context import PageContext, TopicIndex
 
@@ -17,9 +18,10 @@ def coverage(context: PageContext) -> views.Coverage:
     """
     gaps = context.private
     questions = context.open_questions if gaps else []
-    empty = context.principles.without_story if gaps else []
-    if empty:
-        title = context.t("coverage.title_principles", count=len(empty))
+    index, counted = context.principles, context.counted_sets.items()
+    empty = {name: found for name, some in counted if (found := index.without_story(some))}
+    if gaps and empty:
+        title = _title_of_principles(context, empty)
     elif questions:
         title = context.t("coverage.title_questions", count=len(questions))
     else:
@@ -28,8 +30,8 @@ def coverage(context: PageContext) -> views.Coverage:
     rows.sort(key=lambda row: 2 if row.ready else 1 if row.drafts else 0)
     return views.Coverage(
         **context.page(urls.COVERAGE, title, (context.t("nav.coverage"), "")),
-        principles=tuple(_without_story(context, context.principles)) if gaps else (),
-        categories=tuple(_without_story(context, context.categories)) if gaps else (),
+        principles=tuple(_lines(context, index, chain(*empty.values()))) if gaps else (),
+        categories=tuple(_uncovered_categories(context)) if gaps else (),
         questions=tuple(_open_questions(context, questions)),
         loose=tuple(_loose_ends(context)) if gaps else (),
         matrices=tuple(
@@ -62,9 +64,30 @@ def _open_questions(
             yield views.OpenQuestions(title, tuple(found[:_MAX_QUESTIONS]), more)
 
 
-def _without_story(context: PageContext, topics: TopicIndex) -> Iterator[views.IndexLine]:
+def _title_of_principles(context: PageContext, empty: dict[str, list[Topic]]) -> str:
+    """Return how many principles of each set have no story; sets are not added up."""
+    if len(context.counted_sets) == 1:
+        (found,) = empty.values()
+        return context.t("coverage.title_principles", count=len(found))
+    numbers = [
+        context.t("coverage.of_set", count=len(found), set=name)
+        if name
+        else context.t("coverage.of_no_set", count=len(found))
+        for name, found in empty.items()
+    ]
+    return context.t("coverage.title_sets", sets=", ".join(numbers))
+
+
+def _uncovered_categories(context: PageContext) -> Iterator[views.IndexLine]:
+    categories = context.categories
+    yield from _lines(context, categories, categories.without_story(categories))
+
+
+def _lines(
+    context: PageContext, topics: TopicIndex, selected: Iterable[Topic]
+) -> Iterator[views.IndexLine]:
     """Yield a line for each topic without a story, with the number of its questions."""
-    for topic in topics.without_story:
+    for topic in selected:
         number = len(topics.questions(topic.id))
         none = context.t("coverage.asked", count=number) if number else context.t("topic.no_story")
         href = topics.link(topic.id, urls.COVERAGE).href

@@ -11,6 +11,7 @@ from starbook.pages.context import PageContext
 from starbook.pages.coverage import count_drafts
 from starbook.pages.guides import count_questions
 from starbook.pages.topic import index_lines, principle_sets
+from starbook.text import names
 
 _MAX_EXAMPLES, _MAX_EXAMPLE_LENGTH = 5, 28
 _MAX_NAMES = 3
@@ -34,7 +35,7 @@ def home(context: PageContext) -> views.Home:
         ready=tuple(_ready(context)),
         missing=tuple(_missing(context)) if context.private else (),
         categories=index_lines(context, context.categories, page),
-        sets=principle_sets(context, page),
+        sets=principle_sets(context, page, context.counted_sets),
         guides=tuple(views.Anchor(urls.guide(guide.id), guide.title) for guide in data.guides),
         audiences=tuple(
             views.IndexLine(f"{urls.TO_ASK}#{one.id}", one.audience, str(count_questions(one)))
@@ -54,7 +55,7 @@ def _example_queries(context: PageContext) -> Iterator[views.Anchor]:
 
 def _ready(context: PageContext) -> Iterator[views.Ready]:
     """Yield `81 of 89 stories ready`; a public edition has only ready stories and counts those."""
-    stories, questions, principles = context.summaries, context.questions, context.principles
+    stories, questions = context.summaries, context.questions
     if not context.private:
         label = context.t("home.stories", count=len(stories))
         yield views.Ready(urls.STORIES, len(stories), "", label)
@@ -68,18 +69,29 @@ def _ready(context: PageContext) -> Iterator[views.Ready]:
     covered = sum(context.is_covered(question) for question in questions)
     of = context.t("home.of", total=len(questions))
     yield views.Ready(urls.QUESTIONS, covered, of, context.t("home.questions_covered"))
-    if total := len(principles.by_id):
-        told = sum(any(p.story in ready for p in principles.stories(one.id)) for one in principles)
-        of = context.t("home.of", total=total)
-        yield views.Ready(urls.PRINCIPLES, told, of, context.t("home.principles_covered"))
+    for name, topics in context.counted_sets.items():
+        told, of = context.principles.covered(topics), context.t("home.of", total=len(topics))
+        label = context.t("home.principles_covered")
+        href = urls.PRINCIPLES
+        if name and len(context.principle_sets) > 1:
+            label = context.t("home.principles_covered_of", set=name)
+            href = f"{urls.PRINCIPLES}#set={names.slug(name)}"
+        yield views.Ready(href, told, of, label)
 
 
 def _missing(context: PageContext) -> Iterator[views.LooseEnd]:
     """Yield the gaps, each with the first few by name."""
-    for topics in (context.principles, context.categories):
-        empty = [topic.name for topic in topics.without_story]
+    several = len(context.counted_sets) > 1
+    counted = [
+        *((context.principles, topics, name) for name, topics in context.counted_sets.items()),
+        (context.categories, list(context.categories), ""),
+    ]
+    for index, topics, name in counted:
+        empty = [topic.name for topic in index.without_story(topics)]
         if empty:
-            text = context.t(f"home.uncovered_{topics.kind}", count=len(empty))
+            text = context.t(f"home.uncovered_{index.kind}", count=len(empty))
+            if name and several:
+                text = context.t("home.uncovered_principle_of", count=len(empty), set=name)
             rest = f": {', '.join(empty[:_MAX_NAMES])}"
             if len(empty) > _MAX_NAMES:
                 rest += f" {context.t('list.and_more', count=len(empty) - _MAX_NAMES)}"

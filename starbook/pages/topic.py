@@ -5,18 +5,21 @@ from collections.abc import Iterable
 from starbook.model import Topic
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
+from starbook.text import names
 
 
 def topic_list(context: PageContext, topics: TopicIndex) -> views.TopicList:
     """Return the list of all categories, or of all principles by set."""
-    title, page = context.topics_title(topics), topics.list_path
+    title, page, chosen = context.topics_title(topics), topics.list_path, "all"
     if topics is context.principles:
-        groups = principle_sets(context, page)
+        groups = principle_sets(context, page, context.principle_sets)
+        if context.chosen_set and groups:
+            chosen = groups[0].id
     else:
         lines = index_lines(context, topics, page)
         groups = (views.TopicGroup("", lines),) if lines else ()
     return views.TopicList(
-        **context.page(page, title, (title, "")), form=topics.kind, groups=groups
+        **context.page(page, title, (title, "")), form=topics.kind, groups=groups, chosen=chosen
     )
 
 
@@ -68,12 +71,17 @@ def index_lines(
     return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
 
 
-def principle_sets(context: PageContext, page: str) -> tuple[views.TopicGroup, ...]:
-    """Return the principles by set."""
-    sets: dict[str, list[Topic]] = {}
-    for topic in context.principles:
-        sets.setdefault(topic.set, []).append(topic)
-    return tuple(
-        views.TopicGroup(name, index_lines(context, context.principles, page, topics))
-        for name, topics in sets.items()
-    )
+def principle_sets(
+    context: PageContext, page: str, sets: dict[str, list[Topic]]
+) -> tuple[views.TopicGroup, ...]:
+    """Return the principles of `sets`, by set; a private edition says how many are covered."""
+    principles = context.principles
+    groups = []
+    for name, topics in sets.items():
+        lines = index_lines(context, principles, page, topics)
+        number, total = principles.covered(topics), len(topics)
+        covered = context.t("topic.covered", count=number, total=total) if context.private else ""
+        ident = names.slug(name) or "none"
+        shown = name or (context.t("topic.no_set") if len(context.principle_sets) > 1 else "")
+        groups.append(views.TopicGroup(shown, lines, ident, covered))
+    return tuple(groups)

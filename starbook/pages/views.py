@@ -369,17 +369,23 @@ class QuestionPage(Page, frozen=True):
 
 
 class TopicGroup(View, frozen=True):
-    """The principles of one set, or all categories."""
+    """The principles of one set, or all categories; `covered` says how many have a story."""
 
     name: str
     lines: tuple[IndexLine, ...]
+    id: str = ""
+    covered: str = ""
 
 
 class TopicList(Page, frozen=True):
-    """The list of all categories or all principles."""
+    """The list of all categories or all principles.
+
+    `chosen` is the id of the group that a page of several shows at first, or "all".
+    """
 
     form: str
     groups: tuple[TopicGroup, ...]
+    chosen: str = "all"
 
 
 class TopicPage(Page, frozen=True):

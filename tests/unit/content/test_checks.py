@@ -138,6 +138,22 @@ BAD = {
             ],
         ),
     ],
+    "unknown-set": [
+        (
+            {
+                "handbook.yml": "title: Mine\nprinciples_of: Amazn\n",
+                "principles.yml": "- {name: Ownership, set: Amazon}\n",
+            },
+            ["content/handbook.yml:2: no principle is of the set `Amazn`; did you mean `Amazon`?"],
+        ),
+        (
+            {"handbook.yml": "principles_of: Zebra\n"},
+            [
+                "content/handbook.yml:1: no principle is of the set `Zebra`; "
+                "write a `set` of principles.yml"
+            ],
+        ),
+    ],
     "unknown-angle": [
         (
             {"stories/a.md": story("A", body="\n## Angles\n\n### Onwership\n\nSay I.\n")},
@@ -588,6 +604,10 @@ GOOD = {
         "decks.yml": "- {name: First, stories: [], ends_with: [to-ask, my boss, A guide, g]}\n",
     },
     "unknown-length": {"stories/a.md": story("A", "length: 2 Minutes")},
+    "unknown-set": {
+        "handbook.yml": "principles_of: amazon\n",
+        "principles.yml": "- {name: Ownership, set: Amazon}\n",
+    },
     "unknown-angle": {
         "stories/a.md": story(
             "A",
