@@ -102,10 +102,17 @@ class Field(msgspec.Struct, frozen=True):
     body: Prose
 
 
+class QuizChoice(msgspec.Struct, frozen=True):
+    """An answer to choose in a quiz: `- [x] right` or `- [ ] wrong`."""
+
+    text: Prose
+    right: bool
+
+
 class Item(msgspec.Struct, frozen=True):
     """A `###` entry of a section: a follow-up, a quiz question, an angle or a level.
 
-    `body` is the text before the first field. Of an angle, `ref` names the principle, category,
+    `body` is the text before the first field, without the `choices` of a quiz question. Of an angle, `ref` names the principle, category,
     question or company that it is for: `to` is its address, such as `principle/ownership`. With
     `publish` the author says whether a public edition may have the angle.
     """
@@ -116,6 +123,14 @@ class Item(msgspec.Struct, frozen=True):
     fields: tuple[Field, ...] = ()
     ref: Ref | None = None
     publish: bool | None = None
+    choices: tuple[QuizChoice, ...] = ()
+
+    def proses(self) -> Iterator[Prose]:
+        """Yield all prose of the entry in reading order."""
+        yield self.title
+        yield from (choice.text for choice in self.choices)
+        yield self.body
+        yield from (field.body for field in self.fields)
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -141,7 +156,7 @@ class Section(msgspec.Struct, frozen=True):
         """Yield all prose of the section in reading order."""
         yield self.body
         for item in self.items:
-            yield from (item.title, item.body, *(field.body for field in item.fields))
+            yield from item.proses()
         yield from (note.body for note in self.notes)
 
 

@@ -390,6 +390,20 @@ def misspelt_heading(handbook: Handbook) -> Iterator[Problem]:
                 yield _warning(story.path, section.line, message, hint, "misspelt-heading")
 
 
+def quiz_without_answer(handbook: Handbook) -> Iterator[Problem]:
+    """Report a quiz question of which no choice is right.
+
+    Bad: `- [ ] 9 minutes` and `- [ ] 41 minutes`
+    Good: `- [ ] 9 minutes` and `- [x] 41 minutes`
+    """
+    for story in handbook.stories:
+        for item in (item for quiz in story.parts(Kind.QUIZ) for item in quiz.items):
+            if item.choices and not any(choice.right for choice in item.choices):
+                message = f"no choice of the quiz question `{_shorten(item.title.text)}` is right"
+                hint = "tick the right one: `- [x] …`"
+                yield _warning(story.path, item.line, message, hint, "quiz-without-answer")
+
+
 def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
     """Report a story whose shortest card does not fit on a sheet of the paper.
 
@@ -438,7 +452,13 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
     answers.empty_answer,
 )
 # The rules that need one story at a time, and of the rest of the handbook only the settings.
-STORY_RULES: tuple[Rule, ...] = (placeholder, missing_part, misspelt_heading, too_long_for_a_card)
+STORY_RULES: tuple[Rule, ...] = (
+    placeholder,
+    missing_part,
+    misspelt_heading,
+    quiz_without_answer,
+    too_long_for_a_card,
+)
 RULES = (*HANDBOOK_RULES, answer_placeholder, *STORY_RULES)
 
 

@@ -370,6 +370,25 @@ def render_inline(inline: Token | None) -> Prose:
     return Prose(prose.parts, prose.text.rstrip())
 
 
+def tick_boxes(block: Block) -> list[tuple[bool, Token]]:
+    """Return the lines of a list whose entries are one tick box each, else an empty list.
+
+    With each line goes whether it is ticked; the box is not part of the line.
+    """
+    entry = ["list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close"]
+    inside = block.tokens[1:-1]
+    if not block.kind.endswith("_list") or [t.type for t in inside] != entry * (len(inside) // 5):
+        return []
+    lines = []
+    for item, inline in zip(inside[::5], inside[2::5], strict=True):
+        if not str(item.attrs.get("class", "")).startswith("task-list-item"):
+            return []
+        _, box, *words, _ = (child.copy() for child in inline.children or ())
+        words[0].content = words[0].content.lstrip()
+        lines.append(("checked=" in box.content, inline.copy(children=words)))
+    return lines
+
+
 def collect_headings(blocks: Iterable[Block]) -> tuple[Heading, ...]:
     """Return the top-level headings of `blocks`, which must be rendered: that gives them ids."""
     return tuple(

@@ -9,7 +9,19 @@ from markdown_it.token import Token
 from starbook.content import headings, markdown
 from starbook.content.footnotes import NOTES
 from starbook.content.markdown import BREAKS, PLACEHOLDER, Block
-from starbook.model import AROUND, SPINE, STAR, Callout, Field, Item, Kind, Prose, Ref, Section
+from starbook.model import (
+    AROUND,
+    SPINE,
+    STAR,
+    Callout,
+    Field,
+    Item,
+    Kind,
+    Prose,
+    QuizChoice,
+    Ref,
+    Section,
+)
 from starbook.problem import Report
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary
@@ -282,11 +294,12 @@ def _item(kind: Kind, head: Block | None, blocks: Iterable[Block], taken: set[st
             (labelled[-1][1] if labelled else body).append(piece)
     title = markdown.render_inline(head.inline) if head else Prose()
     line = head.line if head else 0
+    choices = _take_choices(body) if kind is Kind.QUIZ else ()
     lead = markdown.render(body, taken)
     fields = tuple(
         Field(names.key(label), label, markdown.render(below, taken)) for label, below in labelled
     )
-    return Item(title, line, lead, fields)
+    return Item(title, line, lead, fields, choices=choices)
 
 
 def _angle(item: Item, report: Report | None) -> Item:
@@ -302,3 +315,12 @@ def _angle(item: Item, report: Report | None) -> Item:
     fields = tuple(field for field in item.fields if field.name != _PUBLISH)
     ref = Ref(item.title.text.strip(), item.line)
     return msgspec.structs.replace(item, fields=fields, ref=ref, publish=publish)
+
+
+def _take_choices(blocks: list[Block]) -> tuple[QuizChoice, ...]:
+    """Take the first list of nothing but tick boxes out of `blocks`, and return it as choices."""
+    for position, block in enumerate(blocks):
+        if lines := markdown.tick_boxes(block):
+            del blocks[position]
+            return tuple(QuizChoice(markdown.render_inline(line), ticked) for ticked, line in lines)
+    return ()

@@ -150,6 +150,7 @@ def _item(
         notes=tuple(note for note in notes if note.kind not in weak | strong),
         weak=tuple(note for note in notes if note.kind in weak),
         strong=tuple(note for note in notes if note.kind in strong),
+        choices=tuple(views.ChoiceView(html(one.text), one.right) for one in item.choices),
     )
 
 

@@ -148,6 +148,13 @@ class NoteView(View, frozen=True):
     html: Markup
 
 
+class ChoiceView(View, frozen=True):
+    """An answer to choose in a quiz."""
+
+    html: Markup
+    right: bool
+
+
 class ItemView(View, frozen=True):
     """A probe, quiz question, angle, level or weak answer.
 
@@ -162,6 +169,7 @@ class ItemView(View, frozen=True):
     shape: str = ""
     weak: tuple[NoteView, ...] = ()
     strong: tuple[NoteView, ...] = ()
+    choices: tuple[ChoiceView, ...] = ()
 
 
 class Verdict(View, frozen=True):

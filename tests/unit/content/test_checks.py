@@ -557,6 +557,15 @@ BAD = {
             ],
         ),
     ],
+    "quiz-without-answer": [
+        (
+            {"stories/a.md": f"{story('A')}\n## Quiz\n\n### Who?\n\n- [ ] Ana\n- [ ] Bo\n"},
+            [
+                "content/stories/a.md:24: warning: no choice of the quiz question `Who?` is right; "
+                "tick the right one: `- [x] …`"
+            ],
+        ),
+    ],
     "too-long-for-a-card": [
         (
             {"stories/a.md": story("A").replace("I mended it.", LONG)},
@@ -672,6 +681,10 @@ GOOD = {
     "misspelt-heading": {
         "stories/a.md": f"{story('A')}\n## Restart\n\nWe did.\n\n### Reslt\n\nDeeper.\n",
         "guides/g.md": "---\ntitle: G\n---\n\n## Reslt\n\nIn no story.\n",
+    },
+    "quiz-without-answer": {
+        "stories/a.md": f"{story('A')}\n## Quiz\n\n### Who?\n\n- [ ] Ana\n- [x] Bo\n\n"
+        "### Why?\n\nBecause.\n",
     },
     "too-long-for-a-card": {
         "stories/a.md": story("A").replace("I mended it.", "So I mended it. " * 2000),
