@@ -18,7 +18,7 @@ from starbook import scaffold, site_folders
 from starbook.bootstrap import run_tests
 from starbook.build import cache, fast_path, output, pipeline
 from starbook.build.database import Database
-from starbook.content.folder import ContentFolder
+from starbook.content.folder import SETTINGS, ContentFolder
 from starbook.model import Edition
 from starbook.pages.formatting import count
 from starbook.problem import Problem, has_errors, printable
@@ -653,14 +653,25 @@ def _summary(result: pipeline.BuildResult, out: Path, seconds: str) -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
-    problems = pipeline.check(args.content, ROOT / "layouts")
+    database = pipeline.open_database(args.content, ROOT / "layouts")
+    problems = pipeline.examine(database)
     if args.format == "json":
         print(msgspec.json.format(msgspec.json.encode(problems), indent=2).decode())
     else:
         print(_content_line(args.content), flush=True)
         _print_problems(problems, sys.stdout)
+        if not has_errors(problems) and not pipeline.summary(database).settings.id:
+            print(_offer_id(args.content))
         print(f"{_tally(problems).capitalize()}." if problems else "No problems.")
     return 1 if has_errors(problems) or (args.strict and problems) else 0
+
+
+def _offer_id(content: Path) -> str:
+    """Return the lines that offer an id to a handbook that has none."""
+    return (
+        f"It has no id, which tells its practice from that of other handbooks. Add this line to "
+        f"{_shown(content / SETTINGS)}:\n  id: {scaffold.random_id()}"
+    )
 
 
 def _shown(path: Path) -> str:

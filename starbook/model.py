@@ -7,6 +7,7 @@ relative to the content folder and use `/`.
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 
 import msgspec
 
@@ -112,9 +113,10 @@ class QuizChoice(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """A `###` entry of a section: a follow-up, a quiz question, an angle or a level.
 
-    `body` is the text before the first field, without the `choices` of a quiz question. Of an angle, `ref` names the principle, category,
-    question or company that it is for: `to` is its address, such as `principle/ownership`. With
-    `publish` the author says whether a public edition may have the angle.
+    `body` is the text before the first field, without the `choices` of a quiz question. Of an
+    angle, `ref` names the principle, category, question or company that it is for: `to` is its
+    address, such as `principle/ownership`. With `publish` the author says whether a public edition
+    may have the angle.
     """
 
     title: Prose
@@ -438,11 +440,13 @@ class Redaction(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """The settings in `handbook.yml`.
 
-    `principles_of` names the set of principles that counts. `pace` is in words a minute; with
-    `line_breaks`, each line of a paragraph stays a line.
+    `id` tells the practice of this handbook from that of others, or is "". `principles_of` names the
+    set of principles that counts. `pace` is in words a minute; with `line_breaks`, each line of a
+    paragraph stays a line.
     """
 
     title: str = ""
+    id: str = ""
     level: str = ""
     language: Ref | None = None
     principles_of: Ref | None = None
@@ -461,6 +465,32 @@ class Image(msgspec.Struct, frozen=True):
 
     path: str
     name: str
+
+
+class ProbeRecord(msgspec.Struct, frozen=True):
+    """A follow-up that was answered in practice, and the seconds that it took."""
+
+    probe: str
+    seconds: float
+
+
+class PracticeRecord(msgspec.Struct, frozen=True):
+    """An answer that was practised: one line of an export of the practice page.
+
+    `digest` is that of the words of the story when it was told, `at` is in UTC. `parts` are the
+    seconds of the parts in their order. `rating` is 1 to 4, or None until it is given.
+    """
+
+    id: str
+    story: str
+    at: str
+    digest: str = ""
+    question: str = ""
+    thinking: float = 0
+    parts: tuple[float, ...] = ()
+    rating: Annotated[int, msgspec.Meta(ge=1, le=4)] | None = None
+    probes: tuple[ProbeRecord, ...] = ()
+    mode: str = ""
 
 
 class Interview(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import secrets
 import shutil
 from pathlib import Path
 
@@ -83,6 +84,7 @@ _FILES = {
 _HANDBOOK = """\
 # docs/FORMAT.md of Starbook describes all settings.
 title: My interview handbook
+id: {id}
 pace: 140
 answer_lengths:
   - {name: 2 minutes, seconds: 120, situation: 20, task: 15, action: 55, result: 20, reflection: 10}
@@ -145,6 +147,11 @@ def create_handbook(folder: Path, sample: Path) -> Path:
         raise
 
 
+def random_id() -> str:
+    """Return an id for a handbook that no other one has."""
+    return secrets.token_hex(8)
+
+
 def _fill_handbook(folder: Path, sample: Path) -> Path:
     for name in _COPIED:
         source = sample / name
@@ -159,7 +166,7 @@ def _fill_handbook(folder: Path, sample: Path) -> Path:
         paragraphs = source.read_text(encoding="utf-8").split("\n\n")
         kept = "\n\n".join(one for one in paragraphs if _STORY_LINK not in one)
         _create(folder, f"guides/{source.name}", f"{kept.rstrip()}\n")
-    _create(folder, "handbook.yml", _HANDBOOK)
+    _create(folder, "handbook.yml", _HANDBOOK.replace("{id}", random_id()))
     _create(folder, ".gitignore", _GITIGNORE)
     return create(folder, "story", "My first story")
 

@@ -16,8 +16,17 @@ from msgspec.structs import replace
 
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query, split_key
-from starbook.content import answers, checks, copies, file_names, loader, metrics, references
-from starbook.content.folder import LABELS, LISTS, ContentFolder, Listing
+from starbook.content import (
+    answers,
+    checks,
+    copies,
+    file_names,
+    loader,
+    metrics,
+    practice_files,
+    references,
+)
+from starbook.content.folder import LABELS, LISTS, PRACTICE, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.content.properties import Properties
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
@@ -29,6 +38,7 @@ from starbook.model import (
     Image,
     Item,
     Labels,
+    PracticeRecord,
     Question,
     Settings,
     Story,
@@ -163,7 +173,9 @@ def copies_left_out(db: Database) -> tuple[tuple[str, ...], Problems]:
     """Return the files that are left out since they are copies, and what is said of copies."""
     left_out: list[str] = []
     problems: list[Problem] = []
-    listed = [path for some in listing(db).files.values() for path in some]
+    # Exports of practice are merged, so that a copy of one does no harm.
+    read = (some for name, some in listing(db).files.items() if name != PRACTICE)
+    listed = [path for some in read for path in some]
     for copy in copies.find_copies(listed):
         shared = 0.0
         if copy.original:
@@ -393,6 +405,34 @@ def pictures(db: Database) -> tuple[tuple[Image, ...], Problems, list[str]]:
     return tuple(found), tuple(problems), refused
 
 
+@query(tuple[tuple[PracticeRecord, ...], Problems])
+def practice_file(db: Database, path: str) -> tuple[tuple[PracticeRecord, ...], Problems]:
+    """Return the records of an export of the practice page, and what is wrong with it."""
+    file_fingerprint(db, path)
+    source = _environment(db).content.source(path)
+    return practice_files.load(source, parsed_lists(db)[0].settings.id)
+
+
+@query(Problems)
+def practice_problems(db: Database, path: str) -> Problems:
+    """Return what is wrong with an export, and with its records as those of stories."""
+    records, problems = practice_file(db, path)
+    stories = {story.id for story in _stories(db, summary, "stories")}
+    return (*problems, *practice_files.unknown_stories(path, records, stories))
+
+
+@query(tuple[PracticeRecord, ...])
+def practice_records(db: Database) -> tuple[PracticeRecord, ...]:
+    """Return what was practised, as all exports say it; it is never part of a public edition."""
+    paths = files_of(db, PRACTICE) if is_private(db) else ()
+    return practice_files.merge(practice_file(db, path)[0] for path in paths)
+
+
+@query(tuple[PracticeRecord, ...])
+def records_of_story(db: Database, ident: str) -> tuple[PracticeRecord, ...]:
+    return tuple(record for record in practice_records(db) if record.story == ident)
+
+
 @query(Problems)
 def file_problems(db: Database) -> Problems:
     """Return what is wrong with folders and files, each by itself."""
@@ -405,6 +445,7 @@ def file_problems(db: Database) -> Problems:
         *(one for path in files_of(db, "templates") for one in parsed_story(db, path)[1]),
         *(one for path in files_of(db, "guides") for one in parsed_guide(db, path)[1]),
         *(one for path in files_of(db, answers.FOLDER) for one in parsed_answer(db, path)[1]),
+        *(one for path in files_of(db, PRACTICE) for one in practice_problems(db, path)),
         *pictures(db)[1],
         *language_problems(db),
     )

@@ -19,6 +19,7 @@ from starbook.text import names
 
 SETTINGS = "handbook.yml"
 FOLDERS = ("stories", "guides", "templates", "answers")
+PRACTICE = "practice"
 LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
 LABELS = "labels"  # which is one mapping, where the others are lists
 YAML_ENDINGS = (".yml", ".yaml")
@@ -84,6 +85,7 @@ class ContentFolder:
             single = (f"{name}{ending}" for ending in YAML_ENDINGS)
             there = [path for path in single if os.path.lexists(self.path / path)]
             files[name] = (*there, *self._below(name, YAML_ENDINGS, problems))
+        files[PRACTICE] = self._below(PRACTICE, (".json",), problems)
         files["handbook"] = (SETTINGS,) if os.path.lexists(self.path / SETTINGS) else ()
         return Listing(files, tuple(problems))
 
@@ -238,7 +240,7 @@ class ContentFolder:
 def _find_misnamed(paths: Iterable[Path]) -> Iterator[Problem]:
     """Yield a warning for each file that is not read but has nearly the name of one that is."""
     lists = (f"{name}{ending}" for name in (*LISTS, LABELS) for ending in YAML_ENDINGS)
-    ours = {*FOLDERS, *LISTS, LABELS, *lists, SETTINGS}
+    ours = {*FOLDERS, *LISTS, LABELS, *lists, SETTINGS, PRACTICE}
     for path in paths:
         if path.name in ours or path.name.startswith((".", "README")):
             continue

@@ -34,7 +34,7 @@ _HIDDEN = {
     Image: {"name"},
     Question: {"needs"},
     Ref: {"text"},
-    Settings: {"paper", "publish", "base_url", "language"},
+    Settings: {"id", "paper", "publish", "base_url", "language"},
 }
 
 

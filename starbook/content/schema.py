@@ -20,6 +20,9 @@ from starbook.text import names, vocabulary
 
 Reader = Callable[[yaml.Node, Report], Any]
 
+# The kinds of page that `publish` may name.
+PUBLISHED = ("questions", "guides", "to-ask", "coverage", "practice")
+
 # The keys of an answer length that set the seconds for a part.
 _PARTS = {str(kind).replace("-", "_"): kind for kind in vocabulary.PARTS.values()}
 
@@ -455,6 +458,7 @@ SETTINGS = Spec(
     "handbook.yml",
     {
         "title": text,
+        "id": slug,
         "level": text,
         "language": ref,
         "principles_of": ref,
@@ -463,7 +467,7 @@ SETTINGS = Spec(
         "paper": one_of("A4", "Letter", "A5", "4x6", "3x5"),
         "line_breaks": boolean,
         "base_url": url,
-        "publish": list_of(one_of("questions", "guides", "to-ask", "coverage"), "kinds of page"),
+        "publish": list_of(one_of(*PUBLISHED), "kinds of page"),
         "redact": list_of(redaction, "terms"),
         "ignore_properties": list_of(property_name, "names"),
     },

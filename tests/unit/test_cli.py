@@ -126,9 +126,36 @@ def test_the_door_hands_on_the_exit_code(here, content) -> None:
     ],
 )
 def test_check_prints_what_is_wrong_and_how_much(files, lines, here, content, capsys) -> None:
-    content(files)
+    content({"handbook.yml": "id: mill\n", **files})
     cli.main(["check", "--content", "content"])
     assert capsys.readouterr() == ("\n".join(["Content: content", *lines, ""]), "")
+
+
+def test_check_offers_an_id_to_a_handbook_that_has_none(here, content, capsys) -> None:
+    content(CLEAN)
+    assert cli.main(["check", "--content", "content", "--strict"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    place = Path("content/handbook.yml")
+    assert lines[1] == (
+        "It has no id, which tells its practice from that of other handbooks. "
+        f"Add this line to {place}:"
+    )
+    assert re.fullmatch(r"  id: [0-9a-f]{16}", lines[2])
+    assert lines[3:] == ["No problems."]
+
+
+def test_the_offered_line_is_a_setting_that_checks_clean(here, content, capsys) -> None:
+    content(CLEAN)
+    cli.main(["check", "--content", "content"])
+    content({"handbook.yml": capsys.readouterr().out.splitlines()[-2].strip() + "\n"})
+    cli.main(["check", "--content", "content"])
+    assert capsys.readouterr().out == "Content: content\nNo problems.\n"
+
+
+def test_check_offers_no_id_where_there_is_an_error(here, content, capsys) -> None:
+    content(FAULTY)
+    cli.main(["check", "--content", "content"])
+    assert "id:" not in capsys.readouterr().out
 
 
 def test_check_builds_nothing(here, content) -> None:

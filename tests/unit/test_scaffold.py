@@ -512,7 +512,7 @@ def test_a_handbook_that_is_remembered_is_used_by_later_commands_which_say_so(
 
 
 def test_another_folder_can_still_be_named(capsys: Said, content: Make) -> None:
-    content({"stories/a.md": story("One")})
+    content({"stories/a.md": story("One"), "handbook.yml": "id: mill\n"})
     cli.main(["new", "handbook", "../mine", "--remember"])
     capsys.readouterr()
 

@@ -593,10 +593,10 @@ redact:
             "write a number in between, in digits [type]",
             "2: expected `A4` or `Letter` or `A5` or `4x6` or `3x5`, found `A3`; "
             "choose one of them [type]",
-            "3: expected `questions` or `guides` or `to-ask` or `coverage`, found `question`; "
-            "did you mean `questions`? [type]",
-            "3: expected `questions` or `guides` or `to-ask` or `coverage`, found `stories`; "
-            "choose one of them [type]",
+            "3: expected `questions` or `guides` or `to-ask` or `coverage` or `practice`, "
+            "found `question`; did you mean `questions`? [type]",
+            "3: expected `questions` or `guides` or `to-ask` or `coverage` or `practice`, "
+            "found `stories`; choose one of them [type]",
             "5: expected a whole number from 10 to 3600, found `9`; "
             "write a number in between, in digits [type]",
             "6: an answer length has no `name`; add `name: …` [required]",
