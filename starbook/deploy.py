@@ -191,10 +191,18 @@ def _read_list(repository: Path, there: _Tree) -> frozenset[str] | None:
     return manifest.files | {output.NAME} if manifest else None
 
 
-_FOLDERS = frozenset({*urls.KINDS, "assets", "images", urls.SEARCH_TEXTS.rstrip("/")})
+_FOLDERS = frozenset(
+    {
+        *urls.KINDS,
+        "assets",
+        "images",
+        *(f.rstrip("/") for f in (urls.SEARCH_TEXTS, urls.PRACTICE_TEXTS)),
+    }
+)
 _ROOT_FILES = frozenset(
     {
         *(urls.HOME, urls.COVERAGE, urls.TO_ASK, urls.CARDS, urls.NOT_FOUND, urls.SEARCH_INDEX),
+        *(urls.PRACTICE, urls.PRACTICE_INDEX),
         *("sitemap.xml", output.NAME),
     }
 )

@@ -440,9 +440,9 @@ class Redaction(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """The settings in `handbook.yml`.
 
-    `id` tells the practice of this handbook from that of others, or is "". `principles_of` names the
-    set of principles that counts. `pace` is in words a minute; with `line_breaks`, each line of a
-    paragraph stays a line.
+    `id` tells the practice of this handbook from that of others, or is "". `principles_of` names
+    the set of principles that counts. `pace` is in words a minute; with `line_breaks`, each line of
+    a paragraph stays a line.
     """
 
     title: str = ""

@@ -21,6 +21,7 @@ GUIDES = "guides/index.html"
 COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
 CARDS = "cards.html"
+PRACTICE = "practice.html"
 NOT_FOUND = "404.html"
 # What Ask reads begins with this.
 SEARCH = "search-"
@@ -29,9 +30,16 @@ SEARCH_TEXTS = f"{SEARCH}texts/"
 
 # The texts that scripts show.
 SCRIPT_TEXTS = "assets/texts.js"
+# What the practice page reads begins with this.
+PRACTICE_DATA = "practice-"
+PRACTICE_INDEX = f"{PRACTICE_DATA}index.js"
+PRACTICE_HISTORY = f"{PRACTICE_DATA}history.js"
+PRACTICE_TEXTS = f"{PRACTICE_DATA}texts/"
 
 # The kinds of pages that an edition may have.
-KINDS = tuple("stories questions categories principles coverage guides cards to-ask".split())
+KINDS = tuple(
+    "stories questions categories principles coverage practice guides cards to-ask".split()
+)
 
 # The path of the page of an entry, from its id.
 story = "stories/{}.html".format
@@ -41,6 +49,8 @@ principle = "principles/{}.html".format
 guide = "guides/{}.html".format
 # The path of a file with texts of search results, from its number.
 search_texts = (SEARCH_TEXTS + "{}.js").format
+# That of a file with texts of stories to practise.
+practice_texts = (PRACTICE_TEXTS + "{}.js").format
 
 # The names of sets of cards by the status of their stories.
 STATUSES = ("all", "ready", "draft")

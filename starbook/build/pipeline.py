@@ -151,6 +151,12 @@ def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
             path = urls.SCRIPT_TEXTS
         case ("cards_html",):
             path = urls.CARDS
+        case ("practice_index",):
+            path = urls.PRACTICE_INDEX
+        case ("practice_history",):
+            path = urls.PRACTICE_HISTORY
+        case ("practice_texts", number):
+            path = urls.practice_texts(int(number))
         case ("search_texts", number):
             path = urls.search_texts(int(number))
         case _:
@@ -319,15 +325,25 @@ def _page_groups(database: Database) -> list[list[tuple[Any, ...]]]:
     return groups
 
 
+def _practice_groups(database: Database) -> list[list[tuple[Any, ...]]]:
+    """Return what the practice page reads of each story."""
+    if "practice" not in queries.page_kinds(database):
+        return []
+    each = (queries.practice_facts, queries.practice_story)
+    return [[(one, ident) for one in each] for ident in queries.ids(database, "story")]
+
+
 def _make_files(database: Database, progress: Progress) -> SiteFiles:
     """Make all files; those that can be made each by itself in several processes."""
     made = queries.pages(database) | queries.search_files(database)
+    made |= queries.practice_files_made(database)
     queries.link_index(database)
     texts = range(queries.shard_count(database))
     groups = [
         [(queries.words_and_postings,)],
         *_page_groups(database),
         *([(queries.search_texts, str(number))] for number in texts),
+        *_practice_groups(database),
     ]
     database.refresh_all(groups, _counter(progress, "making pages", len(groups)))
     files = _site_files(database, made)

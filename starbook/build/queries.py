@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BytecodeCache
-from msgspec import Raw
+from msgspec import Raw, json
 from msgspec.structs import replace
 
 from starbook import links, urls
@@ -44,7 +44,7 @@ from starbook.model import (
     Story,
     Topic,
 )
-from starbook.pages import cards, routes, search_results, views
+from starbook.pages import cards, practice, routes, search_results, views
 from starbook.pages import question as question_page
 from starbook.pages.context import PageContext
 from starbook.problem import Problem
@@ -428,9 +428,9 @@ def practice_records(db: Database) -> tuple[PracticeRecord, ...]:
     return practice_files.merge(practice_file(db, path)[0] for path in paths)
 
 
-@query(tuple[PracticeRecord, ...])
-def records_of_story(db: Database, ident: str) -> tuple[PracticeRecord, ...]:
-    return tuple(record for record in practice_records(db) if record.story == ident)
+@query(bool)
+def has_history(db: Database) -> bool:
+    return bool(practice_records(db))
 
 
 @query(Problems)
@@ -940,6 +940,7 @@ class PageData:
     first_cards = _value(lambda db: frozenset(first_cards(db)))
     search_entries = _value(search_entries)
     stories_at_level = _value(lambda db: topic_links(db).at_level)
+    has_history = _value(has_history)
     paths = _value(story_paths)
     companies = _value(companies)
     asking_companies = _value(lambda db: frozenset(asking_companies(db)))
@@ -1013,6 +1014,59 @@ def page_links(db: Database, path: str) -> PageLinks:
     return link_check.scan(path, html(db, path).decode(), urls.base(settings(db)))
 
 
+# Practice
+
+
+@query(views.PracticeFacts)
+def practice_facts(db: Database, ident: str) -> views.PracticeFacts:
+    return practice.facts(page_context(db), ident)
+
+
+@query(bytes, Keep.FINGERPRINT)
+def practice_story(db: Database, ident: str) -> bytes:
+    """Return the texts of a story in practice, as HTML."""
+    view = practice.texts(page_context(db), ident)
+    return _renderer(db).render(view).encode()
+
+
+def practice_shard_count(db: Database) -> int:
+    """Return how many files with texts of stories there are."""
+    return practice.shard_count(page_context(db)) if "practice" in page_kinds(db) else 0
+
+
+@query(bytes, Keep.NOTHING)
+def practice_rows(db: Database, number: str) -> bytes:
+    found = practice.shard(page_context(db), int(number))
+    return json.encode([practice_story(db, ident).decode() for ident in found])
+
+
+@query(str)
+def practice_version(db: Database, number: str) -> str:
+    return export.fingerprint(practice_rows(db, number))
+
+
+@query(bytes, Keep.FINGERPRINT)
+def practice_texts(db: Database, number: str) -> bytes:
+    """Return a file with the texts of some stories."""
+    rows, version = Raw(practice_rows(db, number)), practice_version(db, number)
+    return export.script("practice.texts", int(number), version, rows).encode()
+
+
+@query(bytes, Keep.FINGERPRINT)
+def practice_index(db: Database) -> bytes:
+    """Return the file that the practice page reads first."""
+    known = tuple(practice_facts(db, ident) for ident in ids(db, "story"))
+    versions = [practice_version(db, str(number)) for number in range(practice_shard_count(db))]
+    index = practice.index(page_context(db), known, versions)
+    return export.script("practice.receive", index, practice_records(db)).encode()
+
+
+@query(bytes, Keep.FINGERPRINT)
+def practice_history(db: Database) -> bytes:
+    """Return what was practised on other devices, for the pages that say it."""
+    return export.script("practice.history", practice_records(db)).encode()
+
+
 # The site
 
 
@@ -1035,6 +1089,19 @@ def search_files(db: Database) -> dict[str, tuple[str, ...]]:
     return found
 
 
+@query(dict[str, tuple[str, ...]])
+def practice_files_made(db: Database) -> dict[str, tuple[str, ...]]:
+    """Return the query and arguments that make each file that the practice page reads."""
+    found: dict[str, tuple[str, ...]] = {}
+    if "practice" in page_kinds(db):
+        found[urls.PRACTICE_INDEX] = ("practice_index",)
+    if has_history(db):
+        found[urls.PRACTICE_HISTORY] = ("practice_history",)
+    for number in range(practice_shard_count(db)):
+        found[urls.practice_texts(number)] = ("practice_texts", str(number))
+    return found
+
+
 @query(Problems)
 def link_problems(db: Database) -> Problems:
     """Return the links of pages that lead nowhere."""
@@ -1047,5 +1114,5 @@ def link_problems(db: Database) -> Problems:
         page: bytes = db.get(*split_key(made[path]))
         return page.decode()
 
-    others = (*made, *search_files(db), *asset_paths(db))
+    others = (*made, *search_files(db), *practice_files_made(db), *asset_paths(db))
     return link_check.find_dead_links(links_, others, read, base)

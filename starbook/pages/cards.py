@@ -84,11 +84,13 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
         beats=tuple(_star_parts(context, story, STAR[2:])),
         rest=tuple(_other_parts(context, story)),
         probes=tuple(
-            views.ProbeView(_html(context, story, item.title), _key_line(context, story, item))
+            views.ProbeView(
+                html_elsewhere(context, story, item.title), _key_line(context, story, item)
+            )
             for section in story.parts(Kind.FOLLOW_UPS)
             for item in section.items
         ),
-        say=tuple(_html(context, story, note.body) for note in phrases),
+        say=tuple(html_elsewhere(context, story, note.body) for note in phrases),
         cues=tuple(_cues(context, story)),
         angles=tuple(_angles(context, story)),
     )
@@ -123,12 +125,17 @@ def _cues(
         yield None, story.cue[:_MAX_WRITTEN_CUES]
         return
     for kind, most in _CUES.items():
-        bodies = [_html(context, story, p.body) for p in story.parts(kind) if not p.holes]
-        lines = [line for body in bodies for line in sentences.split_html(body)]
-        ranked = sorted(range(len(lines)), key=lambda i: (not any(map(str.isdigit, lines[i])), i))
-        if lines:
-            shown = (sentences.shorten_html(lines[i], _CUE_WORDS) for i in sorted(ranked[:most]))
-            yield context.letter(kind), tuple(map(Markup, shown))
+        parts = (part for part in story.parts(kind) if not part.holes)
+        if lines := cue_lines((html_elsewhere(context, story, p.body) for p in parts), most):
+            yield context.letter(kind), lines
+
+
+def cue_lines(bodies: Iterable[str], most: int) -> tuple[Markup, ...]:
+    """Return shortened sentences of HTML, at most `most`: those with a number are preferred."""
+    lines = [line for body in bodies for line in sentences.split_html(body)]
+    ranked = sorted(range(len(lines)), key=lambda i: (not any(map(str.isdigit, lines[i])), i))
+    shown = (sentences.shorten_html(lines[i], _CUE_WORDS) for i in sorted(ranked[:most]))
+    return tuple(map(Markup, shown))
 
 
 # Parts
@@ -160,8 +167,8 @@ def _other_parts(context: PageContext, story: Story) -> Iterator[views.CardPart]
             yield views.CardPart(None, section.heading, time, html)
 
 
-def _html(context: PageContext, story: Story, prose: Prose) -> Markup:
-    """Return prose for a card: without footnotes, and without anchors, as stories share the page.
+def html_elsewhere(context: PageContext, story: Story, prose: Prose) -> Markup:
+    """Return prose for a page of many stories: without footnotes, and without anchors.
 
     Links within the story lead to its own page, and nothing is folded on paper.
     """
@@ -175,17 +182,17 @@ def _without_references(html: str) -> str:
 
 
 def _marked(context: PageContext, story: Story, prose: Prose) -> Markup:
-    return Markup(sentences.wrap_sentences(_html(context, story, prose)))
+    return Markup(sentences.wrap_sentences(html_elsewhere(context, story, prose)))
 
 
 def _key_line(context: PageContext, story: Story, item: Item) -> Markup:
     """Return the key line of a follow-up, else the first sentence of its strong answer."""
     fields = {field.name: field.body for field in item.fields}
     if key_line := fields.get("key line"):
-        html = _html(context, story, key_line).strip()
+        html = html_elsewhere(context, story, key_line).strip()
         one = html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>")
         return Markup(html.removeprefix("<p>").removesuffix("</p>")) if one else html
-    answer = _html(context, story, fields.get("strong") or item.body)
+    answer = html_elsewhere(context, story, fields.get("strong") or item.body)
     return Markup(next(iter(sentences.split_html(answer)), ""))
 
 

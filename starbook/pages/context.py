@@ -40,6 +40,7 @@ _MENU = (
     ("categories", "nav.categories", urls.CATEGORIES),
     ("principles", "nav.principles", urls.PRINCIPLES),
     ("coverage", "nav.coverage", urls.COVERAGE),
+    ("practice", "nav.practice", urls.PRACTICE),
     ("guides", "nav.guides", urls.GUIDES),
     ("cards", "nav.cards", urls.CARDS),
 )
@@ -71,6 +72,7 @@ class PageData(Protocol):
     stories_at_level: dict[str, tuple[str, ...]]
     companies: dict[str, str]  # the names, by id
     asking_companies: frozenset[str]  # the ids of those that ask questions
+    has_history: bool  # whether exports of practice were read
 
     def story(self, ident: str) -> Story:
         """Return a story."""
@@ -290,6 +292,8 @@ class PageContext:
             nav=tuple(nav),
             counts=", ".join(counts),
             to_ask=root + urls.TO_ASK if self.shows("to-ask") else "",
+            id=self.data.settings.id,
+            history=self.data.has_history,
         )
 
     def category_step(self, entry: Story | Question) -> tuple[tuple[str, str], ...]:

@@ -32,6 +32,7 @@ def home(context: PageContext) -> views.Home:
         questions=urls.QUESTIONS if context.shows("questions") else "",
         level=context.data.settings.level,
         cards=cards,
+        practice=urls.PRACTICE if context.shows("practice") else "",
         ready=tuple(_ready(context)),
         missing=tuple(_missing(context)) if context.private else (),
         categories=index_lines(context, context.categories, page),

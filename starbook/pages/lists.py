@@ -33,6 +33,7 @@ def story_list(context: PageContext) -> views.StoryList:
         total=len(rows),
         facets=tuple(facet for facet in facets if facet.options),
         rows=rows,
+        practice=context.shows("practice"),
     )
 
 

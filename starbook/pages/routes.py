@@ -10,6 +10,7 @@ from starbook.pages.coverage import coverage
 from starbook.pages.guides import guide_list, guide_page, to_ask
 from starbook.pages.home import home
 from starbook.pages.lists import question_list, story_list
+from starbook.pages.practice import practice_page
 from starbook.pages.question import question_page
 from starbook.pages.story import story_page
 from starbook.pages.topic import topic_list, topic_page
@@ -30,6 +31,8 @@ def page_paths(context: PageContext) -> Iterator[str]:
             yield from map(topics.url, topics.by_id)
     if context.shows("coverage"):
         yield urls.COVERAGE
+    if context.shows("practice"):
+        yield urls.PRACTICE
     if context.shows("guides"):
         yield urls.GUIDES
         yield from (urls.guide(guide.id) for guide in data.guides)
@@ -61,6 +64,7 @@ _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {
     urls.CATEGORIES: lambda context: topic_list(context, context.categories),
     urls.PRINCIPLES: lambda context: topic_list(context, context.principles),
     urls.COVERAGE: coverage,
+    urls.PRACTICE: practice_page,
     urls.GUIDES: guide_list,
     urls.TO_ASK: to_ask,
     urls.CARDS: card_page,

@@ -52,6 +52,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         draft=context.draft_label(story),
         published=published if story.publish and context.private else "",
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
+        practice=_practice_url(context, ident, path),
+        digest=timing.digest(story) if context.shows("practice") else "",
         numbers=context.numbers(story),
         categories=context.categories.links(story.categories, path),
         principles=context.principles.links(story.principles, path),
@@ -71,6 +73,10 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         before=before,
         after=after,
     )
+
+
+def _practice_url(context: PageContext, ident: str, path: str) -> str:
+    return f"{urls.relative(path, urls.PRACTICE)}#tell={ident}" if context.shows("practice") else ""
 
 
 def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
@@ -123,7 +129,7 @@ def _section(context: PageContext, story: Story, section: Section, path: str) ->
         say=tuple(note.html for note in notes if note.kind == "phrases"),
         coaching=coaching,
         coaching_label=context.t(label) if coaching else "",
-        items=tuple(_item(context, section.kind, item, path, html) for item in section.items),
+        items=tuple(item_view(context, section.kind, item, path, html) for item in section.items),
     )
 
 
@@ -133,9 +139,10 @@ def _verdict(context: PageContext, verdict: timing.Verdict) -> views.Verdict:
     return views.Verdict(context.t(key, count=seconds) if key else "", over=seconds > 0)
 
 
-def _item(
+def item_view(
     context: PageContext, kind: Kind, item: Item, path: str, html: Callable[[Prose], Markup]
 ) -> views.ItemView:
+    """Return an entry of a section for the page at `path`."""
     notes = [views.NoteView(field.name, field.label, html(field.body)) for field in item.fields]
     weak, strong = (_WEAK, _STRONG) if kind is Kind.FOLLOW_UPS else (frozenset(), frozenset())
     address = item.ref.to if item.ref else ""

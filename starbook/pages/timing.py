@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from hashlib import blake2b
 
 from starbook.content.markdown import PLACEHOLDER
 from starbook.model import STAR, AnswerLength, Kind, Section, Story
@@ -29,6 +30,13 @@ def words_to_say(section: Section) -> int:
 def speaking_time(sections: Iterable[Section], pace: int) -> int:
     """Return the seconds that it takes to speak `sections` at a pace in words a minute."""
     return round(sum(map(words_to_say, sections)) * 60 / pace)
+
+
+def digest(story: Story) -> str:
+    """Return a short text that changes with the words that are spoken."""
+    spoken = [part for part in story.sections if part.kind in SPOKEN] or list(story.sections)
+    words = [story.opening.text, *(part.body.text for part in spoken)]
+    return blake2b("\0".join(words).encode(), digest_size=6).hexdigest()
 
 
 def planned_seconds(length: AnswerLength | None, section: Section) -> int | None:

@@ -34,7 +34,8 @@ class NavItem(Anchor, frozen=True):
 class Frame(View, frozen=True):
     """The header, menu and footer of a page; `root` leads from it to the folder of the site.
 
-    `private` is true for the private edition: only there do pages say what is missing.
+    `private` is true for the private edition: only there do pages say what is missing. `id` is that
+    of the handbook; with `history`, a file has what was practised on other devices.
     """
 
     root: str
@@ -45,6 +46,8 @@ class Frame(View, frozen=True):
     nav: tuple[NavItem, ...]
     counts: str
     to_ask: str
+    id: str
+    history: bool
 
 
 class Page(View, frozen=True, kw_only=True):
@@ -211,6 +214,8 @@ class StoryPage(Page, frozen=True):
     draft: str
     published: str
     card: str
+    practice: str
+    digest: str
     numbers: Numbers
     categories: tuple[Anchor, ...]
     principles: tuple[Anchor, ...]
@@ -277,6 +282,7 @@ class StoryList(Page, frozen=True):
     total: int
     facets: tuple[Facet, ...]
     rows: tuple[StoryRow, ...]
+    practice: bool
 
 
 class QuestionRow(View, frozen=True):
@@ -623,12 +629,113 @@ class Home(Page, frozen=True):
     questions: str
     level: str
     cards: Anchor | None
+    practice: str
     ready: tuple[Ready, ...]
     missing: tuple[LooseEnd, ...]
     categories: tuple[IndexLine, ...]
     sets: tuple[TopicGroup, ...]
     guides: tuple[Anchor, ...]
     audiences: tuple[IndexLine, ...]
+
+
+class Practice(Page, frozen=True):
+    """The practice page: what one can practise with, as (value, text) by kind of name.
+
+    `stories` are all, `ready` those that are; `titles` are (id, title) of each story.
+    """
+
+    stories: int
+    ready: int
+    cards: str
+    choices: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    lengths: tuple[str, ...]
+    titles: tuple[tuple[str, str], ...]
+
+
+class PracticePart(View, frozen=True, omit_defaults=True):
+    """A part of an answer to practise: `seconds` are those in its heading, `aloud` of its words.
+
+    `letter` is s, t, a or r, or "" for a part without a letter; `gap` if it is not written.
+    """
+
+    letter: str
+    name: str
+    kind: str
+    seconds: int = 0
+    aloud: int = 0
+    gap: bool = False
+
+
+class PracticeFacts(View, frozen=True):
+    """A story to choose for practice; `length` is the position of its answer length, or -1."""
+
+    id: str
+    title: str
+    ready: bool
+    digest: str
+    length: int
+    parts: tuple[PracticePart, ...]
+    topics: tuple[str, ...]
+    level: str
+    probes: int
+
+
+class PracticeQuestion(View, frozen=True):
+    """A question to practise: each story with its id, whether it was chosen, and the reason."""
+
+    id: str
+    text: str
+    topics: tuple[str, ...]
+    companies: tuple[str, ...]
+    levels: tuple[str, ...]
+    stories: tuple[tuple[str, bool, str], ...]
+
+
+class PracticeLength(View, frozen=True):
+    """An answer length: its seconds in all, and by kind of part."""
+
+    name: str
+    seconds: int
+    parts: dict[str, int]
+
+
+class PracticeIndex(View, frozen=True):
+    """What the practice page knows before a story is chosen; `shard` stories are in a file."""
+
+    id: str
+    title: str
+    lengths: tuple[PracticeLength, ...]
+    topics: dict[str, str]
+    decks: tuple[tuple[str, tuple[str, ...]], ...]
+    stories: tuple[PracticeFacts, ...]
+    questions: tuple[PracticeQuestion, ...]
+    shard: int
+    versions: tuple[str, ...]
+
+
+class PracticeSection(View, frozen=True):
+    """A part of a story in practice: its key words, then its text."""
+
+    letter: Letter | None
+    heading: str
+    planned: int
+    words: tuple[str, ...]
+    html: Markup
+    coaching: tuple[NoteView, ...]
+
+
+class PracticeStory(View, frozen=True):
+    """The texts of a story in practice."""
+
+    id: str
+    title: str
+    href: str
+    numbers: Numbers
+    cue: tuple[str, ...]
+    opening: Markup
+    sections: tuple[PracticeSection, ...]
+    probes: tuple[ItemView, ...]
+    quiz: tuple[ItemView, ...]
 
 
 class NotFound(Page, frozen=True):

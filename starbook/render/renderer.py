@@ -3,7 +3,7 @@
 import os
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,8 +43,17 @@ TEMPLATES: dict[type, str] = {
     views.ToAsk: "to-ask.html",
     views.CardPage: "cards.html",
     views.CardFragment: "card.html",
+    views.Practice: "practice.html",
+    views.PracticeStory: "practice-story.html",
     views.NotFound: "404.html",
 }
+
+
+# A sign of JavaScript with the spaces around it; `kept` are strings and patterns, which stay.
+_SPACED = re.compile(
+    r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(,=])[ ]?/(?:[^/\\\n]|\\.)+/\w*)"""
+    r"""|[ ]?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[?:,{}=<>*])[ ]?"""
+)
 
 
 class Layouts(msgspec.Struct, frozen=True):
@@ -75,16 +84,35 @@ class Layouts(msgspec.Struct, frozen=True):
                 yield path, source.count("\n", 0, match.start()) + 1, match[1]
 
     def assets(self) -> Iterator[tuple[str, str]]:
-        """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8."""
-        for path, data in self.files.items():
-            if path.startswith("assets/") and path.count("/") == 1 and "." in path:
-                try:
-                    text = data.decode()
-                except UnicodeDecodeError as error:
-                    place = str(self.folder / path)
-                    problem = _layout_problem(place, 0, f"cannot be read ({error})")
-                    raise LayoutError(problem) from error
-                yield path, text.replace("\r\n", "\n").replace("\r", "\n")
+        """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8.
+
+        The scripts in a folder of assets are parts of one script, which is sent in one piece.
+        """
+        parts: dict[str, list[str]] = {}
+        for path in self.files:
+            *folders, name = path.split("/")
+            if folders == ["assets"] and "." in name:
+                yield path, self._text(path)
+            elif len(folders) == 2 and folders[0] == "assets" and name.endswith(".js"):
+                parts.setdefault(folders[1], []).append(self._text(path))
+        for folder, texts in parts.items():
+            yield f"assets/{folder}.js", _join_scripts(texts)
+
+    def _text(self, path: str) -> str:
+        try:
+            text = self.files[path].decode()
+        except UnicodeDecodeError as error:
+            problem = _layout_problem(str(self.folder / path), 0, f"cannot be read ({error})")
+            raise LayoutError(problem) from error
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _join_scripts(texts: Iterable[str]) -> str:
+    """Return scripts as one, without lines of comment, and without white space where it can go."""
+    lines = (line.strip() for text in texts for line in text.split("\n"))
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    squeezed = _SPACED.sub(lambda match: match["kept"] or match["sign"], kept)
+    return f'(() => {{\n"use strict";\n{squeezed}\n}})();\n'
 
 
 def read_layouts(layouts: Path) -> Layouts:

@@ -36,6 +36,10 @@ class Terminal(msgspec.Struct, frozen=True):
     progress: pipeline.Progress
 
 
+# The files that are made after the pages: what Ask and the practice page read.
+_LATER = (urls.SEARCH, urls.PRACTICE_DATA)
+
+
 class Options(msgspec.Struct, frozen=True):
     """The options of the command. Port 0 stands for any free one."""
 
@@ -180,7 +184,7 @@ class Session:
     def _show_pages(self, changed: tuple[Path, ...], built: pipeline.BuiltSite) -> None:
         """Publish pages before their search index is there: that of the last save still serves."""
         before = self.channel.current.files
-        kept = {path: before[path] for path in before if path.startswith(urls.SEARCH)}
+        kept = {path: before[path] for path in before if path.startswith(_LATER)}
         files = {**kept, **built.files}
         self.unfinished = changed
         self.channel.publish(Snapshot(files, base=urls.base(built.summary.settings)))

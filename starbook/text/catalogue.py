@@ -80,12 +80,18 @@ class Catalogue(msgspec.Struct, frozen=True):
                 yield from (text,) if isinstance(text, str) else (text.one, text.other)
 
     def html(self, key: str, **values: object) -> str:
-        """Return a text for a template, with `code` marked up; values are escaped there."""
+        """Return a text for a template, with `code` marked up; values are escaped there.
+
+        A value that is `Markup` stays as it is.
+        """
         text = self._find(key)
-        if "`" not in (text if isinstance(text, str) else text.other):
+        has_code = "`" in (text if isinstance(text, str) else text.other)
+        if not has_code and not any(isinstance(value, Markup) for value in values.values()):
             return self.t(key, **values)
+        form = text if isinstance(text, str) else text.form(values["count"])
         safe = {name: escape(self._shown(value)) for name, value in values.items()}
-        first, *rest = escape(self.t(key) if not values else self.t(key, **safe)).split("`")
+        filled = str(escape(form)).format_map(safe) if values else str(escape(form))
+        first, *rest = filled.split("`")
         pieces = [f"<code>{piece}</code>" if i % 2 == 0 else piece for i, piece in enumerate(rest)]
         return Markup("".join([first, *pieces]))
 

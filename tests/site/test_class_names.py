@@ -24,7 +24,7 @@ _NAME = r"(?<![\w-]){}(?![\w-])"
 
 
 def test_every_class_in_a_style_sheet_is_used() -> None:
-    sources = [*LAYOUTS.glob("*.html"), *ASSETS.glob("*.js"), *MARKUP]
+    sources = [*LAYOUTS.glob("*.html"), *ASSETS.rglob("*.js"), *MARKUP]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     unused = {
         f"{path.name}: .{name}"
@@ -37,7 +37,7 @@ def test_every_class_in_a_style_sheet_is_used() -> None:
 
 def test_every_class_in_a_layout_has_a_rule_or_a_script() -> None:
     rules = {name for path in ASSETS.glob("*.css") for name in _in_sheet(path)}
-    scripts = "\n".join(path.read_text(encoding="utf-8") for path in ASSETS.glob("*.js"))
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in ASSETS.rglob("*.js"))
     idle = {
         f"{path.name}: {name}"
         for path in LAYOUTS.glob("*.html")

@@ -266,7 +266,7 @@ def test_no_text_has_a_name_twice() -> None:
 def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     sources = [
         *(LAYOUTS).glob("*.html"),
-        *(LAYOUTS / "assets").glob("*.js"),
+        *(LAYOUTS / "assets").rglob("*.js"),
         *(ROOT / "starbook").rglob("*.py"),
     ]
     source = "\n".join(path.read_text("utf-8") for path in sources)

@@ -1,0 +1,233 @@
+// Drill: which story, then tell it by the clock, then compare.
+const CHOICES = 4, THINK = 10, PROBE = 30;
+let pool, asked, number;
+const drill = (from) => {
+  [pool, asked, number] = [from, [], 0];
+  which();
+};
+const tellStory = (id, question) => {
+  pool = undefined;
+  prepare(stories.get(id), question);
+};
+
+const which = async () => {
+  const question = draw(pool.questions, asked);
+  if (!question) return prepare(shuffled(pool.stories)[0]);
+  asked.push(question);
+  number++;
+  await starbook.search(question.text).catch(() => {});
+  const order = bestFor(question), [best] = order, near = shuffled([...order.slice(2, 8), ...shuffled(index.stories)]);
+  const choices = shuffled([...new Set([...order.slice(0, 2), ...near])].slice(0, CHOICES));
+  const choose = (story) => { stopClock(); prepare(story, question, { best, late, thinking: watch.elapsed() }); };
+  let late = false;
+  const another = () => { stopClock(); which(); };
+  show("which", { number, from: pool.name, question: question.text }, {
+    another,
+    none: () => {
+      stopClock();
+      show("none", { number, question: question.text, story: best?.title, ...(best && reasonFor(question, best, true)) }, { next: which, tell: () => choose(best) });
+    },
+    digit: (count, { value }) => !value && list.children[count - 1] && (() => one("button", list.children[count - 1]).click()),
+    key: (key, target) => {
+      const stops = [search, ...all("button", list)], to = stops[stops.indexOf(target) + { ArrowDown: 1, ArrowUp: -1 }[key]];
+      // A letter that is typed beside the field belongs in it.
+      if (/^\p{L}$/u.test(key) && target !== search) focus(search);
+      return to && (() => focus(to));
+    },
+  }, "", "");
+  const list = one(".opts"), search = one("input"), marks = all(".ring path");
+  search.oninput = () => {
+    const words = search.value.trim().toLowerCase();
+    const found = words ? index.stories.filter((it) => it.title.toLowerCase().includes(words)).slice(0, 9) : choices;
+    list.replaceChildren(...found.map((it, i) => item("opt", { number: i + 1, title: it.title }, { choose: () => choose(it) })));
+    set({ noTitle: !found.length });
+  };
+  search.oninput();
+  if (!touch) focus(one("button", list));
+  const watch = makeClock(() => {
+    const left = max(0, THINK - full(watch.elapsed()));
+    marks.forEach((it, i) => it.classList.toggle("on", i >= THINK - left));
+    one(".ring text").textContent = left;
+    one(".ring").setAttribute("aria-label", t("practice.seconds_left", { count: left }));
+    if (left || late) return;
+    late = true;
+    set({ late });
+    say(t("practice.ten_over"));
+  });
+};
+
+// Ready: what was chosen, and what the handbook would tell.
+const prepare = (story, question, chose = {}) => {
+  const parts = partsOf(story).filter((it) => !it.gap), { best, late, thinking = 0 } = chose, other = best !== story && best;
+  show("ready", {
+    number: pool && number, title: !pool && story.title, question: question?.text, story: story.title,
+    late, inTime: best && !late, seconds: max(1, round(thinking)), ...(question && reasonFor(question, story, best === story)),
+    theirs: other, same: best === story, plan: clock(lengthOf(story)), recordNote: true,
+  }, {
+    next: () => tell(story, question, thinking), instead: () => prepare(other, question, chose),
+  });
+  if (other) set({ story: other.title, chosen: false, note: false, reason: false, unlinked: false, ...reasonFor(question, other, true) }, one(".theirs"));
+  one(".strip").append(...parts.map((part) => {
+    const it = letters(item("strip", { plan: part.plan, name: part.name }), part);
+    one(".letter", it).append(one(".time", it));
+    it.style.flexGrow = part.plan;
+    return it;
+  }));
+  const box = one("[name=record]"), last = takesOf(story.id)[0]?.number ?? 0, mic = (name) => only(".off", name);
+  set({ take: last + 1, old: last - 1 });
+  box.onchange = async () => {
+    wantsTake = box.checked;
+    mic(wantsTake ? "micAsks" : "recordNote");
+    if (!wantsTake) return closeMicrophone();
+    const came = await askMicrophone();
+    wantsTake = box.checked = came === "micReady";
+    box.disabled = came === "micNone";
+    return mic(last > 1 && wantsTake ? "takeGoes" : came);
+  };
+  box.checked = wantsTake;
+  if (!canRecord()) { box.disabled = true; mic("micNone"); } else if (wantsTake) box.onchange();
+};
+
+const tell = (story, question, thinking) => {
+  const parts = partsOf(story), told = parts.filter((it) => !it.gap), whole = clock(sum(told.map((it) => it.plan)));
+  let at = 0;
+  const end = async () => {
+    watch.mark();
+    stopClock();
+    await finishTake(story.id, watch.marks);
+    after({ story, question, told, answer: keepAnswer("drill", random(), story, question, thinking, watch.parts()) });
+  };
+  const now = () => say(t("practice.now", { part: told[at].name, count: told[at].plan }));
+  const pause = () => {
+    const runs = watch.toggle();
+    holdTake(runs);
+    draw();
+    say(runs ? told[at].name : t("practice.paused_in", { part: told[at].name, time: clock(full(watch.inPart())) }));
+  };
+  const next = () => {
+    if (!watch.running()) return pause();
+    if (at === told.length - 1) return end();
+    watch.mark();
+    at++;
+    draw();
+    return now();
+  };
+  // The part before gets its seconds back, and goes on.
+  const back = () => {
+    if (!at) return;
+    at--;
+    watch.marks.pop();
+    draw();
+    say(told[at].name);
+  };
+  const again = () => { cancelTake(); tell(story, question, thinking); };
+  show("telling", { title: story.title, question: question?.text, whole, parts: !told[0].alone, alone: told[0].alone }, { next, pause, back, again, stop: end }, "stage");
+  const rows = parts.map((part) => letters(item("part", { name: part.name, plan: part.plan, written: !part.gap, unwritten: part.gap }), part));
+  parts.forEach((part, i) => { rows[i].style.flexGrow = part.gap ? 0.01 : part.plan; });
+  one(".run").append(...rows);
+  const tick = () => {
+    const { plan, alone } = told[at], spent = watch.inPart(), left = plan - full(spent);
+    set({ digits: left < 0 ? `+${-left}` : alone ? clock(left) : left, over: left < 0, left: left >= 0 && !alone, leftAlone: left >= 0 && alone,
+      plan: alone ? clock(plan) : plan, elapsed: clock(full(watch.elapsed())) }, one(".big"));
+    rows[parts.indexOf(told[at])].style.setProperty("--left", max(0, 1 - spent / plan));
+  };
+  const draw = () => {
+    const spent = watch.parts(), runs = watch.running(), following = told[at + 1];
+    rows.forEach((row, i) => {
+      const step = told.indexOf(parts[i]), past = step >= 0 && step < at;
+      row.classList.toggle("past", past);
+      row.classList.toggle("now", step === at);
+      row.ariaCurrent = step === at ? "step" : null;
+      row.style.setProperty("--left", past || parts[i].gap ? 0 : 1);
+      set({ told: past && round(spent[step]), written: !past && !parts[i].gap }, row);
+    });
+    one(".name .letter").className = "letter";
+    letters(main, told[at], ".name .letter");
+    set({ part: told[at].name });
+    set({ following: following?.name, rec: recorder, recording: runs, recPaused: !runs });
+    showPause(runs, following ? "following" : "done");
+    one("[data-do=back]").disabled = !at;
+    tick();
+    focus(one(".do"));
+  };
+  const watch = makeClock(tick);
+  record();
+  draw();
+  now();
+};
+
+const after = (done) => {
+  const { story, question, answer, told } = done, spent = answer.parts;
+  const planned = sum(told.map((it) => it.plan)), whole = total(answer), by = round(whole) - planned;
+  const overs = told.map((it, i) => round((spent[i] ?? 0) - it.plan)), most = max(...overs), worst = told[overs.indexOf(most)];
+  const isOver = (over, of) => over > max(2, of / 10);
+  show("after", {
+    number: pool && number, title: !pool && story.title, story: story.title, question: question?.text, told: clock(whole), plan: clock(planned),
+    over: isOver(by, planned) && by, stopped: spent.length < told.length, inTime: !isOver(by, planned) && spent.length === told.length,
+    worst: by > 0 && most > 0 && told.length > 1 && worst.name, most, probes: story.probes, back: !pool, nextQuestion: pool, heard: takesOf(story.id).length, unheard: !takesOf(story.id).length,
+  }, {
+    next: () => (pool ? which() : leave()), again: () => prepare(story, question),
+    text: async (button) => {
+      button.hidden = true;
+      one(".compare").replaceChildren(await wholeOf(story.id));
+    },
+    digit: (count, target) => target.closest(".rate") && (() => { all("[name=rate]")[count - 1]?.click(); focus(one(".do")); }),
+  }, "", "[name=rate]");
+  const scale = max(...spent, ...told.map((it) => it.plan));
+  one(".bars").append(...spent.map((value, i) => {
+    const { plan, name } = told[i], row = letters(item("bar", { name, told: round(value), plan, over: isOver(overs[i], plan) && overs[i], inTime: !isOver(overs[i], plan) }), told[i]);
+    one(".pa", row).classList.add(told[i].letter || "z");
+    bar(row, value, plan, scale);
+    return row;
+  }));
+  for (const box of all("[name=rate]")) {
+    box.checked = answer.rating === Number(box.value);
+    box.onchange = () => { answer.rating = Number(box.value); keep(answer); };
+  }
+  if (takesOf(story.id).length) one(".takes").append(takeRow(story, takesOf(story.id)[0], told, { play: () => listen(story, told, () => after(done)) }));
+  say(most > 0 ? t("practice.sum_over", { told: clock(whole), plan: clock(planned), part: worst.name, count: most }) : t("practice.sum", { told: clock(whole), plan: clock(planned) }));
+  if (story.probes) askProbes(done);
+};
+const askProbes = async (done) => {
+  const { story, answer } = done;
+  done.probes ??= shuffled(all("[data-probe]", await textsOf(story.id))).slice(0, 2);
+  const rows = done.probes.map((it, i) => {
+    const probe = one("h3", it).textContent, known = answer.probes.find((other) => other.probe === probe);
+    const row = item("probe", { title: probe, fresh: !known, known, time: known && round(known.seconds) }, {
+      answer: () => askShort({ drill: true, probe: true, number: i + 1, total: done.probes.length, question: probe }, (spent) => {
+        answer.probes = [...answer.probes, { probe, seconds: tenth(spent) }];
+        keep(answer);
+        after(done);
+      }),
+      show: (button) => { button.hidden = true; row.append(one(".shown", it).cloneNode(true)); one(".shown", row).hidden = false; },
+    });
+    return row;
+  });
+  one(".probes")?.append(...rows);
+};
+// A follow-up: the question and a clock, no more.
+const askShort = (values, done) => {
+  const end = () => { stopClock(); done(watch.elapsed()); };
+  const tick = () => {
+    const left = PROBE - full(watch.elapsed());
+    set({ digits: left < 0 ? `+${-left}` : left, left: left >= 0, over: left < 0 });
+  };
+  const watch = shortStage({ ...values, plan: PROBE }, "done", tick, () => (watch.running() ? end() : watch.pause()), end);
+};
+const showPause = (runs, label) => {
+  set({ runs, paused: !runs });
+  one("[data-do=pause]").ariaPressed = !runs;
+  only(".do", runs ? label : "goOn");
+};
+// The bare stage of a follow-up or a mock; returns its clock, which can pause.
+const shortStage = (values, label, tick, next, stop) => {
+  const pause = () => {
+    const runs = watch.toggle();
+    showPause(runs, watch.label);
+    say(runs ? t("practice.runs") : t("practice.paused"));
+  };
+  show("short", { ...values, runs: true, clock: true }, { next, pause, stop }, "stage bare");
+  const watch = Object.assign(makeClock(tick), { pause, label });
+  only(".do", label);
+  return watch;
+};

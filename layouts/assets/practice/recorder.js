@@ -1,0 +1,64 @@
+// Takes of an answer: recorded on request, the last two of each story, gone with the page.
+const WINDOW = 0.1, SILENCE = 1, RATE = 8000; // seconds, seconds, samples a second
+const takes = new Map();
+let stream, recorder, chunks, wantsTake = false;
+const takesOf = (story) => takes.get(story) ?? [];
+const canRecord = () => navigator.mediaDevices?.getUserMedia && globalThis.MediaRecorder;
+
+// Asks for the microphone; says what came of it.
+const askMicrophone = async () => {
+  try { stream ??= await navigator.mediaDevices.getUserMedia({ audio: true }); } catch ({ name }) {
+    return name === "NotAllowedError" ? "micRefused" : "micNone";
+  }
+  return "micReady";
+};
+const closeMicrophone = () => {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  stream = recorder = undefined;
+};
+const record = () => {
+  if (!stream || !wantsTake) return;
+  chunks = [];
+  recorder = new MediaRecorder(stream);
+  recorder.ondataavailable = ({ data }) => chunks.push(data);
+  recorder.start();
+};
+const cancelTake = () => {
+  if (recorder?.state !== "inactive") recorder?.stop();
+  recorder = undefined;
+};
+const holdTake = (on) => { if (recorder) recorder[on ? "resume" : "pause"](); };
+
+// The silences of a second or more: what is not loud against the loud parts of this take.
+const silences = async (blob) => {
+  const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(await blob.arrayBuffer());
+  const samples = sound.getChannelData(0), size = RATE * WINDOW, loud = [], gaps = [];
+  for (let at = 0; at < samples.length; at += size) {
+    loud.push(Math.hypot(...samples.subarray(at, at + size)) / size ** 0.5);
+  }
+  const least = max(0.15 * [...loud].sort((a, b) => a - b)[Math.floor(loud.length * 0.9)], 0.004);
+  let from = 0;
+  [...loud, 1].forEach((value, i) => {
+    if (value < least) return;
+    if ((i - from) * WINDOW >= SILENCE) gaps.push([from * WINDOW, i * WINDOW]);
+    from = i + 1;
+  });
+  return gaps;
+};
+// Ends the take of a story; its parts ended at `marks`.
+const finishTake = async (story, marks) => {
+  if (!recorder) return;
+  const done = new Promise((stop) => { recorder.onstop = stop; });
+  recorder.stop();
+  await done;
+  const blob = new Blob(chunks, { type: recorder.mimeType }), [last] = takesOf(story);
+  const take = { number: (last?.number ?? 0) + 1, blob, url: URL.createObjectURL(blob), marks, seconds: max(marks.at(-1), 0.1), gaps: [] };
+  recorder = undefined;
+  await silences(blob).then((gaps) => { take.gaps = gaps; }, () => { take.deaf = true; });
+  for (const old of takesOf(story).slice(1)) URL.revokeObjectURL(old.url);
+  takes.set(story, [take, ...(last ? [last] : [])]);
+};
+const dropTake = (story, take) => {
+  URL.revokeObjectURL(take.url);
+  takes.set(story, takesOf(story).filter((it) => it !== take));
+};

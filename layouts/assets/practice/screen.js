@@ -1,0 +1,97 @@
+// Screens: one is shown at a time, made from a template of the page. `data-v` names what is shown,
+// `data-if` when it is, and `data-do` what a press does.
+const t = (key, values) => starbook.t(key, values);
+const main = document.getElementById("_main"), voice = document.getElementById("_said");
+const touch = matchMedia("(pointer: coarse)").matches;
+let acts = {}, pressed = -1e3;
+const all = (selector, root = main) => [...root.querySelectorAll(selector)];
+const one = (selector, root = main) => root.querySelector(selector);
+const focus = (it) => it?.focus({ preventScroll: true });
+const hide = (list, on = true) => list.forEach((it) => { it.hidden = on; });
+// The only voice of the page: it answers a key, and says nothing by itself.
+const say = (text) => { voice.textContent = text; };
+
+const set = (values, root = main) => {
+  for (const it of all("[data-v]", root)) if (it.dataset.v in values) it.replaceChildren(...[values[it.dataset.v] ?? ""].flat());
+  for (const it of all("[data-if]", root)) if (it.dataset.if in values) it.hidden = !values[it.dataset.if];
+};
+// Of the texts in `place`, shows the one named.
+const only = (place, name) => all("[data-if]", one(place)).forEach((it) => { it.hidden = it.dataset.if !== name; });
+const make = (name, values, on = {}) => {
+  const root = document.getElementById(`_${name}`).content.cloneNode(true);
+  hide(all("[data-if]", root));
+  set(values, root);
+  for (const it of all("[data-do]", root)) it.onclick = () => (on[it.dataset.do] ?? (it.dataset.do === "leave" && leave))?.(it);
+  return root;
+};
+const item = (...it) => make(...it).firstElementChild;
+const show = (name, values, on, stage = "", first = ".do") => {
+  main.replaceChildren(make(name, values, on));
+  main.className = stage;
+  document.body.classList.toggle("in-session", name !== "start" && name !== "report");
+  acts = on;
+  say("");
+  scrollTo(0, 0);
+  if (first) focus(one(first));
+};
+const letters = (it, part, place = ".letter") => {
+  const sign = one(place, it);
+  sign.classList.add(part.letter || "z");
+  sign.dataset.l = sign.textContent = part.letter.toUpperCase();
+  sign.classList.toggle("gap", Boolean(part.gap));
+  return it;
+};
+// A bar: planned is an outline, told is solid, on one scale.
+const bar = (it, told, plan, scale) => {
+  one(".real", it).setAttribute("width", 120 * told / scale);
+  one(".plan", it).setAttribute("width", 120 * plan / scale);
+};
+
+addEventListener("click", (event) => {
+  // A second press within 0.4 s of the dark button is a slip.
+  const isDo = event.target.closest?.(".do"), now = performance.now();
+  if (now - pressed < 400 && (isDo || event.target.matches("input"))) {
+    event.stopPropagation();
+    event.preventDefault();
+  } else if (isDo) pressed = now;
+}, true);
+addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (!document.body.classList.contains("in-session")) return;
+  // Ask would answer the question.
+  if (key === "/" || (key === "k" && (event.ctrlKey || event.metaKey))) event.stopPropagation();
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const busy = target.closest?.("button, a, input, select, summary");
+  let act;
+  if (key === "Escape") act = acts.pause ?? acts.leave ?? leave;
+  else if (key === "ArrowLeft" && !target.matches?.("input")) act = acts.back;
+  else if (key === " " && !busy) act = () => one(".do")?.click();
+  else if (/^[1-9]$/.test(key)) act = acts.digit?.(Number(key), target);
+  else act = acts.key?.(key, target);
+  if (!act || (event.repeat && key !== "ArrowLeft")) return;
+  event.preventDefault();
+  act();
+}, true);
+
+// The texts of a story, fetched with those of its neighbours.
+const shards = new Map(), waiting = new Map();
+starbook.practice.texts = (number, mark, rows) => shards.set(number, mark === index.versions[number] && rows);
+const textsOf = async (id) => {
+  const place = index.stories.findIndex((it) => it.id === id), number = Math.floor(place / index.shard);
+  if (!waiting.has(number)) waiting.set(number, starbook.add(`practice-texts/${number}.js`).catch(() => {}));
+  await waiting.get(number);
+  const it = document.createElement("div");
+  it.innerHTML = shards.get(number)?.[place % index.shard] ?? one("#_stale", document).innerHTML;
+  return it;
+};
+const uncover = (part) => {
+  hide(all(".cover, .words, [data-do]", part));
+  hide(all(".whole, .aside", part), false);
+};
+// The parts of a story in full, to compare.
+const wholeOf = async (id) => {
+  const body = await textsOf(id);
+  all("[data-probe], .quiz", body).forEach((it) => it.remove());
+  all("[data-step]", body).forEach((it) => { it.hidden = false; uncover(it); });
+  return body;
+};

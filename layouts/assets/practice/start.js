@@ -1,0 +1,108 @@
+// The start of practice: what is for today, the settings, and what is kept.
+let index, stories, questions, chosenLength, from;
+const dateText = (at, style) => new Intl.DateTimeFormat(lang, style).format(new Date(at));
+const dayName = (style) => settings.day && dateText(`${settings.day}T12:00`, style);
+const questionOf = ({ id }) => {
+  const of = (only) => index.questions.find((it) => it.stories.some(([story, chosen]) => story === id && (chosen || !only)));
+  return of(true) ?? of(false);
+};
+
+// The stories and questions to practise with: a list, or what a name stands for.
+const poolOf = (choice) => {
+  const [kind, ...rest] = choice.split("/"), name = rest.join("/"), has = (it) => it.topics.includes(choice) || it.level === name || it.levels?.includes(name) || it.companies?.includes(name);
+  const lists = { today: () => plan().today, weakest: () => ranked(ready(), plan().chance), drafts: () => index.stories.filter((it) => !it.ready), story: () => [stories.get(name)], deck: () => index.decks[name][1].map((id) => stories.get(id)) };
+  const listed = lists[kind]?.() ?? index.stories.filter(has), leads = (it) => listed.includes(stories.get(it.stories[0]?.[0]));
+  const named = lists[kind] ? [] : index.questions.filter(has), found = named.length ? named : index.questions.filter(leads);
+  const list = found.length || kind !== "story" ? found : [questionOf(listed[0])].filter(Boolean);
+  return { questions: list, stories: listed.length ? listed : list.flatMap((it) => it.stories.slice(0, 1)).map(([id]) => stories.get(id)) };
+};
+const begin = (mode, choice, count) => {
+  from = choice;
+  let chosen = poolOf(choice);
+  if (mode === "mock" && chosen.questions.length < count && choice === "today") chosen = poolOf("weakest");
+  if (!chosen[mode === "mock" ? "questions" : "stories"].length) return start({ nothing: true });
+  const name = one(`[name=from] option[value="${CSS.escape(choice)}"]`)?.textContent;
+  return enter(() => ({
+    study: () => study(chosen.stories), drill: () => drill({ ...chosen, name }), mock: () => mock(chosen.questions, count),
+  })[mode]());
+};
+// A session takes the place of the page, and Back leaves it.
+const enter = (act) => {
+  history.pushState("session", "");
+  act();
+};
+const leave = () => (history.state ? history.back() : start());
+addEventListener("popstate", () => {
+  stopClock();
+  cancelTake();
+  silent();
+  start();
+  focus(one("[data-do=drill]"));
+});
+
+const save = () => download(new Blob([toFile()], { type: "application/json" }), `practice-${new Date().toISOString().slice(0, 10)}.json`);
+const add = () => one("[type=file]").click();
+const addFile = async ({ target }) => start(fromFile(await target.files[0].text()));
+
+const start = (notice = {}) => {
+  const { today, chance, left } = plan(), list = everything(), rated = list.filter((it) => it.rating), last = rated.at(-1), told = byStory(list);
+  const count = settings.count ?? 6, day = dayName({ weekday: "long" });
+  const open = list.filter((it) => it.mode === "mock" && !it.rating).at(-1), waits = open ? answersOf(sittingOf(open)).filter((it) => !it.answer.rating).length : 0;
+  const drop = { forgetAnswers: t("practice.count", { count: records.length }), forgetDays: t("practice.days", { count: new Set(records.map((it) => it.at.slice(0, 10))).size }) };
+  show("start", {
+    ...notice, [found.state]: true, full: found.full, alone: location.origin === "null" && location.protocol === "file:",
+    today: left === 0 && today.length, over: left < 0 && dayName({ dateStyle: "full" }), drafts: !ready().length,
+    waits, when: open && ago(open.at), left: left > 0 && left, days: left > 0 && t("practice.days", { count: left }), day,
+    count, due: today.length, total: ready().length, minutes: max(1, round(sum(today.map(lengthOf)) / 60)), toDay: left > 0, noDay: left < 0,
+    nothingDue: !today.length && ready().length, noneReady: !ready().length, told: last && `${[...told.keys()].filter((id) => stories.has(id)).length}`, of: index.stories.length,
+    answers: rated.length, best: `${rated.filter((it) => it.rating === 4).length}`, nothingTold: !last, since: last && dateText(rated[0].at, { day: "numeric", month: "long" }),
+    lastWhen: last && ago(last.at), lastStory: last && (stories.get(last.story)?.title ?? last.story), lastTime: last && clock(total(last)),
+    here: index.id && usable(found), noId: !index.id && usable(found), nowhere: !usable(found), ...(notice.forget ? drop : {}),
+  }, {
+    study: () => begin("study", form.from.value), drill: () => begin("drill", form.from.value), mock: () => begin("mock", form.from.value, Number(form.count.value)),
+    drillTwo: () => begin("drill", "today"), studyDrafts: () => begin("study", "drafts"), rate: () => enter(() => report(sittingOf(open))),
+    clearDay: () => { setting("day", ""); start(); },
+    save, add, forget: () => start({ forget: true }), keepAll: () => start(),
+    forgetAll: () => { forget(); start({ forgotten: true }); }, forgetOld: () => { forget(Date.now() - 90 * DAY); start(); },
+  }, "", "");
+  if (!index.stories.length) return;
+  const form = one(".begin").elements, picked = one("[name=day]");
+  form.from.value = from ?? (today.length ? "today" : ready().length ? "weakest" : "drafts");
+  form.plan.value = chosenLength;
+  form.count.value = count;
+  picked.value = settings.day ?? "";
+  form.from.onchange = () => { from = form.from.value; };
+  form.plan.onchange = () => { chosenLength = Number(form.plan.value); setting("length", index.lengths[chosenLength]?.name); };
+  form.count.onchange = () => { setting("count", Number(form.count.value)); set({ count: form.count.value }); };
+  picked.onchange = () => { setting("day", picked.value); start(); focus(one("[name=day]")); };
+  one("[type=file]").onchange = addFile;
+  one(".begin").onsubmit = (event) => event.preventDefault();
+  one(".due").append(...today.map((it, i) => {
+    const of = told.get(it.id), row = item("due", {
+      number: i + 1, title: it.title, untold: !of, odds: of && max(1, min(9, round(10 * chance(it)))), toDay: of && left > 0, noDay: of && left <= 0, day,
+      meta: of ? line(of) : it.topics.map((topic) => index.topics[topic]).slice(0, 3).join(", "), changed: of && changed(of, it.digest),
+    }, { study: () => enter(() => study([it])), tell: () => enter(() => tellStory(it.id, questionOf(it))) });
+    one("a", row).href = `stories/${it.id}.html`;
+    for (const button of all("button", row)) button.ariaLabel = `${button.textContent}: ${it.title}`;
+    return row;
+  }));
+  if (Object.keys(notice).length) {
+    const box = one(".alerts .alert:not([hidden])");
+    box.scrollIntoView({ block: "nearest" });
+    focus(one("button", box));
+    say(one("p", box).textContent);
+  }
+};
+
+// The index is the last script, and calls this; then the page is complete.
+starbook.practice.receive = (made, ofBuild) => {
+  index = made;
+  [stories, questions] = [index.stories, index.questions].map((list) => new Map(list.map((it) => [it.id, it])));
+  openStore(index, ofBuild);
+  chosenLength = index.lengths.findIndex((it) => it.name === settings.length);
+  start();
+  const [, act, id] = /^#(study|tell|drill)=(.+)$/.exec(location.hash) ?? [], name = id && decodeURIComponent(id), story = stories.get(name);
+  if (act === "drill" && questions.has(name)) enter(() => drill({ questions: [questions.get(name)], stories: [] }));
+  else if (story) enter(() => (act === "study" ? study([story]) : tellStory(name, questionOf(story))));
+};
+Object.assign(starbook.practice, { makeClock, plan });

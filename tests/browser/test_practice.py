@@ -1,0 +1,542 @@
+"""Practice as a person meets it: each mode to its end, by keyboard and by touch; what is kept."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DESK, READY, breaches, story
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+PHONE = {"width": 360, "height": 740}
+NOW = "2025-12-02T19:40:00Z"
+ID = "5d0c1f6be2a94873"
+STORIES = """() =>
+  [...document.querySelectorAll("optgroup[label=Story] option")].map((it) => it.value.slice(6))
+"""
+KEY = f"starbook-practice:{ID}"
+WIDE = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth > clientWidth ? [document.querySelector("h1").textContent] : [];
+}"""
+
+
+@pytest.fixture
+def practice(visit: Open) -> Open:
+    """Open the practice page at a fixed time; from there its clock runs, and can be advanced."""
+
+    def open_page(anchor: str = "", size: Any = DESK, stored: Any = None, **options: Any) -> Page:
+        page = visit("to-ask.html", size=size, **options)
+        if stored is not None:
+            raw = stored if isinstance(stored, str) else json.dumps(stored)
+            page.evaluate("([key, raw]) => localStorage.setItem(key, raw)", [KEY, raw])
+        page.clock.install(time=NOW)
+        page.goto(page.url.replace("to-ask.html", f"practice.html{anchor}"))
+        return page
+
+    return open_page
+
+
+def kept(page: Page) -> list[dict[str, Any]]:
+    """Return the records in the storage of the browser."""
+    raw = page.evaluate("(key) => localStorage.getItem(key)", KEY)
+    return json.loads(raw)["records"] if raw else []
+
+
+def told(ident: str = "r1", **fields: Any) -> dict[str, Any]:
+    """Return a record of an answer."""
+    of = {"id": ident, "story": "flaky-tests", "digest": "old", "question": "", "rating": 3,
+          "at": "2025-11-30T08:00:00Z", "thinking": 2, "parts": [60, 70], "probes": [],
+          "mode": "drill"}  # fmt: skip
+    return {**of, **fields}
+
+
+def history(*records: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    return {"version": 1, "records": list(records), "settings": settings}
+
+
+def says(place: Locator, words: str | re.Pattern[str]) -> None:
+    """Expect a place to show these words."""
+    expect(place).to_contain_text(words, use_inner_text=True)
+
+
+class Player:
+    """Plays by keyboard or by touch; looks at each screen that it comes to."""
+
+    def __init__(self, page: Page, touch: bool = False) -> None:
+        self.page, self.touch = page, touch
+        self.faults: list[str] = []
+
+    def look(self) -> None:
+        """Note what is wrong with this screen for who cannot see it, or on a small phone."""
+        self.faults += breaches(self.page)
+        self.faults += [f"too wide: {title}" for title in self.page.evaluate(WIDE)]
+
+    def wait(self, seconds: float) -> None:
+        self.page.clock.run_for(int(seconds * 1000))
+
+    def dark(self, words: str = "") -> None:
+        """Press the dark button, which must say these words, and have the focus for a keyboard."""
+        button = self.page.locator(".do:visible")
+        if words:
+            says(button, words)
+        self.wait(0.5)
+        if self.touch:
+            button.tap()
+        else:
+            expect(button).to_be_focused()
+            self.page.keyboard.press("Space")
+
+    def press(self, words: str) -> None:
+        button = self.page.get_by_role("button", name=words, exact=True)
+        self.wait(0.5)
+        if self.touch:
+            button.tap()
+        else:
+            button.focus()
+            self.page.keyboard.press("Enter")
+
+
+PLAYERS = pytest.mark.parametrize("touch", [False, True], ids=["keyboard", "touch"])
+
+
+@pytest.fixture
+def player(practice: Open) -> Callable[..., Player]:
+    def make(anchor: str = "", touch: bool = False, stored: Any = None, **options: Any) -> Player:
+        size = PHONE if touch else DESK
+        page = practice(anchor, size, stored, has_touch=touch, is_mobile=touch, **options)
+        return Player(page, touch)
+
+    return make
+
+
+@PLAYERS
+def test_a_story_is_studied_to_the_end_of_its_quiz(player: Any, touch: bool) -> None:
+    play = player("#study=rewrite-argued-down", touch)
+    page = play.page
+    expect(page.locator("h1")).to_have_text("When did you act fast because you could undo it?")
+    assert page.locator(".overview, .words, .whole").locator("visible=true").count() == 0
+    play.dark("Show numbers and cue")
+    says(page.locator(".overview"), "126")
+    for part in ("Situation", "Task", "Action", "Result", "Reflection"):
+        play.dark(f"Show {part}, key words")
+    says(page.locator(".words").nth(1), "Dermot first, alone")
+    play.look()
+    play.dark("Show the text")
+    says(page.locator(".whole").first, "I thought it would fail.")
+    play.look()
+    play.dark("To the follow-ups")
+    says(page.locator("h1"), "Was the trial not stacked")
+    play.look()
+    play.dark("Show strong and weak")
+    says(page.locator(".strong"), "The two weeks were Dermot's")
+    play.look()
+    play.dark("Next follow-up")
+    play.dark("Show strong and weak")
+    play.dark("To the quiz")
+    play.wait(1)
+    if touch:
+        page.get_by_text("If the rebuild passes 280").tap()
+    else:
+        page.keyboard.press("2")
+    expect(page.locator(".session .numeric")).to_have_text("quiz, 1 of 2 right")
+    says(page.locator(".quiz").first, "Give it before the result.")
+    if touch:
+        page.get_by_text("9 days", exact=True).tap()
+    else:
+        page.keyboard.press("2")
+    expect(page.locator(".session .numeric")).to_have_text("quiz, 1 of 2 right")
+    says(page.locator(".opt.wrong"), "Your choice")
+    play.press("Show the answer")
+    play.look()
+    play.dark("Back to practice")
+    expect(page.locator("h1")).to_have_text("Practice")
+    assert play.faults == []
+    assert kept(page) == []
+
+
+def _answers_a_follow_up(play: Player) -> None:
+    page = play.page
+    play.press("Show the text")
+    expect(page.locator(".compare .whole").first).to_be_visible()
+    page.locator(".probes button").first.click()
+    play.wait(26)
+    says(page.locator(".count"), re.compile(r"[2-4]\sseconds left of 30"))
+    play.dark("Done")
+    says(page.locator(".probes"), re.compile("2[6-9] s"))
+    play.press("Show strong and weak")
+    expect(page.locator(".probes .strong").first).to_be_visible()
+    play.look()
+
+
+def _tells_with_a_pause(play: Player) -> None:
+    """Tell five parts: the second is paused, given back, and ended again."""
+    page = play.page
+    play.dark("Begin to tell")
+    play.wait(5)
+    says(page.locator(".count"), re.compile(r"1[3-5]\sseconds left of 20"))
+    says(page.locator("[aria-current=step]"), "Situation")
+    play.dark("Next: Task")
+    expect(page.locator("#_said")).to_have_text("Task, 15 seconds")
+    play.wait(22)
+    says(page.locator(".count"), re.compile(r"\+(7|8|9)\sseconds over 15"))
+    expect(page.locator("#_said")).to_have_text("Task, 15 seconds")  # it does not talk over one
+    if play.touch:
+        play.press("Pause")
+    else:
+        page.keyboard.press("Escape")
+    play.wait(60)
+    says(page.locator(".count"), re.compile(r"\+(7|8|9)\sseconds over 15"))
+    expect(page.locator("#_said")).to_have_text(re.compile("Paused, 0:2[2-5] into Task"))
+    play.look()
+    play.dark("Go on")
+    if play.touch:
+        play.press("Back a part")
+    else:
+        page.keyboard.press("ArrowLeft")
+    play.dark("Next: Task")
+    for part in ("Action", "Result", "Reflection"):
+        play.dark(f"Next: {part}")
+    play.dark("Done")
+
+
+@PLAYERS
+def test_a_question_is_drilled_from_the_choice_to_the_rating(player: Any, touch: bool) -> None:
+    question = "what-have-you-fixed-that-nobody-asked-you"
+    play = player(f"#drill={question}", touch)
+    page = play.page
+    expect(page.locator(".opt")).to_have_count(4)
+    play.wait(3)
+    expect(page.locator(".ring text")).to_have_text(re.compile("[4-7]"))
+    choices = page.locator(".opt span").all_inner_texts()
+    if touch:
+        page.locator(".opt", has_text="Nobody's tests").tap()
+    else:
+        page.keyboard.press(str(choices.index("Nobody's tests") + 1))
+    expect(page.locator("h1")).to_have_text("Nobody's tests")
+    says(page.locator(".two-ways > section").first, re.compile("You chose, in [3-6] s"))
+    says(page.locator(".two-ways > section").first, "The handbook would tell it too.")
+    play.look()
+    _tells_with_a_pause(play)
+    says(page.locator(".sum"), re.compile("0:3[0-9] of 2:00"))
+    says(page.locator(".bars li").first, re.compile(r"\d\d of 20 s"))
+    play.look()
+    play.wait(1)
+    if touch:
+        page.get_by_text("Told whole").tap()
+    else:
+        expect(page.locator("[name=rate]").first).to_be_focused()
+        page.keyboard.press("3")
+    _answers_a_follow_up(play)
+    (record,) = kept(page)
+    assert record["story"] == "flaky-tests"
+    assert record["question"] == question
+    assert record["thinking"] == pytest.approx(4.5, abs=1.5)
+    assert record["parts"] == pytest.approx([30, 1, 1, 1, 1], abs=3)
+    assert (record["rating"], record["mode"]) == (3, "drill")
+    assert [probe["seconds"] for probe in record["probes"]] == pytest.approx([28], abs=2)
+    play.press("Leave")
+    expect(page.locator("h1")).to_have_text("Practice")
+    says(page.locator(".sofar"), re.compile(r"Last: today, Nobody's tests, 0:3\d\."))
+    play.look()
+    assert play.faults == []
+
+
+@PLAYERS
+def test_a_mock_goes_from_question_to_question_to_a_report(player: Any, touch: bool) -> None:
+    play = player("", touch, history(count=2))
+    page = play.page
+    play.press("Mock")
+    for number in (1, 2):
+        expect(page.locator(".stage-top .numeric")).to_have_text(
+            f"{number} of 2", use_inner_text=True
+        )
+        assert page.locator("main").inner_text().count("Handbook") == 0
+        play.wait(4)
+        play.dark("Begin to speak")
+        play.wait(90)
+        says(page.locator(".count"), re.compile("1:3[0-4]"))
+        play.look()
+        play.dark("Done")
+        says(page.locator("h1"), f"Answer {number} is kept.")
+        play.dark("Next: question 2" if number == 1 else "To the report")
+    expect(page.locator("h1")).to_have_text("2 answers in 3 min")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    says(page.locator("tbody tr").first, re.compile("1:3[0-9] of"))
+    play.look()
+    page.locator("[name=rating]").first.select_option("4")
+    page.locator("[name=story]").first.select_option("vendor-exit")
+    first, second = kept(page)
+    assert (first["rating"], first["story"], first["mode"]) == (4, "vendor-exit", "mock")
+    assert second["rating"] is None
+    assert first["parts"] == pytest.approx([93], abs=3.5)
+    page.locator("tbody tr").nth(1).get_by_role("button", name="Retake").click()
+    play.dark("Begin to speak")
+    play.wait(60)
+    play.dark("Done")
+    says(page.locator("tbody tr").nth(1), re.compile(r"\(first 1:3\d\)"))
+    expect(page.get_by_role("button", name="Retake")).to_have_count(1)
+    play.press("Back to practice")
+    says(page.locator(".alerts"), "A mock from today waits. Answers without a rating: 1.")
+    play.look()
+    play.press("Rate it")
+    expect(page.locator("h1")).to_have_text("2 answers in 3 min")
+    assert play.faults == []
+
+
+def test_the_clock_is_right_after_four_minutes_in_a_tab_that_sleeps(player: Any) -> None:
+    play = player("#tell=double-charge")
+    page = play.page
+    page.evaluate("""() => {
+      const press = (name) => document.querySelector(name).click();
+      times = [];
+      addEventListener("click", () => times.push(performance.now()), true);
+      press(".do");
+      later = () => { press(".do"); press("[data-do=stop]"); };
+    }""")
+    page.clock.fast_forward(240_000)  # timers that are due fire once, as in the background
+    page.evaluate("later()")
+    page.locator(".bars").wait_for()
+    (record,) = kept(page)
+    begun, marked, *_ = page.evaluate("times")
+    assert marked - begun > 240_000
+    assert record["parts"][0] == pytest.approx((marked - begun) / 1000, abs=0.1)
+
+
+def test_a_story_without_parts_has_one_clock(practice: Open, build: Any, visit: Open) -> None:
+    site = build({"stories/a.md": "---\ntitle: The mill\n---\n\nIt stood still.\n"})
+    page = visit("practice.html#tell=a", site=site)
+    page.get_by_role("button", name="Begin to tell").click()
+    expect(page.locator(".run li")).to_have_count(1)
+    expect(page.locator("h1")).to_have_text("The answer")
+    says(page.locator(".do:visible"), "Done")
+    expect(page.get_by_role("button", name="Back a part")).to_be_disabled()
+
+
+def test_a_part_that_is_missing_is_passed_over(build: Any, visit: Open) -> None:
+    text = READY.format(title="The mill").replace("## Task\n\nI had to mend it.\n\n", "")
+    page = visit("practice.html#tell=a", site=build({"stories/a.md": text}))
+    page.get_by_role("button", name="Begin to tell").click()
+    expect(page.locator(".run li")).to_have_count(4)
+    says(page.locator(".run li").nth(1), "not written")
+    says(page.locator(".do:visible"), "Next: Action")
+
+
+# What is kept
+
+
+STATES = {
+    "damaged": ("{", "What is stored here cannot be read."),
+    "newer": ({"version": 9, "records": []}, "This history was written by a newer Starbook."),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_storage_that_cannot_be_used_is_left_as_it_is(practice: Open, state: str) -> None:
+    stored, words = STATES[state]
+    page = practice("", stored=stored)
+    says(page.locator(".alerts"), words)
+    before = page.evaluate("(key) => localStorage.getItem(key)", KEY)
+    page.locator("[name=day]").fill("2025-12-04")
+    assert page.evaluate("(key) => localStorage.getItem(key)", KEY) == before
+    says(page.locator(".until"), "2 days")
+    assert breaches(page) == []
+
+
+def test_one_damaged_record_is_kept_beside_the_others(practice: Open) -> None:
+    odd = {"id": 7, "story": None}
+    page = practice("", stored=history(told(), odd))
+    says(page.locator(".sofar"), "1 of 15")
+    page.locator("[name=day]").fill("2025-12-04")
+    assert kept(page) == [told(), odd]
+
+
+def test_a_full_or_refused_storage_says_so_and_goes_on(practice: Open) -> None:
+    page = practice()
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    page.locator("[name=day]").fill("2025-12-04")
+    says(page.locator(".alerts"), "The browser’s storage is full")
+    page.add_init_script("Storage.prototype.getItem = () => { throw new Error('refused'); }")
+    page.reload()
+    says(page.locator(".alerts"), "This browser keeps nothing")
+    says(page.locator(".sofar"), "Kept until you close this page.")
+    assert breaches(page) == []
+    page.close()  # no other test gets the script
+
+
+def test_a_history_is_saved_forgotten_and_added_again_without_doubles(
+    practice: Open, tmp_path: Path
+) -> None:
+    page = practice("", stored=history(told(), told("r2", rating=4)))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save as a file").click()
+    saved = tmp_path / "saved.json"
+    waiting.value.save_as(saved)
+    export = json.loads(saved.read_text("utf-8"))
+    assert (export["starbook"], export["version"], export["handbook"]["id"]) == ("practice", 1, ID)
+    page.get_by_role("button", name="Forget all").click()
+    says(page.locator(".alerts"), "This deletes 2 answers from 1 day")
+    page.locator(".alerts").get_by_role("button", name="Forget all").click()
+    assert kept(page) == []
+    page.locator("[type=file]").set_input_files(saved)
+    says(page.locator(".alerts"), "2 answers added; 0 were here already.")
+    page.locator("[type=file]").set_input_files(saved)
+    says(page.locator(".alerts"), "0 answers added; 2 were here already.")
+    assert [record["id"] for record in kept(page)] == ["r1", "r2"]
+    other = tmp_path / "other.json"
+    other.write_text(saved.read_text("utf-8").replace(ID, "tides"), "utf-8")
+    page.locator("[type=file]").set_input_files(other)
+    says(page.locator(".alerts"), "That file belongs to another handbook")
+    other.write_text("{}", "utf-8")
+    page.locator("[type=file]").set_input_files(other)
+    says(page.locator(".alerts"), "does not come from a practice page")
+
+
+def test_what_another_handbook_keeps_is_not_shown(practice: Open) -> None:
+    page = practice()
+    page.evaluate("localStorage.setItem('starbook-practice:other', '{}')")
+    page.reload()
+    says(page.locator(".sofar"), "Nothing told yet.")
+
+
+# Until the day
+
+
+def test_todays_stories_are_the_untold_ones_then_those_least_remembered(practice: Open) -> None:
+    ids = ["double-charge", "flaky-tests", "vendor-exit"]
+    records = [
+        told(f"r{i}", story=ident, rating=i + 1, at="2025-11-20T08:00:00Z")
+        for i, ident in enumerate(ids)
+    ]
+    page = practice("", stored=history(*records, day="2025-12-04"))
+    expect(page.locator(".due li")).to_have_count(6)  # 11 untold on two days
+    assert page.locator(".due .untold:visible").count() == 6
+    plan = page.evaluate("(() => starbook.practice.plan().today.map((it) => it.id))()")
+    assert not set(ids) & set(plan)
+    every = [
+        told(f"t{i}", story=ident, rating=4, at="2025-12-01T08:00:00Z")
+        for i, ident in enumerate(page.evaluate(STORIES))
+    ]
+    page = practice("", stored=history(*records, *every, day="2025-12-04"))
+    expect(page.locator(".due li")).to_have_count(5)
+    says(page.locator(".due li").first, "in 10 on Thursday")
+    says(page.locator(".until"), "2 days until Thursday")
+    assert breaches(page) == []
+
+
+def test_the_day_itself_and_the_day_after_say_what_to_do(practice: Open) -> None:
+    records = [told(), told("r2", story="vendor-exit"), told("r3", story="double-charge")]
+    page = practice("", stored=history(*records, day="2025-12-02"))
+    says(page.locator(".alerts"), "tell two that you know, then stop.")
+    expect(page.locator(".due li")).to_have_count(2)
+    page = practice("", stored=history(*records, day="2025-12-01"))
+    says(page.locator(".alerts"), "Monday, December 1, 2025 is over.")
+    page.get_by_role("button", name="Clear the date").click()
+    expect(page.locator(".alerts .alert:visible")).to_have_count(0)
+
+
+# Which story
+
+
+def test_which_story_counts_down_takes_words_and_chooses_nothing_by_itself(player: Any) -> None:
+    play = player("#drill=what-have-you-fixed-that-nobody-asked-you")
+    page = play.page
+    play.wait(11)
+    says(page.locator(".which + .choose h2").first, "it counts as late")
+    expect(page.locator("#_said")).to_have_text("Ten seconds are over")
+    page.keyboard.press("v")
+    page.keyboard.type("endor")
+    expect(page.locator(".opt")).to_have_count(0)
+    page.locator("main [type=search]").fill("map")
+    expect(page.locator(".opt")).to_have_count(1)
+    play.look()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    says(page.locator(".two-ways > section").first, "You chose, late")
+    says(page.locator(".theirs"), "The handbook would tell Nobody's tests")
+    page.get_by_role("button", name="Tell this one instead").click()
+    expect(page.locator("h1")).to_have_text("Nobody's tests")
+    page.keyboard.press("/")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Practice")
+    assert play.faults == []
+
+
+# What it learns shows
+
+
+def test_the_page_of_a_story_says_when_it_was_told_and_that_it_changed(practice: Open) -> None:
+    page = practice("", stored=history(told(), told("r2", rating=4, at="2025-12-01T08:00:00Z")))
+    page.goto(page.url.replace("practice.html", "stories/flaky-tests.html"))
+    says(
+        page.locator(".told"),
+        "Told 2 times, last yesterday, 2:10, all numbers, in time. Changed since.",
+    )
+    page.get_by_role("link", name="Practise it").click()
+    expect(page.locator("h1")).to_have_text("Nobody's tests")
+    page.goto(re.sub("practice.html.*", "stories/vendor-exit.html", page.url))
+    expect(page.locator(".told")).to_be_hidden()
+
+
+def test_the_first_page_and_the_list_know_what_was_told(practice: Open) -> None:
+    records = [told(), told("r2", story="vendor-exit", rating=2), told("r3", story="review-tone")]
+    page = practice("", stored=history(*records))
+    page.goto(page.url.replace("practice.html", "index.html"))
+    says(page.locator(".readiness .told"), "2 told whole last time")
+    page.goto(page.url.replace("index.html", "stories/index.html"))
+    says(
+        page.locator(".row", has_text="Nobody's tests"), "Told once, 2 days ago, 2:10, told whole."
+    )
+    before = page.locator(".row .id").all_inner_texts()
+    page.locator(".told select").select_option("recall")
+    order = page.locator(".row .id").all_inner_texts()
+    assert sorted(order) == sorted(before)
+    assert order[-3:] == ["vendor-exit", "flaky-tests", "review-tone"]
+    assert breaches(page) == []
+    page.locator(".told select").select_option("")
+    assert page.locator(".row .id").all_inner_texts() == before
+
+
+def test_what_was_practised_on_another_device_shows_without_storage(
+    build: Any, visit: Open
+) -> None:
+    export = {"starbook": "practice", "version": 1, "handbook": {}, "records": [told(story="a")]}
+    site = build({"stories/a.md": story("The mill"), "practice/phone.json": json.dumps(export)})
+    page = visit("stories/a.html", site=site)
+    says(page.locator(".told"), "2:10, told whole.")
+    page.goto(page.url.replace("stories/a.html", "practice.html"))
+    says(page.locator(".sofar"), "1 of 1")
+
+
+def test_without_history_pages_say_nothing(visit: Open) -> None:
+    for path in ("index.html", "stories/index.html", "stories/flaky-tests.html"):
+        expect(visit(path).locator(".told")).to_be_hidden()
+
+
+# Without
+
+
+def test_without_scripts_the_page_says_what_serves(visit: Open) -> None:
+    page = visit("practice.html", java_script_enabled=False)
+    says(page.locator("main"), "Practice needs JavaScript, which is off here.")
+
+
+def test_a_handbook_without_stories_says_what_to_do(build: Any, visit: Open) -> None:
+    site = build({"questions.yml": "- question: Why?\n"})
+    page = visit("practice.html", site=site)
+    says(page.locator("main"), "There is nothing to practise yet.")
+    assert breaches(page) == []
+
+
+def test_drafts_alone_can_be_studied(build: Any, visit: Open) -> None:
+    site = build({"stories/a.md": story("The mill").replace("status: ready\n", "")})
+    page = visit("practice.html", site=site)
+    says(page.locator(".alerts"), "No story is ready yet.")
+    page.get_by_role("button", name="Study the drafts").click()
+    expect(page.locator("h1")).to_have_text("The mill")
