@@ -152,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.set_defaults(run=_deploy, edition=Edition.PUBLIC)
     _add_import(commands)
     _add_metrics(commands, content)
+    _add_export(commands, content)
     _add_ready(commands, content)
     clean = commands.add_parser(
         "clean", help="delete the cache of all handbooks; no content and no site"
@@ -201,6 +202,25 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="write a page with each line beside what it became (default: import-review.html)",
     )  # fmt: skip
     importer.set_defaults(run=_import)
+
+
+def _add_export(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    content: argparse.ArgumentParser,
+) -> None:
+    export = commands.add_parser("export", help="write the handbook as one file for other programs")
+    kinds = export.add_subparsers(dest="kind", title="what for", metavar="KIND", required=True)
+    whats = {"anki": "notes to import into Anki", "json": "all of it, as docs/EXPORT.md describes"}
+    for kind, what in whats.items():
+        command = kinds.add_parser(kind, parents=[content], help=what)
+        command.add_argument(
+            "--out", type=_path, metavar="FILE", required=True, help="the file to write"
+        )
+        command.add_argument(
+            "--public", action="store_const", dest="edition", const=Edition.PUBLIC,
+            default=Edition.PRIVATE, help="only what a public edition has, checked for leaks",
+        )  # fmt: skip
+        command.set_defaults(run=_export)
 
 
 def _add_metrics(
@@ -493,6 +513,24 @@ def _describe_passed(reasons: Sequence[str]) -> Iterator[str]:
         yield f"Passed over: {printable(reason)}."
     if more := len(reasons[10:]):
         yield f"Passed over: {count(more, 'more file')}."
+
+
+def _export(args: argparse.Namespace) -> int:
+    from starbook.exporter import run  # noqa: PLC0415  (only this command pays for its imports)
+
+    print(_content_line(args.content), flush=True)
+    made = run.make(args.content, ROOT / "layouts", args.kind, args.edition)
+    _print_problems(made.problems, sys.stderr)
+    if has_errors(made.problems):
+        return _fail(f"Nothing was written: {_tally(made.problems)}")
+    try:
+        run.write(args.out, made.text, args.kind)
+    except (run.ExportError, OSError) as error:
+        return _fail(f"Nothing was written: {_reason(error)}")
+    whats = ("note", "") if args.kind == "anki" else ("story", "stories")
+    private = "" if args.edition is Edition.PUBLIC else " It is private: nothing is left out."
+    print(f"Wrote {count(made.count, *whats)} to {_shown(args.out)}.{private}")
+    return 0
 
 
 def _metrics(args: argparse.Namespace) -> int:

@@ -227,7 +227,11 @@ def build_site(
         place = str(database.environment.layouts.folder)
         return BuiltSite(about, (*content_problems, unknown_text(place, 0, error.args[0])))
     if about.edition is Edition.PUBLIC:
-        problems += _leaks(database, files)
+        texts = {
+            path: data if path.startswith("images/") else data.decode()
+            for path, data in files.items()
+        }
+        problems += leaks_in(database, texts)
     return BuiltSite(about, tuple(sorted(problems)), files)
 
 
@@ -376,16 +380,14 @@ def _sitemap(base: str, files: Mapping[str, object]) -> str:
     return f'{head}<urlset xmlns="{space}">\n{lines}</urlset>\n'
 
 
-def _leaks(database: Database, files: SiteFiles) -> Iterator[Problem]:
+def leaks_in(database: Database, files: Mapping[str, str | bytes]) -> Iterator[Problem]:
+    """Yield what private texts files of the public edition have; pictures are bytes."""
     from starbook.editions.leaks import find_leaks  # noqa: PLC0415  (a public edition alone)
 
-    texts = {
-        path: data if path.startswith("images/") else data.decode() for path, data in files.items()
-    }
     content: ContentFolder = database.environment.content
     handbooks = queries.private_handbook(database), queries.public_handbook(database)
     said = queries.catalogue(database).public_texts()
-    for problem in find_leaks(*handbooks, texts, content.text, said):
+    for problem in find_leaks(*handbooks, files, content.text, said):
         yield problem if problem.path in files else from_here(problem, content)
 
 

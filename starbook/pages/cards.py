@@ -99,7 +99,7 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
 
 def _angles(context: PageContext, story: Story) -> Iterator[views.CardAngle]:
     """Yield the angles of a story for whom or what cards can be chosen by."""
-    html = partial(_html, context, story)
+    html = partial(html_elsewhere, context, story)
     for item in story.angles:
         address = item.ref.to if item.ref else ""
         if name := context.listener(address, urls.CARDS).text:

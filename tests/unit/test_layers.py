@@ -18,7 +18,7 @@ LAYERS = (
     {"pages"},
     {"render"},
     {"build"},
-    {"bootstrap", "serve", "importer", "scaffold", "proposals", "promotion", "deploy"},
+    {"bootstrap", "serve", "importer", "scaffold", "proposals", "promotion", "deploy", "exporter"},
     {"cli"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -30,7 +30,7 @@ MODULES = sorted(
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
     "bootstrap", "cli", "deploy", "proposals", "scaffold", "importer.folder",
-    "importer.formats.reading", "importer.review_file",
+    "exporter.run", "importer.formats.reading", "importer.review_file",
     "content.files", "content.folder", "search.interview", "text.vocabulary", "render.renderer",
     "build.cache", "build.fast_path", "build.lock", "build.output", "build.pipeline",
     "serve.diagnostics", "serve.responses",

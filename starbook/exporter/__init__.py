@@ -1,0 +1,1 @@
+"""Export of a handbook for other programs: Anki, and anything that reads JSON."""
