@@ -387,7 +387,8 @@ def leaks_in(database: Database, files: Mapping[str, str | bytes]) -> Iterator[P
     content: ContentFolder = database.environment.content
     handbooks = queries.private_handbook(database), queries.public_handbook(database)
     said = queries.catalogue(database).public_texts()
-    for problem in find_leaks(*handbooks, files, content.text, said):
+    practised = queries.practised_answers(database)
+    for problem in find_leaks(*handbooks, files, content.text, said, practised=practised):
         yield problem if problem.path in files else from_here(problem, content)
 
 

@@ -4,7 +4,7 @@ A query asks for others by calling them; that is how its dependencies are record
 are known by the path of their file, those of an edition by their id.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -419,6 +419,12 @@ def practice_problems(db: Database, path: str) -> Problems:
     records, problems = practice_file(db, path)
     stories = {story.id for story in _stories(db, summary, "stories")}
     return (*problems, *practice_files.unknown_stories(path, records, stories))
+
+
+def practised_answers(db: Database) -> Iterator[tuple[str, str]]:
+    """Yield the file and id of each record, which no public edition may have."""
+    for path in files_of(db, PRACTICE):
+        yield from ((path, record.id) for record in practice_file(db, path)[0])
 
 
 @query(tuple[PracticeRecord, ...])

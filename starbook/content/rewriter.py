@@ -87,6 +87,9 @@ def leaves(value: object, name: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, (tuple, list)):
         for item in value:
             yield from leaves(item, name)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, key)
     else:
         yield name, value
 

@@ -91,13 +91,15 @@ def find_leaks(
     files: Mapping[str, str | bytes],
     read: Callable[[str], str] = lambda path: "",
     texts_of_pages: Iterable[str] = (),
+    *,
+    practised: Iterable[tuple[str, str]] = (),
 ) -> tuple[Problem, ...]:
     """Return an error for each private text in each file of the public edition.
 
     A text that public content has as well cannot be told apart from it: it is not searched for, and
     is a warning. Redacted terms, and addresses of private stories, are never excused. `read`
     returns the text of a content file, to name the line of a fault in it. `texts_of_pages` are
-    those of the interface.
+    those of the interface. `practised` are the files and ids of answers in practice.
     """
     shown_texts = tuple(content_texts(public))
     terms = TermFinder(private.settings.redact)
@@ -105,7 +107,7 @@ def find_leaks(
     reported = {(one.story, fold_words(one.found)) for one in mentions if one.is_address}
     secrets = tuple(
         secret
-        for secret in dict.fromkeys(_secrets(private, public))
+        for secret in dict.fromkeys((*_secrets(private, public), *_records(practised)))
         if secret.kind not in _EXACT or (secret.path, fold_words(secret.text)) not in reported
     )
     # The public edition has the files of questions, but not the private answers in them.
@@ -215,13 +217,13 @@ def _leaks(
 ) -> Iterator[Problem]:
     leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
     # The texts of search results come from pages: one error for each of those is enough.
-    on_pages = {secret for path in leaks if not _is_search(path) for secret in leaks[path]}
+    on_pages = {secret for path in leaks if not _is_data(path) for secret in leaks[path]}
     hint = "say it otherwise there, give it another name, or `redact:` it in handbook.yml"
     for path, secrets in leaks.items():
         for secret in secrets:
-            if _is_search(path) and secret in on_pages:
+            if _is_data(path) and secret in on_pages:
                 continue
-            found = list(find_joined(secret)) if _is_search(path) else []
+            found = list(find_joined(secret)) if _is_data(path) else []
             yield from found
             if not found:
                 yield Problem(path, 0, f"says `{secret.text}`, {secret}", hint, "leak")
@@ -264,13 +266,14 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
     With each goes whether it is code. `meta`, `hidden` and `focus` occur in every page or style
     sheet, so a single word in code proves nothing.
     """
-    asset, page = path.startswith("assets/"), path.endswith((".html", ".xml"))
-    yield path, asset or _is_search(path)
+    asset = path.startswith("assets/")
+    page = path.endswith((".html", ".xml")) or path.startswith(urls.PRACTICE_TEXTS)
+    yield path, asset or _is_data(path)
     if isinstance(data, bytes):
         yield data.decode("utf-8", "replace"), False
         return
-    if _is_search(path):
-        data = _search_texts(path, data)
+    if _is_data(path):
+        data = _texts_of_data(path, data)
     for text in dict.fromkeys((data, decode(data))):
         yield text, asset or page
     if page:
@@ -280,20 +283,22 @@ def readings(path: str, data: str | bytes) -> Iterator[tuple[str, bool]]:
         yield decode(_TAGS.sub(GAP, shown)), False
 
 
-def _is_search(path: str) -> bool:
-    return path == urls.SEARCH_INDEX or path.startswith(urls.SEARCH_TEXTS)
+def _is_data(path: str) -> bool:
+    """Return True for what Ask and the practice page read: its texts are on other pages too."""
+    begins = (urls.SEARCH_TEXTS, urls.PRACTICE_DATA)
+    return path == urls.SEARCH_INDEX or path.startswith(begins)
 
 
-def _search_texts(path: str, data: str) -> str:
-    """Return the texts in a file of Ask, without the JavaScript call around them.
+def _texts_of_data(path: str, data: str) -> str:
+    """Return the texts in such a file, without the JavaScript call around them.
 
     The first line of the index is the same in every handbook, and its third has only numbers; the
     texts of results follow a number and a mark.
     """
-    is_index = path == urls.SEARCH_INDEX
-    call = data.split("\n")[1] if is_index else data
+    call = data.split("\n")[1] if path == urls.SEARCH_INDEX else data
     values = msgspec.json.decode(f"[{call.partition('(')[2].rpartition(')')[0]}]")
-    return _SEPARATOR.join(texts(values if is_index else values[2:]))
+    has_mark = path.startswith((urls.SEARCH_TEXTS, urls.PRACTICE_TEXTS))
+    return _SEPARATOR.join(texts(values[2:] if has_mark else values))
 
 
 def _tag_texts(tag: re.Match[str]) -> str:
@@ -374,6 +379,11 @@ def _secrets_of_answers(private: Handbook, public: Handbook) -> Iterator[Secret]
         if answer.path not in kept and stem not in asked and urls.answer_file(question):
             name = Secret(stem, "file name", "answer", answer.path)
             yield from filter(_is_phrase, [name])
+
+
+def _records(practised: Iterable[tuple[str, str]]) -> Iterator[Secret]:
+    secrets = (Secret(ident, "id", "answer in", path) for path, ident in practised)
+    yield from filter(_is_distinctive, secrets)
 
 
 def _numbers(story: Story) -> Iterator[str]:

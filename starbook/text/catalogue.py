@@ -26,6 +26,7 @@ _PRIVATE = (
         "coverage.title_",
     ),
     *("coverage.uncovered_", "home.gaps", "home.no_gaps", "home.uncovered_", "filter.draft_only"),
+    *("practice.drafts", "practice.all_drafts", "practice.study_drafts"),
     *("filter.no_", "question.assign", "question.draft_only", "question.no_", "ask.none_yet"),
 )
 # The texts with the names of a language, in itself and in English.

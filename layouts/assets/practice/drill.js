@@ -89,7 +89,7 @@ const prepare = (story, question, chose = {}) => {
 };
 
 const tell = (story, question, thinking) => {
-  const parts = partsOf(story), told = parts.filter((it) => !it.gap), whole = clock(sum(told.map((it) => it.plan)));
+  const parts = partsOf(story), told = parts.filter((it) => !it.gap), [first] = told, whole = clock(sum(told.map((it) => it.plan)));
   let at = 0;
   const end = async () => {
     watch.mark();
@@ -121,7 +121,7 @@ const tell = (story, question, thinking) => {
     say(told[at].name);
   };
   const again = () => { cancelTake(); tell(story, question, thinking); };
-  show("telling", { title: story.title, question: question?.text, whole, parts: !told[0].alone, alone: told[0].alone }, { next, pause, back, again, stop: end }, "stage");
+  show("telling", { title: story.title, question: question?.text, whole, parts: !first.alone, alone: first.alone }, { next, pause, back, again, stop: end }, "stage");
   const rows = parts.map((part) => letters(item("part", { name: part.name, plan: part.plan, written: !part.gap, unwritten: part.gap }), part));
   parts.forEach((part, i) => { rows[i].style.flexGrow = part.gap ? 0.01 : part.plan; });
   one(".run").append(...rows);
@@ -141,8 +141,8 @@ const tell = (story, question, thinking) => {
       row.style.setProperty("--left", past || parts[i].gap ? 0 : 1);
       set({ told: past && round(spent[step]), written: !past && !parts[i].gap }, row);
     });
-    one(".name .letter").className = "letter";
-    letters(main, told[at], ".name .letter");
+    one(".part-name .letter").className = "letter";
+    letters(main, told[at], ".part-name .letter");
     set({ part: told[at].name });
     set({ following: following?.name, rec: recorder, recording: runs, recPaused: !runs });
     showPause(runs, following ? "following" : "done");
