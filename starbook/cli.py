@@ -698,7 +698,7 @@ def _check(args: argparse.Namespace) -> int:
     else:
         print(_content_line(args.content), flush=True)
         _print_problems(problems, sys.stdout)
-        if not has_errors(problems) and not pipeline.summary(database).settings.id:
+        if not has_errors(problems) and not pipeline.has_id(database):
             print(_offer_id(args.content))
         print(f"{_tally(problems).capitalize()}." if problems else "No problems.")
     return 1 if has_errors(problems) or (args.strict and problems) else 0

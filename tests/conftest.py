@@ -42,7 +42,11 @@ _BROWSERS = (
     "google-chrome",
     "google-chrome-stable",
 )
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
+    # A microphone that hums, and nobody to ask for it.
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
+]
 
 READY = """---
 title: {title}

@@ -276,6 +276,11 @@ def check(content: Path, layouts: Path) -> tuple[Problem, ...]:
     return examine(open_database(content, layouts))
 
 
+def has_id(database: Database) -> bool:
+    """Return True if handbook.yml gives the handbook an id."""
+    return bool(queries.parsed_lists(database)[0].settings.id)
+
+
 def summary(database: Database) -> Summary:
     """Return what the site is built from."""
     lists = queries.lists(database)

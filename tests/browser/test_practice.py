@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DESK, READY, breaches, story
+from conftest import DESK, READY, address, breaches, story
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -213,7 +213,7 @@ def test_a_question_is_drilled_from_the_choice_to_the_rating(player: Any, touch:
     expect(page.locator(".opt")).to_have_count(4)
     play.wait(3)
     expect(page.locator(".ring text")).to_have_text(re.compile("[4-7]"))
-    choices = page.locator(".opt span").all_inner_texts()
+    choices = page.locator(".opt > span:last-child").all_inner_texts()
     if touch:
         page.locator(".opt", has_text="Nobody's tests").tap()
     else:
@@ -540,3 +540,44 @@ def test_drafts_alone_can_be_studied(build: Any, visit: Open) -> None:
     says(page.locator(".alerts"), "No story is ready yet.")
     page.get_by_role("button", name="Study the drafts").click()
     expect(page.locator("h1")).to_have_text("The mill")
+
+
+# Listening
+
+
+def test_a_take_is_recorded_listened_to_and_dropped(chromium: Any, sample_site: Path) -> None:
+    context = chromium.new_context(viewport=DESK, permissions=["microphone"])
+    page = context.new_page()
+    page.goto(address(sample_site, "practice.html#tell=flaky-tests"))
+    page.get_by_label("Record my answer").check()
+    says(page.locator(".off"), "The microphone is ready.")
+    page.get_by_role("button", name="Begin to tell").click()
+    says(page.locator(".stage-top"), "Recording")
+    page.wait_for_timeout(1600)
+    page.get_by_role("button", name="Stop here").click()
+    says(page.locator(".takes"), re.compile(r"Take 1\s+0:0[12], silent for \d seconds? \(\d+ %\)"))
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Play take 1").click()
+    expect(page.locator("h1")).to_have_text("Listen: Nobody's tests")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("button", name="Pause take 1")).to_be_visible()
+    page.get_by_role("button", name="Pause take 1").click()
+    page.get_by_role("button", name="Play from 0:00").first.click()
+    expect(page.locator(".section.playing")).to_have_count(1)
+    assert breaches(page) == []
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save as a file").click()
+    assert re.fullmatch(r"flaky-tests-1\.(webm|ogg|m4a|mp4)", waiting.value.suggested_filename)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Back to the answer").click()
+    expect(page.locator(".take")).to_have_count(0)
+    context.close()
+
+
+def test_without_a_microphone_everything_else_works(practice: Open) -> None:
+    page = practice("#tell=flaky-tests")
+    page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => { throw new Error(); }; }")
+    page.get_by_label("Record my answer").click()
+    says(page.locator(".off"), "No microphone here. Your answer is timed either way.")
+    page.get_by_role("button", name="Begin to tell").click()
+    expect(page.locator(".rec")).to_be_hidden()

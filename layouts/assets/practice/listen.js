@@ -31,6 +31,7 @@ const takeRow = (story, take, told, on) => {
     drop: () => { if (playing === take) silent(); dropTake(story.id, take); row.remove(); },
     ...on,
   });
+  one(".play", row).ariaLabel = t("practice.play_take", { number: take.number });
   const wave = one(".wave", row), put = (from, end, hue) => {
     const it = document.createElementNS(SVG, "rect");
     for (const [name, value] of Object.entries({ x: to(from), width: max(0, to(end - from)), height: 12, class: hue })) it.setAttribute(name, value);
