@@ -279,6 +279,11 @@ class Story(msgspec.Struct, frozen=True, dict=True):
         }
         return tuple(kind for kind in STAR if kind not in written)
 
+    @property
+    def is_blank(self) -> bool:
+        """True for a draft as it was made: it has placeholders, and no part is written."""
+        return bool(self.holes) and self.missing == STAR
+
     @cached_property
     def holes(self) -> tuple[str, ...]:
         """The `[Fill in: …]` placeholders that are left in the story."""

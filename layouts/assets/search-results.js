@@ -203,10 +203,12 @@
         ...group(t("ask.nearest"), near, (place) => plain(place, found)));
       const whole = found.kinds[0].length;
       status.textContent = [
-        !whole ? (index.private ? t("ask.none_yet", { query }) : t("ask.none", { query }))
+        !whole ? (!index.private ? t("ask.none", { query }) : firsts[1] ? t("ask.none_yet", { query }) : t("ask.no_stories"))
           : whole > SHOWN ? t("ask.some", { shown: SHOWN, total: whole }) : t("count.stories", { count: whole }),
         ...rest.map((kind, i) => kind.length && COUNTS[i](kind.length)).filter(Boolean),
       ].join(", ") + (stale ? `. ${t("ask.stale")}` : "");
+      const code = (text) => el("code", "", text), command = code(t("first.new_story"));
+      if (!whole && index.private) status.append(". ", ...(firsts[1] ? pieces("ask.none_hint", { tag: code(`tags: [${JSON.stringify(query)}]`), command }) : pieces("ask.no_stories_hint", { command })));
       const missing = places.filter((place) => !texts[place]);
       if (missing.length && !stale) Promise.all(missing.map(fetched)).then(() => input.value.trim() === query && show());
     }

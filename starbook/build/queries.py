@@ -870,6 +870,18 @@ def topics_of_stories(db: Database, kind: str) -> dict[str, list[str]]:
 # Pages
 
 
+@query(bool)
+def nothing_written(db: Database) -> bool:
+    """Return True for a private edition in which no story has a part that is written."""
+    return is_private(db) and all(story.is_blank for story in _summaries(db))
+
+
+@query(tuple[str, ...])
+def template_names(db: Database) -> tuple[str, ...]:
+    """Return the names that `new story --template` takes."""
+    return tuple(names.stem(path) for path in files_of(db, "templates"))
+
+
 @query(tuple[str, ...])
 def page_kinds(db: Database) -> tuple[str, ...]:
     return tuple(kind for kind in urls.KINDS if urls.has_pages(lists(db), kind))
@@ -933,6 +945,8 @@ class PageData:
     private = _value(is_private)
     settings = _value(settings)
     catalogue = _value(catalogue)
+    nothing_written = _value(nothing_written)
+    template_names = _value(template_names)
     page_kinds = _value(page_kinds)
     story_ids = _value(ids, "story")
     story_positions = _value(story_positions)

@@ -55,8 +55,8 @@ _SENTENCE_LENGTH = 16
 # of the interface, proves nothing.
 _ADDRESS_WORDS = frozenset(
     """
-    assets audience checkboxes css fnref footnotes gaps html index links nojekyll phrases position
-    reading sets sitemap topics xml
+    assets checkboxes css fnref footnotes gaps html index links nojekyll phrases position reading
+    sets sitemap xml
     """.split()
 )
 

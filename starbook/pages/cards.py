@@ -50,7 +50,16 @@ def card_page(context: PageContext) -> views.CardPage:
         first=context.data.first_cards,
         cards=views.CARDS_PLACEHOLDER if context.data.story_ids else Markup(),
         lists=tuple(_list_cards(context)),
+        deck_example=_deck_example(context),
     )
+
+
+def _deck_example(context: PageContext) -> str:
+    """Return the lines of a deck of the first stories, for a handbook that has no deck."""
+    if context.data.decks or not context.private:
+        return ""
+    ids = ", ".join(context.data.story_ids[:2])
+    return context.t("example.deck", stories=ids) if ids else ""
 
 
 def first_cards(context: PageContext) -> frozenset[str]:

@@ -59,6 +59,8 @@ class PageData(Protocol):
     private: bool
     settings: Settings
     catalogue: Catalogue
+    nothing_written: bool  # in a private edition, if no story has a part that is written
+    template_names: tuple[str, ...]
     page_kinds: tuple[str, ...]  # such as `guides`
     story_ids: tuple[str, ...]
     story_positions: dict[str, int]
@@ -248,10 +250,14 @@ class PageContext:
         return bool(question.answer or self.data.chosen_for(question.id))
 
     def open_state(self, question: Question) -> tuple[str, str]:
-        """Return the value in filters of a question that is open, and what it lacks."""
+        """Return the value in filters of a question that is open, and what it lacks.
+
+        In a handbook without a story all are open, and so none of them says it.
+        """
+        state, key = "uncovered", "question.no_story_assigned"
         if question.needs_answer:
-            return "unanswered", self.t("question.no_answer")
-        return "uncovered", self.t("question.no_story_assigned")
+            state, key = "unanswered", "question.no_answer"
+        return state, "" if self.data.nothing_written else self.t(key)
 
     def stories_to_tell(self, question: str) -> tuple[CrossLink, ...]:
         """Return the stories chosen for a question, or else those that were found."""

@@ -7,6 +7,7 @@ from starbook import urls
 from starbook.model import Question, Topic
 from starbook.pages import views
 from starbook.pages.context import PageContext, TopicIndex
+from starbook.pages.first_run import example_file, front_matter_example
 
 _MAX_QUESTIONS = 5
 
@@ -16,6 +17,14 @@ def coverage(context: PageContext) -> views.Coverage:
 
     A public edition shows none: a gap may be where a private story is.
     """
+    if context.data.nothing_written or not _has_gaps_to_find(context):
+        file, lines = example_file(context), front_matter_example(context)
+        return views.Coverage(
+            **context.page(
+                urls.COVERAGE, context.t("nav.coverage"), (context.t("nav.coverage"), "")
+            ),
+            example=views.Example(file, lines),
+        )
     gaps = context.private
     questions = context.open_questions if gaps else []
     index, counted = context.principles, context.counted_sets.items()
@@ -41,6 +50,11 @@ def coverage(context: PageContext) -> views.Coverage:
         ),
         rows=tuple(row for row in rows if gaps or row.ready),
     )
+
+
+def _has_gaps_to_find(context: PageContext) -> bool:
+    topics = (*context.principles, *context.categories)
+    return bool(context.data.question_ids or topics) or not context.private
 
 
 def _open_questions(

@@ -9,6 +9,7 @@ from starbook.pages import views
 from starbook.pages.cards import make_decks
 from starbook.pages.context import PageContext
 from starbook.pages.coverage import count_drafts
+from starbook.pages.first_run import first_run
 from starbook.pages.guides import count_questions
 from starbook.pages.topic import index_lines, principle_sets
 from starbook.text import names
@@ -31,6 +32,7 @@ def home(context: PageContext) -> views.Home:
         tries=tuple(islice(_example_queries(context), _MAX_EXAMPLES)),
         questions=urls.QUESTIONS if context.shows("questions") else "",
         level=context.data.settings.level,
+        first_run=first_run(context),
         cards=cards,
         practice=urls.PRACTICE if context.shows("practice") else "",
         ready=tuple(_ready(context)),

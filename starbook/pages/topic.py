@@ -66,7 +66,8 @@ def index_lines(
     for topic in topics if selected is None else selected:
         href = topics.link(topic.id, page).href
         number = len(topics.stories(topic.id))
-        none = "" if number or not context.private else context.t("topic.no_story")
+        is_gap = not number and context.private and not context.data.nothing_written
+        none = context.t("topic.no_story") if is_gap else ""
         lines.append((-number, views.IndexLine(href, topic.name, str(number or ""), none)))
     return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
 

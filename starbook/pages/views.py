@@ -471,15 +471,26 @@ class OpenQuestions(View, frozen=True):
     all: Anchor | None
 
 
-class Coverage(Page, frozen=True):
-    """The page of coverage: what has a story and what has none, gaps first."""
+class Example(View, frozen=True):
+    """Lines to copy, and the file that they are for."""
 
-    principles: tuple[IndexLine, ...]
-    categories: tuple[IndexLine, ...]
-    questions: tuple[OpenQuestions, ...]
-    loose: tuple[LooseEnd, ...]
-    matrices: tuple[Matrix, ...]
-    rows: tuple[CoverageRow, ...]
+    file: str
+    lines: str
+
+
+class Coverage(Page, frozen=True):
+    """The page of coverage: what has a story and what has none, gaps first.
+
+    Where there is nothing to show, it has an `example` instead.
+    """
+
+    principles: tuple[IndexLine, ...] = ()
+    categories: tuple[IndexLine, ...] = ()
+    questions: tuple[OpenQuestions, ...] = ()
+    loose: tuple[LooseEnd, ...] = ()
+    matrices: tuple[Matrix, ...] = ()
+    rows: tuple[CoverageRow, ...] = ()
+    example: Example | None = None
 
 
 class AskAudience(View, frozen=True):
@@ -610,6 +621,7 @@ class CardPage(Page, frozen=True):
     first: frozenset[str]
     cards: Markup
     lists: tuple[ListCard, ...]
+    deck_example: str
 
 
 class CardFragment(View, frozen=True):
@@ -617,6 +629,20 @@ class CardFragment(View, frozen=True):
 
     card: Card
     hidden: bool
+
+
+class FirstRun(View, frozen=True):
+    """Three ways to begin a handbook in which no story is written.
+
+    `draft` is the story that is begun, if one is, and `file` its path; `parts` are S, T, A and R
+    with their seconds; `here` is what the handbook has already.
+    """
+
+    file: str
+    draft: Anchor | None
+    parts: tuple[tuple[Letter, str], ...]
+    templates: tuple[str, ...]
+    here: tuple[Anchor, ...]
 
 
 class Home(Page, frozen=True):
@@ -628,6 +654,7 @@ class Home(Page, frozen=True):
     tries: tuple[Anchor, ...]
     questions: str
     level: str
+    first_run: FirstRun | None
     cards: Anchor | None
     practice: str
     ready: tuple[Ready, ...]

@@ -28,6 +28,9 @@ _PRIVATE = (
     *("coverage.uncovered_", "home.gaps", "home.no_gaps", "home.uncovered_", "filter.draft_only"),
     *("practice.drafts", "practice.all_drafts", "practice.study_drafts"),
     *("filter.no_", "question.assign", "question.draft_only", "question.no_", "ask.none_yet"),
+    *("ask.none_hint", "ask.no_stories", "first.", "example.", "coverage.begin", "coverage.none"),
+    *("cards.no_decks", "guides.none", "questions.none", "stories.or_file", "to_ask.none"),
+    *("topic.no_story", "topic.no_question", "topic.no_categories", "topic.no_principles"),
 )
 # The texts with the names of a language, in itself and in English.
 LANGUAGE_NAMES = ("language.name", "language.name_in_english")
