@@ -198,15 +198,20 @@ class CatalogueReader:
         heading = next(filter(_FOR_AUDIENCE.match, reversed(section.above)), "")
         to_ask = self.vocabulary.to_ask_heading
         above = next((name for name in section.above if to_ask.search(name)), "")
-        name = _FOR_AUDIENCE.sub("", heading or above or section.name).strip() or self.result.title
-        own = _FOR_AUDIENCE.sub("", section.name).strip() or name
+        name = self._name_to_ask(heading or above or section.name) or self.result.title
+        own = self._name_to_ask(section.name) or name
         if _FOR_AUDIENCE.match(section.name):
             name = own
         owner = Owner("to-ask", name)
         topics = lists.group_by_topic(lines, own, self.page, self.account, owner)
         self.account.put(filter(None, [section.heading]), owner, "topic")
         self.result.add_to_ask(name, topics)
-        section.lines, section.heading = rest, None
+        section.lines, section.heading, section.name = rest, None, own
+
+    def _name_to_ask(self, heading: str) -> str:
+        """Return a heading above questions to ask without its number, and without `For the`."""
+        numbered = words.NUMBERED_TITLE.fullmatch(heading)
+        return _FOR_AUDIENCE.sub("", numbered["title"] if numbered else heading).strip()
 
     def _take_questions(self, section: Section, reader: lists.ListReader) -> None:
         """Move the questions of tables and lists, each with the names from the headings above."""

@@ -37,6 +37,8 @@ _SYMBOLS_BEHIND = re.compile(r"(?<=\S)(?:\s*[\u2190-\u2bff\ufe0f\U0001f000-\U000
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _FILE = re.compile(r"\S+\.(?:md|txt|docx?|pdf|html?|csv)", re.I)
 _LONGEST_QUESTION = 400
+# What may stand between names of answers: `Bad example vs. good one`.
+_JOINING = "vs 1 2 3 and y e und et o one"
 _END = ("?", "？", "؟")
 # Japanese, Korean and Chinese ask by the last syllable, too.
 _ASKING_END = re.compile(
@@ -183,8 +185,9 @@ class Page(msgspec.Struct, frozen=True, dict=True):
 @lru_cache(maxsize=8)
 def _answer_words(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the words of headings that say nothing of their answer: `Bad example vs. good one`."""
-    phrases = (*vocabulary.answer_headings, *vocabulary.weak_headings, "vs 1 2 3 and y e und et o")
-    return frozenset(word for phrase in phrases for word in phrase.split())
+    phrases = (*vocabulary.answer_headings, *vocabulary.weak_headings)
+    short = (phrase.split() for phrase in phrases if phrase.count(" ") < 2)
+    return frozenset(word for phrase in [*short, _JOINING.split()] for word in phrase)
 
 
 def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:

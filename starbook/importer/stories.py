@@ -196,9 +196,16 @@ def split_names(text: str, known: Known) -> list[str]:
     longest_first = "|".join(map(re.escape, sorted(compound, key=len, reverse=True)))
     # A name in quotes is one, whatever is in it, and whosever it is.
     form = re.compile(f"{_OWNED.pattern}|(?P<compound>{longest_first})", re.I)
-    whole = iter([match["name"] or match["compound"] for match in form.finditer(text)])
+    found = form.finditer(text)
     pieces = _LIST_SEPARATOR.split(form.sub("\0", text))
-    restored = (re.sub("\0", lambda _: next(whole), piece) for piece in pieces)
+
+    def restore(piece: str) -> str:
+        if piece.strip("*` ") == "\0":
+            match = next(found)
+            return match["name"] or match["compound"]
+        return re.sub("\0", lambda _: next(found)[0], piece)  # quotes within a name
+
+    restored = map(restore, pieces)
     return [name.strip("*`[] ") for name in restored if name.strip("*`[] –-")]
 
 
