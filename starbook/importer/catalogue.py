@@ -37,6 +37,7 @@ class CatalogueReader:
         self.page, self.account = result.page, result.account
         self.vocabulary = known.vocabulary
         self.question_levels: frozenset[int] = frozenset()
+        self.names_topics = False  # lines without a mark name what the questions below are about
 
     def take_lists(self, sections: Sequence[Section]) -> None:
         """Move questions and questions to ask from the stories and sections to the result."""
@@ -51,6 +52,8 @@ class CatalogueReader:
                 result.questions += [lists.QuestionEntry(q, choices=choices) for q in story.also]
         self._pass_on_to_ask(sections)
         self.question_levels = self._find_question_levels(sections)
+        asks = [s for s in sections if s.level == 7 and any(map(self._asks_in, s.lines))]
+        self.names_topics = len(asks) > 1
         self._take_answered(sections)
         for section in sections:
             names_questions = vocabulary.questions_heading.search(section.full_name)
@@ -64,6 +67,9 @@ class CatalogueReader:
             if section.level > 1 and (result.questions or names_questions):
                 self._take_heading_question(section)
         _gather_names(result)
+
+    def _asks_in(self, line: Line) -> bool:
+        return self.page.is_question(line.words)
 
     def _find_question_levels(self, sections: Sequence[Section]) -> frozenset[int]:
         """Return the levels at which most headings ask, so that the others do, too."""
@@ -136,6 +142,7 @@ class CatalogueReader:
         ):
             return
         notes = [line for line in section.lines if not self.page.is_answer_heading(line)]
+        self.account.put((line for line in section.lines if line not in notes), FORMAT)
         entry = _title_question(title, notes=join_lines(notes))
         self.result.questions.append(entry)
         self.account.put(filter(None, [section.heading]), entry.owner, "question")
@@ -287,6 +294,9 @@ class CatalogueReader:
         above = " ".join(section.above)
         if self.known.find(name):
             entry.principles.append(self.known.find(name))
+        elif not company and section.level == 7 and self.names_topics and not heading.search(name):
+            if names.slug(name):
+                entry.categories.append(name)
         elif company or not heading.search(above):
             return
         # Other languages write other words in capitals, too.

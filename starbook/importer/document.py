@@ -322,6 +322,8 @@ def _expand_table(
         # What is neither a story nor a question belongs to no row above it.
         for lines in sorted(expanded, key=lambda lines: bool(lines and lines[0].role == "heading")):
             yield from lines
+    elif _are_columns_told(head, body) and _count_kinds(is_part(row[0]) for _, row in body) >= 3:
+        yield from _expand_columns([rows[0], *body], rows_before)
     elif len(head) == 2 and _count_kinds(is_part(row[0]) for _, row in rows) >= 3:
         told = body if _says_nothing(head, vocabulary) else [rows[0], *body]
         for number, (label, *texts) in told:
@@ -358,6 +360,29 @@ def _expand_lists_in_rows(
             rest.append(line)
     yield from rest
     yield from expanded
+
+
+def _are_columns_told(head: Sequence[str], body: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Return True if the columns of a table may be stories, with titles and sentences.
+
+    `Poor | Good` are columns of a scale, and `Means | Time` of an explanation.
+    """
+    titled = all(" " in title or (not title.isascii() and len(title) > 3) for title in head[1:])
+    cells = [cell for _, row in body for cell in row[1:] if cell]
+    long = sum(cell.count(" ") > 2 or not cell.isascii() for cell in cells)
+    return len(head) > 2 and titled and long * 2 > len(cells)
+
+
+def _expand_columns(rows: Sequence[tuple[int, Sequence[str]]], rows_before: int) -> Iterator[Line]:
+    """Yield a story for each column of a table of which each row is a part."""
+    number, (_, *titles) = rows[0]
+    for column, title in enumerate(titles, 1):
+        fold = -(rows_before * 1000 + column)
+        yield Line(number, _strip_marks(title), "heading", ROW, fold=fold)
+        for below, row in rows[1:]:
+            cell = row[column] if column < len(row) else ""
+            text = f"**{_strip_marks(row[0])}:** {cell}".rstrip()
+            yield from _make_paragraphs(below, text.split("<br>"), fold)
 
 
 def _is_list_of_parts(texts: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -166,7 +166,13 @@ def _render_new_files(content: Path, result: ImportResult) -> dict[str, str]:
         if not topic.path.endswith(f"/{stem}.yml")
         for name in (topic.name, *topic.aliases)
     )
-    return output.render_files(result, output.Existing(wordings, taken))
+    ids = frozenset(
+        (kind, entry.id)
+        for kind, entries in (("questions", others), *topics)
+        for entry in entries
+        if not entry.path.endswith(f"/{stem}.yml")
+    )
+    return output.render_files(result, output.Existing(wordings, taken, ids))
 
 
 def _write_files(

@@ -51,7 +51,7 @@ _STEP_NUMBER = re.compile(
 )
 # `(S)`, `**Situation:**`, or the start of a sentence with a colon, within a paragraph.
 _INLINE = re.compile(
-    r"(?:(?<=\s)|^|(?<=[。.!?]))(?:(?:\*\*)?[(（](?P<paren>ST|AR|[STARL])[)）](?:\*\*)?[:：]?"
+    r"(?:(?<=\s)|^|(?<=[。.!?]))(?:(?:\*\*)?[(（](?P<paren>ST|AR|[STARL]|[^\W\d_]{3,20})[)）](?:\*\*)?[:：]?"
     r"|(?:\*\*|__)[(（【\[]?(?P<bold>[^*_\n:：]{1,40}?)[)）】\]]?\s*(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)\s*[:：])"
     r"|(?P<letter>ST|AR|[STARL])\s?[:：]|(?:^|(?<=[.!?;]\s)|(?<=[。！？；]))"
     r"(?P<colon>[^\W\d_]+(?:[ /'’][^\W\d_]+){0,3})\s?[:：])\s*"

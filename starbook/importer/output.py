@@ -27,10 +27,14 @@ _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
 
 
 class Existing(msgspec.Struct, frozen=True):
-    """What a content folder holds already, by key: wordings of questions, and other names."""
+    """What a content folder holds already, by key: wordings of questions, and other names.
+
+    `ids` are those of questions, categories and principles, each with the kind before it.
+    """
 
     questions: Mapping[str, str] = {}
     names: Collection[tuple[str, str]] = ()
+    ids: Collection[tuple[str, str]] = ()
 
 
 def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[str, str]:  # noqa: B008
@@ -51,13 +55,7 @@ def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[
         files[path] = f"---\n{front}---\n\n{strip_local_links(text)}\n"
     entries = {"questions": _question_entries(result, existing), "to-ask": result.audiences}
     for kind in ("categories", "principles"):
-        abouts = result.abouts if kind == "categories" else {}
-        entries[kind] = [
-            {"name": name} | ({"about": about} if about else {})
-            for name in getattr(result, kind)
-            if (about := abouts.get(names.key(name), ""))
-            or (kind, names.key(name)) not in existing.names
-        ]
+        entries[kind] = _name_entries(result, kind, existing)
     deck = {"name": result.title, "stories": [story.ident for story in result.stories]}
     entries["decks"] = [deck] if result.stories else []
     top = next((kind for kind in ("questions", "to-ask", "decks") if entries[kind]), "")
@@ -70,17 +68,36 @@ def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[
     return files
 
 
+def _name_entries(result: ImportResult, kind: str, existing: Existing) -> list[dict[str, object]]:
+    """Return the entries of categories or principles that the content folder lacks.
+
+    Names that differ by a mark only, such as `Yes, and` and `Yes and`, have ids of their own.
+    """
+    entries = []
+    taken = {ident for other, ident in existing.ids if other == kind}
+    for name in getattr(result, kind):
+        about = result.abouts.get(names.key(name), "") if kind == "categories" else ""
+        exists = (kind, names.key(name)) in existing.names
+        if exists and not about:
+            continue
+        slug = names.slug(name)
+        ident = slug if exists else names.unique(slug, taken)
+        values = {"name": name, "id": "" if ident == slug else ident, "about": about}
+        entries.append({key: value for key, value in values.items() if value})
+    return entries
+
+
 def _question_entries(result: ImportResult, existing: Existing) -> list[dict[str, object]]:
     """Return the entries of questions, each with an id where its words give it no own one."""
     entries = []
-    taken: set[str] = set()
+    taken = {ident for kind, ident in existing.ids if kind == "questions"}
     for entry in lists.merge_questions(result.questions):
         there = existing.questions.get(lists.question_key(entry.question), "")
         if there and not entry.has_details:
             continue
         entry.question = there or entry.question
         slug = names.slug(entry.question)
-        ident = names.unique(slug or "question", taken)
+        ident = slug if there else names.unique(slug or "question", taken)
         if ident != slug:
             entry.ident = ident
         entries.append(entry.to_mapping())

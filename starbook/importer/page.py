@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import msgspec
 
@@ -36,6 +37,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _SYMBOLS_BEHIND = re.compile(r"(?<=\S)(?:\s*[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])+\s*$")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _FILE = re.compile(r"\S+\.(?:md|txt|docx?|pdf|html?|csv)", re.I)
+_SHARE = re.compile(r"[~≈]?\d{1,3}(?:\s?[-–]\s?\d{1,3})?\s?%")
 _LONGEST_QUESTION = 400
 # What may stand between names of answers: `Bad example vs. good one`.
 _JOINING = "vs 1 2 3 and y e und et o one"
@@ -199,6 +201,11 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
         for i, line in readable.items()
         if i not in fields and (label := parse_label(line.words, vocabulary))
     }
+    labels |= {
+        i: _with_length(label, vocabulary)
+        for i, label in labels.items()
+        if readable[i].role == "heading" and label.rest
+    }
     turns, interviewers = _find_turns(readable, fields, labels, vocabulary)
     labels |= {
         i: label for i, (_, text) in turns.items() if (label := parse_label(text, vocabulary))
@@ -217,6 +224,14 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
             above.append(line.level)
     found = tuple(borders)
     return msgspec.structs.replace(page, borders=found, repeated=_find_repeated(page, found))
+
+
+def _with_length(label: PartLabel, vocabulary: Vocabulary) -> PartLabel:
+    """Return the label of a heading with what it says of the length in brackets."""
+    rest = label.rest.strip()
+    if not (vocabulary.time.fullmatch(rest) or _SHARE.fullmatch(rest)):
+        return label
+    return msgspec.structs.replace(label, heading=f"{label.heading} ({rest})", rest="")
 
 
 def _without_bracket(text: str) -> str:
@@ -269,16 +284,17 @@ def _find_turns(
         match = _TURN.fullmatch(strip_decoration(line.words)) if i not in fields else None
         if match and line.role == "text":
             found[i] = ((match["a"] or match["b"]).strip(" :"), match["text"].strip())
+        elif line.role == "heading" and _is_role(name := line.words.rstrip(": "), vocabulary):
+            found[i] = (name, "")
     found = {i: turn for i, turn in found.items() if i not in labels}
+    found |= _find_questions_below(readable, found, vocabulary)
     by_name = Counter(name for name, _ in found.values())
 
-    def speaks(name: str) -> bool:
-        is_role = vocabulary.interviewer_name.fullmatch(
-            name
-        ) or vocabulary.candidate_name.fullmatch(name)
-        return bool(is_role or by_name[name] > 1)
-
-    turns = {i: turn for i, turn in found.items() if speaks(turn[0])}
+    turns = {
+        i: (name, text)
+        for i, (name, text) in found.items()
+        if by_name[name] > 1 or _is_role(name, vocabulary)
+    }
     asked = Counter(name for name, text in turns.values() if find_question(text, vocabulary))
     speakers = {name for name, _ in turns.values()}
     roles = {name for name in asked if vocabulary.interviewer_name.fullmatch(name)}
@@ -286,6 +302,29 @@ def _find_turns(
     if not asked or len(speakers) < 2:
         return {}, frozenset()
     return turns, frozenset(interviewers)
+
+
+def _is_role(name: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a name says what somebody is in an interview."""
+    roles = (vocabulary.interviewer_name, vocabulary.candidate_name)
+    return any(role.fullmatch(name) for role in roles)
+
+
+def _find_questions_below(
+    readable: dict[int, Line], turns: dict[int, tuple[str, str]], vocabulary: Vocabulary
+) -> dict[int, tuple[str, str]]:
+    """Return the questions that stand below the name of who asks."""
+    indices = sorted(readable)
+    following = dict(pairwise(indices))
+    below = ((following.get(i, -1), name) for i, (name, text) in turns.items() if not text)
+    return {
+        i: (name, readable[i].words)
+        for i, name in below
+        if i >= 0
+        and i not in turns
+        and readable[i].role == "text"
+        and is_question(readable[i].words, vocabulary)
+    }
 
 
 @lru_cache(maxsize=2**14)

@@ -93,8 +93,8 @@ class _Splitter:
         ):
             level = 8 if text.startswith("For ") else 7
             return msgspec.structs.replace(line, text=text, role="heading", level=level)
-        bold_name = bold and self._stands_on_questions(line)
-        if bold_name or self._stands_above_questions(line, text) or self._is_plain_heading(line):
+        named = (bold and self._stands_on_questions(line)) or self._names_question(line, text)
+        if named or self._stands_above_questions(line, text) or self._is_plain_heading(line):
             return msgspec.structs.replace(line, text=text, role="heading", level=7)
         return line
 
@@ -114,8 +114,28 @@ class _Splitter:
 
     def _stands_on_questions(self, line: Line) -> bool:
         """Return True if the first line below is an item that asks."""
-        below = next((one for one in self.page.lines[line.index + 1 :] if one.text), None)
+        solid = [one for one in self.page.lines[line.index + 1 :][:4] if one.text][:2]
+        if len(solid) == 2 and solid[0].role == "text" and not BOLD.fullmatch(solid[0].words):
+            solid = solid[1:]  # what the name means
+        below = solid[0] if solid else None
         return bool(below and below.role == "item" and self.page.is_question(below.words))
+
+    def _names_question(self, line: Line, text: str) -> bool:
+        """Return True if a short name stands alone right above a question."""
+        above = self.page.lines[line.index - 1] if line.index > 0 else None
+        below = self.page.lines[line.index + 1 :][:1]
+        return bool(
+            line.role == "text"
+            and (above is None or above.role in ("blank", "rule"))
+            and len(text.split()) <= 4
+            and text[:1].isupper()
+            and re.fullmatch(r"[\w ,&/'’-]+", text)
+            and line.index not in self.page.fields
+            and line.index not in self.page.turns
+            and below
+            and below[0].role in ("text", "item")
+            and self.page.is_question(below[0].words)
+        )
 
     def _stands_above_questions(self, line: Line, text: str) -> bool:
         """Return True if a plain short line names questions, as a heading would."""

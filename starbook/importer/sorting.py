@@ -95,7 +95,7 @@ def _is_legend(page: Page, span: Span, texts: Sequence[str]) -> bool:
     star = [(i, label) for i, label in span.labels if label.kinds[0] in STAR]
     named = 0
     for (i, label), text in zip(star, texts, strict=True):
-        if not _LETTER.match(page.lines[i].words):
+        if not label.rest or not _LETTER.match(page.lines[i].words):
             continue
         first = re.split(r"\s*[–—:(=-]\s*", text.replace("\0", ""), maxsplit=1)[0].strip("* ")
         named += page.vocabulary.kind_of.get(first.casefold()) in label.kinds

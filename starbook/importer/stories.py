@@ -22,7 +22,7 @@ from starbook.text.vocabulary import Vocabulary, load
 _QUOTES = '"“”«»„「」『』'
 _LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[,;，、；]|\s/\s|\s\|\s|\s·\s)\s*")
 _QUOTED = re.compile(r"[\"“„«「『]\s*(?P<name>[^\"“”„«»「」『』]+?)\s*[\"”“»」』]")
-_OWNED = re.compile(rf"(?:(?:[A-Z][\w&.]+)['’]s?\s+)?{_QUOTED.pattern}")
+_OWNED = re.compile(rf"(?:[A-Z][\w&.]+(?:['’]s?\s+|:\s*))?{_QUOTED.pattern}")
 _TAG = re.compile(r"#([\w/-]+)")
 _TIME = re.compile(r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.I)
 _PROBE = re.compile(r"(?:follow[- ]?ups?|probes?)\b", re.I)
@@ -296,7 +296,11 @@ class _Builder:
                 story.title = "" if not names.slug(story.title) or story.number else story.title
             story.question = story.question or asked
         if span.title >= 0:
-            self.account.put([lines[span.title]], story.owner, "title")
+            says_nothing = not titled and self.page.is_answer_heading(
+                _without_digits(lines[span.title])
+            )
+            owner = FORMAT if says_nothing else story.owner
+            self.account.put([lines[span.title]], owner, "title")
         if span.question >= 0:
             self.account.put([lines[span.question]], story.owner, "question")
         return story
@@ -448,6 +452,10 @@ def build_story(
     part goes to the heading of its section.
     """
     return _Builder(page, span, known, account).build(page_title=page_title)
+
+
+def _without_digits(line: Line) -> Line:
+    return msgspec.structs.replace(line, text=line.text.rstrip(" 0123456789:."))
 
 
 def _values_below(value: str, lines: Sequence[Line], at: int) -> list[Line] | None:

@@ -39,10 +39,11 @@ class _Reader:
         page = self.result.page
         name, text = page.turns.get(line.index, ("", line.words))
         question = find_question(_NUMBER.sub("", text, count=1), page.vocabulary)
-        if name in page.interviewers and question:
-            self.is_invited = bool(page.vocabulary.to_ask_heading.search(question))
-            if not self.is_invited:
-                return self._add_question(line, question)
+        if name in page.interviewers and page.vocabulary.to_ask_heading.search(text):
+            self.is_invited = True
+        elif name in page.interviewers and question:
+            self.is_invited = False
+            return self._add_question(line, question)
         elif self.is_invited and question and name not in page.interviewers:
             return self._add_question_to_ask(line, question)
         if self.is_invited or not self.answered:
