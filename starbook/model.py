@@ -329,9 +329,22 @@ class Answer(msgspec.Struct, frozen=True):
         yield self.footnotes
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a file takes the name of one more story: behind a line, or in the place of it.
+
+    What to write there is the name between `head` and `tail`.
+    """
+
+    line: int
+    replaces: bool
+    head: str
+    tail: str = ""
+
+
 class Question(msgspec.Struct, frozen=True):
     """A question that an interviewer may ask; `also` are other wordings.
 
+    `place` is where it takes one more story, or None if that is not known.
     `needs` is `answer`, `story`, or "", which means a story. `answer_file` names the file of the
     answer, if the question says one.
     """
@@ -350,6 +363,7 @@ class Question(msgspec.Struct, frozen=True):
     answer: Answer | None = None
     answer_file: Ref | None = None
     stories: tuple[Choice, ...] = ()
+    place: Place | None = None
 
     @property
     def needs_answer(self) -> bool:

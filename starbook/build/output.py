@@ -53,6 +53,19 @@ def parse_manifest(data: bytes) -> Manifest | None:
         return None
 
 
+def read_site(out: Path, edition: Edition) -> dict[str, bytes]:
+    """Return the files of the site that a build of this edition wrote; none if one is missing."""
+    manifest = read_manifest(out)
+    if manifest is None or manifest.edition != edition:
+        return {}
+    root = out.resolve()
+    try:
+        paths = {path: (root / path).resolve() for path in manifest.files}
+        return {path: found.read_bytes() for path, found in paths.items() if root in found.parents}
+    except OSError:
+        return {}
+
+
 def manifest_text(edition: Edition, files: Iterable[str]) -> str:
     """Return the text of the manifest of a whole site."""
     return json.dumps({"edition": edition, "files": sorted(files)}, indent=0) + "\n"

@@ -20,6 +20,7 @@ from starbook.content import (
 )
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import LISTS, Source
+from starbook.content.places import places
 from starbook.content.properties import Properties
 from starbook.model import (
     Answer,
@@ -263,6 +264,9 @@ def _entries(
             return ()
         items = tuple(item for item in node.items if not yaml.is_comment(item))
     entries = [_entry(name, settings, item, report) for item in items]
+    if name == "questions":
+        placed = zip(entries, places(text, items), strict=True)
+        entries = [one and msgspec.structs.replace(one, place=place) for one, place in placed]
     return tuple(entry for entry in entries if entry is not None)
 
 

@@ -58,7 +58,9 @@ def _select(handbook: Handbook) -> Handbook:
         settings=replace(handbook.settings, redact=(), ignore_properties=(), principles_of=None),
         stories=tuple(_trim_story(story, question_ids, shown) for story in stories),
         questions=tuple(
-            replace(one, stories=tuple(c for c in one.stories if c.story.to in story_ids))
+            replace(
+                one, stories=tuple(c for c in one.stories if c.story.to in story_ids), place=None
+            )
             for one in map(without_private_answer, questions)
         ),
         categories=categories,

@@ -1,13 +1,13 @@
 """The page of a question: the stories to tell, each with the reason."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from markupsafe import Markup
 
 from starbook import urls
-from starbook.links import CrossLink
+from starbook.links import CrossLink, CrossLinks
 from starbook.model import STAR, Kind, Question
 from starbook.pages import formatting, timing, views
 from starbook.pages.context import PageContext
@@ -15,6 +15,8 @@ from starbook.pages.story import bones
 from starbook.text import names
 
 _MAX_FIGURES = 3
+# Stands for the id of a story in lines to paste.
+_YOURS = "your-story"
 _FOOTNOTE = re.compile(r'( (?:id|href)="#?)(?=fn(?:ref)?_\d)')
 
 
@@ -55,7 +57,27 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
         more=context.more_link(links, page),
         close=tuple(context.question_cross_link(link, page) for link in related),
         cards=context.print_link(f"question/{ident}", len(context.stories_to_tell(ident)), page),
+        id=ident,
+        pastes=tuple(_pastes(context, question, links))
+        if context.private and not question.needs_answer
+        else (),
     )
+
+
+def _pastes(
+    context: PageContext, question: Question, links: CrossLinks
+) -> Iterator[views.PasteView]:
+    """Yield the lines that choose a story: in its front matter, and in the list of questions.
+
+    The story is the first that was found for the question, else one yet to be named.
+    """
+    found = next((context.data.summary(link.id) for link in links.found), None)
+    if found is None or not found.questions:  # a second `questions:` would be an error
+        path = found.path if found else f"stories/{_YOURS}.md"
+        yield views.PasteView(path, 1, False, f"questions: [{question.id}]")
+    if place := question.place:
+        text = f"{place.head}{found.id if found else _YOURS}{place.tail}"
+        yield views.PasteView(question.path, place.line, place.replaces, text)
 
 
 def preview(context: PageContext, ident: str) -> views.Preview:

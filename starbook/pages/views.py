@@ -361,10 +361,20 @@ class AnswerView(View, frozen=True):
     source: str
 
 
+class PasteView(View, frozen=True):
+    """Lines to paste into a file of the content, and where: `replaces` the line, or behind it."""
+
+    path: str
+    line: int
+    replaces: bool
+    text: str
+
+
 class QuestionPage(Page, frozen=True):
     """The page of a question: its answer, chosen stories, others that fit, notes, and so on.
 
     `needs_answer` is true if the question wants no story; `answer_path` is where to write one.
+    `pastes` are the lines that choose another story for it; a public edition has none.
     """
 
     also: tuple[str, ...]
@@ -380,6 +390,8 @@ class QuestionPage(Page, frozen=True):
     more: Anchor | None
     close: tuple[CrossLinkView, ...]
     cards: Anchor | None
+    id: str
+    pastes: tuple[PasteView, ...]
 
 
 class TopicGroup(View, frozen=True):

@@ -168,9 +168,13 @@ class Session:
             built = msgspec.structs.replace(built, files=dict(built.files))
         finally:
             gc.enable()
-        if not changed and (built.files, built.problems) == (before.files, self.problems):
+        is_same = built.failed or built.files == before.files
+        if not changed and is_same and built.problems == self.problems:
             return  # nothing was saved before the watcher started
         if built.failed:
+            if not before.files:  # the first build of all
+                on_disk = output.read_site(self.out, Edition.PRIVATE)
+                before = msgspec.structs.replace(before, files=on_disk)
             found = diagnostics.diagnostics(built.problems, self.sources)
             self.channel.publish(msgspec.structs.replace(before, diagnostics=found))
         else:

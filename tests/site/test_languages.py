@@ -136,6 +136,10 @@ def build(layouts: Path, content: Path, out: Path, edition: Edition = Edition.PR
     return out
 
 
+# Keys and ids for a content file, which are the same in each language.
+_LINES_TO_PASTE = re.compile(r'<pre tabindex="0">[^<]*</pre></div>')
+
+
 class _Shown(HTMLParser):
     """The texts of a page, and those of attributes that are read out or shown."""
 
@@ -143,7 +147,7 @@ class _Shown(HTMLParser):
         super().__init__()
         self.text = ""
         self.attributes: list[str] = []
-        self.feed(page)
+        self.feed(_LINES_TO_PASTE.sub("", page))
 
     @property
     def found(self) -> list[str]:

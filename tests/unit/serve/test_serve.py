@@ -20,7 +20,8 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import LAYOUTS, ROOT, story
 from playwright.sync_api import Browser, Error, Page, expect
 
-from starbook.build import pipeline
+from starbook.build import output, pipeline
+from starbook.model import Edition
 from starbook.serve import session
 from starbook.serve.http import SnapshotChannel
 
@@ -569,6 +570,48 @@ def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twic
     assert printed[0] == f"Built: {pages} pages, in 1 ms."
     assert re.fullmatch(r"Built: \d pages changed, in 1 ms\.", printed[1])
     assert len(printed) == 2
+
+
+def test_where_the_first_build_fails_the_last_good_site_of_the_folder_is_shown(
+    content, tmp_path
+) -> None:
+    folder, out = content(STORIES), tmp_path / "site"
+    pipeline.build(folder, LAYOUTS, out)
+    written = (out / "stories/a.html").read_bytes()
+    saved = folder / "stories/a.md"
+    saved.write_text(story("Alpha", "levl: x"), encoding="utf-8")
+    serving, lines = create_session(folder, out)
+    serving.rebuild(())
+    current = serving.channel.current
+    assert current.files["stories/a.html"] == written
+    assert [fault.message for fault in current.diagnostics] == ["unknown key `levl`"]
+    assert re.fullmatch(r"Built: 1 error, in \d+ ms\. The last good pages are shown\.", lines[-1])
+    serving.rebuild(())
+    assert len([line for line in lines if line.startswith("Built")]) == 1
+    saved.write_text(story("Mended"), encoding="utf-8")
+    serving.rebuild((saved,))
+    assert b"Mended" in serving.channel.current.files["stories/a.html"]
+    assert serving.channel.current.diagnostics == ()
+
+
+@pytest.mark.parametrize("broken", ["public", "lost", "outside"])
+def test_no_site_of_the_folder_is_shown_that_is_not_whole_or_not_private(
+    content, tmp_path, broken
+) -> None:
+    folder, out = content(STORIES), tmp_path / "site"
+    edition = Edition.PUBLIC if broken == "public" else Edition.PRIVATE
+    pipeline.build(folder, LAYOUTS, out, edition=edition)
+    if broken == "lost":
+        (out / "index.html").unlink()
+    (tmp_path / "secret").write_text("Mine")
+    if broken == "outside":
+        manifest = out / output.NAME
+        manifest.write_text(output.manifest_text(edition, ["../secret"]))
+    (folder / "stories/a.md").write_text(story("Alpha", "levl: x"), encoding="utf-8")
+    serving, lines = create_session(folder, out)
+    serving.rebuild(())
+    assert serving.channel.current.files == {}
+    assert re.fullmatch(r"Built: 1 error, in \d+ ms\. There is no page yet\.", lines[-1])
 
 
 def test_pages_that_were_shown_are_on_disk_though_ctrl_c_came_before_their_search_index(
