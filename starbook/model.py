@@ -425,7 +425,7 @@ class Deck(msgspec.Struct, frozen=True):
 
     Besides stories, `stories` may have addresses of sets, such as `principle/ownership`.
     `ends_with` names the lists that follow on cards of their own: `to-ask`, one of its audiences,
-    or a guide with tick boxes.
+    a guide with tick boxes, `answers`, or a question with an answer.
     """
 
     path: str

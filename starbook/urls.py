@@ -47,6 +47,9 @@ question = "questions/{}.html".format
 category = "categories/{}.html".format
 principle = "principles/{}.html".format
 guide = "guides/{}.html".format
+# The id of the card of an answer on cards.html, from the id of its question; and that of all.
+answer_card = "answers/{}".format
+ANSWER_CARDS = "answers"
 # The path of a file with texts of search results, from its number.
 search_texts = (SEARCH_TEXTS + "{}.js").format
 # That of a file with texts of stories to practise.
@@ -94,7 +97,7 @@ def has_pages(handbook: Handbook, kind: str) -> bool:
 
 
 def deck_endings(handbook: Handbook) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the lists that a deck may end with: the id on cards.html, and the names of each."""
+    """Yield what a deck may end with: the id on cards.html, and the names of each."""
     if handbook.audiences:
         yield "to-ask", ("to-ask",)
     for audience in handbook.audiences:
@@ -102,6 +105,11 @@ def deck_endings(handbook: Handbook) -> Iterator[tuple[str, tuple[str, ...]]]:
     for entry in handbook.guides:
         if has_tick_boxes(entry.body):
             yield f"guides/{entry.id}", (entry.title, entry.id)
+    answered = [one for one in handbook.questions if one.answer]
+    if answered:
+        yield ANSWER_CARDS, (ANSWER_CARDS,)
+    for one in answered:
+        yield answer_card(one.id), (answer_card(one.id), one.question, one.id)
 
 
 def has_tick_boxes(prose: Prose) -> bool:

@@ -68,7 +68,7 @@ const starbookFit = (() => {
     const own = all(card, ".extras > .own-section");
     const told = own.filter((part) => part.matches(":first-child"));
     const context = texts(".situation-task .card-part");
-    const beats = texts(".action-result .card-part");
+    const beats = [...texts(".action-result .card-part"), ...texts(".answer-text")];
     const lists = [...context, ...beats, ...texts(".own-section")];
     return [
       ...all(card, ".phrases .phrase").reverse(),

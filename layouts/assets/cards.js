@@ -29,6 +29,7 @@
   }
   place.replaceChildren();
   const stories = [...cards.keys()].filter((id) => !id.includes("/"));
+  const answers = [...cards.keys()].filter((id) => id.startsWith("answers/"));
   const ready = stories.filter((id) => cards.get(id).ready);
   const drafts = stories.filter((id) => !cards.get(id).ready);
   const sets = new Map([["all", stories], ["ready", ready], ["draft", drafts], ["status/all", stories], ["status/ready", ready], ["status/draft", drafts], ["to-ask", [...cards.keys()].filter((id) => id.startsWith("to-ask/"))]]);
@@ -270,7 +271,7 @@
   const ticks = new Map();
   const listAll = () => {
     const list = form.querySelector(".all-stories");
-    for (const id of stories) {
+    for (const id of [...stories, ...answers]) {
       const { title } = cards.get(id);
       const row = make("li");
       const label = make("label");

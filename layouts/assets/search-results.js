@@ -131,16 +131,20 @@
       ...angles(told, close, typedIn(asked), !most && weights),
       el("span", "chips", ...chips.map((chip) => el("span", chip < firsts[4] ? "chip" : "chip principle", index.titles[chip])))];
   };
+  const hasAnswer = (place) => kindOf(place) === 1 && texts[place]?.[1];
   const cue = (place) => {
+    if (kindOf(place)) return el("span", "cue-card", ...texts[place][1].split("\n").map((line) => el("span", "paragraph", line)));
     const [headline, numbers, , , , lines, bones, , , found] = texts[place];
     return el("span", "cue-card", el("span", "headline", headline), figures(numbers), quotes(found), ...lines.map((line) => el("span", "say", line)),
       ...bones.map((bone) => el("span", "part-line", letter(bone), el("span", bone[3] ? "placeholder" : "", bone[2]))));
   };
   const plain = (place, { asked }) => {
-    const row = texts[place], kind = kindOf(place), weights = weigh(asked, stemsOf(index.titles[place], kind === 2 && row ? row[0] : ""));
+    const row = texts[place], kind = kindOf(place), body = { 1: row?.[1], 2: row?.[0] }[kind] ?? "", weights = weigh(asked, stemsOf(index.titles[place], body));
     const name = kind > 2 ? el("span", kind > 3 ? "chip principle" : "chip", index.titles[place]) : el("span", "title", ...marked(index.titles[place], weights));
     if (!row) return [name];
-    if (kind === 2) return [name, el("span", "part-line", el("span", ""), el("span", "", ...passage(row[0], weights).parts()))];
+    const said = () => el("span", "part-line", el("span", "label", kind === 1 ? t("question.answer") : ""), el("span", "", ...passage(body, weights).parts()));
+    if (kind === 2) return [name, said()];
+    if (body) return [name, said(), el("span", "reason", row[0])];
     return [name, " ", el("span", "reason", row[0])];
   };
 
@@ -166,7 +170,7 @@
     if (!places.length) return [];
     const it = set(el("div", "group", el("p", "label", head)), { role: "group", "aria-label": head });
     for (const place of places) {
-      const option = set(el("a", "result", ...row(place)), { role: "option", id: `_result${options.length}`, tabindex: -1, "aria-selected": false, href: `${root}${FOLDERS[kindOf(place)]}/${encodeURIComponent(index.ids[place])}.html` });
+      const option = set(el("a", "result", ...row(place)), { role: "option", id: `_result${options.length}`, tabindex: -1, "aria-selected": false, href: `${root}${FOLDERS[kindOf(place)]}/${encodeURIComponent(index.ids[place])}.html${hasAnswer(place) ? "#answer" : ""}` });
       option.place = place;
       options.push(option);
       it.append(option);
@@ -196,14 +200,17 @@
     status.textContent = query ? broken : "";
     if (query && !broken) {
       const found = rank(input.value), [first, ...rest] = found.kinds.map((places, kind) => places.slice(0, kind ? OTHERS : SHOWN));
+      // The answer itself comes before the stories that say its words.
+      const answer = rest[0].includes(found.answer) ? rest[0].splice(rest[0].indexOf(found.answer), 1) : [];
       const near = first.length ? [] : nearest(query, found.close).filter((place) => !rest.flat().includes(place));
-      const places = [...first, ...rest.flat(), ...near];
-      list.append(...group(HEADS[0], first, (place) => story(place, found)),
+      const places = [...answer, ...first, ...rest.flat(), ...near];
+      list.append(...group(t("question.answer"), answer, (place) => plain(place, found)), ...group(HEADS[0], first, (place) => story(place, found)),
         ...rest.flatMap((kind, i) => group(HEADS[i + 1], kind, (place) => plain(place, found))),
         ...group(t("ask.nearest"), near, (place) => plain(place, found)));
       const whole = found.kinds[0].length;
       status.textContent = [
-        !whole ? (!index.private ? t("ask.none", { query }) : firsts[1] ? t("ask.none_yet", { query }) : t("ask.no_stories"))
+        answer.length && t("question.answer"),
+        !whole ? !answer.length && (!index.private ? t("ask.none", { query }) : firsts[1] ? t("ask.none_yet", { query }) : t("ask.no_stories"))
           : whole > SHOWN ? t("ask.some", { shown: SHOWN, total: whole }) : t("count.stories", { count: whole }),
         ...rest.map((kind, i) => kind.length && COUNTS[i](kind.length)).filter(Boolean),
       ].join(", ") + (stale ? `. ${t("ask.stale")}` : "");
@@ -233,7 +240,7 @@
   };
   const peek = (option, open) => {
     const old = option?.querySelector(".cue-card");
-    if (!option || option.place >= firsts[1] || !texts[option.place] || open === !!old) return;
+    if (!option || (option.place >= firsts[1] && !hasAnswer(option.place)) || !texts[option.place] || open === !!old) return;
     if (old) old.remove();
     else option.append(cue(option.place));
   };

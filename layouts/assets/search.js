@@ -1,7 +1,7 @@
 // Looks words up in the index and ranks what says them. ask.js fetches this, search-results.js shows it.
 (() => {
   "use strict";
-  const VERSION = 2;
+  const VERSION = 3;
   const KINDS = ["story", "question", "guide", "category", "principle"];
   const OTHERS = 3; // of each kind but stories
 
@@ -55,15 +55,22 @@
     return found;
   };
 
+  const places = (text, first = 0) => {
+    const found = new Set();
+    at = 0;
+    for (let place = first - 1; at < text.length;) found.add(place += number(text) + 1);
+    return found;
+  };
+
   const [[version, asides, joining, common, ...ours] = [], said = [], counted = []] = starbook.given;
   const named = (names, values) => Object.fromEntries(names.split(" ").map((name, i) => [name, values[i]]));
   const index = {
     ...named("ids titles wordings words groups", said),
-    ...named("private shard counts marks owners under chosen drafts forms sizes postings ours", counted),
+    ...named("private shard counts marks owners under chosen drafts answered forms sizes postings ours", counted),
   };
   const file = "search-index.js", { t } = starbook;
   const broken = !version ? t("ask.file_missing", { file }) : version !== VERSION ? t("ask.file_version", { file }) : "";
-  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, groups, firsts, own, phrases;
+  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, answered, groups, firsts, own, phrases;
   const open = () => {
     words = index.words.split(" q0 ");
     let count = 0;
@@ -78,9 +85,8 @@
     all = total + owners.length;
     under = lists(index.under, stories);
     chosen = lists(index.chosen, index.counts[1]);
-    drafts = new Set();
-    at = 0;
-    for (let place = -1; at < index.drafts.length;) drafts.add(place += number(index.drafts) + 1);
+    drafts = places(index.drafts);
+    answered = places(index.answered, stories);
     own = new Map(numbers(index.ours, ours[0].length).map((stem, i) => [ours[0][i], stem]));
     groups = [...ours[1], ...index.groups];
     phrases = new Map();
@@ -286,6 +292,10 @@
       if (ready > 0) places.unshift(...places.splice(ready, 1));
       return places;
     });
+    // What is asked nearly as a question that has an answer of its own wants that answer.
+    let asked = 0;
+    for (let place = firsts[1]; place < firsts[2]; place++) if (found.close[place] > Math.max(0.55, found.close[asked] * (asked > 0))) asked = place;
+    found.answer = answered.has(asked) ? asked : 0;
     return found;
   };
   const usable = () => { if (broken) throw Error(broken); };

@@ -330,7 +330,7 @@ def _page_groups(database: Database) -> list[list[tuple[Any, ...]]]:
     paths = queries.page_paths(database)
     groups: list[list[tuple[Any, ...]]] = [[(queries.page_links, path)] for path in paths]
     if urls.CARDS in paths:
-        groups += [[(queries.card_links, ident)] for ident in queries.ids(database, "story")]
+        groups += [[(queries.card_links, ident)] for ident in queries.card_ids(database)]
     return groups
 
 

@@ -749,6 +749,11 @@ def search_index(db: Database) -> bytes:
         wordings=wordings(db),
         topics=topics_of,
         chosen=[[story_positions(db)[link.id] for link in found] for found in chosen],
+        answered=[
+            number
+            for number, one in enumerate(questions(db).values())
+            if one.answer and (one.needs_answer or not chosen[number])
+        ],
         words=synonym_words | words,
         postings=postings,
         synonyms=synonyms,
@@ -998,6 +1003,12 @@ def page_paths(db: Database) -> tuple[str, ...]:
     return tuple(routes.page_paths(page_context(db)))
 
 
+@query(tuple[str, ...])
+def card_ids(db: Database) -> tuple[str, ...]:
+    """Return the cards that are made each by itself: those of stories, then those of answers."""
+    return (*ids(db, "story"), *cards.answer_cards(page_context(db)))
+
+
 @query(bytes)
 def card(db: Database, ident: str) -> bytes:
     """Return the HTML of one card, as it stands on the page of all cards."""
@@ -1026,7 +1037,7 @@ def html(db: Database, path: str) -> bytes:
 def cards_html(db: Database) -> bytes:
     """Return the page of all cards."""
     before, *after = html(db, urls.CARDS).split(views.CARDS_PLACEHOLDER.encode())
-    return b"".join([before, *(card(db, ident) for ident in ids(db, "story") if after), *after])
+    return b"".join([before, *(card(db, ident) for ident in card_ids(db) if after), *after])
 
 
 @query(PageLinks)
@@ -1127,7 +1138,7 @@ def link_problems(db: Database) -> Problems:
     """Return the links of pages that lead nowhere."""
     links_ = [(path, page_links(db, path)) for path in page_paths(db)]
     if urls.CARDS in page_paths(db):
-        links_ += [(urls.CARDS, card_links(db, ident)) for ident in ids(db, "story")]
+        links_ += [(urls.CARDS, card_links(db, ident)) for ident in card_ids(db)]
     made, base = pages(db), urls.base(settings(db))
 
     def read(path: str) -> str:

@@ -129,7 +129,7 @@ def unknown_story(handbook: Handbook) -> Iterator[Problem]:
 
 
 def unknown_list(handbook: Handbook) -> Iterator[Problem]:
-    """Report a deck that ends with neither questions to ask nor tick boxes.
+    """Report a deck that ends with something that has no card.
 
     Bad: `ends_with: [to-aks]`
     Good: `ends_with: [to-ask]`
@@ -138,7 +138,8 @@ def unknown_list(handbook: Handbook) -> Iterator[Problem]:
     for deck in handbook.decks:
         for ref in deck.ends_with:
             if not ref.to:
-                hint = "name `to-ask`, an audience of to-ask.yml, or a guide with tick boxes"
+                hint = "name `to-ask`, an audience of to-ask.yml, a guide with tick boxes, "
+                hint += "`answers`, or a question with an answer"
                 hint = names.did_you_mean(ref.text, known, hint)
                 message = f"`{ref.text}` is no list that a deck can end with"
                 yield Problem(deck.path, ref.line, message, hint, "unknown-list")

@@ -83,7 +83,8 @@ def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
     """Return the handbook with the ids of what its questions and decks name."""
     stories = names.index((story.id, (story.title,)) for story in handbook.stories)
     endings = names.index(urls.deck_endings(handbook))
-    printed = deck_addresses(handbook, known) | stories
+    answers = {names.key(card): card for card in endings.values() if card.startswith("answers")}
+    printed = answers | deck_addresses(handbook, known) | stories
     replace = msgspec.structs.replace
     questions = tuple(
         replace(

@@ -1,4 +1,4 @@
-"""Cards: a story on one sheet of paper, in full and as cues, and lists to print with the stories.
+"""Cards: a story or an answer on one sheet of paper, in full and as cues, and lists to print, too.
 
 A full card has all text of the spine and of sections of other kinds, the phrases to say, and the
 follow-ups with their key lines. The page removes what does not fit on smaller paper, as only it can
@@ -8,6 +8,7 @@ measure fonts; here the parts that it may remove are marked.
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 
 from markupsafe import Markup, escape
 
@@ -41,6 +42,7 @@ _AREA = {"A4": 1.0, "Letter": 0.95, "A5": 0.5, "4x6": 0.27, "3x5": 0.16}
 
 def card_page(context: PageContext) -> views.CardPage:
     """Return the page of all cards, and of the ways to choose among them."""
+    has_cards = bool(context.data.story_ids) or any(answer_cards(context))
     return views.CardPage(
         **context.page(urls.CARDS, context.t("nav.cards"), (context.t("nav.cards"), "")),
         paper=context.data.settings.paper.lower(),
@@ -48,7 +50,8 @@ def card_page(context: PageContext) -> views.CardPage:
         sets=tuple(_card_sets(context)),
         angles=tuple(_listeners(context)),
         first=context.data.first_cards,
-        cards=views.CARDS_PLACEHOLDER if context.data.story_ids else Markup(),
+        cards=views.CARDS_PLACEHOLDER if has_cards else Markup(),
+        has_answers=any(answer_cards(context)),
         lists=tuple(_list_cards(context)),
         deck_example=_deck_example(context),
     )
@@ -62,6 +65,11 @@ def _deck_example(context: PageContext) -> str:
     return context.t("example.deck", stories=ids) if ids else ""
 
 
+def answer_cards(context: PageContext) -> Iterator[str]:
+    """Yield the ids of the cards of answers."""
+    return (urls.answer_card(one.id) for one in context.questions if one.answer)
+
+
 def first_cards(context: PageContext) -> frozenset[str]:
     """Return the ids of the cards that are shown at first, and whom they are told for."""
     decks = make_decks(context)
@@ -69,14 +77,55 @@ def first_cards(context: PageContext) -> frozenset[str]:
 
 
 def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
-    """Return the card of a story, as it stands on the page of all cards."""
+    """Return the card of a story or answer, as it stands on the page of all cards."""
+    make = _answer_card if "/" in ident else _story_card
+    return views.CardFragment(make(context, ident), hidden=ident not in context.data.first_cards)
+
+
+def _answer_card(context: PageContext, ident: str) -> views.Card:
+    question = context.data.question(ident.partition("/")[2])
+    answer, page = question.answer, urls.question(question.id)
+    assert answer
+    html = _card_html(context, answer.body, answer.path, page)
+    phrases = tuple(
+        _card_html(context, note.body, answer.path, page)
+        for note in answer.notes
+        if note.kind == "phrases"
+    )
+    seconds = context.speaking_time([answer.section])
+    told = (sentences.shorten_html(one, _CUE_WORDS) for one in sentences.split_html(html))
+    return views.Card(
+        id=ident,
+        href=f"{page}#answer",
+        address=_address(context, page),
+        title=question.question,
+        headline="",
+        draft=context.blanks_label(answer.holes),
+        facts=context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else "",
+        size=_font_size(context, len(answer.body.text) + len(question.question) + 300),
+        questions=(),
+        categories=(),
+        principles=(),
+        numbers=views.Numbers((), ()),
+        answer=Markup(sentences.wrap_sentences(html)),
+        context=(),
+        beats=(),
+        rest=(),
+        probes=(),
+        say=phrases,
+        cues=((None, tuple(map(Markup, islice(told, _MAX_WRITTEN_CUES)))),),
+        angles=(),
+    )
+
+
+def _story_card(context: PageContext, ident: str) -> views.Card:
     story, page = context.data.story(ident), urls.story(ident)
     seconds = context.answer_time(story)
     spoken = context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else ""
     facts = (story.level, story.company, spoken)
     questions = context.data.questions_of_story(ident).all[:_MAX_QUESTIONS]
     phrases = (note for s in story.sections for note in s.notes if note.kind == "phrases")
-    card = views.Card(
+    return views.Card(
         id=ident,
         href=page,
         address=_address(context, page),
@@ -89,6 +138,7 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
         categories=context.categories.names_of(story.categories),
         principles=context.principles.names_of(story.principles),
         numbers=context.numbers(story, _MAX_FIGURES),
+        answer=Markup(),
         context=tuple(_star_parts(context, story, STAR[:2])),
         beats=tuple(_star_parts(context, story, STAR[2:])),
         rest=tuple(_other_parts(context, story)),
@@ -103,7 +153,6 @@ def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
         cues=tuple(_cues(context, story)),
         angles=tuple(_angles(context, story)),
     )
-    return views.CardFragment(card, hidden=ident not in context.data.first_cards)
 
 
 def _angles(context: PageContext, story: Story) -> Iterator[views.CardAngle]:
@@ -181,9 +230,13 @@ def html_elsewhere(context: PageContext, story: Story, prose: Prose) -> Markup:
 
     Links within the story lead to its own page, and nothing is folded on paper.
     """
-    html = _ANCHOR.sub("", _without_references(context.html(prose, urls.CARDS, story.path)))
+    return _card_html(context, prose, story.path, urls.story(story.id))
+
+
+def _card_html(context: PageContext, prose: Prose, source: str, page: str) -> Markup:
+    html = _ANCHOR.sub("", _without_references(context.html(prose, urls.CARDS, source)))
     html = html.replace("<details>", "<details open>")
-    return Markup(html.replace('href="#', f'href="{urls.story(story.id)}#'))
+    return Markup(html.replace('href="#', f'href="{page}#'))
 
 
 def _without_references(html: str) -> str:
@@ -295,6 +348,9 @@ def _card_sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet,
         )
         if shown := tuple(one for one in sets if one.ids):
             yield context.t(f"cards.by_{kind}"), shown
+    if ids := tuple(answer_cards(context)):
+        everything = views.CardSet(urls.ANSWER_CARDS, context.t("cards.all_answers"), ids)
+        yield context.t("cards.answers"), (everything,)
 
 
 def _cards_of(context: PageContext, address: str) -> Iterator[str]:
@@ -303,7 +359,7 @@ def _cards_of(context: PageContext, address: str) -> Iterator[str]:
     if kind in context.topic_indexes:
         yield from (place.story for place in context.topic_indexes[kind].stories(ident))
     elif kind == "question":
-        yield from (link.id for link in context.stories_to_tell(ident))
+        yield from context.cards_of_question(ident)
     elif kind == "company":
         yield from _stories_for_company(context, ident)
     elif kind == "level":
@@ -313,6 +369,8 @@ def _cards_of(context: PageContext, address: str) -> Iterator[str]:
         yield from (one.id for one in context.summaries if ident in ("all", one.status))
     elif address == "to-ask":  # stands for all audiences
         yield from (f"to-ask/{audience.id}" for audience in context.data.audiences)
+    elif address == urls.ANSWER_CARDS:
+        yield from answer_cards(context)
     else:
         yield address
 

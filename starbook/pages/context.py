@@ -260,8 +260,21 @@ class PageContext:
         return state, "" if self.data.nothing_written else self.t(key)
 
     def stories_to_tell(self, question: str) -> tuple[CrossLink, ...]:
-        """Return the stories chosen for a question, or else those that were found."""
-        return self.data.chosen_for(question) or self.data.stories_of_question(question).found
+        """Return the stories chosen for a question, or else those that were found.
+
+        None that were found take the place of an answer.
+        """
+        chosen = self.data.chosen_for(question)
+        if chosen or self.data.question(question).answer:
+            return chosen
+        return self.data.stories_of_question(question).found
+
+    def cards_of_question(self, question: str) -> tuple[str, ...]:
+        """Return the ids of the cards for a question: what stands first on its page comes first."""
+        asked = self.data.question(question)
+        stories = tuple(link.id for link in self.stories_to_tell(question))
+        answers = (urls.answer_card(question),) if asked.answer else ()
+        return (*answers, *stories) if asked.needs_answer else (*stories, *answers)
 
     # Fields of every page
 

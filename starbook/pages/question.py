@@ -56,7 +56,7 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
         found=tuple(pick(link) for link in links.found),
         more=context.more_link(links, page),
         close=tuple(context.question_cross_link(link, page) for link in related),
-        cards=context.print_link(f"question/{ident}", len(context.stories_to_tell(ident)), page),
+        cards=context.print_link(f"question/{ident}", len(context.cards_of_question(ident)), page),
         id=ident,
         pastes=tuple(_pastes(context, question, links))
         if context.private and not question.needs_answer
@@ -90,6 +90,9 @@ def _answer(context: PageContext, question: Question, page: str) -> views.Answer
     answer = question.answer
     if answer is None:
         return None
+    card = ""
+    if context.shows("cards") and context.stories_to_tell(question.id):  # else the page prints it
+        card = context.cards_url(f"stories={urls.answer_card(question.id)}", page)
     seconds = context.speaking_time([answer.section])
     clock = formatting.clock(seconds)
     is_notes = answer.ready and timing.is_notes([answer.section])
@@ -112,6 +115,7 @@ def _answer(context: PageContext, question: Question, page: str) -> views.Answer
         draft=context.blanks_label(answer.holes),
         published=public if answer.publish and context.private else "",
         source=answer.path if context.private else "",
+        card=card,
     )
 
 

@@ -62,12 +62,17 @@ def notes_on_stories(context: PageContext) -> dict[str, list[tuple[int, str]]]:
     return notes
 
 
-def _hit(context: PageContext, kind: str, ident: str) -> StoryHit | tuple[str]:
-    """Return a story that was found; or for another kind, the text below its name alone."""
+def _hit(context: PageContext, kind: str, ident: str) -> StoryHit | tuple[str, ...]:
+    """Return a story that was found; or for another kind, the text below its name.
+
+    A question has its prepared answer as well.
+    """
     if kind == "story":
         return _story_hit(context, context.data.story(ident))
     if kind == "question":
-        return (_question_text(context, ident),)
+        answer = context.data.question(ident).answer
+        text = _question_text(context, ident)
+        return (text, answer.body.text.strip()) if answer else (text,)
     if kind == "guide":
         return (next(g.body.text for g in context.data.guides if g.id == ident),)
     number = len(context.data.stories_of_topic(kind, ident))
@@ -124,7 +129,9 @@ def _question_text(context: PageContext, ident: str) -> str:
     stories = [context.data.summary(link.id) for link in links]
     titles = [story.title for story in sorted(stories, key=lambda story: not story.ready)]
     if not titles:
-        return context.t("question.no_story_assigned") if context.private else ""
+        question = context.data.question(ident)
+        is_open = context.private and not question.answer
+        return context.open_state(question)[1] if is_open else ""
     shown = "; ".join(titles[:_MAX_STORIES])
     if len(titles) > _MAX_STORIES:
         shown += f" {context.t('list.and_more', count=len(titles) - _MAX_STORIES)}"

@@ -359,6 +359,7 @@ class AnswerView(View, frozen=True):
     draft: str
     published: str
     source: str
+    card: str
 
 
 class PasteView(View, frozen=True):
@@ -569,7 +570,7 @@ class CardAngle(View, frozen=True):
 
 
 class Card(View, frozen=True):
-    """A story on one sheet of paper, in full and as cues.
+    """A story, or the answer to a question, on one sheet of paper, in full and as cues.
 
     `size` is the font size in half points for readers without scripts.
     """
@@ -586,6 +587,7 @@ class Card(View, frozen=True):
     categories: tuple[str, ...]
     principles: tuple[str, ...]
     numbers: Numbers
+    answer: Markup
     context: tuple[CardPart, ...]
     beats: tuple[CardPart, ...]
     rest: tuple[CardPart, ...]
@@ -632,6 +634,7 @@ class CardPage(Page, frozen=True):
     angles: tuple[tuple[str, str], ...]
     first: frozenset[str]
     cards: Markup
+    has_answers: bool
     lists: tuple[ListCard, ...]
     deck_example: str
 

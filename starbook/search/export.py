@@ -16,7 +16,7 @@ from starbook.search.postings import gaps, write_number, write_numbers
 from starbook.text import tokenizer
 
 # Raised with every change of the format that search.js has to follow.
-VERSION = 2
+VERSION = 3
 
 # Characters that JavaScript sorts by their UTF-16 halves.
 _SORTED_BY_HALVES = re.compile("[\ud800-\U0010ffff]")
@@ -39,8 +39,9 @@ class SearchIndex(msgspec.Struct, frozen=True):
     """The search index of an edition, with its entries in the order of `fields.KINDS`.
 
     `wordings` are the wordings of questions and topics, each with the position of its entry.
-    `topics` are those of each story and `chosen` the stories of each question, by position. `words`
-    lead to stems, stems to written `postings`; `synonyms` are those of the handbook.
+    `topics` are those of each story and `chosen` the stories of each question, by position.
+    `answered` are the questions whose answer stands before the stories, by number. `words` lead to
+    stems, stems to written `postings`; `synonyms` are those of the handbook.
     """
 
     counts: tuple[int, ...]
@@ -50,6 +51,7 @@ class SearchIndex(msgspec.Struct, frozen=True):
     wordings: list[tuple[int, str]]
     topics: list[list[int]]
     chosen: list[list[int]]
+    answered: list[int]
     words: dict[str, str]
     postings: dict[str, str]
     synonyms: list[tuple[str, ...]]
@@ -146,6 +148,7 @@ def write_index(
         "".join(map(_write_list, index.topics)),
         "".join(map(_write_list, index.chosen)),
         write_numbers(gaps(index.drafts)),
+        write_numbers(gaps(index.answered)),
         distances,
         write_numbers(map(len, postings)),
         "".join(postings),

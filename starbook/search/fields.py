@@ -22,7 +22,14 @@ _STORY: dict[str, float] = {
 _TOPIC = {"title": 7.0, "tags": 3.0, "asked_as": 3.0, "about": 1.0}
 BOOSTS: dict[str, dict[str, float]] = {
     "story": _STORY,
-    "question": {"title": 7.0, "also": 4.0, "names": 2.0, "company": 2.0, "notes": 0.7},
+    "question": {
+        "title": 7.0,
+        "also": 4.0,
+        "names": 2.0,
+        "company": 2.0,
+        "notes": 0.7,
+        "answer": 0.7,
+    },
     "guide": {"title": 7.0, "headings": 3.0, "body": 1.0},
     "category": _TOPIC,
     "principle": _TOPIC,
@@ -126,6 +133,7 @@ def _fields(entry: Entry, topics: Topics) -> _Fields:
                 "names": _names(topics.of(entry)),
                 "company": list(entry.companies),
                 "notes": [entry.notes.text],
+                "answer": [prose.text for prose in entry.answer.proses()] if entry.answer else [],
             }
         case Guide():
             headings = [heading.text for heading in entry.headings]

@@ -60,6 +60,51 @@ def first_story(page: Page, query: str) -> str:
     return next(ident for kind, ident in found(page, query) if kind == "story")
 
 
+# Answers
+
+ANSWERED = {
+    "stories/a.md": story("Leaving the mill", body="\n## More\n\nI want to leave it dry.\n"),
+    "questions.yml": "- {question: Why do you want to leave?, id: leave, needs: answer}\n"
+    "- {question: Why us?, id: us, stories: [a]}\n",
+    "answers/leave.md": "I am going towards museums.\n\nThank you for asking.\n",
+    "answers/us.md": "You grind rye.\n",
+}
+
+
+def test_an_answer_stands_before_the_stories_that_say_the_words_of_its_question(
+    visit, build
+) -> None:
+    page = visit(site=build(ANSWERED))
+    page.locator("input[name=q]").fill("why do you want to leave")
+    first = page.locator(".result").first
+    expect(first).to_contain_text("Prepared answerI am going towards museums.")
+    assert page.locator(".results .label").first.text_content() == "Prepared answer"
+    expect(page.locator(".result-count")).to_have_text("Prepared answer, 1 story")
+    page.keyboard.press("ArrowRight")
+    expect(first.locator(".cue-card .paragraph")).to_have_text(
+        ["I am going towards museums.", "Thank you for asking."]
+    )
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".cue-card")).to_have_count(0)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/questions/leave.html#answer")
+
+
+def test_an_answer_beside_chosen_stories_stands_behind_them(visit, build) -> None:
+    page = visit(site=build(ANSWERED))
+    page.locator("input[name=q]").fill("why us")
+    expect(page.locator(".results .group > .label")).to_have_text(["Stories", "Questions"])
+    expect(page.locator(".result").last).to_contain_text("You grind rye.")
+
+
+def test_words_of_an_answer_lead_to_it(visit, build) -> None:
+    page = visit(site=build(ANSWERED))
+    page.locator("input[name=q]").fill("museums")
+    result = page.locator(".result").first
+    expect(result.locator("mark")).to_have_text("museums")
+    assert (result.get_attribute("href") or "").endswith("questions/leave.html#answer")
+
+
 # Finding
 
 

@@ -121,7 +121,8 @@ BAD = {
                 "content/decks.yml:1: `to-aks` is no list that a deck can end with; "
                 "did you mean `to-ask`?",
                 "content/decks.yml:1: `zebra` is no list that a deck can end with; "
-                "name `to-ask`, an audience of to-ask.yml, or a guide with tick boxes",
+                "name `to-ask`, an audience of to-ask.yml, a guide with tick boxes, "
+                "`answers`, or a question with an answer",
             ],
         ),
     ],
