@@ -201,7 +201,8 @@
     if (query && !broken) {
       const found = rank(input.value), [first, ...rest] = found.kinds.map((places, kind) => places.slice(0, kind ? OTHERS : SHOWN));
       // The answer itself comes before the stories that say its words.
-      const answer = rest[0].includes(found.answer) ? rest[0].splice(rest[0].indexOf(found.answer), 1) : [];
+      const answer = found.answer ? [found.answer] : [];
+      rest[0] = rest[0].filter((place) => place !== found.answer);
       const near = first.length ? [] : nearest(query, found.close).filter((place) => !rest.flat().includes(place));
       const places = [...answer, ...first, ...rest.flat(), ...near];
       list.append(...group(t("question.answer"), answer, (place) => plain(place, found)), ...group(HEADS[0], first, (place) => story(place, found)),
@@ -209,13 +210,13 @@
         ...group(t("ask.nearest"), near, (place) => plain(place, found)));
       const whole = found.kinds[0].length;
       status.textContent = [
-        answer.length && t("question.answer"),
-        !whole ? !answer.length && (!index.private ? t("ask.none", { query }) : firsts[1] ? t("ask.none_yet", { query }) : t("ask.no_stories"))
-          : whole > SHOWN ? t("ask.some", { shown: SHOWN, total: whole }) : t("count.stories", { count: whole }),
-        ...rest.map((kind, i) => kind.length && COUNTS[i](kind.length)).filter(Boolean),
-      ].join(", ") + (stale ? `. ${t("ask.stale")}` : "");
+        answer.length ? t("question.answer") : "",
+        whole > SHOWN ? t("ask.some", { shown: SHOWN, total: whole }) : whole ? t("count.stories", { count: whole })
+          : answer.length ? "" : !index.private ? t("ask.none", { query }) : firsts[1] ? t("ask.none_yet", { query }) : t("ask.no_stories"),
+        ...rest.map((kind, i) => kind.length && COUNTS[i](kind.length)),
+      ].filter(Boolean).join(", ") + (stale ? `. ${t("ask.stale")}` : "");
       const code = (text) => el("code", "", text), command = code(t("first.new_story"));
-      if (!whole && index.private) status.append(". ", ...(firsts[1] ? pieces("ask.none_hint", { tag: code(`tags: [${JSON.stringify(query)}]`), command }) : pieces("ask.no_stories_hint", { command })));
+      if (!whole && !answer.length && index.private) status.append(". ", ...(firsts[1] ? pieces("ask.none_hint", { tag: code(`tags: [${JSON.stringify(query)}]`), command }) : pieces("ask.no_stories_hint", { command })));
       const missing = places.filter((place) => !texts[place]);
       if (missing.length && !stale) Promise.all(missing.map(fetched)).then(() => input.value.trim() === query && show());
     }

@@ -70,7 +70,7 @@
   };
   const file = "search-index.js", { t } = starbook;
   const broken = !version ? t("ask.file_missing", { file }) : version !== VERSION ? t("ask.file_version", { file }) : "";
-  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, answered, groups, firsts, own, phrases;
+  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, answered, answers, groups, firsts, own, phrases;
   const open = () => {
     words = index.words.split(" q0 ");
     let count = 0;
@@ -87,6 +87,7 @@
     chosen = lists(index.chosen, index.counts[1]);
     drafts = places(index.drafts);
     answered = places(index.answered, stories);
+    answers = owners.flatMap((owner, i) => answered.has(owner) ? [[owner, new Set(split(index.wordings[i]))]] : []);
     own = new Map(numbers(index.ours, ours[0].length).map((stem, i) => [ours[0][i], stem]));
     groups = [...ours[1], ...index.groups];
     phrases = new Map();
@@ -280,6 +281,19 @@
     return { scores, asked, close, wording, question };
   };
 
+  // The question that has an answer of its own and is asked nearly as it is worded, or 0. Words such
+  // as "yourself" count here: some questions have no others.
+  const askedFor = (query, close) => {
+    const said = new Set(split(query));
+    let asked = 0, most = 0.55;
+    for (let place = stories; place < firsts[2]; place++) if (close[place] > most) [asked, most] = [place, close[place]];
+    for (const [place, own] of answers) {
+      const shared = [...own].filter((word) => said.has(word)).length / Math.max(own.size, said.size);
+      if (shared >= 0.8 && shared > most) [asked, most] = [place, shared];
+    }
+    return answered.has(asked) ? asked : 0;
+  };
+
   // The places of each kind, best first; a draft stands behind the best story that is ready.
   const rank = (query) => {
     const found = score(query), { scores } = found;
@@ -292,10 +306,7 @@
       if (ready > 0) places.unshift(...places.splice(ready, 1));
       return places;
     });
-    // What is asked nearly as a question that has an answer of its own wants that answer.
-    let asked = 0;
-    for (let place = firsts[1]; place < firsts[2]; place++) if (found.close[place] > Math.max(0.55, found.close[asked] * (asked > 0))) asked = place;
-    found.answer = answered.has(asked) ? asked : 0;
+    found.answer = askedFor(query, found.close);
     return found;
   };
   const usable = () => { if (broken) throw Error(broken); };

@@ -49,8 +49,8 @@ _SMALL_NUMBER = re.compile(r"\d{1,3}[^\W\d_]?")
 _NOT_SAID = re.compile(r"`[^`]*`|\{\w+\}")
 # This many words in a row are no coincidence.
 _PHRASE_LENGTH = 3
-# So many letters and digits in a sentence are none either.
-_SENTENCE_LENGTH = 16
+# So many letters and digits in a sentence are none either; half of them in Chinese and the like.
+_SENTENCE_LENGTH = 24
 # The words in addresses, anchors and names of files. A title or id that is one of them, or a word
 # of the interface, proves nothing.
 _ADDRESS_WORDS = frozenset(
@@ -412,7 +412,8 @@ def _is_phrase(secret: Secret) -> bool:
 
 def _is_sentence(secret: Secret) -> bool:
     """Return True if a sentence is long enough that nobody else says it by chance."""
-    return len("".join(fold_words(secret.text))) >= _SENTENCE_LENGTH
+    text = "".join(fold_words(secret.text))
+    return len(text) * (2 if _NO_CASE.search(text) else 1) >= _SENTENCE_LENGTH
 
 
 # Secrets that public content has as well

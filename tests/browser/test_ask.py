@@ -90,6 +90,30 @@ def test_an_answer_stands_before_the_stories_that_say_the_words_of_its_question(
     page.wait_for_url("**/questions/leave.html#answer")
 
 
+@pytest.mark.parametrize(
+    ("query", "leads"),
+    [
+        ("tell me about yourself", True),
+        ("Tell me about yourself!", True),
+        ("why do you want to leave", True),
+        ("what is your weakness?", True),
+        ("tell me about", False),
+        ("tell me about a time you failed", False),
+        ("your", False),
+        ("pushed back on your boss", False),
+    ],
+)
+def test_what_is_asked_as_a_question_is_worded_leads_to_its_answer(page, query, leads) -> None:
+    place = page.evaluate("(query) => starbook.engine.rank(query).answer", query)
+    assert bool(place) is leads
+
+
+def test_without_an_answer_the_count_begins_with_the_stories(visit, build) -> None:
+    page = visit(site=build(ANSWERED))
+    page.locator("input[name=q]").fill("mill")
+    expect(page.locator(".result-count")).to_have_text("1 story")
+
+
 def test_an_answer_beside_chosen_stories_stands_behind_them(visit, build) -> None:
     page = visit(site=build(ANSWERED))
     page.locator("input[name=q]").fill("why us")

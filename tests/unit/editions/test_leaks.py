@@ -748,8 +748,10 @@ def test_a_page_reads_as_it_is_shown() -> None:
 ANSWERED = BOOK | {
     "questions.yml": "- question: Why leave?\n- question: Why us?\n  answer: plan-of-the-mill.md\n",
     "answers/why-leave.md": "My manager read my letters aloud. I **stay calm**.[^1]\n\n"
-    "> [!COACHING]\n> Never name the manager who did it.\n\n[^1]: He did it in the canteen too.\n",
-    "answers/plan-of-the-mill.md": "---\npublish: false\n---\nYour mill grinds rye.\n",
+    "> [!COACHING]\n> Never name the manager who did it.\n\n"
+    "[^1]: He did it again at lunch in March.\n",
+    "answers/plan-of-the-mill.md": "---\npublish: false\n---\nYour mill grinds rye, not spelt.\n\n"
+    "私はあなたの会社の地図が好き。\n",
 }  # fmt: skip
 
 
@@ -763,8 +765,10 @@ def test_a_private_answer_is_in_no_public_file(publish) -> None:
         ("MY MANAGER <b>read</b> my letters, ALOUD", "My manager read my letters aloud.",
          "why-leave"),
         ("Never name the manager who did it", "Never name the manager who did it.", "why-leave"),
-        ("He did it in the canteen&nbsp;too!", "He did it in the canteen too.", "why-leave"),
-        ("Your mill grinds rye", "Your mill grinds rye.", "plan-of-the-mill"),
+        ("He did it again at&nbsp;lunch in March!", "He did it again at lunch in March.",
+         "why-leave"),
+        ("Your mill grinds rye, not spelt", "Your mill grinds rye, not spelt.", "plan-of-the-mill"),
+        ("私はあなたの会社の地図が好き", "私はあなたの会社の地図が好き。", "plan-of-the-mill"),
     ],
 )  # fmt: skip
 def test_a_sentence_of_a_private_answer_is_a_leak(planted, said, path, publish, layouts) -> None:
