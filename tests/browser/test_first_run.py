@@ -96,6 +96,8 @@ def test_one_click_chooses_all_lines_to_copy(mine: Path, visit: Open) -> None:
     chosen = page.evaluate("getSelection().toString()")
     assert chosen.splitlines() == page.locator(".paste pre").inner_text().splitlines()
     assert chosen.startswith("- question: ")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status").last).to_have_text("Copied")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,10 @@ from starbook.model import Edition
 
 STEPS = '<ol class="steps">'
 BADGES = re.compile('<span class="draft">|<li class="none">')
+PASTE = re.compile(
+    r'<div class="paste"><p><span>(.*?)</span><button.*?</p><pre tabindex="0">(.*?)</pre>',
+    re.DOTALL,
+)
 CODES = sorted(path.stem for path in (LAYOUTS / "languages").glob("*.yml"))
 BLANK = (
     "---\ntitle: Mine\n---\n\n## Situation\n\n[Fill in: where]\n\n## Action\n\n[Fill in: what]\n"
@@ -32,7 +36,7 @@ def build(content: Path, edition: Edition = Edition.PRIVATE) -> dict[str, str]:
 
 def examples(page: str) -> dict[str, str]:
     """Return the lines to copy on a page by what stands above them."""
-    found = re.findall(r'<p class="where">(.*?)</p><pre tabindex="0">(.*?)</pre>', page, re.DOTALL)
+    found = PASTE.findall(page)
     return {head: html.unescape(re.sub("</?span>", "", lines)) for head, lines in found}
 
 
@@ -58,7 +62,7 @@ def test_the_first_page_of_a_fresh_handbook_is_three_steps_that_begin_with_the_d
         "Import what you have",
         "Look at the sample",
     ]
-    found = re.findall(r'<p class="where">(.*?)</p><pre tabindex="0">(.*?)</pre>', home)
+    found = PASTE.findall(home)
     assert [(head, re.sub("</?span>", "", lines)) for head, lines in found] == [
         ("In your editor, open", "stories/my-first-story.md"),
         ("In a terminal", "python3 build.py import notes.docx"),
