@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from starbook.importer.document import Document, Line
+from starbook.importer.document import Document
+from starbook.importer.lines import Line
 
 _WORD = re.compile(r"\w+")
 

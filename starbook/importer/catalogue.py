@@ -11,7 +11,7 @@ import msgspec
 
 from starbook.importer import lists, words
 from starbook.importer.account import FORMAT, Owner
-from starbook.importer.document import Line
+from starbook.importer.lines import Line
 from starbook.importer.page import QUOTED, plain
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines

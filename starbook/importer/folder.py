@@ -10,9 +10,10 @@ import msgspec
 from starbook.build.pipeline import load, load_vocabulary
 from starbook.content import comments, files
 from starbook.importer import lists, output, plan
-from starbook.importer.document import ROW, parse_document
+from starbook.importer.document import parse_document
 from starbook.importer.formats import reading
 from starbook.importer.formats.source import Source, UnreadableError
+from starbook.importer.lines import ROW
 from starbook.importer.report import describe_document
 from starbook.importer.result import ImportResult
 from starbook.importer.stories import Known

@@ -8,10 +8,11 @@ import msgspec
 
 from starbook.importer import words
 from starbook.importer.account import FORMAT, Account, Owner
-from starbook.importer.document import Line, join_lines, split_row
 from starbook.importer.labels import parse_label, strip_decoration
+from starbook.importer.lines import Line, join_lines
 from starbook.importer.page import Page
 from starbook.importer.stories import Known, Story, add_field, split_names
+from starbook.importer.tables import split_row
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
-from starbook.importer.document import Line
+from starbook.importer.lines import Line
 from starbook.importer.page import plain
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines

@@ -10,8 +10,8 @@ from itertools import pairwise
 import msgspec
 
 from starbook.importer import words
-from starbook.importer.document import Line
 from starbook.importer.labels import PartLabel, parse_label, strip_decoration
+from starbook.importer.lines import Line
 from starbook.model import STAR, Kind
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary

@@ -7,8 +7,9 @@ import msgspec
 from starbook.importer import marks
 from starbook.importer.account import FORMAT, Account
 from starbook.importer.catalogue import CatalogueReader
-from starbook.importer.document import Document, join_lines, trim_lines
+from starbook.importer.document import Document
 from starbook.importer.guides import build_guides
+from starbook.importer.lines import join_lines, trim_lines
 from starbook.importer.naming import StoryNamer
 from starbook.importer.page import Page, make_page
 from starbook.importer.properties import read_properties

@@ -13,8 +13,8 @@ from itertools import pairwise
 import msgspec
 
 from starbook.importer import words
-from starbook.importer.document import ROW, Line
 from starbook.importer.labels import PartLabel, strip_decoration
+from starbook.importer.lines import ROW, Line
 from starbook.importer.page import BOLD, QUOTED, Page, plain, questions_of_turns
 from starbook.model import STAR, Kind
 

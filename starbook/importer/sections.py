@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from starbook.importer import words
-from starbook.importer.document import Line, trim_lines
+from starbook.importer.lines import Line, trim_lines
 from starbook.importer.page import BOLD, Page
 from starbook.importer.readings import Span, introduces_questions_to_ask
 

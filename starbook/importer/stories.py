@@ -11,8 +11,8 @@ from starbook.content.markdown import PLACEHOLDER
 from starbook.importer import walkthrough, words
 from starbook.importer.account import FORMAT, Account, Owner
 from starbook.importer.blanks import fill_blanks
-from starbook.importer.document import Line, join_lines, trim_lines
 from starbook.importer.labels import PartLabel
+from starbook.importer.lines import Line, join_lines, trim_lines
 from starbook.importer.page import Page, find_question, is_question, plain, without_symbols
 from starbook.importer.readings import Span
 from starbook.model import SPINE, STAR, Kind

@@ -4,7 +4,7 @@ import re
 
 from starbook.importer import lists
 from starbook.importer.account import Owner
-from starbook.importer.document import Line
+from starbook.importer.lines import Line
 from starbook.importer.page import find_question
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines

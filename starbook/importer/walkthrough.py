@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from starbook.importer.document import Line
 from starbook.importer.labels import strip_decoration
+from starbook.importer.lines import Line
 from starbook.importer.marks import is_mark
 
 _CALLOUTS = {
