@@ -145,7 +145,6 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
     vocabulary = result.page.vocabulary
     asked = {place.number for place in result.places if place.kind == "question"}
     format_only = {place.number for place in result.places if place.kind == "format"}
-    asked = {place.number for place in result.places if place.kind == "question"}
     yield from (_without_known_key(line, vocabulary) for line in document.front.splitlines())
     for line in document.lines:
         label, field = result.page.labels.get(line.index), result.page.fields.get(line.index)
@@ -162,23 +161,9 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
         elif turn := result.page.turns.get(line.index):
             yield turn[1]
         elif line.role in ("heading", "item"):
-            text = (
-                _without_reference(line.words, vocabulary) if line.number in asked else line.words
-            )
-            yield words.strip_count(text, vocabulary)
+            yield words.strip_count(line.words, vocabulary)
         else:
             yield words.strip_count(line.text, vocabulary)
-
-
-def _without_reference(text: str, vocabulary: Vocabulary) -> str:
-    """Return a question without `(use story 1)`, which becomes a link to the story."""
-    match = vocabulary.story_number.search(text)
-    if not match:
-        return text
-    before = text[: match.start()].rstrip(" (-–→>=")
-    references = (word for word in vocabulary.story_references if before.casefold().endswith(word))
-    word = max(references, key=len, default="")
-    return f"{before[: len(before) - len(word)]} {text[match.end() :]}"
 
 
 def _without_known_key(line: str, vocabulary: Vocabulary) -> str:

@@ -122,7 +122,7 @@ def test_the_report_names_the_reading_and_how_to_take_it(tmp_path: Path, capsys:
     assert cli.main(["import", str(document), *into]) == 0
     assert (
         "notes: 2 stories, 0 questions, 0 questions to ask, 0 guides\n"
-        "  Reading: stories begin at headings of level 1 (--split heading1)\n"
+        "  Reading: stories begin at headings of level 2 (--split heading2)\n"
         "  3: Ada (situation, task, action, result)\n"
         "  13: Bo (situation, task, action, result)\n"
         "  2 of 2 stories have all four parts and no blanks\n"
