@@ -1,6 +1,7 @@
 """Blanks: write what a person has still to fill in as `[Fill in: …]`."""
 
 import re
+from collections.abc import Sequence
 
 from starbook.importer import marks
 
@@ -30,7 +31,16 @@ def fill_blanks(text: str) -> str:
     only = not re.search(r"\w", _DOTS.sub("", _BRACKET.sub("", text)))
     if only and not _BRACKET.search(text):
         return "\n\n".join([BLANK, *marks.find_all(text)])
-    return "\n".join(_fill_line(line, only=only) for line in text.split("\n"))
+    lines = text.split("\n")
+    filled = (_fill_line(line, only=only) for line in lines)
+    return "\n".join(_fill_label(line, lines[i + 1 :]) for i, line in enumerate(filled))
+
+
+def _fill_label(line: str, below: Sequence[str]) -> str:
+    """Return a line, with a blank if it is a label and nothing below belongs to it."""
+    following = next((one for one in below if one.strip()), "")
+    belongs = following[:1] in (" ", "\t") or (below and below[0].strip() and "**" not in below[0])
+    return line if belongs else _EMPTY_LABEL.sub(rf"\1 {BLANK}", line)
 
 
 def _open_fence(fence: re.Match[str]) -> str:
@@ -53,6 +63,4 @@ def _fill_line(line: str, *, only: bool) -> str:
         return f"{start[0].rstrip()} {BLANK}"  # an empty item
     if rest and not re.search(r"\w", rest) and _DOTS.search(rest):
         return _DOTS.sub(BLANK, line, count=1)
-    return re.sub(
-        r"(?<=\s)_{3,}(?=[\s.,;]|$)|\[\?\]", BLANK, _EMPTY_LABEL.sub(rf"\1 {BLANK}", line)
-    )
+    return re.sub(r"(?<=\s)_{3,}(?=[\s.,;]|$)|\[\?\]", BLANK, line)

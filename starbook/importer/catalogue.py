@@ -1,6 +1,7 @@
 """Catalogue: move questions, questions to ask and categories from sections to the result."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -227,6 +228,7 @@ class CatalogueReader:
         entries, lines = reader.take_tables(section.lines)
         items, rest = lists.split_items(lines, self.page, lift=True)
         asked = self._find_asked(items, section, reader)
+        rest = _attach_answers(items, asked, rest)
         names_above = dict(lists.split_topics(items, self.page))
         for item in asked:
             entry = reader.parse_question(item)
@@ -304,6 +306,27 @@ class CatalogueReader:
             entry.companies.append(name)
         elif (section.level > 2 and not heading.search(name)) and names.slug(name):
             entry.categories.append(name)
+
+
+def _attach_answers(
+    items: Sequence[list[Line]], asked: Sequence[list[Line]], rest: Sequence[Line]
+) -> list[Line]:
+    """Add the text between questions to the question above it; return the lines that are left.
+
+    That is done where most questions have text below them, as in notes on how to answer each.
+    """
+    starts = [item[0].index for item in items]
+    answers: dict[int, list[Line]] = {}
+    for line in rest:
+        above = bisect_right(starts, line.index) - 1
+        if above >= 0 and items[above] in asked and line.role in ("text", "code", "item"):
+            answers.setdefault(above, []).append(line)
+    if len(answers) < 2 or len(answers) * 2 < len(asked):
+        return list(rest)
+    for above, lines in answers.items():
+        items[above] += lines
+    held = {line.index for lines in answers.values() for line in lines}
+    return [line for line in rest if line.index not in held]
 
 
 def _is_below(section: Section, other: Section) -> bool:

@@ -108,7 +108,7 @@ def _make_label(
     name: str, suffix: str, rest: str, vocabulary: Vocabulary, *, strong: bool
 ) -> PartLabel | None:
     """Return the label that `name` is, such as "Situation and Task", "ACTION (20 %)" or "A"."""
-    name = _EMOJI.sub("", name.strip("*_ \t【】[]")).rstrip(": ")
+    name = _EMOJI.sub("", name.strip("*_ \t【】[]")).rstrip(": .")
     name = _STEP_NUMBER.sub("", name, count=1)
     plain = _PERCENTAGE.sub("", name)
     percentage = name[len(plain) :].strip(" –—-,()（）")

@@ -18,8 +18,10 @@ AMAZON_PRINCIPLES = (
 
 # Forms of a title T: `CO-1: T`; `4. T`; `[Theme] T`; `Theme – T`; `T (Dive Deep, Ownership)`.
 ID_TITLE = re.compile(r"(?P<id>[A-Z]{1,4}-\d{1,3})\s*[:：.–—-]\s*(?P<title>.+)")
+# `3. T`, `#3 T`, `三、T`, `3 / T`, `③ T`, `3.1 T` (but not `3.5 hours`).
 NUMBERED_TITLE = re.compile(
-    r"(?:#\s?)?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3}(?=、))(?:[.)．、]\s*|(?<=#\d)\s+|(?<=#\d\d)\s+)"
+    r"(?:#\s?)?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3}(?=、)|[①-⑳]|\d{1,2}(?:\.\d{1,2})+)"
+    r"(?:[.)．、]\s*|(?<=#\d)\s+|(?<=#\d\d)\s+|\s*/\s+|(?<=[①-⑳])\s*|(?<=\.\d)\s+(?=[^a-z\W\d_]))"
     r"(?P<title>\D.*)"
 )
 BRACKET_THEME_TITLE = re.compile(r"\[(?P<theme>[^\]]+)\]\s*(?P<title>[^(\s].*)")

@@ -738,3 +738,36 @@ def test_a_time_in_a_heading_keeps_its_digits(label: str, heading: str, seconds:
 
 
 BELOW = "### Task\n\nI had to get more.\n\n### Action\n\nI rowed.\n\n### Result\n\n40 sacks came.\n"
+
+
+@pytest.mark.parametrize("number", ["3.", "3 /", "3.1", "③", "#3"])
+def test_the_number_of_a_title_is_no_part_of_it(number: str) -> None:
+    text = f"# Bank\n\n## {number} The stone\n\n{STAR}## {number} The wheel\n\n{STAR}"
+    assert [story.title for story in imported(text).stories] == ["The stone", "The wheel"]
+
+
+def test_a_decimal_in_a_title_is_no_number_of_it() -> None:
+    assert only(f"# Bank\n\n## 3.5 hours without a stone\n\n{STAR}").title == (
+        "3.5 hours without a stone"
+    )
+
+
+def test_short_labels_with_a_point_are_parts() -> None:
+    text = STAR.replace("Situation:", "Sit.").replace("Task:", "Tsk.")
+    text = text.replace("Action:", "Act.").replace("Result:", "Res.")
+    assert parts(only(f"## The stone\n\n{text}")) == TOLD
+
+
+def test_text_between_questions_is_the_answer_to_the_one_above() -> None:
+    found = imported("1. Why us?\n\nI like mills.\n\n2. Why now?\nAns: The harvest is in.\n")
+    assert [(one.question, one.notes) for one in found.questions] == [
+        ("Why us?", "I like mills."),
+        ("Why now?", "Ans: The harvest is in."),
+    ]
+
+
+def test_a_label_above_a_list_of_its_own_is_no_blank() -> None:
+    steps = "1. **Looked:**\n\n   - at the crack\n\n2. **Asked:**\n\n   - the smith"
+    story = only(f"## The stone\n\n{STAR.replace(TOLD['action'], steps)}")
+    assert "[Fill in" not in story.body
+    assert story.is_complete
