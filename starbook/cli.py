@@ -20,6 +20,7 @@ from starbook.build import cache, fast_path, output, pipeline
 from starbook.build.database import Database
 from starbook.content.folder import SETTINGS, ContentFolder
 from starbook.model import Edition
+from starbook.pages import plain_text
 from starbook.pages.formatting import count
 from starbook.problem import Problem, has_errors, printable
 from starbook.text import names
@@ -154,6 +155,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_metrics(commands, content)
     _add_export(commands, content)
     _add_ready(commands, content)
+    text = commands.add_parser(
+        "text", parents=[content], help="print a story or an answer as plain text"
+    )
+    text.add_argument("id", metavar="ID", help="a story, or a question with an answer")
+    text.set_defaults(run=_text)
     clean = commands.add_parser(
         "clean", help="delete the cache of all handbooks; no content and no site"
     )
@@ -587,6 +593,29 @@ def _ready(args: argparse.Namespace) -> int:
             told = "was ready already" if stories[ident].is_ready else "is ready now"
             print(f"{_shown(stories[ident].path)} {told}.", flush=True)
     return int(refused > 0)
+
+
+def _text(args: argparse.Namespace) -> int:
+    """Print a text alone to standard output, so that it can be piped; the rest elsewhere."""
+    print(_content_line(args.content), file=sys.stderr, flush=True)
+    if not args.content.is_dir():
+        return _fail(_NO_FOLDER)
+    handbook, _ = pipeline.load(args.content)
+    texts = {
+        question.id: plain_text.answer_text(question.answer)
+        for question in handbook.questions
+        if question.answer
+    }
+    texts |= {story.id: plain_text.story_text(story) for story in handbook.stories}
+    ident = args.id.removesuffix(".md").rpartition("/")[2]
+    if ident not in texts:
+        return _fail(names.no_story(args.id, texts))
+    print(texts[ident], flush=True)
+    words = len(texts[ident].split())
+    over, limit = words - plain_text.MOST_WORDS, plain_text.MOST_WORDS
+    shown = count(words, "word")
+    print(f"{shown}, {over} over {limit}" if over > 0 else shown, file=sys.stderr)
+    return 0
 
 
 def _print_complete_drafts(args: argparse.Namespace, stories: "Sequence[Candidate]") -> None:

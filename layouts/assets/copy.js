@@ -1,22 +1,19 @@
-// Buttons that copy a text: lines to paste, an id, a whole story.
+// Buttons that copy a text: lines to paste, an id, a whole story or answer.
 (() => {
   "use strict";
   const { t } = starbook;
   const status = document.createElement("p");
-  status.className = "copied";
+  status.className = "note copied";
   status.setAttribute("role", "status");
   document.querySelector("main").append(status);
 
   // Without permission for the clipboard the text is selected, for the keys of the system.
-  const select = (text, place) => {
-    if (text !== place.textContent) {
-      const shown = document.createElement("textarea");
-      shown.value = text;
-      shown.readOnly = true;
-      shown.setAttribute("aria-label", t("copy.text"));
-      status.replaceChildren(shown);
-      shown.focus();
-      shown.select();
+  const select = (place) => {
+    if (place.localName === "textarea") {
+      status.replaceChildren(place);
+      place.hidden = false;
+      place.focus({ preventScroll: true });
+      place.select();
     } else getSelection().selectAllChildren(place);
     try {
       return document.execCommand("copy");
@@ -24,20 +21,37 @@
       return false;
     }
   };
-  const copy = async (button, text, place, said) => {
+  const copy = async (button, place, said) => {
+    status.replaceChildren();
     let done = true;
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(place.textContent);
     } catch {
-      done = select(text, place);
+      done = select(place);
     }
-    if (done) status.replaceChildren(said);
-    else status.prepend(t("copy.selected"));
-    button.textContent = done ? t("copy.copied") : button.textContent;
+    if (!done) {
+      status.prepend(t("copy.selected"), " ");
+      return;
+    }
+    if (status.contains(document.activeElement)) button.focus();
+    status.replaceChildren(said);
+    button.textContent = t("copy.copied");
   };
+  // What was said stays until the person goes on.
+  const clear = (event) => { if (!status.contains(event.relatedTarget)) status.replaceChildren(); };
+  status.addEventListener("focusout", clear);
+  const offer = (button, place, said) => {
+    button.addEventListener("click", () => copy(button, place, said));
+    button.addEventListener("blur", clear);
+  };
+
   for (const button of document.querySelectorAll(".paste .copy")) {
-    const place = button.closest(".paste").querySelector("pre");
     button.hidden = false;
-    button.addEventListener("click", () => copy(button, place.textContent, place, t("copy.copied")));
+    offer(button, button.closest(".paste").querySelector("pre"), t("copy.copied"));
+  }
+  for (const offered of document.querySelectorAll(".copy-text")) {
+    const [button, words] = offered.children;
+    offered.hidden = false;
+    offer(button, document.getElementById("_text"), t("copy.copied_words", { words: words.textContent }));
   }
 })();

@@ -12,8 +12,8 @@ _DASH = re.compile(r"\s*-\s+")
 def places(text: str, items: tuple[yaml.Node, ...]) -> Iterator[Place | None]:
     """Yield the place of one more story in each of the entries of a list of questions."""
     lines = text.split("\n")
-    starts = [item.line for item in items]
-    for item, end in zip(items, (*(start - 1 for start in starts[1:]), len(lines)), strict=True):
+    ends = [*(item.line - 1 for item in items[1:]), len(lines)]
+    for item, end in zip(items, ends, strict=False):  # of no items, there is one end too many
         if isinstance(item, yaml.Mapping):
             yield _place(lines, item, _trimmed(lines, end))
         else:

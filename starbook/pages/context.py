@@ -28,7 +28,7 @@ from starbook.model import (
     Story,
     Topic,
 )
-from starbook.pages import formatting, timing, views
+from starbook.pages import formatting, plain_text, timing, views
 from starbook.pages.timing import SPOKEN
 from starbook.text import names
 from starbook.text.catalogue import Catalogue
@@ -418,6 +418,16 @@ class PageContext:
     def answer_time(self, story: Story) -> int:
         """Return the seconds that it takes to speak the whole answer."""
         return self.speaking_time(section for section in story.sections if section.kind in SPOKEN)
+
+    def copy_text(self, text: str) -> views.CopyText:
+        """Return a text to copy, with `612 words, 112 over 500`; none in a public edition."""
+        number, limit = len(text.split()), plain_text.MOST_WORDS
+        if not number or not self.private:
+            return views.CopyText()
+        words, over = self.t("copy.words", count=number), number - limit
+        if over > 0:
+            words = self.t("copy.over", words=words, over=over, limit=limit)
+        return views.CopyText(text, words)
 
     def answer_length(self, story: Story) -> AnswerLength | None:
         """Return the answer length that a story names, else the first of the handbook."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starbook import urls
 from starbook.links import CrossLink, CrossLinks
 from starbook.model import STAR, Kind, Question
-from starbook.pages import formatting, timing, views
+from starbook.pages import formatting, plain_text, timing, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
 from starbook.text import names
@@ -116,6 +116,7 @@ def _answer(context: PageContext, question: Question, page: str) -> views.Answer
         published=public if answer.publish and context.private else "",
         source=answer.path if context.private else "",
         card=card,
+        text=context.copy_text(plain_text.answer_text(answer)),
     )
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from starbook import urls
 from starbook.model import STAR, Item, Kind, Prose, Section, Story
-from starbook.pages import formatting, timing, views
+from starbook.pages import formatting, plain_text, timing, views
 from starbook.pages.context import PageContext
 from starbook.pages.timing import SPOKEN
 from starbook.text import names
@@ -51,6 +51,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         verdict=_verdict(context, timing.judge_story(story, seconds, planned)),
         draft=context.draft_label(story),
         published=published if story.publish and context.private else "",
+        text=context.copy_text(plain_text.story_text(story)),
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
         practice=_practice_url(context, ident, path),
         digest=timing.digest(story) if context.shows("practice") else "",

@@ -134,6 +134,13 @@ class IndexLine(Anchor, frozen=True):
     none: str = ""
 
 
+class CopyText(View, frozen=True):
+    """A text to copy, and its number of words as it is said; "" where nothing is copied."""
+
+    text: str = ""
+    words: str = ""
+
+
 class ThumbView(View, frozen=True):
     """A letter of the thumb index, as tall as its time: `size` is 1 to 12."""
 
@@ -213,6 +220,7 @@ class StoryPage(Page, frozen=True):
     verdict: Verdict
     draft: str
     published: str
+    text: CopyText
     card: str
     practice: str
     digest: str
@@ -348,7 +356,7 @@ class Pick(View, frozen=True):
 
 
 class AnswerView(View, frozen=True):
-    """A prepared answer, its notes, and how long it takes to say."""
+    """A prepared answer, its notes, how long it takes to say, and its number of words."""
 
     html: Markup
     say: tuple[Markup, ...]
@@ -360,6 +368,7 @@ class AnswerView(View, frozen=True):
     published: str
     source: str
     card: str
+    text: CopyText
 
 
 class PasteView(View, frozen=True):

@@ -60,6 +60,10 @@ def test_where_the_place_is_not_clear_none_is_named(text, content) -> None:
     assert handbook.questions[0].place is None
 
 
+def test_a_list_without_questions_has_no_place(problems) -> None:
+    assert problems({"stories/a.md": story("A"), "questions.yml": "[]\n"}) == []
+
+
 BOOK = {
     "categories.yml": "- name: Incidents\n",
     "questions/core.yml": "- question: Why?\n  categories: [Incidents]\n",
