@@ -260,11 +260,16 @@ def _add_new(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     content: argparse.ArgumentParser,
 ) -> None:
-    new = commands.add_parser("new", help="make a new story, question, guide or handbook")
+    new = commands.add_parser("new", help="make a story, question, guide, interview or handbook")
     kinds = new.add_subparsers(dest="kind", title="what to make", metavar="KIND", required=True)
-    for kind, what in (("story", "a story"), ("question", "a question"), ("guide", "a guide")):
-        command = kinds.add_parser(kind, parents=[content], help=f"{what}, by its title")
-        command.add_argument("title", help="what it is called")
+    for kind, what, title in (
+        ("story", "a story, by its title", "what it is called"),
+        ("question", "a question, by its title", "what it is called"),
+        ("guide", "a guide, by its title", "what it is called"),
+        ("interview", "an interview, by company and role", 'such as "City Library, Engineer"'),
+    ):
+        command = kinds.add_parser(kind, parents=[content], help=what)
+        command.add_argument("title", help=title)
         command.set_defaults(run=_new, template="")
         if kind == "story":
             command.add_argument("--template", default="", metavar="NAME", help="one of templates/")

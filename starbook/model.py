@@ -456,6 +456,77 @@ class Redaction(msgspec.Struct, frozen=True):
     keep: tuple[str, ...] = ()
 
 
+class Round(msgspec.Struct, frozen=True):
+    """A round of an interview: who asks, for how long, and about what.
+
+    `person` is whom it is with. A theme is a principle, a category or a question: its `to` is an
+    address such as `principle/ownership`. `avoid` are stories not to tell in this round, `fixed`
+    are stories to tell in it.
+    """
+
+    line: int
+    name: str = ""
+    person: str = ""
+    audience: Ref | None = None
+    minutes: int = 0
+    starts: str = ""
+    themes: tuple[Ref, ...] = ()
+    avoid: tuple[Ref, ...] = ()
+    fixed: tuple[Ref, ...] = ()
+    notes: str = ""
+
+
+class Interview(msgspec.Struct, frozen=True):
+    """An interview with a company: one loop of rounds.
+
+    `date` is the day, and `zone` what is written behind it. `principles` names a set of principles.
+    """
+
+    id: str
+    path: str
+    line: int
+    company: str
+    role: str = ""
+    date: str = ""
+    zone: str = ""
+    level: str = ""
+    length: Ref | None = None
+    principles: Ref | None = None
+    notes: str = ""
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The company and the role."""
+        return ", ".join(filter(None, (self.company, self.role)))
+
+    def find_round(self, named: str) -> int | None:
+        """Return the position of the round with this number, name or person, or None."""
+        wanted = " ".join(named.casefold().split())
+        for position, one in enumerate(self.rounds):
+            if wanted in (str(position + 1), one.name.casefold(), one.person.casefold()):
+                return position
+        return None
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """An entry of the log: a question that was asked, and the story that was told.
+
+    `question` is as it was asked; `to` is its id if it is one of the handbook. `landed` says how it
+    went over, from 1 to 4, and is 0 if that was not noted.
+    """
+
+    path: str
+    line: int
+    interview: Ref
+    date: str = ""
+    round: Ref | None = None
+    question: Ref | None = None
+    story: Ref | None = None
+    landed: int = 0
+    notes: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """The settings in `handbook.yml`.
 
@@ -512,7 +583,7 @@ class PracticeRecord(msgspec.Struct, frozen=True):
     mode: str = ""
 
 
-class Interview(msgspec.Struct, frozen=True):
+class InterviewWords(msgspec.Struct, frozen=True):
     """The vocabulary of interview questions, for the search.
 
     `asides` are phrases without a bearing on the question, `function_words` carry grammar only,
@@ -589,6 +660,8 @@ class Handbook(msgspec.Struct, frozen=True):
     templates: tuple[Story, ...] = ()
     answers: tuple[Answer, ...] = ()
     decks: tuple[Deck, ...] = ()
+    interviews: tuple[Interview, ...] = ()
+    log: tuple[Telling, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     images: tuple[Image, ...] = ()
     edition: Edition = Edition.PRIVATE

@@ -12,6 +12,7 @@ import yaml
 from starbook.build.pipeline import load
 from starbook.content import files
 from starbook.content.checks import is_page_id
+from starbook.model import Guide, Interview, Story
 from starbook.text import names
 
 # Copied from the sample into a new handbook: names, prompts and advice, none of its stories.
@@ -21,6 +22,7 @@ _LISTS = ("questions/*.yml", "decks.yml")
 _PERSONAL = ("stories", "answer")
 _STORY_LINK = "](../stories/"
 
+_PLACE = re.compile(r" \{(title|company|role)\}")
 _FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n(?P<front>(?s:.*?))^-{3,}[ \t]*$\n?", re.MULTILINE)
 # Keys that are not copied from a template, with their continuation lines.
 _NOT_COPIED = re.compile(r"^(?:title|id|status|publish)[ \t]*:.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
@@ -66,6 +68,26 @@ _QUESTION = """\
   stories: []
 """
 
+_INTERVIEW = """\
+company: {company}
+role: {role}
+date:
+level:
+length:
+principles:
+notes:
+rounds:
+  - name: Round 1
+    with:
+    audience:
+    minutes: 45
+    starts:
+    themes: []
+    avoid: []
+    fixed: []
+    notes:
+"""
+
 _GUIDE = """\
 ---
 title: {title}
@@ -79,6 +101,7 @@ _FILES = {
     "story": ("stories/{}.md", _STORY),
     "question": ("questions/{}.yml", _QUESTION),
     "guide": ("guides/{}.md", _GUIDE),
+    "interview": ("interviews/{}.yml", _INTERVIEW),
 }
 
 _HANDBOOK = """\
@@ -111,20 +134,27 @@ class ScaffoldError(Exception):
 
 
 def create(content: Path, kind: str, title: str, template: str = "") -> Path:
-    """Create a story, question or guide to fill in; a story from a template if one is named."""
+    """Create a story, question, guide or interview to fill in.
+
+    A story is made from a template if one is named. The title of an interview is its company, a
+    comma and the role.
+    """
     title, ident = _clean_title(title)
     name, prompts = _FILES[kind]
     if template:
         text = _fill_template(content, template, title)
     else:
-        text = prompts.replace("{title}", _yaml_scalar(title), 1)
+        company, _, role = (part.strip() for part in title.partition(","))
+        values = {"title": title, "company": company or title, "role": role}
+        text = _PLACE.sub(lambda place: _value(values[place[1]]), prompts)
     book = load(content)[0]
     if kind == "question":
         pairs = ((q, wording) for q in book.questions for wording in (q.question, *q.also))
         wordings = {names.key(wording): f"{q.path}:{q.line}" for q, wording in pairs}
         return _create(content, name.format(ident), text, wordings.get(names.key(title)))
-    pages = book.stories if kind == "story" else book.guides
-    existing = {page.id: page.path for page in pages}
+    kinds: dict[str, tuple[Story | Guide | Interview, ...]]
+    kinds = {"story": book.stories, "guide": book.guides, "interview": book.interviews}
+    existing = {page.id: page.path for page in kinds[kind]}
     return _create(content, name.format(ident), text, existing.get(ident))
 
 
@@ -231,6 +261,11 @@ def _yaml_scalar(text: str) -> str:
     """Return a title as YAML: plain where that cannot be misread, else in double quotes."""
     plain = re.fullmatch(r"[^\W\d_][\w ,.’()-]*", text) and text.casefold() not in _NOT_PLAIN
     return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _value(text: str) -> str:
+    """Return what stands behind the colon of a key."""
+    return f" {_yaml_scalar(text)}" if text else ""
 
 
 def _create(content: Path, name: str, text: str, existing: str | None = None) -> Path:

@@ -22,6 +22,7 @@ COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
 CARDS = "cards.html"
 PRACTICE = "practice.html"
+INTERVIEWS = "interviews/index.html"
 NOT_FOUND = "404.html"
 # What Ask reads begins with this.
 SEARCH = "search-"
@@ -37,8 +38,9 @@ PRACTICE_HISTORY = f"{PRACTICE_DATA}history.js"
 PRACTICE_TEXTS = f"{PRACTICE_DATA}texts/"
 
 # The kinds of pages that an edition may have.
-KINDS = tuple(
-    "stories questions categories principles coverage practice guides cards to-ask".split()
+KINDS = (
+    *("stories", "questions", "categories", "principles", "coverage", "interviews", "practice"),
+    *("guides", "cards", "to-ask"),
 )
 
 # The path of the page of an entry, from its id.
@@ -50,6 +52,7 @@ guide = "guides/{}.html".format
 # The id of the card of an answer on cards.html, from the id of its question; and that of all.
 answer_card = "answers/{}".format
 ANSWER_CARDS = "answers"
+interview = "interviews/{}.html".format
 # The path of a file with texts of search results, from its number.
 search_texts = (SEARCH_TEXTS + "{}.js").format
 # That of a file with texts of stories to practise.

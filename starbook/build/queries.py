@@ -36,17 +36,20 @@ from starbook.model import (
     Guide,
     Handbook,
     Image,
+    Interview,
     Item,
     Labels,
     PracticeRecord,
     Question,
     Settings,
     Story,
+    Telling,
     Topic,
 )
 from starbook.pages import cards, practice, routes, search_results, views
 from starbook.pages import question as question_page
 from starbook.pages.context import PageContext
+from starbook.planning.plan import Plan, make_plan
 from starbook.problem import Problem
 from starbook.render import link_check
 from starbook.render.link_check import PageLinks
@@ -563,6 +566,22 @@ def topics(db: Database, kind: str) -> dict[str, Topic]:
     return {topic.id: topic for topic in found}
 
 
+@query(tuple[Interview, ...])
+def interviews(db: Database) -> tuple[Interview, ...]:
+    return lists(db).interviews
+
+
+@query(tuple[Telling, ...])
+def log(db: Database) -> tuple[Telling, ...]:
+    return lists(db).log
+
+
+@query(tuple[Telling, ...])
+def tellings(db: Database, ident: str) -> tuple[Telling, ...]:
+    """Return the entries of the log in which a story was told."""
+    return tuple(entry for entry in log(db) if entry.story and entry.story.to == ident)
+
+
 @query(tuple[str, ...])
 def ids(db: Database, kind: str) -> tuple[str, ...]:
     """Return the stories, questions, guides, categories or principles in their order."""
@@ -872,6 +891,20 @@ def topics_of_stories(db: Database, kind: str) -> dict[str, list[str]]:
     return found
 
 
+# Plans of interviews
+
+
+@query(int)
+def seconds_of_story(db: Database, ident: str) -> int:
+    return story_preview(db, ident).seconds
+
+
+@query(Plan)
+def plan(db: Database, ident: str) -> Plan:
+    data = PageData(db)
+    return make_plan(next(one for one in data.interviews if one.id == ident), data)
+
+
 # Pages
 
 
@@ -961,6 +994,8 @@ class PageData:
     guides = _value(guides)
     audiences = _value(lambda db: lists(db).audiences)
     decks = _value(lambda db: lists(db).decks)
+    interviews = _value(interviews)
+    log = _value(log)
     sources = _value(pages_of_sources)
     first_cards = _value(lambda db: frozenset(first_cards(db)))
     search_entries = _value(search_entries)
@@ -970,6 +1005,9 @@ class PageData:
     companies = _value(companies)
     asking_companies = _value(lambda db: frozenset(asking_companies(db)))
     angles = _lookup(angles_of_story)
+    seconds = _lookup(seconds_of_story)
+    plan = _lookup(plan)
+    tellings = _lookup(tellings)
     preview = _lookup(story_preview)
     question = _lookup(question)
     chosen_for = _lookup(chosen_for)

@@ -17,9 +17,11 @@ from starbook.model import (
     Edition,
     Guide,
     Handbook,
+    Interview,
     Kind,
     Question,
     Ref,
+    Round,
     Settings,
     Story,
     Topic,
@@ -28,10 +30,13 @@ from starbook.problem import Problem, Severity
 from starbook.text import names, sentences
 
 Rule = Callable[[Handbook], Iterator[Problem]]
-_Entry = Story | Question | Topic | Guide | Audience
+_Entry = Story | Question | Topic | Guide | Audience | Interview
 
 # The characters that always fit on a sheet of each paper in the smallest type: tried in a browser.
 _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
+
+# A company that has heard a story this often is told another one.
+_OFTEN = 3
 
 # The list of pages is `index`; the others are names of devices on Windows, with any extension.
 _RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
@@ -107,7 +112,7 @@ def unknown_question(handbook: Handbook) -> Iterator[Problem]:
 
 
 def unknown_story(handbook: Handbook) -> Iterator[Problem]:
-    """Report a story of a question or deck that is not in stories/, and is left out.
+    """Report a story of a list or log that is not in stories/, and is left out.
 
     Bad: `stories: [slipped-lanch]`
     Good: `stories: [slipped-launch]`
@@ -116,7 +121,9 @@ def unknown_story(handbook: Handbook) -> Iterator[Problem]:
     unread = {names.slug(path.rsplit("/", 1)[-1][:-3]) for path in handbook.unread}
     chosen = [(q.path, choice.story) for q in handbook.questions for choice in q.stories]
     printed = [(deck.path, ref) for deck in handbook.decks for ref in deck.stories]
-    for path, ref in (*chosen, *printed):
+    planned = [(path, ref) for path, one in _rounds(handbook) for ref in (*one.avoid, *one.fixed)]
+    told = [(one.path, one.story) for one in handbook.log if one.story]
+    for path, ref in (*chosen, *printed, *planned, *told):
         if ref.to or names.slug(ref.text) in unread:
             continue
         known = stories
@@ -146,33 +153,35 @@ def unknown_list(handbook: Handbook) -> Iterator[Problem]:
 
 
 def unknown_length(handbook: Handbook) -> Iterator[Problem]:
-    """Report a `length` of a story that is none of the answer_lengths.
+    """Report a `length` of a story or interview that is none of the answer_lengths.
 
     Bad: `length: 5 minutes`
     Good: `length: 3 minutes`
     """
     known = [length.name for length in handbook.settings.answer_lengths]
-    stories = (*handbook.stories, *handbook.templates)
-    for story in stories if _was_read_whole(handbook, "handbook") else ():
-        refs = [story.length] if story.length else []
+    entries: tuple[Story | Interview, ...] = (
+        *handbook.stories, *handbook.templates, *handbook.interviews,
+    )  # fmt: skip
+    for entry in entries if _was_read_whole(handbook, "handbook") else ():
+        refs = [entry.length] if entry.length else []
         where = "answer_lengths in handbook.yml"
-        yield from _find_unknown(story.path, refs, "length", known, where)
+        yield from _find_unknown(entry.path, refs, "length", known, where)
 
 
 def unknown_set(handbook: Handbook) -> Iterator[Problem]:
-    """Report a `principles_of` that is the set of no principle.
+    """Report a `principles_of`, or `principles` of an interview, that is the set of no principle.
 
     Bad: `principles_of: Amazn`
     Good: `principles_of: Amazon`
     """
-    wanted = handbook.settings.principles_of
     known = [one.set for one in handbook.principles if one.set]
-    if not wanted or not _was_read_whole(handbook, "principles"):
-        return
-    if names.key(wanted.text) not in map(names.key, known):
-        hint = names.did_you_mean(wanted.text, known, "write a `set` of principles.yml")
-        message = f"no principle is of the set `{wanted.text}`"
-        yield Problem("handbook.yml", wanted.line, message, hint, "unknown-set")
+    wanted = [("handbook.yml", handbook.settings.principles_of)]
+    wanted += [(one.path, one.principles) for one in handbook.interviews]
+    for path, ref in wanted if _was_read_whole(handbook, "principles") else ():
+        if ref and names.key(ref.text) not in map(names.key, known):
+            hint = names.did_you_mean(ref.text, known, "write a `set` of principles.yml")
+            message = f"no principle is of the set `{ref.text}`"
+            yield Problem(path, ref.line, message, hint, "unknown-set")
 
 
 def unknown_language(wanted: Ref, codes: Mapping[str, str]) -> Problem:
@@ -209,6 +218,138 @@ def unknown_angle(handbook: Handbook) -> Iterator[Problem]:
                 )
                 hint = f"did you mean `{near}`?"
                 yield _warning(story.path, ref.line, message, hint, "unknown-angle")
+
+
+def unknown_theme(handbook: Handbook) -> Iterator[Problem]:
+    """Report a theme of a round that is no principle, category or question.
+
+    Bad: `themes: [Onwership]`
+    Good: `themes: [Ownership]`
+    """
+    known = _labels((*handbook.principles, *handbook.categories))
+    known += [name for q in handbook.questions for name in (q.id, q.question, *q.also)]
+    lists = ("principles", "categories", "questions")
+    if all(_was_read_whole(handbook, name) for name in lists):
+        hint = "name a principle, a category or a question of the handbook"
+        for path, one in _rounds(handbook):
+            yield from _find_unknown(path, one.themes, "theme", known, hint=hint)
+
+
+def unknown_audience(handbook: Handbook) -> Iterator[Problem]:
+    """Report an audience of a round that to-ask.yml does not have.
+
+    Bad: `audience: Hiring manger`
+    Good: `audience: Hiring manager`
+    """
+    known = [one.audience for one in handbook.audiences]
+    for path, one in _rounds(handbook) if _was_read_whole(handbook, "to-ask") else ():
+        refs = [one.audience] if one.audience else []
+        yield from _find_unknown(path, refs, "audience", known, "to-ask.yml")
+
+
+def unknown_interview(handbook: Handbook) -> Iterator[Problem]:
+    """Report an interview in the log that is not in interviews/.
+
+    Bad: `interview: city-libary`
+    Good: `interview: city-library`
+    """
+    known = [name for one in handbook.interviews for name in (one.id, one.company)]
+    for entry in handbook.log if _was_read_whole(handbook, "interviews") else ():
+        yield from _find_unknown(entry.path, [entry.interview], "interview", known, "interviews/")
+
+
+def unknown_round(handbook: Handbook) -> Iterator[Problem]:
+    """Report a round in the log that its interview does not have.
+
+    Bad: `round: 7`, of an interview with two
+    Good: `round: 2`, or its name, or whom it was with
+    """
+    loops = {one.id: one for one in handbook.interviews}
+    for entry in handbook.log:
+        loop = loops.get(entry.interview.to)
+        if loop and entry.round and loop.find_round(entry.round.text) is None:
+            known = [name for one in loop.rounds for name in (one.name, one.person) if name]
+            hint = names.did_you_mean(
+                entry.round.text, known, "give its number, its name or whom it was with"
+            )
+            message = f"{loop.path} has no round `{_shorten(entry.round.text)}`"
+            yield _warning(entry.path, entry.round.line, message, hint, "unknown-round")
+
+
+def no_round(handbook: Handbook) -> Iterator[Problem]:
+    """Report an interview without rounds.
+
+    Bad: `company: City Library` alone
+    Good: the same, with `rounds:`
+    """
+    for one in handbook.interviews:
+        if not one.rounds:
+            hint = "add `rounds:` with an entry `- with: …` for each"
+            yield _warning(
+                one.path, one.line, "has no rounds, so nothing is planned", hint, "no-round"
+            )
+
+
+def no_theme(handbook: Handbook) -> Iterator[Problem]:
+    """Report a round without themes.
+
+    Bad: `- with: Ana Silva`
+    Good: `themes: [Ownership, Conflict]` in it
+    """
+    for path, one in _rounds(handbook):
+        if not one.themes:
+            hint = "add `themes: […]`: principles, categories or questions"
+            yield _warning(
+                path, one.line, "this round has no theme, and so no story", hint, "no-theme"
+            )
+
+
+def fixed_too_many(handbook: Handbook) -> Iterator[Problem]:
+    """Report more stories to tell in a round than it has themes.
+
+    Bad: `themes: [Ownership]` and `fixed: [outage, slipped-launch]`
+    Good: two themes, or one of the stories
+    """
+    for path, one in _rounds(handbook):
+        if one.themes and len(one.fixed) > len(one.themes):
+            ref = one.fixed[len(one.themes)]
+            message = f"there is no theme left for `{_shorten(ref.text)}`"
+            hint = "add a theme for it, or take it out of `fixed`"
+            yield _warning(path, ref.line, message, hint, "fixed-too-many")
+
+
+def fixed_and_avoided(handbook: Handbook) -> Iterator[Problem]:
+    """Report a story that a round has to tell and to avoid.
+
+    Bad: `fixed: [outage]` and `avoid: [outage]`
+    Good: one of them
+    """
+    for path, one in _rounds(handbook):
+        avoided = {ref.to for ref in one.avoid if ref.to}
+        for ref in one.fixed:
+            if ref.to in avoided:
+                message = f"`{_shorten(ref.text)}` is both `fixed` and to `avoid`"
+                hint = "take it out of one of them"
+                yield Problem(path, ref.line, message, hint, "fixed-and-avoided")
+
+
+def told_often(handbook: Handbook) -> Iterator[Problem]:
+    """Report a story that one company has heard three times.
+
+    Bad: three entries of the log with `story: outage`, all of interviews with City Library
+    Good: another story
+    """
+    companies = {one.id: one.company for one in handbook.interviews}
+    heard: dict[tuple[str, str], int] = {}
+    for entry in handbook.log:
+        company = companies.get(entry.interview.to, "")
+        if company and entry.story and entry.story.to:
+            key = names.key(company), entry.story.to
+            heard[key] = heard.get(key, 0) + 1
+            if heard[key] == _OFTEN:
+                message = f"{company} has heard `{entry.story.to}` {_OFTEN} times"
+                hint = "tell them another story next time, or add it to `avoid`"
+                yield _warning(entry.path, entry.story.line, message, hint, "told-often")
 
 
 def duplicate_id(handbook: Handbook) -> Iterator[Problem]:
@@ -440,6 +581,15 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
     unknown_length,
     unknown_set,
     unknown_angle,
+    unknown_theme,
+    unknown_audience,
+    unknown_interview,
+    unknown_round,
+    no_round,
+    no_theme,
+    fixed_too_many,
+    fixed_and_avoided,
+    told_often,
     duplicate_id,
     ambiguous_name,
     no_id,
@@ -465,7 +615,13 @@ RULES = (*HANDBOOK_RULES, answer_placeholder, *STORY_RULES)
 
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:
     kinds = (handbook.stories, handbook.questions, handbook.categories, handbook.principles)
-    return (*kinds, handbook.guides)
+    return (*kinds, handbook.guides, handbook.interviews)
+
+
+def _rounds(handbook: Handbook) -> Iterator[tuple[str, Round]]:
+    """Yield each round of each interview with the path of its file."""
+    for loop in handbook.interviews:
+        yield from ((loop.path, one) for one in loop.rounds)
 
 
 def _said_to_be_ready(handbook: Handbook) -> Iterator[Story]:
@@ -506,12 +662,19 @@ def _find_unknown_in_entries(
 
 
 def _find_unknown(
-    path: str, refs: Iterable[Ref], what: str, known: list[str], where: str
+    path: str,
+    refs: Iterable[Ref],
+    what: str,
+    known: list[str],
+    where: str = "",
+    *,
+    hint: str = "",
 ) -> Iterator[Problem]:
+    otherwise = hint or f"add it to {where}, or take it out here"
     for ref in refs:
         if not ref.to:
-            hint = names.did_you_mean(ref.text, known, f"add it to {where}, or take it out here")
-            yield Problem(path, ref.line, f"unknown {what} `{ref.text}`", hint, f"unknown-{what}")
+            near = names.did_you_mean(ref.text, known, otherwise)
+            yield Problem(path, ref.line, f"unknown {what} `{ref.text}`", near, f"unknown-{what}")
 
 
 def _line(entry: _Entry) -> int:

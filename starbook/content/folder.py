@@ -20,7 +20,9 @@ from starbook.text import names
 SETTINGS = "handbook.yml"
 FOLDERS = ("stories", "guides", "templates", "answers")
 PRACTICE = "practice"
-LISTS = ("categories", "principles", "questions", "to-ask", "decks", "synonyms")
+LISTS = (
+    "categories", "principles", "questions", "to-ask", "decks", "synonyms", "interviews", "log",
+)  # fmt: skip
 LABELS = "labels"  # which is one mapping, where the others are lists
 YAML_ENDINGS = (".yml", ".yaml")
 _TEXT_ENDINGS = (".md", *YAML_ENDINGS)

@@ -28,11 +28,13 @@ from starbook.model import (
     Deck,
     Guide,
     Handbook,
+    Interview,
     Labels,
     Question,
     Ref,
     Settings,
     Story,
+    Telling,
     Topic,
 )
 from starbook.problem import Problem, Report, Severity
@@ -50,6 +52,8 @@ _ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
     "questions": (schema.QUESTION, Question),
     "to-ask": (schema.AUDIENCE, Audience),
     "decks": (schema.DECK, Deck),
+    "interviews": (schema.INTERVIEW, Interview),
+    "log": (schema.LOG_ENTRY, Telling),
 }
 
 # Those of handbook.yml come in addition.
@@ -104,6 +108,8 @@ def load_lists(
         principles=lists["principles"],
         audiences=lists["to-ask"],
         decks=lists["decks"],
+        interviews=lists["interviews"],
+        log=lists["log"],
         synonyms=lists["synonyms"],
     )
     return handbook, tuple(problems)
@@ -258,7 +264,9 @@ def _entries(
     if node is None:
         return ()
     items: tuple[yaml.Node, ...] = (node,)
-    if name != "handbook":  # which is one mapping, no list
+    # The settings are one mapping, no list, and so may the file of an interview be.
+    alone = name == "interviews" and isinstance(node, yaml.Mapping)
+    if name != "handbook" and not alone:
         if not isinstance(node, yaml.Sequence):
             report.error(node.line, "type", "expected a list", "begin each entry with `- `")
             return ()
@@ -267,6 +275,10 @@ def _entries(
     if name == "questions":
         placed = zip(entries, places(text, items), strict=True)
         entries = [one and msgspec.structs.replace(one, place=place) for one, place in placed]
+    if alone and entries[0] and not entries[0].id:
+        entries = [msgspec.structs.replace(entries[0], id=names.slug(source.stem))]
+    elif name == "interviews":
+        entries = [one and _with_own_id(one) for one in entries]
     return tuple(entry for entry in entries if entry is not None)
 
 
@@ -282,6 +294,9 @@ def _entry(name: str, settings: Settings, node: yaml.Node, report: Report) -> An
         return Settings(**values)
     if kind is Topic:
         values.setdefault("id", names.slug(values["name"]))
+    elif kind is Interview:
+        values.setdefault("id", "")  # see `_entries`
+        values["date"], values["zone"] = values.get("date", ("", ""))
     elif kind is Audience:
         values["id"] = names.slug(values["audience"]) or "audience"
     elif kind is Question:
@@ -297,6 +312,12 @@ def _entry(name: str, settings: Settings, node: yaml.Node, report: Report) -> An
         elif answer:
             values["answer"] = _answer(report, *answer, line_breaks=settings.line_breaks)
     return kind(path=report.path, line=node.line, **values)
+
+
+def _with_own_id(interview: Interview) -> Interview:
+    """Give an interview without an id, in a list of several, that of its company and role."""
+    ident = interview.id or names.slug(interview.title)
+    return msgspec.structs.replace(interview, id=ident)
 
 
 def _with_ids(questions: tuple[Question, ...]) -> tuple[Question, ...]:

@@ -7,7 +7,20 @@ import msgspec
 
 from starbook import urls
 from starbook.content.rewriter import Rewriter
-from starbook.model import Choice, Handbook, Link, Prose, Question, Ref, Section, Story, Topic
+from starbook.model import (
+    Choice,
+    Handbook,
+    Interview,
+    Link,
+    Prose,
+    Question,
+    Ref,
+    Round,
+    Section,
+    Story,
+    Telling,
+    Topic,
+)
 from starbook.text import names
 
 
@@ -105,7 +118,72 @@ def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
         )
         for deck in handbook.decks
     )
-    return replace(handbook, questions=questions, decks=decks)
+    places = _index_interviews(handbook, known)
+    return replace(
+        handbook,
+        questions=questions,
+        decks=decks,
+        interviews=tuple(_resolve_interview(one, places, stories) for one in handbook.interviews),
+        log=tuple(_resolve_telling(one, places, stories) for one in handbook.log),
+    )
+
+
+class InterviewNames(NamedTuple):
+    """From the names in interviews and the log to ids; `themes` lead to addresses."""
+
+    themes: dict[str, str]
+    audiences: dict[str, str]
+    sets: dict[str, str]
+    lengths: dict[str, str]
+    questions: dict[str, str]
+    interviews: dict[str, str]
+
+
+def _index_interviews(handbook: Handbook, known: NameIndex) -> InterviewNames:
+    kinds = {
+        "question": known.questions,
+        "category": known.categories,
+        "principle": known.principles,  # the last one wins: it is what a theme mostly is
+    }
+    themes = {name: f"{kind}/{to}" for kind, some in kinds.items() for name, to in some.items()}
+    sets = dict.fromkeys(topic.set for topic in handbook.principles if topic.set)
+    loops = ((one.id, (one.title, one.company)) for one in handbook.interviews)
+    return InterviewNames(
+        themes=themes,
+        audiences=names.index((one.id, (one.audience,)) for one in handbook.audiences),
+        sets=names.index((name, ()) for name in sets),
+        lengths=known.lengths,
+        questions=known.questions,
+        interviews=names.index(loops),
+    )
+
+
+def _resolve_interview(one: Interview, known: InterviewNames, stories: names.Names) -> Interview:
+    return msgspec.structs.replace(
+        one,
+        length=one.length and names.resolve(one.length, known.lengths),
+        principles=one.principles and names.resolve(one.principles, known.sets),
+        rounds=tuple(_resolve_round(each, known, stories) for each in one.rounds),
+    )
+
+
+def _resolve_round(one: Round, known: InterviewNames, stories: names.Names) -> Round:
+    return msgspec.structs.replace(
+        one,
+        audience=one.audience and names.resolve(one.audience, known.audiences),
+        themes=_resolve_all(one.themes, known.themes),
+        avoid=_resolve_all(one.avoid, stories),
+        fixed=_resolve_all(one.fixed, stories),
+    )
+
+
+def _resolve_telling(one: Telling, known: InterviewNames, stories: names.Names) -> Telling:
+    return msgspec.structs.replace(
+        one,
+        interview=names.resolve(one.interview, known.interviews),
+        question=one.question and names.resolve(one.question, known.questions),
+        story=one.story and names.resolve(one.story, stories),
+    )
 
 
 def deck_addresses(handbook: Handbook, known: NameIndex) -> dict[str, str]:

@@ -14,7 +14,17 @@ import msgspec
 
 from starbook.content import address, comments, metrics
 from starbook.content import yaml_nodes as yaml
-from starbook.model import AnswerLength, AskTopic, Choice, Figure, Labels, Redaction, Ref, Status
+from starbook.model import (
+    AnswerLength,
+    AskTopic,
+    Choice,
+    Figure,
+    Labels,
+    Redaction,
+    Ref,
+    Round,
+    Status,
+)
 from starbook.problem import Report
 from starbook.text import names, vocabulary
 
@@ -28,6 +38,7 @@ _PARTS = {str(kind).replace("-", "_"): kind for kind in vocabulary.PARTS.values(
 
 
 # `2024-05-01T10:30`, `2024-05-01 10:30:00.5 +02:00`, as other programs write it.
+_DAY_LENGTH = len("2024-05-01")
 _DATE_AND_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(\s?[Zz]|\s?[+-]\d\d(:?\d\d)?)?"
 )
@@ -193,6 +204,31 @@ def date(node: yaml.Node, report: Report) -> str | None:
             return value
     _report_type(node, "a date", "write it as 2024-03-01 or 2024-03", report)
     return None
+
+
+def day(node: yaml.Node, report: Report) -> tuple[str, str] | None:
+    """Read `2026-12-10 Europe/London`: a day, and what is written behind it."""
+    value = text(node, report)
+    if value is None:
+        return None
+    written, _, zone = value.partition(" ")
+    with suppress(ValueError):
+        datetime.date.fromisoformat(written.removesuffix(","))
+        if len(written.removesuffix(",")) == _DAY_LENGTH:
+            return written.removesuffix(","), zone
+    hint = "write it as 2024-03-01, with the time zone behind it"
+    _report_type(node, "a day of the calendar", hint, report)
+    return None
+
+
+def lines(node: yaml.Node, report: Report) -> str | None:
+    """Read text of several lines, each with its white space folded."""
+    if not isinstance(node, yaml.Scalar):
+        return text(node, report)  # which reports the fault
+    _warn_if_cut(node, report)
+    _report_comments(node, report)
+    written = (" ".join(line.split()) for line in node.text.splitlines())
+    return "\n".join(filter(None, written))
 
 
 def url(node: yaml.Node, report: Report) -> str | None:
@@ -378,6 +414,15 @@ def ask_topic(node: yaml.Node, report: Report) -> AskTopic | None:
     return AskTopic(values["topic"], values["questions"]) if values else None
 
 
+def interview_round(node: yaml.Node, report: Report) -> Round | None:
+    """Read a round: `{name: Phone screen, with: Ana Silva, themes: [Ownership], …}`."""
+    values = read(node, ROUND, report)
+    if values is None:
+        return None
+    person = values.pop("with", "")
+    return Round(node.line, person=person, **values)
+
+
 _ANSWER = Spec("an answer", {"text": rich_text, "publish": boolean}, ("text",))
 _CHOICE = Spec("a chosen story", {"story": ref, "note": text}, ("story",))
 _ANSWER_LENGTH = Spec(
@@ -454,6 +499,48 @@ LABELS = Spec(
     },
 )
 DECK = Spec("a deck", {"name": text, "stories": refs, "ends_with": refs}, ("name", "stories"))
+ROUND = Spec(
+    "a round",
+    {
+        "name": text,
+        "with": text,
+        "audience": ref,
+        "minutes": integer(5, 600),
+        "starts": text,
+        "themes": refs,
+        "avoid": refs,
+        "fixed": refs,
+        "notes": lines,
+    },
+)
+INTERVIEW = Spec(
+    "an interview",
+    {
+        "company": text,
+        "id": slug,
+        "role": text,
+        "date": day,
+        "level": text,
+        "length": ref,
+        "principles": ref,
+        "notes": lines,
+        "rounds": list_of(interview_round, "rounds"),
+    },
+    ("company",),
+)
+LOG_ENTRY = Spec(
+    "an entry of the log",
+    {
+        "interview": ref,
+        "date": date,
+        "round": ref,
+        "question": ref,
+        "story": ref,
+        "landed": integer(1, 4),
+        "notes": lines,
+    },
+    ("interview",),
+)
 SETTINGS = Spec(
     "handbook.yml",
     {

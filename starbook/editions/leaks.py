@@ -81,6 +81,7 @@ _DeadLink = tuple[str, Link, str]
 _MENTION = "dead-mention"
 _TERM = "a redacted term"
 _NUMBER = "number"
+_PERSON = "name of a person"
 # Kinds that have to match exactly, as they are written in an address.
 _EXACT = frozenset({"id", "file name"})
 
@@ -97,9 +98,10 @@ def find_leaks(
     """Return an error for each private text in each file of the public edition.
 
     A text that public content has as well cannot be told apart from it: it is not searched for, and
-    is a warning. Redacted terms, and addresses of private stories, are never excused. `read`
-    returns the text of a content file, to name the line of a fault in it. `texts_of_pages` are
-    those of the interface. `practised` are the files and ids of answers in practice.
+    is a warning. Redacted terms, people of interviews, and addresses of private stories are never
+    excused. `read` returns the text of a content file, to name the line of a fault in it.
+    `texts_of_pages` are those of the interface. `practised` are the files and ids of answers in
+    practice.
     """
     shown_texts = tuple(content_texts(public))
     terms = TermFinder(private.settings.redact)
@@ -339,6 +341,7 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
     yield from _secrets_of_answers(private, public)
     for deck in private.decks:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
+    yield from _secrets_of_interviews(private, public)
     for redaction in private.settings.redact:
         yield Secret(redaction.term, _TERM, "", "handbook.yml")
 
@@ -384,6 +387,27 @@ def _secrets_of_answers(private: Handbook, public: Handbook) -> Iterator[Secret]
 def _records(practised: Iterable[tuple[str, str]]) -> Iterator[Secret]:
     secrets = (Secret(ident, "id", "answer in", path) for path, ident in practised)
     yield from filter(_is_distinctive, secrets)
+
+
+def _secrets_of_interviews(private: Handbook, public: Handbook) -> Iterator[Secret]:
+    """Yield what interviews and the log say; a company that is named in public is no secret."""
+    named = {fold_words(name) for question in public.questions for name in question.companies}
+    named |= {fold_words(principle.set) for principle in public.principles}
+    named |= {fold_words(story.company) for story in public.stories}
+    for one in private.interviews:
+        if fold_words(one.company) not in named:
+            company = Secret(one.company, "company", "interview", one.path)
+            yield from filter(_is_distinctive, [company])
+        yield from filter(_is_distinctive, [Secret(one.id, "id", "interview", one.path)])
+        people = (Secret(each.person, _PERSON, "interview", one.path) for each in one.rounds)
+        yield from (person for person in people if len(fold_words(person.text)) > 1)
+        notes = "\n".join((one.notes, *(each.notes for each in one.rounds)))
+        lines = (Secret(line, "note", "interview", one.path) for line in notes.splitlines())
+        yield from filter(_is_phrase, lines)
+    for entry in private.log:
+        asked = entry.question.text if entry.question and not entry.question.to else ""
+        lines = (Secret(line, "note", "log", entry.path) for line in entry.notes.splitlines())
+        yield from filter(_is_phrase, [*lines, Secret(asked, "question", "log", entry.path)])
 
 
 def _numbers(story: Story) -> Iterator[str]:
@@ -452,7 +476,7 @@ def _common_secrets(
     brief = {secret for secret in in_notes if secret.kind == _NUMBER or not _is_phrase(secret)}
     referred_to = finder.find_in_all(text for _, link, text in dead if not link.words)
     common = in_names | ((in_stories | brief) - referred_to)
-    return {secret for secret in common if secret.kind != _TERM}
+    return {secret for secret in common if secret.kind not in (_TERM, _PERSON)}
 
 
 def _dead_links(private: Handbook, public: Handbook) -> Iterator[_DeadLink]:

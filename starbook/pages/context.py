@@ -18,6 +18,7 @@ from starbook.model import (
     Audience,
     Deck,
     Guide,
+    Interview,
     Item,
     Kind,
     Prose,
@@ -26,10 +27,12 @@ from starbook.model import (
     Section,
     Settings,
     Story,
+    Telling,
     Topic,
 )
 from starbook.pages import formatting, plain_text, timing, views
 from starbook.pages.timing import SPOKEN
+from starbook.planning.plan import Plan
 from starbook.text import names
 from starbook.text.catalogue import Catalogue
 
@@ -40,6 +43,7 @@ _MENU = (
     ("categories", "nav.categories", urls.CATEGORIES),
     ("principles", "nav.principles", urls.PRINCIPLES),
     ("coverage", "nav.coverage", urls.COVERAGE),
+    ("interviews", "nav.interviews", urls.INTERVIEWS),
     ("practice", "nav.practice", urls.PRACTICE),
     ("guides", "nav.guides", urls.GUIDES),
     ("cards", "nav.cards", urls.CARDS),
@@ -68,6 +72,8 @@ class PageData(Protocol):
     guides: tuple[Guide, ...]
     audiences: tuple[Audience, ...]
     decks: tuple[Deck, ...]
+    interviews: tuple[Interview, ...]
+    log: tuple[Telling, ...]
     sources: dict[str, str]  # the page of each content file, by the path of the file
     first_cards: frozenset[str]  # the ids of the cards that are shown at first
     search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order
@@ -84,6 +90,15 @@ class PageData(Protocol):
 
     def angles(self, ident: str) -> tuple[Item, ...]:
         """Return the angles of a story, with their words."""
+
+    def seconds(self, ident: str) -> int:
+        """Return how long it takes to tell a story."""
+
+    def plan(self, interview: str) -> Plan:
+        """Return the plan of an interview."""
+
+    def tellings(self, ident: str) -> tuple[Telling, ...]:
+        """Return the entries of the log in which a story was told."""
 
     def preview(self, ident: str) -> views.Preview:
         """Return what the pages of questions show of the words of a story."""

@@ -9,6 +9,7 @@ from starbook.pages.context import PageContext
 from starbook.pages.coverage import coverage
 from starbook.pages.guides import guide_list, guide_page, to_ask
 from starbook.pages.home import home
+from starbook.pages.interviews import interview_list, interview_page
 from starbook.pages.lists import question_list, story_list
 from starbook.pages.practice import practice_page
 from starbook.pages.question import question_page
@@ -31,6 +32,9 @@ def page_paths(context: PageContext) -> Iterator[str]:
             yield from map(topics.url, topics.by_id)
     if context.shows("coverage"):
         yield urls.COVERAGE
+    if context.shows("interviews"):
+        yield urls.INTERVIEWS
+        yield from (urls.interview(one.id) for one in data.interviews)
     if context.shows("practice"):
         yield urls.PRACTICE
     if context.shows("guides"):
@@ -64,6 +68,7 @@ _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {
     urls.CATEGORIES: lambda context: topic_list(context, context.categories),
     urls.PRINCIPLES: lambda context: topic_list(context, context.principles),
     urls.COVERAGE: coverage,
+    urls.INTERVIEWS: interview_list,
     urls.PRACTICE: practice_page,
     urls.GUIDES: guide_list,
     urls.TO_ASK: to_ask,
@@ -75,5 +80,6 @@ _FOLDERS: Mapping[str, Callable[[PageContext, str], views.View]] = {
     "questions": question_page,
     "categories": lambda context, ident: topic_page(context, context.categories, ident),
     "principles": lambda context, ident: topic_page(context, context.principles, ident),
+    "interviews": interview_page,
     "guides": guide_page,
 }

@@ -10,6 +10,7 @@ from starbook import urls
 from starbook.model import STAR, Item, Kind, Prose, Section, Story
 from starbook.pages import formatting, plain_text, timing, views
 from starbook.pages.context import PageContext
+from starbook.pages.tellings import tellings_of_story
 from starbook.pages.timing import SPOKEN
 from starbook.text import names
 
@@ -71,6 +72,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
             tuple(context.story_cross_link(link, path) for link in stories.all),
             context.more_link(stories, path),
         ),
+        told=tellings_of_story(context, ident),
         before=before,
         after=after,
     )

@@ -234,6 +234,7 @@ class StoryPage(Page, frozen=True):
     sections: tuple[SectionView, ...]
     questions: CrossLinkList
     stories: CrossLinkList
+    told: tuple["TellingView", ...]
     before: Anchor | None
     after: Anchor | None
 
@@ -791,3 +792,143 @@ class PracticeStory(View, frozen=True):
 
 class NotFound(Page, frozen=True):
     """The page for an unknown address; its links begin with the base URL."""
+
+
+class Minutes(View, frozen=True):
+    """A stretch of a round, as wide as it is long; `told` is true if a story is told in it."""
+
+    count: int
+    text: str
+    told: bool = False
+
+
+class PlannedStory(View, frozen=True):
+    """A story for a theme of an interview.
+
+    `cue` is the anchor of its cue card. `angle` is how to tell it here, and `why` the reason of the
+    choice. `warnings` are what changes how it is told; `points` are what it costs, one by one.
+    """
+
+    href: str
+    id: str
+    cue: str
+    title: str
+    aloud: str
+    numbers: Numbers
+    angle_label: str
+    angle: str
+    why: str
+    warnings: tuple[str, ...]
+    points: tuple[tuple[str, str], ...]
+    instead: str
+
+
+class Gap(View, frozen=True):
+    """What is missing, what to do about it, and the story that may stand in."""
+
+    label: str
+    text: str
+    story: Anchor | None = None
+
+
+class PlannedTheme(View, frozen=True):
+    """A theme of a round with its stories, or what is missing."""
+
+    href: str
+    name: str
+    form: str
+    first: PlannedStory | None
+    no_first: Gap | None
+    no_angle: str
+    backup: PlannedStory | None
+    no_backup: Gap | None
+
+
+class LikelyQuestion(Anchor, frozen=True):
+    """A question that may come, the story to tell, and where it has its place."""
+
+    story: Anchor | None
+    note: str
+
+
+class FollowUp(View, frozen=True):
+    """A follow-up question, and the line to answer it with."""
+
+    question: str
+    answer: str
+
+
+class CueCard(View, frozen=True):
+    """A story on the phone, to be read in two seconds; `back` leads to its round."""
+
+    id: str
+    back: str
+    round: int
+    theme: str
+    story: PlannedStory
+    cues: tuple[str, ...]
+    bones: tuple[Bone, ...]
+    follow_ups: tuple[FollowUp, ...]
+
+
+class RoundView(View, frozen=True):
+    """A round: who, when, how long; its themes, and what else to expect."""
+
+    number: int
+    starts: str
+    ends: str
+    title: str
+    role: str
+    facts: str
+    notes: tuple[str, ...]
+    minutes: tuple[Minutes, ...]
+    short: str
+    themes: tuple[PlannedTheme, ...]
+    likely: tuple[LikelyQuestion, ...]
+    follow_ups: tuple[FollowUp, ...]
+    ask_title: str
+    ask: tuple[str, ...]
+
+
+class TellingView(View, frozen=True):
+    """A line of the log. A question of the handbook is a link; any other has no address."""
+
+    date: str
+    where: Anchor
+    round: str
+    question: Anchor | None
+    story: Anchor | None
+    landed: str
+    notes: tuple[str, ...]
+    unforeseen: bool = False
+
+
+class InterviewLine(Anchor, frozen=True):
+    """An interview in the list."""
+
+    when: str
+    facts: str
+
+
+class InterviewList(Page, frozen=True):
+    """The list of all interviews, the latest first."""
+
+    rows: tuple[InterviewLine, ...]
+
+
+class InterviewPage(Page, frozen=True):
+    """An interview: its plan, the day on a phone, and the run sheet."""
+
+    id: str
+    when: str
+    facts: tuple[str, ...]
+    notes: tuple[str, ...]
+    paper: str
+    figures: tuple[FigureView, ...]
+    gaps: tuple[tuple[Anchor, str], ...]
+    rounds: tuple[RoundView, ...]
+    cues: tuple[CueCard, ...]
+    before: tuple[TellingView, ...]
+    after: tuple[TellingView, ...]
+    review: tuple[str, ...]
+    paste: str

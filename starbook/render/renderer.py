@@ -38,6 +38,8 @@ TEMPLATES: dict[type, str] = {
     views.TopicList: "topics.html",
     views.TopicPage: "topic.html",
     views.Coverage: "coverage.html",
+    views.InterviewList: "interviews.html",
+    views.InterviewPage: "interview.html",
     views.GuideList: "guides.html",
     views.GuidePage: "guide.html",
     views.ToAsk: "to-ask.html",

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
-from starbook.model import Handbook, Interview
+from starbook.model import Handbook, InterviewWords
 from starbook.search.postings import gaps, write_number, write_numbers
 from starbook.text import tokenizer
 
@@ -58,7 +58,7 @@ class SearchIndex(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=1)  # there is one vocabulary
-def export_interview(interview: Interview) -> InterviewExport:
+def export_interview(interview: InterviewWords) -> InterviewExport:
     """Return the vocabulary of interview questions for pages."""
     asides = tokenizer.normalize_all(interview.asides)
     function_words = tokenizer.normalize_all(sorted(interview.function_words))

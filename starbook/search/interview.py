@@ -6,16 +6,16 @@ from typing import Any
 
 import msgspec.yaml
 
-from starbook.model import Interview
+from starbook.model import InterviewWords
 
 _FILE = Path(__file__).with_name("interview.yml")
 
 
 @cache
-def load_interview() -> Interview:
+def load_interview() -> InterviewWords:
     """Return the vocabulary of interview questions."""
     words = msgspec.yaml.decode(_FILE.read_bytes(), type=dict[str, Any])
-    return Interview(
+    return InterviewWords(
         tuple(words["asides"]),
         frozenset(words["function_words"].split()),
         frozenset(words["common_words"].split()),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from starbook.model import Interview
+from starbook.model import InterviewWords
 from starbook.search import segments
 from starbook.search.fields import fold_words
 from starbook.search.postings import STEPS
@@ -36,7 +36,7 @@ class WordMatch(NamedTuple):
 class QuestionReader:
     """A reader of questions that works as Ask does in the page."""
 
-    def __init__(self, interview: Interview, synonyms: Iterable[tuple[str, ...]]) -> None:
+    def __init__(self, interview: InterviewWords, synonyms: Iterable[tuple[str, ...]]) -> None:
         self._function_words = fold_words(interview.function_words)
         self._asides = [tokenizer.fold(aside).replace("'", "") for aside in interview.asides]
         self._common_words = fold_words(interview.common_words)

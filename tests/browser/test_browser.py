@@ -52,7 +52,7 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 WIDE = """() => {
   const width = document.documentElement.clientWidth;
   const out = [...document.querySelectorAll("body *")].filter((e) => {
-    if (!e.checkVisibility() || e.closest(".scroll, .table, pre, .skip")) return false;
+    if (!e.checkVisibility() || e.closest(".scroll, .table, pre, .skip, .day")) return false;
     const box = e.getBoundingClientRect();
     return box.width && box.right > width + 1;
   });

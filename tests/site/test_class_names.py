@@ -15,7 +15,7 @@ MARKUP = (
 )
 OF_LIBRARIES = {"contains-task-list", "task-list-item", "right", "center"}
 # A layout ends these with a value, such as the paper.
-BEGINNINGS = ("size-", "share-", "paper-", "per-sheet-", "form-")
+BEGINNINGS = ("size-", "share-", "paper-", "per-sheet-", "form-", "minutes-")
 KINDS_OF_NOTES = {"mistake"}
 
 _JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")

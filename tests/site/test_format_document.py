@@ -26,6 +26,8 @@ SPECS = {
     "questions.yml": schema.QUESTION,
     "answers/*.md": schema.ANSWER,
     "to-ask.yml": schema.AUDIENCE,
+    "interviews/*.yml": schema.INTERVIEW,
+    "log.yml": schema.LOG_ENTRY,
     "decks.yml": schema.DECK,
     "guides/*.md": schema.GUIDE,
     "labels.yml": schema.LABELS,
@@ -76,6 +78,13 @@ def test_every_field_is_in_an_example(heading: str) -> None:
     missing = [key for key in SPECS[heading].keys if not re.search(rf"\b{key}:", examples)]
     # A guide and a principle show the fields of their own; the others are those of a category.
     assert missing == {"guides/*.md": ["id"], "principles.yml": ["id", "tags"]}.get(heading, [])
+
+
+def test_every_field_of_a_round_is_described_and_in_the_example() -> None:
+    below = TEXT.split("\nA round:\n\n", 1)[1].split("\n\n", 2)[0]
+    assert re.findall(r"^\| `(\w+)`", below, re.MULTILINE) == list(schema.ROUND.keys)
+    example = CLEAN["interviews/harbour-cranes.yml"]
+    assert [key for key in schema.ROUND.keys if f"{key}:" not in example] == []
 
 
 def test_a_story_of_the_examples_has_every_section_and_callout() -> None:

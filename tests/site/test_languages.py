@@ -203,7 +203,8 @@ def test_the_sample_has_no_text_that_is_neither_its_own_nor_in_the_catalogue(
     layouts, tmp_path
 ) -> None:
     shutil.copytree(SAMPLE, tmp_path / "content")
-    written = " ".join(p.read_text("utf-8") for p in SAMPLE.rglob("*.*") if p.suffix != ".png")
+    files = [path for path in SAMPLE.rglob("*.*") if path.suffix != ".png"]
+    written = " ".join(f"{path.stem} {path.read_text('utf-8')}" for path in files)  # ids, too
     words = {word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9-]*", written)}
     site = build(layouts, tmp_path / "content", tmp_path / "site")
     assert {

@@ -13,6 +13,7 @@ import pytest
 FIRST_PAINT = 14_000  # bytes: what a server sends before it waits for the first answer
 SCRIPT = 30_000
 PRACTICE = 14_000  # the scripts of practice, which its page alone fetches
+INTERVIEW = 2_000
 
 _SHEETS = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 
@@ -43,7 +44,7 @@ def test_a_story_of_a_large_handbook_is_too(corpus_site: Path) -> None:
 
 def test_all_scripts_together_stay_under_30_kilobytes(sample_site: Path) -> None:
     scripts = {path.name: _sent(path) for path in sample_site.glob("assets/*.js")}
-    del scripts["practice.js"]
+    del scripts["practice.js"], scripts["interview.js"]
     assert sum(scripts.values()) <= SCRIPT, scripts
 
 
@@ -52,6 +53,18 @@ def test_the_scripts_of_practice_stay_under_14_kilobytes_on_their_page(sample_si
     fetched = re.compile(r"assets/practice\.js|practice-index")
     pages = (page for page in sample_site.rglob("*.html") if page.name != "practice.html")
     assert [page.name for page in pages if fetched.search(page.read_text("utf-8"))] == []
+
+
+def test_the_script_of_interviews_stays_under_2_kilobytes_on_their_pages(
+    sample_site: Path,
+) -> None:
+    assert _sent(sample_site / "assets/interview.js") <= INTERVIEW
+    fetching = {
+        page.parent.name
+        for page in sample_site.rglob("*.html")
+        if "assets/interview.js" in page.read_text("utf-8")
+    }
+    assert fetching == {"interviews"}
 
 
 @pytest.mark.parametrize("kind", ["stories", "questions", "categories", "principles", "guides"])

@@ -15,6 +15,7 @@ LAYERS = (
     {"content"},
     {"search", "editions"},
     {"links"},
+    {"planning"},
     {"pages"},
     {"render"},
     {"build"},

@@ -117,6 +117,28 @@ def test_a_new_story_is_a_draft_that_says_what_to_write_and_is_not_published(
     assert path.read_text(encoding="utf-8").count("[Fill in: ") == 5
 
 
+def test_a_new_interview_has_its_company_and_role_and_a_round_to_fill_in(
+    content: Make, capsys: Said
+) -> None:
+    content({})
+
+    assert new("interview", "City Library,  Senior: Engineer") == 0
+
+    path = Path("../content/interviews/city-library-senior-engineer.yml")
+    assert f"Made {path}. Fill it in" in capsys.readouterr().out
+    book, problems = pipeline.load(Path("../content"))
+    [made] = book.interviews
+    assert (made.company, made.role, len(made.rounds)) == ("City Library", "Senior: Engineer", 1)
+    assert [problem.rule for problem in problems] == ["no-theme"]
+    assert new("interview", "City Library, Senior: Engineer") == 1
+
+
+def test_an_interview_may_have_no_role_yet(content: Make) -> None:
+    content({})
+    new("interview", "Harbour")
+    assert files()["interviews/harbour.yml"].startswith(b"company: Harbour\nrole:\ndate:\n")
+
+
 def test_a_title_is_quoted_only_where_it_must_be(content: Make) -> None:
     content({})
     new("guide", "On the day (short)")

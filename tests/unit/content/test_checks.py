@@ -25,6 +25,14 @@ LONG = "so " * 2000
 UNREADABLE = "---\ntitle: [\n---\n"
 
 
+def loop(one: str) -> str:
+    """An interview with one round, which begins on line 3."""
+    return f"company: City Library\nrounds:\n  - {one}\n"
+
+
+LOOP = loop("{with: Ana Silva, themes: [Ownership]}")
+
+
 def told(text: str, *front: str) -> str:
     return story("A story", *front, body=f"\n## More\n\n{text}\n")
 
@@ -79,6 +87,21 @@ BAD = {
         ),
     ],
     "unknown-story": [
+        (
+            {
+                "stories/a.md": story("A"),
+                "interviews/loop.yml": loop("{themes: [Ownership], fixed: [aa], avoid: [zebra]}"),
+                "log.yml": "- interview: loop\n  story: bb\n",
+            },
+            [
+                "content/interviews/loop.yml:3: warning: unknown story `aa`, which is left out; "
+                "did you mean `A`?",
+                "content/interviews/loop.yml:3: warning: unknown story `zebra`, which is left out; "
+                "add it to stories/, or take it out here",
+                "content/log.yml:2: warning: unknown story `bb`, which is left out; "
+                "add it to stories/, or take it out here",
+            ],
+        ),
         (
             {
                 "stories/launch.md": story("The launch"),
@@ -142,6 +165,16 @@ BAD = {
     "unknown-set": [
         (
             {
+                "principles.yml": "- name: Ownership\n  set: Amazon\n",
+                "interviews/loop.yml": f"principles: Amazn\n{LOOP}",
+            },
+            [
+                "content/interviews/loop.yml:1: no principle is of the set `Amazn`; "
+                "did you mean `Amazon`?"
+            ],
+        ),
+        (
+            {
                 "handbook.yml": "title: Mine\nprinciples_of: Amazn\n",
                 "principles.yml": "- {name: Ownership, set: Amazon}\n",
             },
@@ -179,6 +212,113 @@ BAD = {
                 ("feedbakc", "feedback"),
                 ("Brigthwater", "Brightwater"),
             )
+        ),
+    ],
+    "unknown-theme": [
+        (
+            {"interviews/loop.yml": loop("{themes: [Onwership, Feedback]}")},
+            ["content/interviews/loop.yml:3: unknown theme `Onwership`; did you mean `Ownership`?"],
+        ),
+        (
+            {"interviews/loop.yml": loop("{themes: [Sailing]}")},
+            [
+                "content/interviews/loop.yml:3: unknown theme `Sailing`; "
+                "name a principle, a category or a question of the handbook"
+            ],
+        ),
+    ],
+    "unknown-audience": [
+        (
+            {
+                "to-ask.yml": TO_ASK,
+                "interviews/loop.yml": loop("{themes: [Ownership], audience: My bos}"),
+            },
+            ["content/interviews/loop.yml:3: unknown audience `My bos`; did you mean `My boss`?"],
+        ),
+    ],
+    "unknown-interview": [
+        (
+            {"interviews/loop.yml": LOOP, "log.yml": "- interview: lop\n"},
+            ["content/log.yml:1: unknown interview `lop`; did you mean `loop`?"],
+        ),
+        (
+            {"interviews/loop.yml": LOOP, "log.yml": "- interview: Zebra\n"},
+            [
+                "content/log.yml:1: unknown interview `Zebra`; "
+                "add it to interviews/, or take it out here"
+            ],
+        ),
+    ],
+    "unknown-round": [
+        (
+            {"interviews/loop.yml": LOOP, "log.yml": "- interview: loop\n  round: Ana Slva\n"},
+            [
+                "content/log.yml:2: warning: interviews/loop.yml has no round `Ana Slva`; "
+                "did you mean `Ana Silva`?"
+            ],
+        ),
+        (
+            {"interviews/loop.yml": LOOP, "log.yml": "- interview: loop\n  round: 2\n"},
+            [
+                "content/log.yml:2: warning: interviews/loop.yml has no round `2`; "
+                "give its number, its name or whom it was with"
+            ],
+        ),
+    ],
+    "no-round": [
+        (
+            {"interviews/loop.yml": "company: City Library\n"},
+            [
+                "content/interviews/loop.yml:1: warning: has no rounds, so nothing is planned; "
+                "add `rounds:` with an entry `- with: …` for each"
+            ],
+        ),
+    ],
+    "no-theme": [
+        (
+            {"interviews/loop.yml": loop("with: Ana Silva")},
+            [
+                "content/interviews/loop.yml:3: warning: this round has no theme, and so no story; "
+                "add `themes: […]`: principles, categories or questions"
+            ],
+        ),
+    ],
+    "fixed-too-many": [
+        (
+            {
+                "stories/a.md": story("A"),
+                "stories/b.md": story("B"),
+                "interviews/loop.yml": loop("{themes: [Ownership], fixed: [a, b]}"),
+            },
+            [
+                "content/interviews/loop.yml:3: warning: there is no theme left for `b`; "
+                "add a theme for it, or take it out of `fixed`"
+            ],
+        ),
+    ],
+    "fixed-and-avoided": [
+        (
+            {
+                "stories/a.md": story("A"),
+                "interviews/loop.yml": loop("{themes: [Ownership], fixed: [a], avoid: [A]}"),
+            },
+            [
+                "content/interviews/loop.yml:3: `a` is both `fixed` and to `avoid`; "
+                "take it out of one of them"
+            ],
+        ),
+    ],
+    "told-often": [
+        (
+            {
+                "stories/a.md": story("A"),
+                "interviews/loop.yml": LOOP,
+                "log.yml": "- interview: loop\n  story: a\n" * 4,
+            },
+            [
+                "content/log.yml:6: warning: City Library has heard `a` 3 times; "
+                "tell them another story next time, or add it to `avoid`"
+            ],
         ),
     ],
     "duplicate-id": [
@@ -624,6 +764,38 @@ GOOD = {
             body="\n## Angles\n\n### ownership\n\nI.\n\n### Zebras\n\nNo.\n"
             "\n## Quiz\n\n### Onwership\n\nNot an angle.\n",
         )
+    },
+    "unknown-theme": {
+        "interviews/loop.yml": loop("{themes: [ownership, conflict, Tell me about feedback.]}")
+    },
+    "unknown-audience": {
+        "to-ask.yml": TO_ASK,
+        "interviews/loop.yml": loop("{themes: [Ownership], audience: my boss}"),
+    },
+    "unknown-interview": {
+        "interviews/loop.yml": LOOP,
+        "log.yml": "- interview: loop\n- interview: City Library\n",
+    },
+    "unknown-round": {
+        "interviews/loop.yml": LOOP,
+        "log.yml": "- interview: loop\n  round: 1\n- interview: loop\n  round: ana silva\n",
+    },
+    "no-round": {"interviews/loop.yml": LOOP},
+    "no-theme": {"interviews/loop.yml": LOOP},
+    "fixed-too-many": {
+        "stories/a.md": story("A"),
+        "interviews/loop.yml": loop("{themes: [Ownership], fixed: [a]}"),
+    },
+    "fixed-and-avoided": {
+        "stories/a.md": story("A"),
+        "stories/b.md": story("B"),
+        "interviews/loop.yml": loop("{themes: [Ownership], fixed: [a], avoid: [b]}"),
+    },
+    "told-often": {
+        "stories/a.md": story("A"),
+        "interviews/loop.yml": LOOP,
+        "interviews/other.yml": LOOP.replace("City Library", "Harbour Cranes"),
+        "log.yml": "- interview: loop\n  story: a\n- interview: other\n  story: a\n" * 2,
     },
     "duplicate-id": {
         "stories/a.md": story("A"),

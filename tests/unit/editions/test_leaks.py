@@ -802,3 +802,46 @@ def test_an_answer_that_is_copied_into_a_public_note_is_a_leak(publish) -> None:
 def test_a_private_answer_in_a_public_list_has_no_warnings_of_links(publish) -> None:
     answer = f"  answer: I told you [once]({NIGHT}), and [Acme](https://acme-payments.example/).\n"
     assert publish(BOOK | {"questions.yml": f"- question: Why leave?\n{answer}"}) == []
+
+
+LOOP = {
+    "principles.yml": "- name: Ownership\n",
+    "interviews/cranes-in-june.yml": """company: Harbour Cranes
+role: Engineer
+notes: They still use the paper ledger.
+rounds:
+  - with: Ana Silva
+    themes: [Ownership]
+    notes: Asks about the night shift.
+""",
+    "log.yml": "- interview: cranes-in-june\n  question: Would you climb a crane?\n"
+    "  notes: Forgot the harbour master.\n",
+}
+OF_LOOP = "of the private interview interviews/cranes-in-june.yml"
+
+
+def test_interviews_and_the_log_make_nothing_in_a_public_edition() -> None:
+    files = {"stories/open.md": BOOK["stories/open.md"], "handbook.yml": ALL_KINDS}
+    assert site_of(files | LOOP) == site_of(files | {"principles.yml": LOOP["principles.yml"]})
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("They still use the paper ledger.", f"the note {OF_LOOP}"),
+        ("Asks about the night shift.", f"the note {OF_LOOP}"),
+        ("Ana Silva", f"the name of a person {OF_LOOP}"),
+        ("Would you climb a crane?", "the question of the private log log.yml"),
+        ("Forgot the harbour master.", "the note of the private log log.yml"),
+    ],
+)
+def test_what_an_interview_or_the_log_says_stops_a_public_edition(said, what, publish) -> None:
+    guide = f"---\ntitle: Advice\n---\nOnce more: {said}\n"
+    found = publish({**LOOP, "handbook.yml": ALL_KINDS, "guides/g.md": guide})
+    assert f"guides/g.html: says `{said}`, {what}; {HINT}" in found
+
+
+def test_a_company_that_public_questions_name_is_not_looked_for(publish) -> None:
+    questions = "- question: Why us?\n  companies: [Harbour Cranes]\n"
+    files = {**LOOP, "handbook.yml": ALL_KINDS, "questions.yml": questions}
+    assert publish({**files, "stories/open.md": BOOK["stories/open.md"]}) == []

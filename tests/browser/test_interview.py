@@ -1,0 +1,171 @@
+"""The page of an interview in a browser: the day on a phone, the run sheet on paper."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from conftest import DESK, LAYOUTS, address, breaches, story
+from editions import write
+from paper import read_sheets
+from playwright.sync_api import Browser, Page, expect
+
+from starbook.build import pipeline
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+LOOP = "interviews/pennant-tide.html"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture
+def phone(chromium: Browser, sample_site: Path) -> Iterator[Page]:
+    """The interview of the sample on a phone, with a storage of its own."""
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(address(sample_site, LOOP))
+    yield page
+    context.close()
+
+
+def test_a_phone_shows_one_round_and_the_tabs_lead_to_the_others(phone: Page) -> None:
+    expect(phone.get_by_role("heading", name="Joaquin Dahl")).to_be_in_viewport()
+    expect(phone.get_by_role("heading", name="Aoife Brandt")).not_to_be_in_viewport()
+    tabs = phone.get_by_role("navigation", name="Rounds")
+    expect(tabs.get_by_role("link", name="09:30")).to_have_attribute("aria-current", "true")
+
+    tabs.get_by_role("link", name="10:30").click()
+
+    expect(phone.get_by_role("heading", name="Aoife Brandt")).to_be_in_viewport()
+    expect(tabs.get_by_role("link", name="10:30")).to_have_attribute("aria-current", "true")
+    expect(tabs.get_by_role("link", name="09:30")).not_to_have_attribute("aria-current", "true")
+
+
+def test_a_theme_leads_to_the_cue_card_and_back_closes_it(phone: Page) -> None:
+    phone.locator("#day-1 .ticket-first").first.click()
+    card = phone.locator(".cue-card:target")
+    expect(card.get_by_role("heading")).to_have_text("The night we charged passengers twice")
+    expect(card).to_contain_text("ferry sale, Saturday 21:05")
+    phone.go_back()
+    expect(phone.locator(".cue-card:target")).to_have_count(0)
+    expect(phone.get_by_role("heading", name="Joaquin Dahl")).to_be_in_viewport()
+
+
+def test_what_was_told_is_struck_through_and_the_backup_takes_its_place(phone: Page) -> None:
+    ticket = phone.locator("#day-1 .ticket").first
+    ticket.locator(".ticket-first").click()
+    phone.locator(".cue-card:target .tell").click()
+    expect(phone.locator(".cue-card:target .tell")).to_have_text("Told. Undo")
+    phone.locator(".cue-card:target .cue-back a").click()
+
+    struck = ticket.locator(".told-note")
+    expect(struck).to_have_text("The night we charged passengers twice Told in round 1")
+    expect(ticket.locator(".ticket-first")).to_be_hidden()
+    expect(ticket.locator(".ticket-backup")).to_contain_text("The sync I fought for")
+
+    phone.reload()  # kept on the device
+    expect(struck).to_be_visible()
+
+
+def test_what_was_told_by_mistake_can_be_untold(phone: Page) -> None:
+    phone.locator("#day-1 .ticket-first").first.click()
+    told = phone.locator(".cue-card:target .tell")
+    told.click()
+    told.click()
+    expect(told).to_have_text("Already told")
+    phone.go_back()
+    expect(phone.locator("#day-1 .ticket-first").first).to_be_visible()
+
+
+def test_the_whole_plan_is_there_on_a_phone_too(phone: Page) -> None:
+    phone.locator("#day-1").get_by_role("link", name="Whole plan").click()
+    expect(phone.get_by_role("heading", name="Biggest gaps")).to_be_visible()
+    expect(phone.locator(".day")).to_be_hidden()
+    phone.get_by_role("link", name="The day", exact=True).click()
+    expect(phone.locator(".day")).to_be_visible()
+
+
+def test_without_scripts_the_rounds_and_cue_cards_are_there(
+    chromium: Browser, sample_site: Path
+) -> None:
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address(sample_site, LOOP))
+    page.locator("#day-1 .ticket-first").first.click()
+    expect(page.locator(".cue-card:target")).to_be_visible()
+    expect(page.locator(".tell")).not_to_have_count(0)
+    expect(page.locator(".tell:visible")).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("place", ["", "#plan", "#cue-1-1"])
+def test_nothing_is_in_the_way_on_a_phone(
+    chromium: Browser, sample_site: Path, place: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = chromium.new_context(viewport=PHONE, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address(sample_site, LOOP) + place)
+    assert breaches(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("path", [LOOP, "interviews/index.html", "interviews/oriel-freight.html"])
+def test_nothing_is_in_the_way_on_a_desk(
+    chromium: Browser, sample_site: Path, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = chromium.new_context(viewport=DESK, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address(sample_site, path))
+    assert breaches(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == DESK["width"]
+    context.close()
+
+
+def test_the_run_sheet_is_one_page_with_every_round(phone: Page) -> None:
+    [sheet] = read_sheets(phone.pdf(prefer_css_page_size=True))
+    assert [round(length) for length in sheet.size] == [210, 297]
+    for name in ("Joaquin Dahl", "Aoife Brandt", "Thandi Rask", "Leopold Nair", "Mirela Stroud"):
+        assert name in sheet.text
+    assert "The night we charged passengers twice" in sheet.text
+    assert "Ask Mirela Stroud" in sheet.text
+
+
+def test_a_long_day_is_one_page_with_every_story(chromium: Browser, tmp_path: Path) -> None:
+    title = "A story with a title that goes on for quite a while, number {}"
+    files = {
+        f"stories/s{number}.md": story(
+            title.format(number), "principles: [Ownership]",
+            "metrics: ['41 → 6 minutes: until somebody had noticed it', '12 people: asked']",
+        )
+        for number in range(40)
+    }  # fmt: skip
+    rounds = "".join(
+        f"  - {{with: Person {number}, minutes: 60, themes: [Ownership, Ownership, Ownership]}}\n"
+        for number in range(7)
+    )
+    files |= {
+        "principles.yml": "- name: Ownership\n",
+        "interviews/long.yml": f"company: Harbour\nrounds:\n{rounds}",
+    }
+    pipeline.build(write(tmp_path / "content", files), LAYOUTS, tmp_path / "site")
+    page = chromium.new_page()
+    page.goto(address(tmp_path / "site", "interviews/long.html"))
+    [sheet] = read_sheets(page.pdf(prefer_css_page_size=True))
+    shown = "".join(sheet.text.split())
+    stories = [title.format(number).replace(" ", "") for number in range(40)]
+    assert len([one for one in stories if one in shown]) >= 21
+    assert "Person6" in shown
+    page.close()
+
+
+def test_an_interview_without_rounds_prints_what_it_has(chromium: Browser, tmp_path: Path) -> None:
+    files = {"stories/a.md": story(), "interviews/new.yml": "company: Harbour\n"}
+    pipeline.build(write(tmp_path / "content", files), LAYOUTS, tmp_path / "site")
+    page = chromium.new_page(viewport=PHONE)
+    page.goto(address(tmp_path / "site", "interviews/new.html"))
+    expect(page.get_by_text("This interview has no rounds yet.")).to_be_visible()
+    page.close()

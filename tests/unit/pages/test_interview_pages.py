@@ -1,0 +1,139 @@
+"""The page of an interview: what it plans, what is missing, and what came of it."""
+
+import re
+from collections.abc import Mapping
+
+from conftest import story
+from editions import site_of, text_of
+
+from starbook.model import Edition
+
+BOOK = {
+    "principles.yml": "- name: Ownership\n- name: Frugality\n",
+    "questions.yml": (
+        "- question: What broke?\n  id: broke\n  principles: [Ownership]\n  companies: [Harbour]\n"
+        "- question: What did you mend?\n  principles: [Ownership]\n"
+        "- question: Who asked?\n  principles: [Frugality]\n"
+    ),
+    "to-ask.yml": (
+        "- audience: The team\n  topics:\n"
+        "  - {topic: Work, questions: [What is slow?, What is loud?]}\n"
+        "  - {topic: Rest, questions: [When do you go?, Where is lunch?]}\n"
+    ),
+    "stories/bell.md": story(
+        "The bell", "principles: [Ownership]", "metrics: ['9 → 2 errors: a week']",
+        body="\n## Follow-ups\n\n### Why you?\n\n**Key line:** I was awake.\n"
+        "\n## Angles\n\n### Harbour\n\nBegin with the crane.\n",
+    ),
+    "stories/door.md": story("The door", "principles: [Ownership]"),
+    "interviews/harbour.yml": (
+        "company: Harbour\nrole: Engineer\ndate: 2026-12-10 Europe/Paris\nrounds:\n"
+        "- {with: Ana Silva, starts: '23:40', minutes: 45, audience: The team,\n"
+        "   themes: [Ownership, Frugality]}\n"
+        "- {name: the boss, audience: The team, themes: [Ownership]}\n"
+    ),
+}  # fmt: skip
+
+
+def page(files: Mapping[str, str], path: str = "interviews/harbour.html") -> str:
+    """Return the words of a page; those of two tags are two words."""
+    html = site_of(files, Edition.PRIVATE)[path].replace(b"<", b" <")
+    return re.sub(r" (?=[:;,.](\s|$))", "", text_of(html))
+
+
+def plan(files: Mapping[str, str]) -> str:
+    """The text of the plan alone, without the day on the phone and the run sheet."""
+    return page(files).rpartition("Afterwards")[0]
+
+
+def test_each_theme_has_its_story_with_numbers_angle_and_reason() -> None:
+    shown = plan(BOOK)
+    assert "The bell" in shown
+    assert "9 → 2 errors a week" in shown
+    assert "Angle for Harbour Begin with the crane." in shown
+    assert "Names Ownership" in shown
+
+
+def test_the_date_stands_as_it_was_written_with_the_first_start() -> None:
+    assert "2026-12-10, 23:40, Europe/Paris" in plan(BOOK)
+
+
+def test_a_round_that_goes_over_midnight_ends_on_the_next_day() -> None:
+    assert "Round 1 of 2, 45 minutes, until 00:25" in plan(BOOK)
+
+
+def test_the_minutes_of_a_round_are_divided_among_its_themes() -> None:
+    assert "5 hello 15 Ownership 15 Frugality 5 spare 5 you ask" in plan(BOOK)
+
+
+def test_a_theme_without_a_story_is_the_first_gap_and_says_what_to_write() -> None:
+    shown = plan(BOOK)
+    assert "Biggest gaps Frugality: no story" in shown
+    assert (
+        'A story about Frugality is missing. Give one principles: ["Frugality"], '
+        "or write it with python3 build.py new story." in shown
+    )
+
+
+def test_without_another_story_the_backup_is_only_a_repetition() -> None:
+    assert "No free backup Best repetition, first in round 2: The door" in plan(BOOK)
+
+
+def test_no_question_to_ask_is_in_two_rounds() -> None:
+    shown = plan(BOOK)
+    assert "Ask Ana Silva What is slow? When do you go? What is loud?" in shown
+    assert "Ask them Where is lunch?" in shown
+
+
+def test_what_the_company_asks_comes_first_among_the_likely_questions() -> None:
+    assert "Likely questions What broke?" in plan(BOOK)
+
+
+def test_a_follow_up_comes_with_its_key_line() -> None:
+    assert "Why you? I was awake." in plan(BOOK)
+
+
+def test_an_interview_without_rounds_says_what_to_write() -> None:
+    files = {**BOOK, "interviews/harbour.yml": "company: Harbour\n"}
+    assert (
+        "This interview has no rounds yet. List them as rounds: in its file, "
+        "each with whom it is with and its themes." in page(files)
+    )
+
+
+def test_a_round_without_themes_says_what_to_write() -> None:
+    files = {**BOOK, "interviews/harbour.yml": "company: Harbour\nrounds: [{with: Ana}]\n"}
+    assert "No themes yet, so no story is planned." in plan(files)
+
+
+def test_afterwards_the_log_is_compared_with_the_plan() -> None:
+    log = (
+        "- {interview: harbour, round: Ana Silva, question: broke, story: bell, landed: 4}\n"
+        "- {interview: harbour, round: 2, question: Why cranes?}\n"
+    )
+    shown = page({**BOOK, "log.yml": log})
+    assert "1 of 3 themes came up" in shown
+    assert "1 of 2 planned stories told" in shown
+    assert "1 question not foreseen" in shown
+    assert "Why cranes? Not foreseen" in shown
+    assert "All numbers, in time" in shown
+
+
+def test_the_page_of_a_story_says_where_it_was_told() -> None:
+    log = "- {interview: harbour, date: 2026-12-10, question: broke, story: bell, landed: 2}\n"
+    files = {**BOOK, "log.yml": log}
+    assert "Told in interviews" in page(files, "stories/bell.html")
+    assert "Harbour, Engineer 2026-12-10 What broke? With gaps" in page(files, "stories/bell.html")
+    assert "Told in interviews" not in page(files, "stories/door.html")
+
+
+def test_the_list_has_the_latest_interview_first() -> None:
+    other = "company: Mill\ndate: 2027-01-02\nrounds: [{themes: [Frugality]}]\n"
+    shown = page({**BOOK, "interviews/a.yml": other}, "interviews/index.html")
+    assert re.findall(r"Mill|Harbour", shown) == ["Mill", "Harbour"]
+    assert "2 rounds · 2 of 3 themes have a story" in shown
+
+
+def test_without_interviews_the_list_says_how_to_make_one() -> None:
+    shown = page({"stories/bell.md": story("The bell")}, "interviews/index.html")
+    assert 'python3 build.py new interview "Company, role"' in shown
