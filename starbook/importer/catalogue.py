@@ -145,6 +145,7 @@ class CatalogueReader:
         notes = [line for line in section.lines if not self.page.is_answer_heading(line)]
         self.account.put((line for line in section.lines if line not in notes), FORMAT)
         entry = _title_question(title, notes=join_lines(notes))
+        entry.is_answer = words.is_spoken(entry.notes, self.vocabulary)
         self.result.questions.append(entry)
         self.account.put(filter(None, [section.heading]), entry.owner, "question")
         self.account.put(section.lines, entry.owner, "notes")

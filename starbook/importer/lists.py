@@ -95,7 +95,10 @@ def split_name(text: str, page: Page) -> tuple[str, str]:
 
 
 class QuestionEntry(msgspec.Struct, eq=False):
-    """An entry of questions.yml; `choices` are its stories, each with a note on it."""
+    """An entry of questions.yml; `choices` are its stories, each with a note on it.
+
+    `is_answer` is true if `notes` are what the candidate says, and no advice.
+    """
 
     question: str
     ident: str = ""
@@ -105,6 +108,7 @@ class QuestionEntry(msgspec.Struct, eq=False):
     companies: list[str] = []
     levels: list[str] = []
     notes: str = ""
+    is_answer: bool = False
     choices: list[tuple[Story, str]] = []
     owner: Owner = msgspec.field(default_factory=lambda: Owner("question"))
 
@@ -120,9 +124,14 @@ class QuestionEntry(msgspec.Struct, eq=False):
 
     def to_mapping(self) -> dict[str, object]:
         """Return the keys and values that are not empty."""
-        keys = ("also", "categories", "principles", "companies", "levels", "notes", "stories")
-        values = {"question": self.question, "id": self.ident}
+        keys = ("also", "categories", "principles", "companies", "levels")
+        values: dict[str, object] = {"question": self.question, "id": self.ident}
         values |= {key: getattr(self, key) for key in keys}
+        if self.is_answer and self.notes:
+            values |= {"needs": "answer", "answer": self.notes}
+        else:
+            values["notes"] = self.notes
+        values["stories"] = self.stories
         return {key: value for key, value in values.items() if value}
 
 
@@ -380,5 +389,6 @@ def merge_questions(entries: Iterable[QuestionEntry]) -> list[QuestionEntry]:
             values = getattr(first, key)
             values += [value for value in getattr(entry, key) if value not in values]
         if entry.notes not in first.notes:
+            first.is_answer = entry.is_answer and (first.is_answer or not first.notes)
             first.notes = "\n\n".join(filter(None, [first.notes, entry.notes]))
     return list(merged.values())

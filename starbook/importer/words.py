@@ -4,7 +4,11 @@ import re
 from functools import lru_cache
 
 from starbook.importer.labels import strip_decoration
+from starbook.text import sentences
 from starbook.text.vocabulary import Vocabulary
+
+# A line that is an item, a heading, a row or a quotation, and no prose.
+_LISTED = re.compile(r"\s*(?:[-*+#|>]|\d+[.)])")
 
 AMAZON_PRINCIPLES = (
     "Customer Obsession", "Ownership", "Invent and Simplify", "Are Right, A Lot",
@@ -93,6 +97,19 @@ def names_stories(heading: str, vocabulary: Vocabulary) -> bool:
     bare = _LIST_OF.sub("", heading.casefold()).removeprefix("my ").removeprefix("star ").strip()
     known = {*vocabulary.story_plurals, *vocabulary.story_words} - {"example", "examples"}
     return bare in known
+
+
+def is_spoken(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a text is what a candidate says: prose in the first person, and no advice.
+
+    A sentence of it begins so: "I ring first", and not "say that I ring first".
+    """
+    lines = list(filter(str.strip, text.splitlines()))
+    listed = sum(bool(_LISTED.match(line)) for line in lines)
+    own = len(vocabulary.speaks_of_self.findall(text))
+    others = len(vocabulary.addresses_reader.findall(text))
+    begins = any(map(vocabulary.speaks_of_self.match, sentences.split(text)))
+    return begins and own > others and listed * 2 < len(lines)
 
 
 def is_company_name(heading: str) -> bool:

@@ -289,6 +289,11 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         return _compile(_any_of(self.first_person))
 
     @cached_property
+    def addresses_reader(self) -> re.Pattern[str]:
+        """A word by which a text addresses its reader."""
+        return _compile(_any_of(self.second_person))
+
+    @cached_property
     def placeholder(self) -> re.Pattern[str]:
         """A text that is still to be written: `[your goal]`, `TODO`, `___`."""
         return _compile(rf"^[\W_]*(?:{_any_of(self.placeholders)}.*)?[\W_]*$")

@@ -771,3 +771,26 @@ def test_a_label_above_a_list_of_its_own_is_no_blank() -> None:
     story = only(f"## The stone\n\n{STAR.replace(TOLD['action'], steps)}")
     assert "[Fill in" not in story.body
     assert story.is_complete
+
+
+# Prepared answers
+
+
+@pytest.mark.parametrize(
+    ("below", "is_answer"),
+    [
+        ("I have learned there what I came to learn. What I want is a team.", True),
+        ("Six good years. I leave them with thanks.\n\nMy next post is at sea.", True),
+        ("Say that I ring first.", False),
+        ("Tell them what you go towards, and what I told you.", False),
+        ("- I go first\n- I ring", False),
+        ("Thirty seconds, and one sentence of thanks.", False),
+    ],
+)
+def test_prose_of_the_candidate_below_a_question_is_its_answer(below, is_answer) -> None:
+    asked = f"# Interview questions\n\n## Why are you leaving your job?\n\n{below}\n"
+    (entry,) = (question.to_mapping() for question in imported(asked).questions)
+    key = "answer" if is_answer else "notes"
+    assert {"question", key} <= set(entry)
+    assert str(entry[key]).split() == below.split()
+    assert entry.get("needs") == ("answer" if is_answer else None)
