@@ -20,6 +20,8 @@ _COPIED = ("categories.yml", "principles.yml", "synonyms.yml", "to-ask.yml", "te
 # Lists that are copied without what is about the person of the sample.
 _LISTS = ("questions/*.yml", "decks.yml")
 _PERSONAL = ("stories", "answer")
+# A set of cards in a deck, which may be empty; that of an answer is a card of the person's own.
+_SET = re.compile(r"(?!answers/)[^/]+/")
 _STORY_LINK = "](../stories/"
 
 _PLACE = re.compile(r" \{(title|company|role)\}")
@@ -204,12 +206,14 @@ def _fill_handbook(folder: Path, sample: Path) -> Path:
 def _impersonal_list(source: Path, name: str) -> str:
     """Return a list of the sample without its stories; a deck has a list to fill.
 
-    Sets of cards, such as `company/amazon`, name no story, and stay in a deck.
+    Sets of cards, such as `company/amazon`, name nothing of the sample, and stay in a deck.
     """
     entries = yaml.load(source.read_text(encoding="utf-8"), Loader=_Loader)
     is_decks = name == "decks.yml"
     sets = [
-        [one for one in entry.get("stories", ()) if "/" in one] for entry in entries if is_decks
+        [one for one in entry.get("stories", ()) if _SET.match(one)]
+        for entry in entries
+        if is_decks
     ]
     for entry in entries:
         for key in _PERSONAL:
