@@ -4,6 +4,7 @@ A query asks for others by calling them; that is how its dependencies are record
 are known by the path of their file, those of an edition by their id.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
@@ -435,6 +436,12 @@ def practice_records(db: Database) -> tuple[PracticeRecord, ...]:
     """Return what was practised, as all exports say it; it is never part of a public edition."""
     paths = files_of(db, PRACTICE) if is_private(db) else ()
     return practice_files.merge(practice_file(db, path)[0] for path in paths)
+
+
+@query(dict[str, int])
+def times_practised(db: Database) -> dict[str, int]:
+    """Return how often each story was told in practice, by id."""
+    return dict(Counter(record.story for record in practice_records(db)))
 
 
 @query(bool)
@@ -1001,6 +1008,7 @@ class PageData:
     search_entries = _value(search_entries)
     stories_at_level = _value(lambda db: topic_links(db).at_level)
     has_history = _value(has_history)
+    times_practised = _value(times_practised)
     paths = _value(story_paths)
     companies = _value(companies)
     asking_companies = _value(lambda db: frozenset(asking_companies(db)))

@@ -47,6 +47,7 @@ def card_page(context: PageContext) -> views.CardPage:
         **context.page(urls.CARDS, context.t("nav.cards"), (context.t("nav.cards"), "")),
         paper=context.data.settings.paper.lower(),
         decks=make_decks(context),
+        interviews=tuple(_interview_decks(context)),
         sets=tuple(_card_sets(context)),
         angles=tuple(_listeners(context)),
         first=context.data.first_cards,
@@ -330,6 +331,19 @@ def make_decks(context: PageContext) -> tuple[views.CardSet, ...]:
         ids = list(dict.fromkeys(filter(None, ids)))
         decks.append(views.CardSet(token, deck.name, tuple(ids), tuple(dict.fromkeys(told_for))))
     return tuple(deck for deck in decks if deck.ids)
+
+
+def _interview_decks(context: PageContext) -> Iterator[views.CardSet]:
+    """Yield the cards of each interview: its firsts in their order, then what to ask."""
+    for one in context.data.interviews:
+        rows = context.data.plan(one.id).rows
+        ids = [row.first.fit.story for row in rows if row.first]
+        ids += [f"to-ask/{each.audience.to}" for each in one.rounds if each.audience]
+        company = names.slug(one.company)
+        told_for = (f"company/{company}",) if company in context.data.companies else ()
+        if ids:
+            ids = list(dict.fromkeys(ids))
+            yield views.CardSet(f"interview/{one.id}", one.title, tuple(ids), told_for)
 
 
 def _card_sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:

@@ -74,6 +74,7 @@ class PageData(Protocol):
     decks: tuple[Deck, ...]
     interviews: tuple[Interview, ...]
     log: tuple[Telling, ...]
+    times_practised: dict[str, int]
     sources: dict[str, str]  # the page of each content file, by the path of the file
     first_cards: frozenset[str]  # the ids of the cards that are shown at first
     search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order

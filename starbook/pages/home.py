@@ -11,11 +11,13 @@ from starbook.pages.context import PageContext
 from starbook.pages.coverage import count_drafts
 from starbook.pages.first_run import first_run
 from starbook.pages.guides import count_questions
+from starbook.pages.interviews import interview_line, latest_first
 from starbook.pages.topic import index_lines, principle_sets
 from starbook.text import names
 
 _MAX_EXAMPLES, _MAX_EXAMPLE_LENGTH = 5, 28
 _MAX_NAMES = 3
+_MAX_INTERVIEWS = 3
 
 
 def home(context: PageContext) -> views.Home:
@@ -39,6 +41,10 @@ def home(context: PageContext) -> views.Home:
         missing=tuple(_missing(context)) if context.private else (),
         categories=index_lines(context, context.categories, page),
         sets=principle_sets(context, page, context.counted_sets),
+        interviews=tuple(
+            interview_line(context, one, page)
+            for one in latest_first(data.interviews)[:_MAX_INTERVIEWS]
+        ),
         guides=tuple(views.Anchor(urls.guide(guide.id), guide.title) for guide in data.guides),
         audiences=tuple(
             views.IndexLine(f"{urls.TO_ASK}#{one.id}", one.audience, str(count_questions(one)))

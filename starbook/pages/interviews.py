@@ -89,6 +89,7 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
         when=_when(one),
         facts=tuple(_facts(context, one)),
         notes=tuple(one.notes.splitlines()),
+        cards=context.cards_url(f"deck=interview/{ident}", page) if plan.rows else "",
         paper="letter" if data.settings.paper in ("Letter", "4x6", "3x5") else "a4",
         figures=tuple(_figures(context, one, plan)),
         gaps=tuple(made.gaps(rounds)),
@@ -296,6 +297,8 @@ class _InterviewPage:
         if other.needed is not None:
             number = other.needed + 1
             return t("plan.instead_needed", title=title, count=other.points, round=number)
+        if other.points == 0:
+            return t("plan.instead_equal", title=title)
         return t("plan.instead", title=title, count=other.points)
 
     def angle(self, row: Row, ident: str) -> tuple[str, str]:
@@ -341,21 +344,21 @@ class _InterviewPage:
         return not asks, level not in map(names.key, question.levels)
 
     def likely_question(self, ident: str) -> views.LikelyQuestion:
-        """Return a question with the story to tell: one of this plan if it fits."""
-        context = self.context
+        """Return a question with the story to tell: one of this plan if it fits; or its answer."""
+        context, question = self.context, self.context.data.question(ident)
+        href = urls.relative(self.page, urls.question(ident))
         fitting = [link.id for link in context.stories_to_tell(ident)]
         story = next((one for one in fitting if one in self.place_of), next(iter(fitting), ""))
-        note = (
-            context.t("plan.in_round", round=self.place_of[story] + 1)
-            if (story in self.place_of)
-            else ""
-        )
-        return views.LikelyQuestion(
-            urls.relative(self.page, urls.question(ident)),
-            context.data.question(ident).question,
-            context.story_link(story, self.page) if story else None,
-            note,
-        )
+        if not story and question.answer:
+            answer = views.Anchor(href, context.t("plan.prepared"))
+            return views.LikelyQuestion(href, question.question, answer, "", "")
+        if not story:
+            key = "question.no_answer" if question.needs_answer else "question.no_story_assigned"
+            return views.LikelyQuestion(href, question.question, None, "", context.t(key))
+        place = self.place_of.get(story)
+        note = "" if place is None else context.t("plan.in_round", round=place + 1)
+        link = context.story_link(story, self.page)
+        return views.LikelyQuestion(href, question.question, link, note, "")
 
     def follow_ups(self, rows: Iterable[Row]) -> Iterator[views.FollowUp]:
         """Yield the follow-ups to expect after the first stories of a round."""

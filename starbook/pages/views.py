@@ -640,6 +640,7 @@ class CardPage(Page, frozen=True):
 
     paper: str
     decks: tuple[CardSet, ...]
+    interviews: tuple[CardSet, ...]
     sets: tuple[tuple[str, tuple[CardSet, ...]], ...]
     angles: tuple[tuple[str, str], ...]
     first: frozenset[str]
@@ -686,6 +687,7 @@ class Home(Page, frozen=True):
     missing: tuple[LooseEnd, ...]
     categories: tuple[IndexLine, ...]
     sets: tuple[TopicGroup, ...]
+    interviews: tuple["InterviewLine", ...]
     guides: tuple[Anchor, ...]
     audiences: tuple[IndexLine, ...]
 
@@ -845,10 +847,11 @@ class PlannedTheme(View, frozen=True):
 
 
 class LikelyQuestion(Anchor, frozen=True):
-    """A question that may come, the story to tell, and where it has its place."""
+    """A question that may come, the story to tell, and where it has its place; or what it lacks."""
 
     story: Anchor | None
     note: str
+    lacking: str
 
 
 class FollowUp(View, frozen=True):
@@ -923,6 +926,7 @@ class InterviewPage(Page, frozen=True):
     when: str
     facts: tuple[str, ...]
     notes: tuple[str, ...]
+    cards: str
     paper: str
     figures: tuple[FigureView, ...]
     gaps: tuple[tuple[Anchor, str], ...]

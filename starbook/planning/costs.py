@@ -63,7 +63,7 @@ _TOLERANCE = 1.1
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """What is known of a story: how often it was told, and to this company."""
+    """What is known of a story: how often it was told aloud, and to this company."""
 
     id: str
     ready: bool = True

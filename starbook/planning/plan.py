@@ -22,6 +22,7 @@ class PlanData(Protocol):
     story_ids: tuple[str, ...]
     interviews: tuple[Interview, ...]
     log: tuple[Telling, ...]
+    times_practised: dict[str, int]
 
     def summary(self, ident: str) -> Story:
         """Return a story without its text."""
@@ -274,7 +275,7 @@ class _Known:
             story.ready,
             story.level,
             self.data.seconds(ident) if wish.seconds else 0,
-            self.ever.get(ident, 0),
+            self.ever.get(ident, 0) + self.data.times_practised.get(ident, 0),
             self.to_them.get(ident, 0),
         )
         return weigh(candidate, why, wish, via=via, angle=self.has_angle(ident, address))

@@ -89,6 +89,28 @@ def test_what_the_company_asks_comes_first_among_the_likely_questions() -> None:
     assert "Likely questions What broke?" in plan(BOOK)
 
 
+def test_a_question_with_a_prepared_answer_lacks_no_story() -> None:
+    asked = (
+        BOOK["questions.yml"] + "- {question: Why us?, principles: [Frugality], answer: Boats.}\n"
+    )
+    shown = plan({**BOOK, "questions.yml": asked})
+    assert "Why us? Prepared answer" in shown
+    assert "Who asked? no story assigned" in shown
+
+
+def test_the_first_page_leads_to_the_latest_interviews() -> None:
+    shown = page(BOOK, "index.html")
+    assert "Harbour, Engineer 2026-12-10, 23:40, Europe/Paris · 2 rounds" in shown
+
+
+def test_the_cards_of_an_interview_are_one_link_away() -> None:
+    site = site_of(BOOK, Edition.PRIVATE)
+    link = b'href="../cards.html#deck=interview/harbour"'
+    assert link in site["interviews/harbour.html"]
+    deck = b'<option value="interview/harbour" data-ids="bell door to-ask/the-team"'
+    assert deck in site["cards.html"]
+
+
 def test_a_follow_up_comes_with_its_key_line() -> None:
     assert "Why you? I was awake." in plan(BOOK)
 

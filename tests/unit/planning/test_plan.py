@@ -1,5 +1,6 @@
 """The plan of an interview: which story fits a theme, and why."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,25 @@ def test_what_was_told_in_the_interview_itself_or_later_does_not_change_its_plan
     later = "- interview: before\n  date: 2026-01-03\n  story: named\n"
     files = BEFORE | {"log.yml": told + later}
     assert firsts(plan("- themes: [Ownership]\n", files, "date: 2026-01-02\n")) == ["named"]
+
+
+def test_what_was_practised_counts_as_told_aloud(plan) -> None:
+    record = {"id": "r1", "story": "door", "at": "2025-12-02T19:40:00.000Z", "rating": 3}
+    export = {
+        "starbook": "practice",
+        "version": 1,
+        "handbook": {"id": "mill", "title": "The mill"},
+        "records": [record],
+    }
+    files = {
+        "handbook.yml": "id: mill\n",
+        "stories/door.md": story("Door", "principles: [Ownership]"),
+        "stories/aunt.md": story("Aunt", "principles: [Ownership]"),
+        "practice/phone.json": json.dumps(export),
+    }
+    made = plan("- themes: [Ownership]\n", files)
+    assert firsts(made) == ["door"]
+    assert not made.rows[0].first.fit.has(Cost.NEVER_TOLD)
 
 
 def test_an_angle_for_the_company_or_the_theme_is_worth_something(plan) -> None:
