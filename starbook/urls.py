@@ -127,7 +127,8 @@ def by_source(handbook: Handbook) -> dict[str, str]:
     pages |= {g.path: guide(g.id) for g in handbook.guides}
     if has_pages(handbook, "questions"):
         pages |= {path: question(q.id) for q in handbook.questions if (path := answer_file(q))}
-    for page in (STORIES, QUESTIONS, CATEGORIES, PRINCIPLES, GUIDES, TO_ASK):
+    pages |= {one.path: interview(one.id) for one in handbook.interviews}
+    for page in (STORIES, QUESTIONS, CATEGORIES, PRINCIPLES, GUIDES, TO_ASK, INTERVIEWS):
         name = page.removesuffix(".html").removesuffix("/index")
         if has_pages(handbook, name):
             pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}

@@ -159,3 +159,10 @@ def test_the_list_has_the_latest_interview_first() -> None:
 def test_without_interviews_the_list_says_how_to_make_one() -> None:
     shown = page({"stories/bell.md": story("The bell")}, "interviews/index.html")
     assert 'python3 build.py new interview "Company, role"' in shown
+
+
+def test_a_guide_may_link_to_an_interview() -> None:
+    guide = "---\ntitle: Next\n---\n[Harbour](../interviews/harbour.yml), [all](../interviews)\n"
+    shown = site_of({**BOOK, "guides/next.md": guide}, Edition.PRIVATE)["guides/next.html"]
+    assert b'<a href="../interviews/harbour.html">Harbour</a>' in shown
+    assert b'<a href="../interviews/index.html">all</a>' in shown
