@@ -77,6 +77,10 @@ from starbook.text.vocabulary import Vocabulary
 Problems = tuple[Problem, ...]
 
 
+# Assets of pages that no public edition has.
+_PRIVATE_ASSETS = ("assets/interview.js", "assets/interview.css")
+
+
 class Environment:
     """The world outside that inputs read: the content, the layouts, and the edition that is made.
 
@@ -111,7 +115,10 @@ class Environment:
         try:
             layouts = read_layouts(self.layouts.folder)
             if layouts != self.layouts:
-                self.assets = {path: text.encode() for path, text in layouts.assets()}
+                left_out = _PRIVATE_ASSETS if self.edition is Edition.PUBLIC else ()
+                self.assets = {
+                    path: text.encode() for path, text in layouts.assets() if path not in left_out
+                }
                 self.layouts, self._renderer = layouts, None
         except LayoutError as error:
             self.layout_error = error
@@ -161,7 +168,9 @@ def language_files(db: Database) -> dict[str, bytes]:
 @query(list[str], is_input=True)
 def script_keys(db: Database) -> list[str]:
     """Return the keys of the texts that scripts show."""
-    return sorted({key for *_, key in _environment(db).layouts.script_keys()})
+    environment = _environment(db)
+    named = environment.layouts.script_keys()
+    return sorted({key for path, _, key in named if path in environment.assets})
 
 
 @query(tuple[str, ...], is_input=True)
