@@ -7,6 +7,8 @@ from starbook.content import yaml_nodes as yaml
 from starbook.model import Place
 
 _DASH = re.compile(r"\s*-\s+")
+# Comments stay hidden, and files of pictures are not named: such a line is not shown to be replaced.
+_NOT_SHOWN = re.compile(r"<!--|%%|!\[")
 
 
 def places(text: str, items: tuple[yaml.Node, ...]) -> Iterator[Place | None]:
@@ -14,10 +16,11 @@ def places(text: str, items: tuple[yaml.Node, ...]) -> Iterator[Place | None]:
     lines = text.split("\n")
     ends = [*(item.line - 1 for item in items[1:]), len(lines)]
     for item, end in zip(items, ends, strict=False):  # of no items, there is one end too many
-        if isinstance(item, yaml.Mapping):
-            yield _place(lines, item, _trimmed(lines, end))
-        else:
-            yield None
+        place = (
+            _place(lines, item, _trimmed(lines, end)) if isinstance(item, yaml.Mapping) else None
+        )
+        hides = place and place.replaces and _NOT_SHOWN.search(place.head + place.tail)
+        yield None if hides else place
 
 
 def _place(lines: list[str], entry: yaml.Mapping, end: int) -> Place | None:

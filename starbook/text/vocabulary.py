@@ -354,7 +354,8 @@ def _folded(labels: Labels) -> Labels:
     for key, value in msgspec.structs.asdict(labels).items():
         if isinstance(value, dict):
             folded[key] = {
-                inner: tuple(map(fold_label, phrases)) for inner, phrases in value.items()
+                inner: tuple(filter(None, map(fold_label, phrases)))
+                for inner, phrases in value.items()
             }
         else:
             folded[key] = tuple(map(fold, value))

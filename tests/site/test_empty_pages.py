@@ -69,7 +69,7 @@ def test_the_first_page_of_a_fresh_handbook_is_three_steps_that_begin_with_the_d
         ("In a terminal", "python3 build.py serve --open --next-port --content content"),
     ]
     assert '<a href="stories/my-first-story.html">My first story</a>' in home
-    assert '<a href="questions/index.html">68 questions</a>' in home
+    assert '<a href="questions/index.html">71 questions</a>' in home
 
 
 def test_without_a_draft_the_first_step_is_the_command_that_makes_one(tmp_path: Path) -> None:

@@ -78,6 +78,12 @@ def _site(files: Mapping[str, str], edition: Edition) -> dict[str, bytes]:
     return editions.site_of(files, edition)
 
 
+def _without_pastes(pages: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return pages without the lines to paste, which count lines and pass over comments."""
+    paste = re.compile(rb'<div class="paste">.*?</div>', re.DOTALL)
+    return {path: paste.sub(b"", data) for path, data in pages.items()}
+
+
 def _fill(text: str, comment: str) -> str:
     """Put a comment into each place of a file, or take the places out."""
     if not comment:
@@ -100,7 +106,7 @@ def test_a_comment_in_any_place_changes_nothing_of_the_site(edition: Edition, co
     with_comments = {path: _fill(text, quoted) for path, text in files.items()}
     built = _site(with_comments, edition)
     assert _has_canary(built) == []
-    assert built == _site(without, edition)
+    assert _without_pastes(built) == _without_pastes(_site(without, edition))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

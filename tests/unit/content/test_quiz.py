@@ -8,13 +8,14 @@ from conftest import story
 
 from starbook.content import sections
 from starbook.model import Kind
+from starbook.text.vocabulary import load
 
 QUIZ = "\n## Quiz\n\n### Which comes first?\n\n{}\n"
 
 
 def _item(body: str) -> tuple[list[tuple[str, bool]], str, list[str]]:
     """Return the choices, the text and the labels of a quiz question."""
-    _, parsed = sections.parse(QUIZ.format(body), 1, "T")
+    _, parsed = sections.parse(QUIZ.format(body), 1, "T", load())
     item = next(section for section in parsed if section.kind is Kind.QUIZ).items[0]
     choices = [(choice.text.text, choice.right) for choice in item.choices]
     return choices, item.body.text, [field.label for field in item.fields]
@@ -48,7 +49,7 @@ def test_any_other_list_stays_in_the_text(body: str) -> None:
 
 
 def test_tick_boxes_outside_a_quiz_stay_in_the_text() -> None:
-    _, parsed = sections.parse("## Follow-ups\n\n### Why?\n\n- [x] a bell\n", 1, "T")
+    _, parsed = sections.parse("## Follow-ups\n\n### Why?\n\n- [x] a bell\n", 1, "T", load())
     assert parsed[0].items[0].choices == ()
     assert "a bell" in parsed[0].items[0].body.text
 
