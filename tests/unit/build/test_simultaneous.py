@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, story
+from conftest import LAYOUTS, ROOT, story
 from editions import read, write
 
 from starbook import cli
@@ -169,6 +169,7 @@ class Stage:
 
     def prepare(self) -> None:
         (self.place / "layouts/assets").mkdir(parents=True)
+        shutil.copytree(LAYOUTS / "languages", self.place / "layouts/languages")
         (self.place / "layouts/assets/a.css").write_text("p {}", encoding="utf-8")
         for name in TEMPLATES.values():
             text = "<title>{{ page.title }}</title>\n"
