@@ -280,8 +280,12 @@ def name_index(db: Database) -> references.NameIndex:
 @query(file_names.Files)
 def files_by_name(db: Database) -> file_names.Files:
     """Return the files that have a page, by name."""
-    folders = ("stories", "guides", answers.FOLDER, *LISTS)
-    return file_names.index(path for folder in folders for path in files_of(db, folder))
+    folders = ("stories", "guides", answers.FOLDER, "interviews")
+    paths = [path for folder in folders for path in files_of(db, folder)]
+    for name in LISTS:  # whose page is that of `principles.yml`, and not of `principles/a.yml`
+        if name in urls.KINDS and name not in folders:
+            paths += (path for path in files_of(db, name) if "/" not in path)
+    return file_names.index(paths)
 
 
 @query(tuple[str, ...], is_input=True)

@@ -133,7 +133,8 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "title: Mine\nline_breaks: true\n",
     ),
     "answers/how.md": (
-        "I [ask](../stories/b.md) [[a]] first.[^1]\n\n[^1]: Mostly.\n",
+        "I [ask](../stories/b.md) [[b]] first.[^1]\n\n[^1]: Mostly.\n",
+        "I ask [[a]] first, and not `principles/a.yml`.\n",
         "---\npublish: true\n---\n\n![chart](../pictures/chart.png) [Fill in: how]\n",
         "---\npublish: maybe\n---\n",
     ),

@@ -178,6 +178,23 @@ def test_a_nearer_file_takes_the_link_in_the_next_build(build) -> None:
     assert 'href="far.html">mill' not in after
 
 
+@pytest.mark.parametrize("path", ["principles/care.yml", "decks/care.yml", "log/care.yml"])
+def test_a_file_without_a_page_takes_no_link(build, path: str) -> None:
+    files: dict[str, str | bytes] = {
+        "guides/day.md": document("[[care]]\n", title="Day"),
+        "stories/care.md": story("Care"),
+        path: "- name: Care\n" if path.startswith("principles") else "[]\n",
+    }
+    assert 'href="../stories/care.html"' in (build(files) / "guides/day.html").read_text()
+
+
+@pytest.mark.parametrize("path", ["principles/care.yml", "decks/care.yml"])
+def test_the_name_of_a_file_without_a_page_leads_nowhere(problems, path: str) -> None:
+    listed = "- name: Care\n" if path.startswith("principles") else "[]\n"
+    found = problems({"guides/day.md": document("[[care]]\n", title="Day"), path: listed})
+    assert [line for line in found if "the link to `care` leads nowhere" in line]
+
+
 # What others may read
 
 
