@@ -80,7 +80,7 @@ def _site(files: Mapping[str, str], edition: Edition) -> dict[str, bytes]:
 
 def _without_pastes(pages: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return pages without the lines to paste, which count lines and pass over comments."""
-    paste = re.compile(rb'<div class="paste">.*?</div>', re.DOTALL)
+    paste = re.compile(rb"<div class=\"paste\">.*?</div>\n?", re.DOTALL)
     return {path: paste.sub(b"", data) for path, data in pages.items()}
 
 

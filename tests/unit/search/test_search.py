@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starbook import links
-from starbook.build import pipeline, queries
+from starbook.build import pipeline, pool, queries
 from starbook.build.database import Database
 from starbook.content import loader
 from starbook.content.folder import Listing
@@ -207,7 +207,8 @@ def index_words(text: str) -> list[str]:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Return the number of calls of some functions."""
+    """Return the number of calls of some functions, all of them in this process."""
+    monkeypatch.setattr(pool, "FEWEST", 10_000)
     done: Counter[str] = Counter()
     for module, name in (
         *((fields, "count_words"), (segments, "invert"), (question_matching, "_matches")),
