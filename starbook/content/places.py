@@ -7,7 +7,7 @@ from starbook.content import yaml_nodes as yaml
 from starbook.model import Place
 
 _DASH = re.compile(r"\s*-\s+")
-# Comments stay hidden, and files of pictures are not named: such a line is not shown to be replaced.
+# Comments stay hidden, and files of pictures are not named: such a line is not shown.
 _NOT_SHOWN = re.compile(r"<!--|%%|!\[")
 
 
