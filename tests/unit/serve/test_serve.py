@@ -203,7 +203,7 @@ def test_a_style_sheet_is_exchanged_without_a_reload(start, visit) -> None:
     )
     until(
         lambda: evaluate(
-            page, "document.querySelectorAll('head link[rel=stylesheet]').length === 1"
+            page, "document.querySelectorAll('head link[href*=\"starbook.css\"]').length === 1"
         )
     )
     assert marked(page)
@@ -330,7 +330,7 @@ def test_a_tab_hears_that_the_server_ended_and_what_it_missed(start, visit) -> N
     page = visit(f"{serving.url}stories/b.html")
     port = serving.port
     serving.kill()
-    expect(page.get_by_role("status")).to_contain_text("The server has ended")
+    expect(page.locator("[role=status].status")).to_contain_text("The server has ended")
     serving.save("content/stories/b.md", "It was late.", "It was early.")
     assert marked(page)
     start(STORIES | {"stories/b.md": story("Gamma")}, "--port", str(port))
