@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from starbook.content import yaml_nodes as yaml
 from starbook.model import Place
 
+# What YAML takes for the end of a line.
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _DASH = re.compile(r"\s*-\s+")
 # Comments stay hidden, and files of pictures are not named: such a line is not shown.
 _NOT_SHOWN = re.compile(r"<!--|%%|!\[")
@@ -13,7 +15,7 @@ _NOT_SHOWN = re.compile(r"<!--|%%|!\[")
 
 def places(text: str, items: tuple[yaml.Node, ...]) -> Iterator[Place | None]:
     """Yield the place of one more story in each of the entries of a list of questions."""
-    lines = text.split("\n")
+    lines = _LINE_END.split(text)
     ends = [*(item.line - 1 for item in items[1:]), len(lines)]
     for item, end in zip(items, ends, strict=False):  # of no items, there is one end too many
         place = (
@@ -29,7 +31,7 @@ def _place(lines: list[str], entry: yaml.Mapping, end: int) -> Place | None:
     Bad: an entry in braces that goes over several lines
     Good: `stories: [a, b]` on one line, `stories:` with a line each, or no `stories` yet
     """
-    first = lines[entry.line - 1]
+    first = lines[entry.line - 1] if entry.line <= len(lines) else ""
     dash = _DASH.match(first)
     if dash is None:
         return None
@@ -54,6 +56,7 @@ def _place(lines: list[str], entry: yaml.Mapping, end: int) -> Place | None:
 
 def _trimmed(lines: list[str], end: int) -> int:
     """Return the last line up to `end` that is neither blank nor a comment at the margin."""
+    end = min(end, len(lines))
     while end > 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1
     return end

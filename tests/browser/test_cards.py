@@ -475,10 +475,10 @@ def test_a_story_that_fits_no_card_says_so_everywhere(
         "[too-long-for-a-card]"
     ]
     page = cards("stories=a", tmp_path / "site")
-    assert "Too long for this paper, even trimmed: a." in status(page)
+    assert "Too long for this paper, even when trimmed: a." in status(page)
     pdf = printed(page)
     assert len(pdf) == 1
-    assert "does not fit: see the full story" in pdf[0].text
+    assert "Does not fit: see the full story" in pdf[0].text
 
 
 def test_a_token_of_300_characters_and_5000_words_in_sentences_fit(cards, build) -> None:
