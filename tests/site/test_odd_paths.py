@@ -46,6 +46,7 @@ def test_a_folder_whose_name_cannot_be_printed_is_shown_on_one_line(
     except OSError:
         pytest.skip("this file system takes no such name")
     path.write_text(story("A"), encoding="utf-8")
+    (tmp_path / name / "handbook.yml").write_text("id: 0123456789abcdef\n", encoding="utf-8")
     (tmp_path / "notes.md").write_text(NOTES, encoding="utf-8")
     shown = "".join(char if char.isprintable() else "\ufffd" for char in name)
     assert cli.main(["check", "--content", name]) == 0
