@@ -26,7 +26,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 def find_candidates(content: Path) -> Iterator[Candidate]:
     """Yield all stories in a content folder, also those that cannot be read."""
-    database = pipeline.open_database(content, content)
+    database = pipeline.open_database(content)
     problems = pipeline.examine(database)
     folder: ContentFolder = database.environment.content
     for path in queries.files_of(database, "stories"):

@@ -114,7 +114,9 @@ class BuildResult(msgspec.Struct, frozen=True):
         return has_errors(self.problems)
 
 
-def open_database(content: Path, layouts: Path, edition: Edition = Edition.PRIVATE) -> Database:
+def open_database(
+    content: Path, layouts: Path = _NO_LAYOUTS, edition: Edition = Edition.PRIVATE
+) -> Database:
     """Return an empty database for a handbook."""
     return Database(Environment(ContentFolder(content), layouts, edition))
 
@@ -246,6 +248,7 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     queries.name_index(database)
     queries.written_topics(database)
     queries.splitter(database)
+    queries.words_of_parts(database)
     paths = queries.files_of(database, "stories")
     # Not every file counted is content, but nobody has to wait until they are told apart.
     total = environment.content.count_files() if progress is not no_progress else 0
@@ -294,16 +297,14 @@ def summary(database: Database) -> Summary:
 
 def load(content: Path) -> tuple[Handbook, tuple[Problem, ...]]:
     """Return the private handbook in a content folder, and all that is wrong with it."""
-    database = open_database(content, _NO_LAYOUTS)
+    database = open_database(content)
     problems = examine(database)
     return queries.private_handbook(database), problems
 
 
 def load_vocabulary(content: Path) -> vocabulary.Vocabulary:
     """Return the words that are recognised in a content folder, with its own."""
-    return vocabulary.extend(
-        vocabulary.load(), queries.own_labels(open_database(content, content))[0]
-    )
+    return vocabulary.extend(vocabulary.load(), queries.own_labels(open_database(content))[0])
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None]:

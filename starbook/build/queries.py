@@ -30,6 +30,7 @@ from starbook.content import (
 from starbook.content.folder import LABELS, LISTS, PRACTICE, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.content.properties import Properties
+from starbook.content.rewriter import without_lines
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import (
     Answer,
@@ -40,6 +41,7 @@ from starbook.model import (
     Interview,
     Item,
     Labels,
+    Place,
     PracticeRecord,
     Question,
     Settings,
@@ -58,6 +60,7 @@ from starbook.render.renderer import (
     LayoutError,
     Layouts,
     Renderer,
+    find_script_keys,
     read_catalogue,
     read_layouts,
     unknown_script_text,
@@ -99,6 +102,7 @@ class Environment:
         self.layouts = Layouts(layouts)
         self.layout_error: LayoutError | None = None
         self.assets: dict[str, bytes] = {}
+        self.script_keys: list[str] = []
         self._compiled = compiled
         self._vocabulary: tuple[Labels, Vocabulary] | None = None
         self._renderer: Renderer | None = None
@@ -116,9 +120,9 @@ class Environment:
             layouts = read_layouts(self.layouts.folder)
             if layouts != self.layouts:
                 left_out = _PRIVATE_ASSETS if self.edition is Edition.PUBLIC else ()
-                self.assets = {
-                    path: text.encode() for path, text in layouts.assets() if path not in left_out
-                }
+                texts = {path: text for path, text in layouts.assets() if path not in left_out}
+                self.assets = {path: text.encode() for path, text in texts.items()}
+                self.script_keys = sorted({key for _, _, key in find_script_keys(texts.items())})
                 self.layouts, self._renderer = layouts, None
         except LayoutError as error:
             self.layout_error = error
@@ -168,9 +172,7 @@ def language_files(db: Database) -> dict[str, bytes]:
 @query(list[str], is_input=True)
 def script_keys(db: Database) -> list[str]:
     """Return the keys of the texts that scripts show."""
-    environment = _environment(db)
-    named = environment.layouts.script_keys()
-    return sorted({key for path, _, key in named if path in environment.assets})
+    return _environment(db).script_keys
 
 
 @query(tuple[str, ...], is_input=True)
@@ -204,6 +206,7 @@ def _raw_text(db: Database, path: str) -> str:
     return (_environment(db).content.source(path).data or b"").decode(errors="replace")
 
 
+@query(tuple[str, ...])
 def files_of(db: Database, folder: str) -> tuple[str, ...]:
     """Return the files of a folder or list, but for copies that are left out."""
     left_out = set(copies_left_out(db)[0])
@@ -485,9 +488,11 @@ def handbook_problems(db: Database) -> Problems:
     """Return what is wrong with the handbook as a whole."""
     images, _, refused = pictures(db)
     unread = {one.path for one in file_problems(db) if one.is_error} | set(refused)
-    handbook = replace(reference_handbook(db), images=images, unread=frozenset(unread))
-    of_answers = checks.check_answers(handbook, _environment(db).edition)
-    return (*checks.check_handbook(handbook), *of_answers, *equal_stories(db))
+    edition = _environment(db).edition
+    handbook = replace(
+        reference_handbook(db), images=images, unread=frozenset(unread), edition=edition
+    )
+    return (*checks.check_handbook(handbook), *equal_stories(db))
 
 
 @query(Handbook, Keep.NOTHING)
@@ -511,10 +516,10 @@ def public_handbook(db: Database) -> Handbook:
 
 @query(Handbook)
 def lists(db: Database) -> Handbook:
-    """Return the edition without its stories and pictures."""
-    if is_private(db):
-        return merge_lists(resolved_lists(db))
-    return replace(public_handbook(db), stories=(), images=())
+    """Return the edition without stories and pictures; equal while only lines of files move."""
+    found = merge_lists(resolved_lists(db)) if is_private(db) else public_handbook(db)
+    questions_ = tuple(replace(one, place=None) for one in found.questions)
+    return without_lines(replace(found, questions=questions_, stories=(), images=()))
 
 
 @query(dict[str, str])
@@ -578,6 +583,17 @@ def questions(db: Database) -> dict[str, Question]:
 @query(Question)
 def question(db: Database, ident: str) -> Question:
     return questions(db)[ident]
+
+
+@query(dict[str, Place | None], Keep.NOTHING)
+def places(db: Database) -> dict[str, Place | None]:
+    return {question.id: question.place for question in merge_lists(resolved_lists(db)).questions}
+
+
+@query(Place | None)
+def place(db: Database, question: str) -> Place | None:
+    """Return where the file of a question takes the name of one more story."""
+    return places(db)[question]
 
 
 @query(dict[str, Topic])
@@ -967,7 +983,7 @@ def notes_on_stories(db: Database) -> dict[str, list[tuple[int, str]]]:
 
 @query(tuple[Item, ...])
 def angles_of_story(db: Database, ident: str) -> tuple[Item, ...]:
-    return story_of(db, ident, story_paths(db)).angles
+    return without_lines(story_of(db, ident, story_paths(db)).angles)
 
 
 @query(dict[str, str])
@@ -1031,6 +1047,7 @@ class PageData:
     tellings = _lookup(tellings)
     preview = _lookup(story_preview)
     question = _lookup(question)
+    place = _lookup(place)
     chosen_for = _lookup(chosen_for)
     stories_of_question = _lookup(stories_of_question)
     questions_of_story = _lookup(questions_of_story)

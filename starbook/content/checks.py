@@ -47,11 +47,6 @@ def check_handbook(handbook: Handbook) -> tuple[Problem, ...]:
     return tuple(problem for rule in HANDBOOK_RULES for problem in rule(handbook))
 
 
-def check_answers(handbook: Handbook, edition: Edition) -> tuple[Problem, ...]:
-    """Return what the rules find that look at prepared answers, for an edition."""
-    return tuple(answer_placeholder(msgspec.structs.replace(handbook, edition=edition)))
-
-
 def check_story(story: Story, settings: Settings, edition: Edition) -> tuple[Problem, ...]:
     """Return what the rules find that look at one story at a time."""
     alone = Handbook(settings=settings, stories=(story,), edition=edition)
@@ -226,8 +221,8 @@ def unknown_theme(handbook: Handbook) -> Iterator[Problem]:
     Bad: `themes: [Onwership]`
     Good: `themes: [Ownership]`
     """
-    known = _labels((*handbook.principles, *handbook.categories))
-    known += [name for q in handbook.questions for name in (q.id, q.question, *q.also)]
+    topics = (*handbook.principles, *handbook.categories)
+    known = [*_labels(topics), *_question_names(handbook)]
     lists = ("principles", "categories", "questions")
     if all(_was_read_whole(handbook, name) for name in lists):
         hint = "name a principle, a category or a question of the handbook"
@@ -601,6 +596,7 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
     answers.stray_answer,
     answers.two_answers,
     answers.empty_answer,
+    answer_placeholder,
 )
 # The rules that need one story at a time, and of the rest of the handbook only the settings.
 STORY_RULES: tuple[Rule, ...] = (
@@ -610,7 +606,7 @@ STORY_RULES: tuple[Rule, ...] = (
     quiz_without_answer,
     too_long_for_a_card,
 )
-RULES = (*HANDBOOK_RULES, answer_placeholder, *STORY_RULES)
+RULES = (*HANDBOOK_RULES, *STORY_RULES)
 
 
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:

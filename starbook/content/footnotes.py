@@ -17,9 +17,9 @@ from starbook.content import parsing
 from starbook.content.parsing import Parsing
 from starbook.text import names
 
-# A reference in rendered prose: on paper, and in a search for terms, it is no part of the text.
 # The name of the link from a note back to the text; a page says it in its language.
 BACK_LABEL = 'aria-label="Back to the text"'
+# A reference in rendered prose: on paper, and in a search for terms, it is no part of the text.
 RENDERED_REFERENCE = re.compile(r'<sup class="ref">.*?</sup>')
 # The type of the token that begins the notes.
 NOTES = "footnotes"

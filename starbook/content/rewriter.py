@@ -73,6 +73,20 @@ class Rewriter(msgspec.Struct, frozen=True):
         return cast("T", result)
 
 
+def without_lines(value: T) -> T:
+    """Return `value` with each line 0, so that it stays equal while only lines move."""
+    result: Any = value
+    if isinstance(value, msgspec.Struct):
+        changes = {
+            name: 0 if name == "line" else without_lines(getattr(value, name))
+            for name in value.__struct_fields__
+        }
+        result = msgspec.structs.replace(value, **changes)
+    elif isinstance(value, tuple):
+        result = tuple(map(without_lines, value))
+    return cast("T", result)
+
+
 @cache
 def _shown_fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
     hidden = {"path"} | _HIDDEN.get(kind, set())

@@ -21,6 +21,7 @@ from starbook.model import (
     Interview,
     Item,
     Kind,
+    Place,
     Prose,
     Question,
     Ref,
@@ -106,6 +107,9 @@ class PageData(Protocol):
 
     def question(self, ident: str) -> Question:
         """Return a question."""
+
+    def place(self, question: str) -> Place | None:
+        """Return where the file of a question takes the name of one more story."""
 
     def topics(self, kind: str) -> dict[str, Topic]:
         """Return all topics of a kind, by id."""

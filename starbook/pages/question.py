@@ -75,7 +75,7 @@ def _pastes(
     if found is None or not found.questions:  # a second `questions:` would be an error
         path = found.path if found else f"stories/{_YOURS}.md"
         yield views.PasteView(path, 1, False, f"questions: [{question.id}]")
-    if place := question.place:
+    if place := context.data.place(question.id):
         text = f"{place.head}{found.id if found else _YOURS}{place.tail}"
         yield views.PasteView(question.path, place.line, place.replaces, text)
 

@@ -30,9 +30,6 @@ class PlanData(Protocol):
     def seconds(self, ident: str) -> int:
         """Return how long it takes to tell a story."""
 
-    def angles(self, ident: str) -> tuple[Item, ...]:
-        """Return the angles of a story, with their words."""
-
     def question(self, ident: str) -> Question:
         """Return a question."""
 
@@ -258,7 +255,7 @@ class _Known:
     def __init__(self, interview: Interview, data: PlanData) -> None:
         self.data = data
         self.angles = {
-            ident: {angle_address(item, interview.company) for item in data.angles(ident)}
+            ident: {angle_address(item, interview.company) for item in data.summary(ident).angles}
             for ident in data.story_ids
         }
         company = names.key(interview.company)

@@ -76,15 +76,6 @@ class Layouts(msgspec.Struct, frozen=True):
         inside = (path for path in self.files if path.startswith(_LANGUAGES))
         return {Path(path).stem: self.files[path] for path in inside if path.endswith(".yml")}
 
-    def script_keys(self) -> Iterator[tuple[str, int, str]]:
-        """Yield the path, line and key of each text that a script names.
-
-        It does so by `t("key"` or `pieces("key"`.
-        """
-        for path, source in self.assets():
-            for match in _IN_SCRIPT.finditer(source) if path.endswith(".js") else ():
-                yield path, source.count("\n", 0, match.start()) + 1, match[1]
-
     def assets(self) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8.
 
@@ -115,6 +106,16 @@ def _join_scripts(texts: Iterable[str]) -> str:
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
     squeezed = _SPACED.sub(lambda match: match["kept"] or match["sign"], kept)
     return f'(() => {{\n"use strict";\n{squeezed}\n}})();\n'
+
+
+def find_script_keys(assets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, str]]:
+    """Yield the path, line and key of each text that a script names.
+
+    It does so by `t("key"` or `pieces("key"`.
+    """
+    for path, source in assets:
+        for match in _IN_SCRIPT.finditer(source) if path.endswith(".js") else ():
+            yield path, source.count("\n", 0, match.start()) + 1, match[1]
 
 
 def read_layouts(layouts: Path) -> Layouts:
@@ -152,7 +153,8 @@ def read_catalogue(layouts: Layouts, language: str) -> Catalogue:
 
 def unknown_script_text(layouts: Layouts, key: str) -> LayoutError:
     """Return the error for a text that a script names and that the catalogue has not."""
-    path, line = next((path, line) for path, line, name in layouts.script_keys() if name == key)
+    named = find_script_keys(layouts.assets())
+    path, line = next((path, line) for path, line, name in named if name == key)
     return LayoutError(unknown_text(str(layouts.folder / path), line, key))
 
 
