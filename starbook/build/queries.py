@@ -976,6 +976,12 @@ def search_entries(db: Database) -> tuple[tuple[str, str], ...]:
     return tuple((kind, ident) for kind in fields.KINDS for ident in ids(db, kind))
 
 
+@query(dict[str, int], Keep.NOTHING)
+def search_positions(db: Database) -> dict[str, int]:
+    """Return the position in the search index of each entry, by its address."""
+    return {f"{kind}/{ident}": place for place, (kind, ident) in enumerate(search_entries(db))}
+
+
 @query(dict[str, list[tuple[int, str]]])
 def notes_on_stories(db: Database) -> dict[str, list[tuple[int, str]]]:
     return search_results.notes_on_stories(page_context(db))
@@ -1035,6 +1041,7 @@ class PageData:
     sources = _value(pages_of_sources)
     first_cards = _value(lambda db: frozenset(first_cards(db)))
     search_entries = _value(search_entries)
+    search_positions = _value(search_positions)
     stories_at_level = _value(lambda db: topic_links(db).at_level)
     has_history = _value(has_history)
     times_practised = _value(times_practised)

@@ -79,6 +79,7 @@ class PageData(Protocol):
     sources: dict[str, str]  # the page of each content file, by the path of the file
     first_cards: frozenset[str]  # the ids of the cards that are shown at first
     search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order
+    search_positions: dict[str, int]  # those of the entries, by address, such as `category/teams`
     stories_at_level: dict[str, tuple[str, ...]]
     companies: dict[str, str]  # the names, by id
     asking_companies: frozenset[str]  # the ids of those that ask questions

@@ -54,11 +54,12 @@ def result_rows(context: PageContext, number: int) -> bytes:
 def notes_on_stories(context: PageContext) -> dict[str, list[tuple[int, str]]]:
     """Return the notes on telling each story, with the positions of the questions in the index."""
     notes: dict[str, list[tuple[int, str]]] = {}
-    first = len(context.data.story_ids)
-    for position, ident in enumerate(context.data.question_ids, first):
+    positions = context.data.search_positions
+    for ident in context.data.question_ids:
         for link in context.data.chosen_for(ident):
             if link.note:
-                notes.setdefault(link.id, []).append((position, link.note))
+                place = positions[f"question/{ident}"]
+                notes.setdefault(link.id, []).append((place, link.note))
     return notes
 
 
@@ -81,11 +82,9 @@ def _hit(context: PageContext, kind: str, ident: str) -> StoryHit | tuple[str, .
 
 
 def _story_hit(context: PageContext, story: Story) -> StoryHit:
-    topics = [(t.kind, ident) for t in context.topic_indexes.values() for ident in t.by_id]
-    first = len(context.data.search_entries) - len(topics)  # they are the last entries
-    positions = {topic: position for position, topic in enumerate(topics, first)}
-    refs = [("category", ref.to) for ref in story.categories]
-    refs += [("principle", ref.to) for ref in story.principles]
+    positions = context.data.search_positions
+    topics = [f"category/{ref.to}" for ref in story.categories]
+    topics += [f"principle/{ref.to}" for ref in story.principles]
     parts = []
     for section in story.sections:
         if section.kind is not Kind.WEAK:
@@ -97,7 +96,7 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
     return StoryHit(
         headline=story.headline,
         figures=tuple((f.value, f.before, f.unit, f.label) for f in numbers.figures),
-        chips=tuple(positions[ref] for ref in refs if ref in positions),
+        chips=tuple(positions[topic] for topic in topics if topic in positions),
         tags=story.tags,
         parts=tuple(parts),
         cue=story.cue,
@@ -114,10 +113,7 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
 
 def _angle(context: PageContext, item: Item) -> tuple[int, str, tuple[tuple[str, str], ...]]:
     address = item.ref.to if item.ref else ""
-    kind, _, ident = address.partition("/")
-    entry = (kind, ident)
-    entries = context.data.search_entries if kind != "company" and address else ()
-    place = entries.index(entry) if entry in entries else -1
+    place = context.data.search_positions.get(address, -1)
     texts = [("", item.body.text), *((field.label, field.body.text) for field in item.fields)]
     lines = tuple((label, " ".join(text.split())) for label, text in texts if text.strip())
     return place, context.listener(address, "").text or item.title.text.strip(), lines
