@@ -966,9 +966,28 @@ def pages_of_sources(db: Database) -> dict[str, str]:
     return urls.by_source(replace(lists(db), stories=_summaries(db), images=images(db)))
 
 
-@query(list[str])
-def first_cards(db: Database) -> list[str]:
-    return sorted(cards.first_cards(page_context(db)))
+@query(tuple[views.CardSet, ...])
+def card_decks(db: Database) -> tuple[views.CardSet, ...]:
+    return tuple(cards.make_decks(page_context(db)))
+
+
+@query(dict[str, list[str]])
+def stories_for_companies(db: Database) -> dict[str, list[str]]:
+    return cards.stories_for_companies(page_context(db))
+
+
+@query(dict[str, None])
+def first_cards(db: Database) -> dict[str, None]:
+    return dict.fromkeys(cards.first_cards(page_context(db)))
+
+
+@query(bool)
+def is_first_card(db: Database, ident: str) -> bool:
+    """Return True for a card that is shown at first, or an address that the first are told for.
+
+    So a card depends on nothing of the others.
+    """
+    return ident in first_cards(db)
 
 
 @query(tuple[tuple[str, str], ...])
@@ -1039,7 +1058,8 @@ class PageData:
     interviews = _value(interviews)
     log = _value(log)
     sources = _value(pages_of_sources)
-    first_cards = _value(lambda db: frozenset(first_cards(db)))
+    card_decks = _value(card_decks)
+    stories_for_companies = _value(stories_for_companies)
     search_entries = _value(search_entries)
     search_positions = _value(search_positions)
     stories_at_level = _value(lambda db: topic_links(db).at_level)
@@ -1048,6 +1068,7 @@ class PageData:
     paths = _value(story_paths)
     companies = _value(companies)
     asking_companies = _value(lambda db: frozenset(asking_companies(db)))
+    is_first_card = _lookup(is_first_card)
     angles = _lookup(angles_of_story)
     seconds = _lookup(seconds_of_story)
     plan = _lookup(plan)

@@ -46,11 +46,10 @@ def card_page(context: PageContext) -> views.CardPage:
     return views.CardPage(
         **context.page(urls.CARDS, context.t("nav.cards"), (context.t("nav.cards"), "")),
         paper=context.data.settings.paper.lower(),
-        decks=make_decks(context),
+        decks=context.data.card_decks,
         interviews=tuple(_interview_decks(context)),
         sets=tuple(_card_sets(context)),
         angles=tuple(_listeners(context)),
-        first=context.data.first_cards,
         cards=views.CARDS_PLACEHOLDER if has_cards else Markup(),
         has_answers=any(answer_cards(context)),
         lists=tuple(_list_cards(context)),
@@ -71,16 +70,16 @@ def answer_cards(context: PageContext) -> Iterator[str]:
     return (urls.answer_card(one.id) for one in context.questions if one.answer)
 
 
-def first_cards(context: PageContext) -> frozenset[str]:
+def first_cards(context: PageContext) -> tuple[str, ...]:
     """Return the ids of the cards that are shown at first, and whom they are told for."""
-    decks = make_decks(context)
-    return frozenset((*decks[0].ids, *decks[0].told_for) if decks else context.data.story_ids)
+    decks = context.data.card_decks
+    return (*decks[0].ids, *decks[0].told_for) if decks else context.data.story_ids
 
 
 def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
     """Return the card of a story or answer, as it stands on the page of all cards."""
     make = _answer_card if "/" in ident else _story_card
-    return views.CardFragment(make(context, ident), hidden=ident not in context.data.first_cards)
+    return views.CardFragment(make(context, ident), hidden=not context.data.is_first_card(ident))
 
 
 def _answer_card(context: PageContext, ident: str) -> views.Card:
@@ -164,7 +163,7 @@ def _angles(context: PageContext, story: Story) -> Iterator[views.CardAngle]:
         if name := context.listener(address, urls.CARDS).text:
             lines = (views.NoteView(f.name, f.label, html(f.body)) for f in item.fields)
             angle = views.AngleView(name, html(item.body), tuple(lines))
-            yield views.CardAngle(address, angle, address not in context.data.first_cards)
+            yield views.CardAngle(address, angle, not context.data.is_first_card(address))
 
 
 def _address(context: PageContext, page: str) -> str:
@@ -297,7 +296,9 @@ def _list_cards(context: PageContext) -> Iterator[views.ListCard]:
             lists.append((f"guides/{guide.id}", href, guide.title, True, groups))
     for ident, href, title, ticks, groups in lists:
         size = _font_size(context, sum(len(line) + 40 for _, lines in groups for line in lines))
-        yield views.ListCard(ident, href, _address(context, href), title, size, ticks, groups)
+        hidden = not context.data.is_first_card(ident)
+        address = _address(context, href)
+        yield views.ListCard(ident, href, address, title, size, hidden, ticks, groups)
 
 
 def _tick_boxes(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:
@@ -318,19 +319,17 @@ def _plain_text(html: str) -> str:
 # Ways to choose
 
 
-def make_decks(context: PageContext) -> tuple[views.CardSet, ...]:
-    """Return the decks that have a card, each with a unique name for addresses."""
+def make_decks(context: PageContext) -> Iterator[views.CardSet]:
+    """Yield the decks that have a card, each with a unique name for addresses."""
     taken: set[str] = set()
-    decks = []
     for deck in context.data.decks:
         ids = [ident for ref in deck.stories for ident in _cards_of(context, ref.to)]
         told_for = (ref.to for ref in deck.stories if ref.to.startswith(_LISTENERS))
         for ref in deck.ends_with:
             ids += _cards_of(context, ref.to)
         token = names.unique(names.slug(deck.name) or "deck", taken)
-        ids = list(dict.fromkeys(filter(None, ids)))
-        decks.append(views.CardSet(token, deck.name, tuple(ids), tuple(dict.fromkeys(told_for))))
-    return tuple(deck for deck in decks if deck.ids)
+        if ids := list(dict.fromkeys(filter(None, ids))):
+            yield views.CardSet(token, deck.name, tuple(ids), tuple(dict.fromkeys(told_for)))
 
 
 def _interview_decks(context: PageContext) -> Iterator[views.CardSet]:
@@ -375,7 +374,7 @@ def _cards_of(context: PageContext, address: str) -> Iterator[str]:
     elif kind == "question":
         yield from context.cards_of_question(ident)
     elif kind == "company":
-        yield from _stories_for_company(context, ident)
+        yield from context.data.stories_for_companies.get(ident, ())
     elif kind == "level":
         for level, ids in context.data.stories_at_level.items():
             yield from ids if names.slug(level) == ident else ()
@@ -389,20 +388,19 @@ def _cards_of(context: PageContext, address: str) -> Iterator[str]:
         yield address
 
 
-def _stories_for_company(context: PageContext, ident: str) -> Iterator[str]:
-    """Yield the stories with an angle for a company, then those chosen for its questions."""
-    told = [
-        story.id
-        for story in context.summaries
-        if any(one.ref and one.ref.to == f"company/{ident}" for one in story.angles)
-    ]
-    chosen = (
-        link.id
-        for question in context.questions
-        if ident in map(names.slug, question.companies)
-        for link in context.data.chosen_for(question.id)
-    )
-    yield from dict.fromkeys((*told, *chosen))
+def stories_for_companies(context: PageContext) -> dict[str, list[str]]:
+    """Return the stories for each company: with an angle for it, then chosen for its questions."""
+    found: dict[str, dict[str, None]] = {}
+    for story in context.summaries:
+        for ref in filter(None, (one.ref for one in story.angles)):
+            kind, _, ident = ref.to.partition("/")
+            if kind == "company":
+                found.setdefault(ident, {})[story.id] = None
+    for question in context.questions:
+        chosen = dict.fromkeys(link.id for link in context.data.chosen_for(question.id))
+        for company in question.companies:
+            found.setdefault(names.slug(company), {}).update(chosen)
+    return {ident: list(ids) for ident, ids in found.items()}
 
 
 def _listeners(context: PageContext) -> Iterator[tuple[str, str]]:

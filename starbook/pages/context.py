@@ -77,7 +77,8 @@ class PageData(Protocol):
     log: tuple[Telling, ...]
     times_practised: dict[str, int]
     sources: dict[str, str]  # the page of each content file, by the path of the file
-    first_cards: frozenset[str]  # the ids of the cards that are shown at first
+    card_decks: tuple[views.CardSet, ...]
+    stories_for_companies: dict[str, list[str]]  # told for, or chosen by, a company, by its id
     search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order
     search_positions: dict[str, int]  # those of the entries, by address, such as `category/teams`
     stories_at_level: dict[str, tuple[str, ...]]
@@ -90,6 +91,9 @@ class PageData(Protocol):
 
     def summary(self, ident: str) -> Story:
         """Return a story without its text, for lists; equal while only the text changes."""
+
+    def is_first_card(self, ident: str) -> bool:
+        """Return True for a card that is shown at first, or an address that it is told for."""
 
     def angles(self, ident: str) -> tuple[Item, ...]:
         """Return the angles of a story, with their words."""

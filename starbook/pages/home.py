@@ -6,7 +6,6 @@ from urllib.parse import quote_plus
 
 from starbook import urls
 from starbook.pages import views
-from starbook.pages.cards import make_decks
 from starbook.pages.context import PageContext
 from starbook.pages.coverage import count_drafts
 from starbook.pages.first_run import first_run
@@ -24,7 +23,7 @@ def home(context: PageContext) -> views.Home:
     """Return the first page."""
     page = urls.HOME
     data = context.data
-    decks = make_decks(context) if context.shows("cards") else ()
+    decks = data.card_decks if context.shows("cards") else ()
     cards = None
     if decks:
         text = context.t("home.print_deck", name=decks[0].text, count=len(decks[0].ids))

@@ -176,7 +176,7 @@ def index(
 
 
 def _decks(context: PageContext) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for deck in cards.make_decks(context):
+    for deck in context.data.card_decks:
         ids = tuple(ident for ident in deck.ids if ident in context.data.story_positions)
         if ids:
             yield deck.text, ids

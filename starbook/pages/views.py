@@ -608,13 +608,17 @@ class Card(View, frozen=True):
 
 
 class ListCard(View, frozen=True):
-    """Questions to ask, or a checklist, on one sheet of paper: (heading, lines) by group."""
+    """Questions to ask, or a checklist, on one sheet of paper: (heading, lines) by group.
+
+    `hidden` if it is not shown at first.
+    """
 
     id: str
     href: str
     address: str
     title: str
     size: int
+    hidden: bool
     ticks: bool
     groups: tuple[tuple[str, tuple[Markup, ...]], ...]
 
@@ -643,7 +647,6 @@ class CardPage(Page, frozen=True):
     interviews: tuple[CardSet, ...]
     sets: tuple[tuple[str, tuple[CardSet, ...]], ...]
     angles: tuple[tuple[str, str], ...]
-    first: frozenset[str]
     cards: Markup
     has_answers: bool
     lists: tuple[ListCard, ...]
