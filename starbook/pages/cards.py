@@ -16,7 +16,7 @@ from starbook import urls
 from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.model import AROUND, STAR, Guide, Item, Kind, Prose, Story
 from starbook.pages import formatting, views
-from starbook.pages.context import PageContext
+from starbook.pages.context import PageContext, angle_view
 from starbook.text import names, sentences
 
 _MAX_FIGURES = 4
@@ -161,9 +161,8 @@ def _angles(context: PageContext, story: Story) -> Iterator[views.CardAngle]:
     for item in story.angles:
         address = item.ref.to if item.ref else ""
         if name := context.listener(address, urls.CARDS).text:
-            lines = (views.NoteView(f.name, f.label, html(f.body)) for f in item.fields)
-            angle = views.AngleView(name, html(item.body), tuple(lines))
-            yield views.CardAngle(address, angle, not context.data.is_first_card(address))
+            hidden = not context.data.is_first_card(address)
+            yield views.CardAngle(address, angle_view(item, name, html), hidden)
 
 
 def _address(context: PageContext, page: str) -> str:

@@ -546,9 +546,7 @@ class PageContext:
         for item in self.data.angles(story.id):
             if item.ref and (address := item.ref.to) in wanted:
                 name = "" if address == own else self.listener(address, page).text
-                lines = (views.NoteView(f.name, f.label, html(f.body)) for f in item.fields)
-                view = views.AngleView(name, html(item.body), tuple(lines))
-                found.setdefault(address, []).append(view)
+                found.setdefault(address, []).append(angle_view(item, name, html))
         return tuple(view for one in dict.fromkeys(addresses) for view in found.get(one, ()))
 
     # Rows of lists
@@ -609,3 +607,9 @@ class PageContext:
                 ("level", " ".join(names.slug(level) for level in question.levels)),
             ),
         )
+
+
+def angle_view(item: Item, name: str, html: Callable[[Prose], Markup]) -> views.AngleView:
+    """Return the view of an angle for whom or what is called `name`."""
+    lines = (views.NoteView(one.name, one.label, html(one.body)) for one in item.fields)
+    return views.AngleView(name, html(item.body), tuple(lines))
