@@ -225,11 +225,6 @@ class PageContext:
         """All questions."""
         return [self.data.question(ident) for ident in self.data.question_ids]
 
-    @property
-    def open_questions(self) -> list[Question]:
-        """The questions without an answer, for which no story is chosen."""
-        return [one for one in self.questions if not self.has_answer(one)]
-
     def t(self, key: str, **values: object) -> str:
         """Return a text of the interface in the language of the handbook."""
         return self.data.catalogue.t(key, **values)
@@ -283,6 +278,17 @@ class PageContext:
         if question.needs_answer:
             state, key = "unanswered", "question.no_answer"
         return state, "" if self.data.nothing_written else self.t(key)
+
+    def open_by_state(self) -> dict[str, list[Question]]:
+        """Return the questions without an answer, for which no story is chosen, by their state.
+
+        Those that need a story stand before those that need an answer.
+        """
+        found: dict[str, list[Question]] = {"uncovered": [], "unanswered": []}
+        for question in self.questions:
+            if not self.has_answer(question):
+                found[self.open_state(question)[0]].append(question)
+        return found
 
     def stories_to_tell(self, question: str) -> tuple[CrossLink, ...]:
         """Return the stories chosen for a question, or else those that were found.

@@ -26,13 +26,14 @@ def coverage(context: PageContext) -> views.Coverage:
             example=views.Example(file, lines),
         )
     gaps = context.private
-    questions = context.open_questions if gaps else []
+    questions = context.open_by_state() if gaps else {}
+    lacking = sum(map(len, questions.values()))
     index, counted = context.principles, context.counted_sets.items()
     empty = {name: found for name, some in counted if (found := index.without_story(some))}
     if gaps and empty:
         title = _title_of_principles(context, empty)
-    elif questions:
-        title = context.t("coverage.title_questions", count=len(questions))
+    elif lacking:
+        title = context.t("coverage.title_questions", count=lacking)
     else:
         title = context.t("coverage.title_covered" if gaps else "nav.coverage")
     rows = list(_question_rows(context))
@@ -58,24 +59,22 @@ def _has_gaps_to_find(context: PageContext) -> bool:
 
 
 def _open_questions(
-    context: PageContext, questions: Iterable[Question]
+    context: PageContext, by_state: dict[str, list[Question]]
 ) -> Iterator[views.OpenQuestions]:
     """Yield the questions that need a story, then those that need an answer."""
     titles = {
         "uncovered": "coverage.uncovered_questions",
         "unanswered": "coverage.unanswered_questions",
     }
-    by_state: dict[str, list[views.Anchor]] = {state: [] for state in titles}
-    for one in questions:
-        anchor = views.Anchor(urls.question(one.id), one.question)
-        by_state[context.open_state(one)[0]].append(anchor)
     for state, found in by_state.items():
         text = context.t("list.all", count=len(found))
         everything = views.Anchor(f"{urls.QUESTIONS}#coverage={state}", text)
         more = everything if len(found) > _MAX_QUESTIONS else None
         if found:
-            title = context.t(titles[state])
-            yield views.OpenQuestions(title, tuple(found[:_MAX_QUESTIONS]), more)
+            first = (
+                views.Anchor(urls.question(one.id), one.question) for one in found[:_MAX_QUESTIONS]
+            )
+            yield views.OpenQuestions(context.t(titles[state]), tuple(first), more)
 
 
 def _title_of_principles(context: PageContext, empty: dict[str, list[Topic]]) -> str:

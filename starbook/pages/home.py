@@ -104,10 +104,10 @@ def _missing(context: PageContext) -> Iterator[views.LooseEnd]:
             if len(empty) > _MAX_NAMES:
                 rest += f" {context.t('list.and_more', count=len(empty) - _MAX_NAMES)}"
             yield views.LooseEnd(len(empty), f"{urls.COVERAGE}#gaps", text, rest)
-    for state, key in (("uncovered", "home.needs_story"), ("unanswered", "home.needs_answer")):
-        questions = [q for q in context.open_questions if context.open_state(q)[0] == state]
+    keys = {"uncovered": "home.needs_story", "unanswered": "home.needs_answer"}
+    for state, questions in context.open_by_state().items():
         if questions:
-            text = context.t(key, count=len(questions))
+            text = context.t(keys[state], count=len(questions))
             href, rest = f"{urls.QUESTIONS}#coverage={state}", f": {questions[0].question}"
             yield views.LooseEnd(len(questions), href, text, rest)
     yield from count_drafts(context)
