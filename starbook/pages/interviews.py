@@ -85,7 +85,6 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
     )
     return views.InterviewPage(
         **context.page(page, one.title, *steps),
-        id=ident,
         when=_when(one),
         facts=tuple(_facts(context, one)),
         notes=tuple(one.notes.splitlines()),

@@ -208,9 +208,6 @@ def texts(context: PageContext, ident: str) -> views.PracticeStory:
     spoken = _spoken(story)
     shown = spoken or [section for section in story.sections if section.kind not in AROUND]
     return views.PracticeStory(
-        id=ident,
-        title=story.title,
-        href=urls.story(ident),
         numbers=context.numbers(story, _MAX_FIGURES),
         cue=story.cue,
         opening=Markup() if spoken else cards.html_elsewhere(context, story, story.opening),

@@ -784,9 +784,6 @@ class PracticeSection(View, frozen=True):
 class PracticeStory(View, frozen=True):
     """The texts of a story in practice."""
 
-    id: str
-    title: str
-    href: str
     numbers: Numbers
     cue: tuple[str, ...]
     opening: Markup
@@ -925,7 +922,6 @@ class InterviewList(Page, frozen=True):
 class InterviewPage(Page, frozen=True):
     """An interview: its plan, the day on a phone, and the run sheet."""
 
-    id: str
     when: str
     facts: tuple[str, ...]
     notes: tuple[str, ...]
