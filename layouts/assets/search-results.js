@@ -109,7 +109,7 @@
     const met = question.get(place), topic = under[place].reduce((a, b) => (close[b] > (close[a] ?? 0.5) ? b : a), -1);
     if (met) {
       const note = notes.find(([place]) => place === met)?.[1];
-      if (note) because(el("b", "", t("ask.you_chose")), ": ", el("q", "", note));
+      if (note) because(el("b", "", t("reason.chosen")), ": ", el("q", "", note));
       else because(...pieces("ask.you_chose_for", { question: el("q", "", index.titles[met]) }));
     }
     if (topic >= 0) because(...pieces("ask.asked_as", { wording: el("mark", "", wording.get(topic)) }));

@@ -72,13 +72,13 @@ def _ready(context: PageContext) -> Iterator[views.Ready]:
             yield views.Ready(urls.QUESTIONS, number, "", context.t("home.questions", count=number))
         return
     ready = {story.id for story in stories if story.ready}
-    of = context.t("home.of", total=len(stories))
+    of = context.t("count.of", total=len(stories))
     yield views.Ready(urls.STORIES, len(ready), of, context.t("home.stories_ready"))
     covered = sum(context.is_covered(question) for question in questions)
-    of = context.t("home.of", total=len(questions))
+    of = context.t("count.of", total=len(questions))
     yield views.Ready(urls.QUESTIONS, covered, of, context.t("home.questions_covered"))
     for name, topics in context.counted_sets.items():
-        told, of = context.principles.covered(topics), context.t("home.of", total=len(topics))
+        told, of = context.principles.covered(topics), context.t("count.of", total=len(topics))
         label = context.t("home.principles_covered")
         href = urls.PRINCIPLES
         if name and len(context.principle_sets) > 1:

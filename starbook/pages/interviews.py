@@ -119,7 +119,7 @@ def _facts(context: PageContext, one: Interview) -> Iterator[str]:
 def _figures(context: PageContext, one: Interview, plan: Plan) -> Iterator[views.FigureView]:
     """Yield how many themes have a story, how many a backup, and the minutes of all rounds."""
     total = len(plan.rows)
-    of = f"\N{NO-BREAK SPACE}{context.t('home.of', total=total)}"
+    of = f"\N{NO-BREAK SPACE}{context.t('count.of', total=total)}"
     firsts = [row.first.fit.story for row in plan.rows if row.first]
     if total:
         again = len(firsts) - len(set(firsts))

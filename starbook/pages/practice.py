@@ -53,15 +53,15 @@ def _choices(
         ((str(i), deck) for i, (deck, _) in enumerate(_decks(context))),
     )
     names_of_kinds = {
-        "category": context.t("practice.category"),
-        "principle": context.t("practice.principle"),
+        "category": context.t("filter.category"),
+        "principle": context.t("filter.principle"),
     }
     for topics in context.topic_indexes.values():
         named = ((topic.id, topic.name) for topic in topics if topics.stories(topic.id))
         yield from _group(names_of_kinds[topics.kind], topics.kind, named)
     companies = dict.fromkeys(name for question in questions for name in question.companies)
     yield from _group(
-        context.t("practice.company"), "company", zip(companies, companies, strict=True)
+        context.t("filter.company"), "company", zip(companies, companies, strict=True)
     )
     levels = dict.fromkeys(
         (*context.data.stories_at_level, *(level for one in questions for level in one.levels))

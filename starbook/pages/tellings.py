@@ -5,7 +5,13 @@ from starbook.model import Telling
 from starbook.pages import views
 from starbook.pages.context import PageContext
 
-_LANDED = ("", "plan.landed_lost", "plan.landed_gaps", "plan.landed_whole", "plan.landed_all")
+_LANDED = (
+    "",
+    "practice.rate_lost",
+    "practice.rate_gaps",
+    "practice.rate_whole",
+    "practice.rate_all",
+)
 
 
 def tellings_of_story(context: PageContext, ident: str) -> tuple[views.TellingView, ...]:

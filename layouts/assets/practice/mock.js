@@ -63,7 +63,7 @@ const report = (id, at = "h1") => {
     longest: most > 15 && told[overs.indexOf(most)]?.title, most,
   }, {
     print: () => print(),
-    copy: (button) => navigator.clipboard.writeText(asText()).then(() => { button.textContent = t("practice.copied"); say(t("practice.copied")); }, () => say(t("practice.not_copied"))),
+    copy: (button) => navigator.clipboard.writeText(asText()).then(() => { button.textContent = t("copy.copied"); say(t("copy.copied")); }, () => say(t("practice.not_copied"))),
   }, "", at);
   const change = (answer, row, name, values) => { keep({ ...answer, ...values }); report(id, `tr:nth-child(${row}) [name=${name}]`); };
   const scale = max(...list.map(total), ...plans);
