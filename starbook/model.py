@@ -330,7 +330,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a file takes the name of one more story: behind a line, or in the place of it.
+    """The position in a file for the name of one more story: behind a line, or in its place.
 
     What to write there is the name between `head` and `tail`.
     """
@@ -598,9 +598,9 @@ class InterviewWords(msgspec.Struct, frozen=True):
 
 
 class Labels(msgspec.Struct, frozen=True):
-    """The words that are recognised in files, by what they say; docs/FORMAT.md explains each key.
+    """Words that are recognised in files, by their meaning; docs/FORMAT.md explains each key.
 
-    Those of `labels.yml`, or all that are known. A phrase is plain text.
+    These are the words of `labels.yml`, or all known ones. A phrase is plain text.
     """
 
     parts: dict[str, tuple[str, ...]] = {}

@@ -435,7 +435,7 @@ def _is_phrase(secret: Secret) -> bool:
 
 
 def _is_sentence(secret: Secret) -> bool:
-    """Return True if a sentence is long enough that nobody else says it by chance."""
+    """Return True if a sentence is too long to stand in another text by chance."""
     text = "".join(fold_words(secret.text))
     return len(text) * (2 if _NO_CASE.search(text) else 1) >= _SENTENCE_LENGTH
 

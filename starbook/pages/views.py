@@ -240,9 +240,9 @@ class StoryPage(Page, frozen=True):
 
 
 class AngleView(View, frozen=True):
-    """How to tell a story for whom or what a page is about: a lead, and labelled lines.
+    """An angle of a story: the sentence to lead with, and labelled lines.
 
-    `name` says what it is for where that is not the page itself.
+    `name` is what the angle is for, where that is not the page itself.
     """
 
     name: str
@@ -757,7 +757,7 @@ class PracticeLength(View, frozen=True):
 
 
 class PracticeIndex(View, frozen=True):
-    """What the practice page knows before a story is chosen; `shard` stories are in a file."""
+    """The data of the practice page before a story is chosen; a file has `shard` stories."""
 
     id: str
     title: str
@@ -826,7 +826,7 @@ class PlannedStory(View, frozen=True):
 
 
 class Gap(View, frozen=True):
-    """What is missing, what to do about it, and the story that may stand in."""
+    """A missing story: its label, what to do, and the story that may stand in."""
 
     label: str
     text: str

@@ -63,7 +63,7 @@ _TOLERANCE = 1.1
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """What is known of a story: how often it was told aloud, and to this company."""
+    """A story to choose, with how often it was told aloud, and to this company."""
 
     id: str
     ready: bool = True
@@ -74,7 +74,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What an interview asks of every story: its level, and the seconds of an answer."""
+    """The level and the seconds of an answer that an interview wants of every story."""
 
     level: str = ""
     seconds: int = 0

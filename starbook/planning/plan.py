@@ -16,7 +16,7 @@ from starbook.text import names
 
 
 class PlanData(Protocol):
-    """What a plan is made from, each part fetched when it is needed."""
+    """The data that a plan is made from; each part is fetched when it is needed."""
 
     settings: Settings
     story_ids: tuple[str, ...]
@@ -250,7 +250,7 @@ def angle_address(item: Item, company: str) -> str:
 
 
 class _Known:
-    """What is known of the stories before an interview: what was told in it is no reason."""
+    """Facts on all stories before an interview, without what was told in it."""
 
     def __init__(self, interview: Interview, data: PlanData) -> None:
         self.data = data

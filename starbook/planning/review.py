@@ -9,7 +9,7 @@ from starbook.planning.plan import Plan, PlanData, Row
 
 
 class Review(msgspec.Struct, frozen=True):
-    """How an interview went: the themes that came up, of all; the firsts that were told, of all.
+    """The themes of an interview that came up, and the firsts that were told, with totals.
 
     `unforeseen` are the entries of the log whose question belongs to no theme.
     """

@@ -256,7 +256,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
     @cached_property
     def greeting(self) -> re.Pattern[str]:
-        """What an interviewer says before a question: `Good. Let us begin`."""
+        """A remark of an interviewer before a question: `Good. Let us begin`."""
         begins = f"{self._polite}{_any_of((*self.question_phrases, *self.question_starts))}"
         then = rf"(?:\s*{_STOP}+\s*|\s*$|\s+(?={begins}))"
         return _compile(rf"(?:{_any_of(self.greetings)}{then})+")
@@ -279,7 +279,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
     @cached_property
     def instruction(self) -> re.Pattern[str]:
-        """How the explanation of a part begins, or how it addresses the reader."""
+        """The first words of the explanation of a part, or words that address the reader."""
         begins, address = _any_of(self.instruction_starts), _any_of(self.second_person)
         return _compile(rf"^\W*{begins}|{address}")
 
