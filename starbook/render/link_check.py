@@ -79,7 +79,7 @@ def find_dead_links(
     """
     offered = frozenset(chain(others, *(page.anchors for _, page in links)))
     dead = dict.fromkeys(path for path, page in links if not offered.issuperset(page.targets))
-    hint, problems = "mend the layout that writes it", []
+    hint, problems = "fix the layout that writes it", []
     for path in dead:
         for name, href in _attributes(read(path)):
             target = _target(path, href, base) if name != "id" else None

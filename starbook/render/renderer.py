@@ -208,5 +208,5 @@ def unknown_text(path: str, line: int, key: str) -> Problem:
 
 
 def _layout_problem(path: str, line: int, message: str) -> Problem:
-    hint = "mend this layout, or name another folder with --layouts"
+    hint = "fix this layout, or name another folder with --layouts"
     return Problem(os.path.relpath(path), line, message, hint, "layout")

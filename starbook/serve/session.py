@@ -172,9 +172,7 @@ class Session:
         if not changed and is_same and built.problems == self.problems:
             return  # nothing was saved before the watcher started
         if built.failed:
-            if not before.files:  # the first build of all
-                on_disk = output.read_site(self.out, Edition.PRIVATE)
-                before = msgspec.structs.replace(before, files=on_disk)
+            before = self._last_good()
             found = diagnostics.diagnostics(built.problems, self.sources)
             self.channel.publish(msgspec.structs.replace(before, diagnostics=found))
         else:
@@ -184,6 +182,13 @@ class Session:
             self.write_due = time.monotonic() + WRITE_DELAY
         self.unfinished = ()
         self._report(built, before, changed, time.perf_counter() - started)
+
+    def _last_good(self) -> Snapshot:
+        """Return what is served or, before any build was good, the site in the folder."""
+        current = self.channel.current
+        if current.files:
+            return current
+        return msgspec.structs.replace(current, files=output.read_site(self.out, Edition.PRIVATE))
 
     def _show_pages(self, changed: tuple[Path, ...], built: pipeline.BuiltSite) -> None:
         """Publish pages before their search index is there: that of the last save still serves."""
@@ -199,8 +204,7 @@ class Session:
         self.database = pipeline.open_database(*self.sources)
         self.unfinished = ()
         problem, diagnostic = diagnostics.describe_crash(error)
-        current = self.channel.current
-        self.channel.publish(msgspec.structs.replace(current, diagnostics=(diagnostic,)))
+        self.channel.publish(msgspec.structs.replace(self._last_good(), diagnostics=(diagnostic,)))
         self.terminal.print_problems([problem])
 
     def _report(

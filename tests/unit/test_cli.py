@@ -398,7 +398,7 @@ def test_a_broken_layout_is_one_line_and_exit_1(change, expected, here, content,
     change(here / "own")
     assert cli.main(["--content", "content", "--layouts", "own", "--out", "site"]) == 1
     line, tally = capsys.readouterr().err.splitlines()
-    what = line.removesuffix("; mend this layout, or name another folder with --layouts [layout]")
+    what = line.removesuffix("; fix this layout, or name another folder with --layouts [layout]")
     assert re.fullmatch(expected, what) if isinstance(expected, re.Pattern) else what == expected
     assert tally == "Nothing was built: 1 error."
     assert not (here / "site").exists()

@@ -54,7 +54,7 @@ def read_json(text: str, path: str) -> Converted:
         return _convert(_JsonReader(text, path).read(), path)
     except json.JSONDecodeError as error:
         raise UnreadableError(
-            f"{path}:{error.lineno} is no JSON: {error.msg} at column {error.colno}; mend it there"
+            f"{path}:{error.lineno} is no JSON: {error.msg} at column {error.colno}; fix it there"
         ) from error
     except RecursionError as error:
         raise _too_deep(path) from error

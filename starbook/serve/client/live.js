@@ -111,7 +111,7 @@
   const hide = element("button", "Hide", { type: "button", class: "hide" });
   const title = element("h2", "", { id: "title" });
   const about = element("p", "", { id: "about" });
-  const list = element("div", "", { class: "faults", role: "region", "aria-label": "Faults", tabindex: "0" });
+  const list = element("div", "", { class: "faults", role: "region", "aria-label": "Errors and warnings", tabindex: "0" });
   const chip = element("button", "", { type: "button", class: "chip", hidden: "" });
   const status = element("p", "", { class: "status", role: "status" });
   const bar = element("div", "", { class: "bar" });
@@ -176,8 +176,8 @@
     title.textContent = tally;
     chip.textContent = `Show ${tally}`;
     about.textContent = isFirst
-      ? "There is no page to show yet. It appears as soon as all is mended."
-      : "The page below is the last good one. It is renewed as soon as all is mended.";
+      ? "There is no page to show yet. It appears once the errors are fixed."
+      : "The page below is the last good one. It is updated once the errors are fixed.";
     const entries = element("ol");
     entries.append(...faults.map(listItem));
     list.replaceChildren(entries);

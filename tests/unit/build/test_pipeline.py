@@ -63,7 +63,7 @@ def test_a_dead_link_in_a_layout_stops_the_build(content, tmp_path) -> None:
     outcome = pipeline.build(content(TWO), tmp_path / "layouts", tmp_path / "site")
     assert (
         "stories/a.html: error: the link to `gone.html` leads to no page; "
-        "mend the layout that writes it [dead-page-link]"
+        "fix the layout that writes it [dead-page-link]"
     ) in [str(problem) for problem in outcome.problems]
     assert not (tmp_path / "site").exists()
 
@@ -105,7 +105,7 @@ def test_a_page_with_a_dead_link_is_one_line(link, expected) -> None:
         "chart.png": b'<a href="gone.html">',
     }
     assert [str(problem) for problem in verify(made)] == [
-        f"stories/a.html: error: {expected}; mend the layout that writes it [dead-page-link]"
+        f"stories/a.html: error: {expected}; fix the layout that writes it [dead-page-link]"
     ]
 
 

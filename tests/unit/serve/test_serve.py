@@ -315,6 +315,27 @@ def test_a_handbook_that_is_broken_from_the_start_says_so_and_then_appears(start
 
 
 @pytest.mark.browser
+def test_a_handbook_that_broke_since_its_last_build_shows_that_build_below_the_errors(
+    start, visit, content, tmp_path
+) -> None:
+    pipeline.build(content(STORIES), LAYOUTS, tmp_path / "site")
+    serving = start({"stories/b.md": story("Alpha", "levl: x")})
+    page = visit(f"{serving.url}stories/a.html")
+    dialog = page.get_by_role("dialog", name="1 error")
+    expect(dialog).to_contain_text("content/stories/b.md:4")
+    expect(dialog).to_contain_text("The page below is the last good one.")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Long")
+    expect(page.locator("main")).to_contain_text("It was late.")
+    serving.save("content/stories/a.md", "It was late.", "It was early.")
+    expect(dialog).to_have_count(0)
+    assert serving.lines_with("The last good pages are shown")
+    assert (serving.site / "stories/a.html").read_bytes().find(b"It was late.") > 0
+    serving.save("content/stories/b.md", "levl: x", "level: x")
+    expect(page.locator("main")).to_contain_text("It was early.")
+
+
+@pytest.mark.browser
 def test_a_page_that_is_gone_says_so_and_comes_back(start, visit) -> None:
     serving = start()
     page = visit(f"{serving.url}stories/b.html")
@@ -635,6 +656,23 @@ def test_pages_that_were_shown_are_on_disk_though_ctrl_c_came_before_their_searc
     for name in ("stories/a.html", "search-index.js"):
         assert "Saved late" in (tmp_path / "site" / name).read_text(encoding="utf-8")
     assert lines[-1].endswith("is up to date.")
+
+
+def test_a_mistake_of_ours_in_the_first_build_is_shown_over_the_last_good_site(
+    content, tmp_path, monkeypatch
+) -> None:
+    folder, out = content(STORIES), tmp_path / "site"
+    pipeline.build(folder, LAYOUTS, out)
+    serving, _ = create_session(folder, out)
+
+    def stumble(*_: Any, **__: Any) -> None:
+        raise KeyError("nobody expects this")
+
+    monkeypatch.setattr(pipeline, "build_site", stumble)
+    serving.rebuild(())
+    current = serving.channel.current
+    assert current.files["stories/a.html"] == (out / "stories/a.html").read_bytes()
+    assert [fault.rule for fault in current.diagnostics] == ["internal"]
 
 
 def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
