@@ -112,7 +112,7 @@ def unknown_story(handbook: Handbook) -> Iterator[Problem]:
     Bad: `stories: [slipped-lanch]`
     Good: `stories: [slipped-launch]`
     """
-    stories = [name for story in handbook.stories for name in (story.id, story.title)]
+    stories = {name: name for story in handbook.stories for name in (story.id, story.title)}
     unread = {names.slug(path.rsplit("/", 1)[-1][:-3]) for path in handbook.unread}
     chosen = [(q.path, choice.story) for q in handbook.questions for choice in q.stories]
     printed = [(deck.path, ref) for deck in handbook.decks for ref in deck.stories]
@@ -123,10 +123,11 @@ def unknown_story(handbook: Handbook) -> Iterator[Problem]:
             continue
         known = stories
         if (path, ref) in printed:
-            addresses = references.deck_addresses(handbook, references.index_names(handbook))
-            known = [*stories, *addresses.values(), *addresses]
+            index = references.index_names(handbook)
+            addresses = references.deck_addresses(handbook, index)
+            known = index.listeners | addresses | {name: name for name in urls.STATUSES} | stories
         message = f"unknown story `{ref.text}`, which is left out"
-        hint = names.did_you_mean(ref.text, known, "add it to stories/, or take it out here")
+        hint = names.suggest(ref.text, known, "add it to stories/, or take it out here")
         yield _warning(path, ref.line, message, hint, "unknown-story")
 
 
@@ -153,7 +154,7 @@ def unknown_length(handbook: Handbook) -> Iterator[Problem]:
     Bad: `length: 5 minutes`
     Good: `length: 3 minutes`
     """
-    known = [length.name for length in handbook.settings.answer_lengths]
+    known = {length.name: length.name for length in handbook.settings.answer_lengths}
     entries: tuple[Story | Interview, ...] = (
         *handbook.stories, *handbook.templates, *handbook.interviews,
     )  # fmt: skip
@@ -199,19 +200,16 @@ def unknown_angle(handbook: Handbook) -> Iterator[Problem]:
     Good: `### Ownership`
     """
     lists = ("principles", "categories", "questions")
-    known = [
-        *_labels((*handbook.principles, *handbook.categories)),
-        *_question_names(handbook),
-        *references.companies(handbook.questions, handbook.principles).values(),
-    ]
+    companies = references.companies(handbook.questions, handbook.principles).values()
+    known = {name: name for name in companies}
+    known |= _question_names(handbook) | _labels((*handbook.categories, *handbook.principles))
     for story in handbook.stories if all(_was_read_whole(handbook, one) for one in lists) else ():
         for ref in (item.ref for item in story.angles if item.ref):
-            near = "" if ref.to else names.nearest(ref.text, known)
-            if near:
+            hint = "" if ref.to else names.suggest(ref.text, known, "")
+            if hint:
                 message = (
                     f"the angle `{ref.text}` names no principle, category, question or company"
                 )
-                hint = f"did you mean `{near}`?"
                 yield _warning(story.path, ref.line, message, hint, "unknown-angle")
 
 
@@ -221,8 +219,7 @@ def unknown_theme(handbook: Handbook) -> Iterator[Problem]:
     Bad: `themes: [Onwership]`
     Good: `themes: [Ownership]`
     """
-    topics = (*handbook.principles, *handbook.categories)
-    known = [*_labels(topics), *_question_names(handbook)]
+    known = _question_names(handbook) | _labels((*handbook.categories, *handbook.principles))
     lists = ("principles", "categories", "questions")
     if all(_was_read_whole(handbook, name) for name in lists):
         hint = "name a principle, a category or a question of the handbook"
@@ -236,7 +233,7 @@ def unknown_audience(handbook: Handbook) -> Iterator[Problem]:
     Bad: `audience: Hiring manger`
     Good: `audience: Hiring manager`
     """
-    known = [one.audience for one in handbook.audiences]
+    known = {one.audience: one.audience for one in handbook.audiences}
     for path, one in _rounds(handbook) if _was_read_whole(handbook, "to-ask") else ():
         refs = [one.audience] if one.audience else []
         yield from _find_unknown(path, refs, "audience", known, "to-ask.yml")
@@ -248,7 +245,7 @@ def unknown_interview(handbook: Handbook) -> Iterator[Problem]:
     Bad: `interview: city-libary`
     Good: `interview: city-library`
     """
-    known = [name for one in handbook.interviews for name in (one.id, one.company)]
+    known = {name: name for one in handbook.interviews for name in (one.id, one.company)}
     for entry in handbook.log if _was_read_whole(handbook, "interviews") else ():
         yield from _find_unknown(entry.path, [entry.interview], "interview", known, "interviews/")
 
@@ -639,16 +636,20 @@ def _was_read_whole(handbook: Handbook, name: str) -> bool:
     return not any(path.startswith((f"{name}.", f"{name}/")) for path in handbook.unread)
 
 
-def _labels(topics: Iterable[Topic]) -> list[str]:
-    return [name for topic in topics for name in (topic.name, *topic.aliases)]
+def _labels(topics: Iterable[Topic]) -> dict[str, str]:
+    """Return the name that each label of a topic stands for: its id, its name or an alias."""
+    known = {label: one.name for one in topics for label in (one.id, *one.aliases)}
+    return known | {one.name: one.name for one in topics}
 
 
-def _question_names(handbook: Handbook) -> list[str]:
-    return [name for q in handbook.questions for name in (q.id, q.question, *q.also)]
+def _question_names(handbook: Handbook) -> dict[str, str]:
+    """Return what each wording of a question stands for; an id or a question stands for itself."""
+    known = {wording: q.question for q in handbook.questions for wording in q.also}
+    return known | {name: name for q in handbook.questions for name in (q.question, q.id)}
 
 
 def _find_unknown_in_entries(
-    handbook: Handbook, what: str, field: str, known: list[str]
+    handbook: Handbook, what: str, field: str, known: names.Names
 ) -> Iterator[Problem]:
     stories = (*handbook.stories, *handbook.templates)
     entries: tuple[Story | Question, ...] = (*stories, *handbook.questions)
@@ -661,7 +662,7 @@ def _find_unknown(
     path: str,
     refs: Iterable[Ref],
     what: str,
-    known: list[str],
+    known: names.Names,
     where: str = "",
     *,
     hint: str = "",
@@ -669,7 +670,7 @@ def _find_unknown(
     otherwise = hint or f"add it to {where}, or take it out here"
     for ref in refs:
         if not ref.to:
-            near = names.did_you_mean(ref.text, known, otherwise)
+            near = names.suggest(ref.text, known, otherwise)
             yield Problem(path, ref.line, f"unknown {what} `{ref.text}`", near, f"unknown-{what}")
 
 

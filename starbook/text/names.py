@@ -104,8 +104,13 @@ def nearest(text: str, known: Iterable[str]) -> str:
 
 def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:
     """Return the hint `did you mean …?`, or `otherwise` if no known name is similar."""
+    return suggest(text, {name: name for name in known}, otherwise)
+
+
+def suggest(text: str, known: Names, otherwise: str) -> str:
+    """Return the hint `did you mean …?` with what the most similar name of `known` stands for."""
     near = nearest(text, known)
-    return f"did you mean `{near}`?" if near else otherwise
+    return f"did you mean `{known[near]}`?" if near else otherwise
 
 
 def no_story(ident: str, known: Iterable[str]) -> str:

@@ -57,13 +57,23 @@ BAD = {
         ),
         (
             {"templates/t.md": story("T", "categories: [Criticsm]")},
-            ["content/templates/t.md:4: unknown category `Criticsm`; did you mean `Criticism`?"],
+            ["content/templates/t.md:4: unknown category `Criticsm`; did you mean `Feedback`?"],
         ),
     ],
     "unknown-principle": [
         (
             {"stories/a.md": story("A", "principles: [Onwership]")},
             ["content/stories/a.md:4: unknown principle `Onwership`; did you mean `Ownership`?"],
+        ),
+        *(
+            (
+                {
+                    "principles.yml": "- {name: Think big, id: big, aliases: [Bold bets]}\n",
+                    "stories/a.md": story("A", f"principles: [{wrong}]"),
+                },
+                [f"content/stories/a.md:4: unknown principle `{wrong}`; did you mean `Think big`?"],
+            )
+            for wrong in ("THINK BG", "bgi", "bold bet")
         ),
         (
             {"questions.yml": f"{QUESTIONS}  principles: [Thrift]\n"},
@@ -82,6 +92,16 @@ BAD = {
             {"stories/a.md": story("A", "questions: [Tell me of feedback.]")},
             [
                 "content/stories/a.md:4: unknown question `Tell me of feedback.`; "
+                "did you mean `Tell me about feedback.`?"
+            ],
+        ),
+        (
+            {
+                "questions.yml": f"{QUESTIONS}  also: [When were you criticised?]\n",
+                "stories/a.md": story("A", "questions: [when were you critisised]"),
+            },
+            [
+                "content/stories/a.md:4: unknown question `when were you critisised`; "
                 "did you mean `Tell me about feedback.`?"
             ],
         ),
@@ -122,6 +142,18 @@ BAD = {
                 "did you mean `The launch`?",
                 "content/decks.yml:2: warning: unknown story `zebra`, which is left out; "
                 "add it to stories/, or take it out here",
+            ],
+        ),
+        (
+            {"decks.yml": "- name: First\n  stories: [ownershp, CRITICISM, feedbakc]\n"},
+            [
+                f"content/decks.yml:2: warning: unknown story `{wrong}`, "
+                f"which is left out; did you mean `{right}`?"
+                for wrong, right in (
+                    ("CRITICISM", "category/feedback"),
+                    ("feedbakc", "category/feedback"),
+                    ("ownershp", "principle/ownership"),
+                )
             ],
         ),
         (
@@ -209,7 +241,8 @@ BAD = {
             )
             for wrong, right in (
                 ("Confilct", "Conflict"),
-                ("feedbakc", "feedback"),
+                ("feedbakc", "Feedback"),
+                ("Critisism", "Feedback"),
                 ("Brigthwater", "Brightwater"),
             )
         ),
