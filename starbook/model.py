@@ -301,7 +301,7 @@ class Answer(msgspec.Struct, frozen=True):
     """A prepared answer to a question, from the file `path`: its own, or that of the question.
 
     `notes` stand beside the text, and `footnotes` below it; neither is spoken. `holes` are the
-    blanks that are left: with one, the answer is a draft.
+    blanks that are left: with one, the answer is a draft. `seconds` are planned for it, or 0.
     """
 
     path: str
@@ -310,6 +310,7 @@ class Answer(msgspec.Struct, frozen=True):
     notes: tuple[Callout, ...] = ()
     footnotes: Prose = Prose()
     publish: bool = False
+    seconds: int = 0
     holes: tuple[str, ...] = ()
 
     @property

@@ -217,25 +217,24 @@ def _guide(
 def _answer_file(
     properties: Properties, line_breaks: bool, source: Source, text: str, report: Report
 ) -> Answer | None:
-    body, line, publish = text, 1, False
+    written = schema.WrittenAnswer(schema.Markdown(text, 1))
     if yaml.has_front_matter(text):
         spec, is_foreign = schema.ANSWER, properties.in_guides
         values, body, line = _front_matter(source, text, spec, report, is_foreign)
         if values is None:
             return None
-        publish = bool(values.get("publish"))
+        plan = values.get("publish", False), values.get("seconds", 0)
+        written = schema.WrittenAnswer(schema.Markdown(body, line), *plan)
     else:
-        comments.report(comments.hide(body), line, report)
-    return _answer(report, schema.Markdown(body, line), publish, line_breaks=line_breaks)
+        comments.report(comments.hide(text), 1, report)
+    return _answer(report, written, line_breaks=line_breaks)
 
 
-def _answer(
-    report: Report, written: schema.Markdown, publish: bool, *, line_breaks: bool
-) -> Answer:
-    text, line = written.text, written.line
+def _answer(report: Report, written: schema.WrittenAnswer, *, line_breaks: bool) -> Answer:
+    text, line = written.text.text, written.text.line
     body, notes, footnotes = sections.parse_answer(text, line, report, line_breaks=line_breaks)
     line += len(text) - len(text.lstrip("\n"))
-    answer = Answer(report.path, line, body, notes, footnotes, publish)
+    answer = Answer(report.path, line, body, notes, footnotes, written.publish, written.seconds)
     holes = [hole for prose in answer.proses() for hole in readiness.blanks_in(prose.text)]
     return msgspec.structs.replace(answer, holes=tuple(holes))
 
@@ -310,7 +309,7 @@ def _entry(name: str, settings: Settings, node: yaml.Node, report: Report) -> An
         if isinstance(answer, Ref):
             values["answer_file"] = answer
         elif answer:
-            values["answer"] = _answer(report, *answer, line_breaks=settings.line_breaks)
+            values["answer"] = _answer(report, answer, line_breaks=settings.line_breaks)
     return kind(path=report.path, line=node.line, **values)
 
 

@@ -335,21 +335,30 @@ def rich_text(node: yaml.Node, report: Report) -> Markdown | None:
     return Markdown(node.source, node.text_line)
 
 
-def answer(node: yaml.Node, report: Report) -> Ref | tuple[Markdown, bool] | None:
-    """Read an answer in markdown with whether it may be published, or the name of its file.
+class WrittenAnswer(msgspec.Struct, frozen=True):
+    """An answer in markdown, whether it may be published, and the seconds planned, or 0."""
 
-    It is markdown, `{text: markdown, publish: true}`, or one line that ends in `.md`.
+    text: Markdown
+    publish: bool = False
+    seconds: int = 0
+
+
+def answer(node: yaml.Node, report: Report) -> Ref | WrittenAnswer | None:
+    """Read an answer, or the name of its file.
+
+    It is markdown, a mapping such as `{text: markdown, publish: true}`, or one line that ends in
+    `.md`.
     """
     if isinstance(node, yaml.Mapping):
         values = read(node, _ANSWER, report)
-        return (values["text"], values.get("publish", False)) if values else None
+        return WrittenAnswer(**values) if values else None
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write markdown, such as `answer: |` and lines", report)
         return None
     if _ANSWER_FILE.fullmatch(node.text.strip()):
         return ref(node, report)
     written = rich_text(node, report)
-    return (written, False) if written else None
+    return WrittenAnswer(written) if written else None
 
 
 def metric(node: yaml.Node, report: Report) -> Figure | None:
@@ -423,7 +432,8 @@ def interview_round(node: yaml.Node, report: Report) -> Round | None:
     return Round(node.line, person=person, **values)
 
 
-_ANSWER = Spec("an answer", {"text": rich_text, "publish": boolean}, ("text",))
+ANSWER = Spec("an answer", {"publish": boolean, "seconds": integer(10, 3600)})
+_ANSWER = Spec("an answer", {"text": rich_text, **ANSWER.keys}, ("text",))
 _CHOICE = Spec("a chosen story", {"story": ref, "note": text}, ("story",))
 _ANSWER_LENGTH = Spec(
     "an answer length",
@@ -489,7 +499,6 @@ AUDIENCE = Spec(
     {"audience": text, "topics": list_of(ask_topic, "topics")},
     ("audience", "topics"),
 )
-ANSWER = Spec("an answer", {"publish": boolean})
 GUIDE = Spec("a guide", {"title": text, "id": slug, "order": integer(0, 9999)}, ("title",))
 LABELS = Spec(
     "labels.yml",

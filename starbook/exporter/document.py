@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from starbook.model import (
+    Answer,
     Audience,
+    Callout,
     Edition,
     Guide,
     Handbook,
@@ -89,7 +91,7 @@ def _section(section: Section) -> dict[str, Any]:
         "heading": section.heading,
         "seconds": section.seconds,
         "text": section.body.text,
-        "callouts": [{"kind": note.kind, "text": note.body.text} for note in section.notes],
+        "callouts": _callouts(section.notes),
         "entries": list(map(_entry, section.items)),
     }
 
@@ -113,12 +115,27 @@ def _question(question: Question) -> dict[str, Any]:
         "companies": list(question.companies),
         "levels": list(question.levels),
         "notes": question.notes.text,
+        "needs": "answer" if question.needs_answer else "story",
+        "answer": question.answer and _answer(question.answer),
         "stories": [
             {"story": choice.story.to, "note": choice.note}
             for choice in question.stories
             if choice.story.to
         ],
     }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "seconds": answer.seconds or None,
+        "publish": answer.publish,
+        "text": answer.body.text,
+        "callouts": _callouts(answer.notes),
+    }
+
+
+def _callouts(notes: Iterable[Callout]) -> list[dict[str, str]]:
+    return [{"kind": note.kind, "text": note.body.text} for note in notes]
 
 
 def _topic(topic: Topic) -> dict[str, Any]:

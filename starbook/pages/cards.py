@@ -93,6 +93,7 @@ def _answer_card(context: PageContext, ident: str) -> views.Card:
         if note.kind == "phrases"
     )
     seconds = context.speaking_time([answer.section])
+    spoken = context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else ""
     told = (sentences.shorten_html(one, _CUE_WORDS) for one in sentences.split_html(html))
     return views.Card(
         id=ident,
@@ -101,7 +102,7 @@ def _answer_card(context: PageContext, ident: str) -> views.Card:
         title=question.question,
         headline="",
         draft=context.blanks_label(answer.holes),
-        facts=context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else "",
+        facts=", ".join(filter(None, (spoken, context.planned(answer.seconds)))),
         size=_font_size(context, len(answer.body.text) + len(question.question) + 300),
         questions=(),
         categories=(),

@@ -450,6 +450,15 @@ class PageContext:
         """Return the seconds that it takes to speak the whole answer."""
         return self.speaking_time(section for section in story.sections if section.kind in SPOKEN)
 
+    def planned(self, seconds: int) -> str:
+        """Return `planned 2:00`, or "" without a plan."""
+        return self.t("story.planned", time=formatting.clock(seconds)) if seconds else ""
+
+    def verdict(self, verdict: timing.Verdict) -> views.Verdict:
+        """Return the view of a verdict; only one that is over has seconds."""
+        key, seconds = verdict
+        return views.Verdict(self.t(key, count=seconds) if key else "", over=seconds > 0)
+
     def copy_text(self, text: str) -> views.CopyText:
         """Return a text to copy, with `612 words, 112 over 500`; none in a public edition."""
         number, limit = len(text.split()), plain_text.MOST_WORDS

@@ -95,7 +95,6 @@ def _answer(context: PageContext, question: Question, page: str) -> views.Answer
         card = context.cards_url(f"stories={urls.answer_card(question.id)}", page)
     seconds = context.speaking_time([answer.section])
     clock = formatting.clock(seconds)
-    is_notes = answer.ready and timing.is_notes([answer.section])
     html, *notes, footnotes = (
         _with_own_ids(context.html(prose, page, answer.path)) for prose in answer.proses()
     )
@@ -111,7 +110,8 @@ def _answer(context: PageContext, question: Question, page: str) -> views.Answer
         coaching=tuple(note for note in labelled if note.kind != "phrases"),
         footnotes=footnotes,
         aloud=context.t("story.speaking_time", time=clock) if seconds else "",
-        verdict=views.Verdict(context.t(timing.NOTES[0]) if is_notes else ""),
+        planned=context.planned(answer.seconds),
+        verdict=context.verdict(timing.judge_answer(answer, seconds)),
         draft=context.blanks_label(answer.holes),
         published=public if answer.publish and context.private else "",
         source=answer.path if context.private else "",

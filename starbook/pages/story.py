@@ -48,8 +48,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         company=story.company,
         date=story.date,
         aloud=context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else "",
-        planned=context.t("story.planned", time=formatting.clock(planned)) if planned else "",
-        verdict=_verdict(context, timing.judge_story(story, seconds, planned)),
+        planned=context.planned(planned),
+        verdict=context.verdict(timing.judge_story(story, seconds, planned)),
         draft=context.draft_label(story),
         published=published if story.publish and context.private else "",
         text=context.copy_text(plain_text.story_text(story)),
@@ -127,19 +127,13 @@ def _section(context: PageContext, story: Story, section: Section, path: str) ->
         planned=context.t("story.seconds", count=planned) if planned else "",
         seconds=planned,
         aloud=context.t("story.speaking_seconds", count=seconds) if seconds else "",
-        verdict=_verdict(context, timing.judge_section(section, seconds, planned)),
+        verdict=context.verdict(timing.judge_section(section, seconds, planned)),
         html=html(section.body),
         say=tuple(note.html for note in notes if note.kind == "phrases"),
         coaching=coaching,
         coaching_label=context.t(label) if coaching else "",
         items=tuple(item_view(context, section.kind, item, path, html) for item in section.items),
     )
-
-
-def _verdict(context: PageContext, verdict: timing.Verdict) -> views.Verdict:
-    """Return the view of a verdict; only one that is over has seconds."""
-    key, seconds = verdict
-    return views.Verdict(context.t(key, count=seconds) if key else "", over=seconds > 0)
 
 
 def item_view(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from starbook.content.markdown import PLACEHOLDER
-from starbook.model import STAR, AnswerLength, Kind, Section, Story
+from starbook.model import STAR, Answer, AnswerLength, Kind, Section, Story
 
 # The sections that are spoken as the answer.
 SPOKEN = (*STAR, Kind.REFLECTION)
@@ -67,6 +67,15 @@ def judge_story(story: Story, seconds: int, planned: int) -> Verdict:
         return NONE
     spoken = [section for section in story.sections if section.kind in SPOKEN]
     return NOTES if is_notes(spoken) else _compare(seconds, planned)
+
+
+def judge_answer(answer: Answer, seconds: int) -> Verdict:
+    """Return the verdict for a prepared answer; notes are told apart without a plan, too."""
+    if not answer.ready:
+        return NONE
+    if is_notes([answer.section]):
+        return NOTES
+    return _compare(seconds, answer.seconds) if seconds and answer.seconds else NONE
 
 
 def _compare(seconds: int, planned: int) -> Verdict:

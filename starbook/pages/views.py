@@ -364,6 +364,7 @@ class AnswerView(View, frozen=True):
     coaching: tuple[NoteView, ...]
     footnotes: Markup
     aloud: str
+    planned: str
     verdict: Verdict
     draft: str
     published: str

@@ -37,6 +37,31 @@ def test_the_page_of_a_question_shows_its_answer_and_the_time_to_say_it(build: B
     ) in shown
 
 
+@pytest.mark.parametrize("place", ["file", "question"])
+@pytest.mark.parametrize(
+    ("seconds", "words", "shown"),
+    [
+        (20, 47, "Speaking time 0:20, planned 0:20, fits"),
+        (20, 93, "Speaking time 0:40, planned 0:20, 20 s over"),
+        (90, 47, "Speaking time 0:20, planned 1:30, fits"),
+    ],
+)
+def test_an_answer_has_a_planned_time_and_says_by_how_much_it_is_over(
+    build: Build, place: str, seconds: int, words: int, shown: str
+) -> None:
+    text = "We ship. " * (words // 2) + "Soon." * (words % 2)
+    files = BOOK | {"answers/why-us.md": f"---\nseconds: {seconds}\n---\n{text}\n"}
+    if place == "question":
+        inline = f"answer: {{text: {text.strip()}, seconds: {seconds}}}"
+        files = {name: BOOK[name] for name in ("stories/a.md", "decks.yml")}
+        files["questions.yml"] = f"- {{question: Why us?, id: why-us, {inline}}}\n"
+    site = build(files)
+    assert shown in texts(site, "questions/why-us.html")
+    page = (site / "cards.html").read_text("utf-8")
+    card = page[page.index('data-id="answers/why-us"') :].partition("</article>")[0]
+    assert f"<span>{shown.rpartition(', ')[0]}</span>" in card
+
+
 def test_a_question_that_needs_an_answer_says_where_to_write_it(build: Build) -> None:
     page = (build(BOOK) / "questions/why-now.html").read_text("utf-8")
     assert "Write yours in <code>answers/why-now.md</code>, or as <code>answer: …</code>" in page

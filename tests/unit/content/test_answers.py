@@ -80,6 +80,11 @@ def test_notes_and_footnotes_are_not_spoken(content) -> None:
             "content/questions.yml:3: unknown key `publsh`; did you mean `publish`? [unknown-key]",
         ),
         (
+            {"questions.yml": f"{WHY}  answer: {{text: Maps., seconds: 9}}\n"},
+            "content/questions.yml:3: expected a whole number from 10 to 3600, found `9`; "
+            "write a number in between, in digits [type]",
+        ),
+        (
             {"questions.yml": f"{WHY}  answer: {{publish: true}}\n"},
             "content/questions.yml:3: an answer has no `text`; add `text: …` [required]",
         ),

@@ -38,7 +38,8 @@ It rang.
 """
 BOOK = {
     "handbook.yml": "id: mill\ntitle: The mill\n",
-    "questions.yml": "- question: What rang?\n  id: rang\n  stories: [bell]\n"
+    "questions.yml": "- question: What rang?\n  id: rang\n  stories: [bell]\n  needs: answer\n"
+    "  answer: {text: All of it., seconds: 20}\n"
     "- question: What is open?\n",
     "stories/bell.md": story(
         "The bell", "id: bell", 'metrics: ["9 → 2 %: errors"]', "cue: [rope]", "publish: true",
@@ -126,6 +127,11 @@ def test_json_has_the_whole_handbook(run: Callable[..., Path]) -> None:
         }
     ]
     assert whole["questions"][0]["stories"] == [{"story": "bell", "note": ""}]
+    assert [question["needs"] for question in whole["questions"]] == ["answer", "story"]
+    assert [question["answer"] for question in whole["questions"]] == [
+        {"seconds": 20, "publish": False, "text": "All of it.\n", "callouts": []},
+        None,
+    ]
     assert [record["id"] for record in whole["practice"]] == ["r"]
 
 
@@ -147,7 +153,9 @@ def test_the_document_names_every_key_of_the_json(run: Callable[..., Path]) -> N
 def test_a_public_export_has_nothing_private(run: Callable[..., Path], kind: str) -> None:
     text = run(kind, "--public").read_text("utf-8")
     assert "The bell" in text
-    assert not any(word in text for word in ("sluice", "secret", '"practice"', "What is open?"))
+    assert not any(
+        word in text for word in ("sluice", "secret", '"practice"', "What is open?", "All of it")
+    )
 
 
 def test_a_leak_stops_a_public_export(
