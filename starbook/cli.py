@@ -1,4 +1,4 @@
-"""Command line: arguments, printing and exit codes (0 clean, 1 faults, 2 usage)."""
+"""Command line: arguments, printing and exit codes (0 clean, 1 errors, 2 usage)."""
 
 import argparse
 import gc
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from starbook.deploy import Plan
     from starbook.promotion import Candidate
 
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "content"
 REMEMBERED = ROOT / fast_path.REMEMBERED
@@ -37,13 +39,14 @@ _PATH_ERRORS = "surrogateescape"  # the name of a folder need not be UTF-8
 _BAR_DELAY = 2.0  # seconds; a short build needs no progress bar
 _BAR_WIDTH = 30
 _NO_FOLDER = "There is no such folder; name the one that holds your stories/ with --content"
+_CONTENT_HELP = "the folder of your handbook (default: content/, or the one that is remembered)"
 _REVIEW = Path("import-review.html")
 _LISTED = 40  # so many files of a kind are listed before a push; all that it deletes are
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code."""
-    if argv[:1] == ["test"]:
+    if argv[:1] == ["test"] and not {"-h", "--help"}.intersection(argv):
         return run_tests(list(argv[1:]))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal need not have every character
@@ -86,14 +89,13 @@ def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]
     """Return the options of commands that read content, and of those that build as well."""
     content = argparse.ArgumentParser(add_help=False)
     content.add_argument(
-        "--content", type=_path, default=_default_content(), metavar="DIR",
-        help="the folder with your handbook (default: content/, or the one you had remembered)",
-    )  # fmt: skip
+        "--content", type=_path, default=_default_content(), metavar="DIR", help=_CONTENT_HELP
+    )
     out = argparse.ArgumentParser(add_help=False)
     out.add_argument(
         "--out", type=_path, metavar="DIR",
-        help="where to (default: site/ or site-public/ in the folder of the handbook; of the "
-        "sample, beside build.py)",
+        help="the folder to write the site to (default: site/ or site-public/ in the handbook's "
+        "folder; for the sample, beside build.py)",
     )  # fmt: skip
     out.add_argument(
         "--layouts", type=_path, default=ROOT / "layouts", metavar="DIR",
@@ -110,31 +112,89 @@ def _parser() -> argparse.ArgumentParser:
     content, out = _shared_options()
     parser = argparse.ArgumentParser(
         prog="build.py",
-        description="Starbook: your stories in, a handbook for the interview out.",
-        epilog="Without a command it builds. Exit code: 0 clean, 1 faults, 2 usage.",
+        description="Starbook builds a handbook for interviews from your stories.",
+        epilog="Without a command it builds. `build.py COMMAND --help` lists the options of one. "
+        "Exit code: 0 if all is well, 1 for errors in the content, 2 for a wrong command.",
     )
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
-    build = commands.add_parser(
-        "build", parents=[content, out], help="build the site (the default)"
-    )
+    _add_build(commands, content, out)
+    _add_check(commands, content)
+    _add_new(commands, content)
+    _add_serve(commands, content, out)
+    _add_deploy(commands, content, out)
+    _add_import(commands)
+    _add_metrics(commands, content)
+    _add_export(commands, content)
+    _add_ready(commands, content)
+    _add_text(commands, content)
+    clean = _add(commands, "clean", "delete the cache of all handbooks; no content and no site")
+    clean.set_defaults(run=_clean)
+    _add_test(commands)
+    return parser
+
+
+def _add(
+    commands: "_Commands", name: str, what: str, *parents: argparse.ArgumentParser
+) -> argparse.ArgumentParser:
+    """Add a command that has the options of `parents`; --help prints what it does."""
+    description = f"{what[0].upper()}{what[1:]}."
+    return commands.add_parser(name, help=what, description=description, parents=parents)
+
+
+def _add_build(
+    commands: "_Commands", content: argparse.ArgumentParser, out: argparse.ArgumentParser
+) -> None:
+    build = _add(commands, "build", "build the site (the default)", content, out)
     build.add_argument(
         "--public", action="store_const", dest="edition", const=Edition.PUBLIC,
         help="the public edition: only what says `publish: true`, checked for leaks",
     )  # fmt: skip
     build.set_defaults(run=_build)
-    check = commands.add_parser("check", parents=[content], help="say what is wrong, build nothing")
+
+
+def _add_check(commands: "_Commands", content: argparse.ArgumentParser) -> None:
+    what = "list all problems in the content, and build nothing"
+    check = _add(commands, "check", what, content)
     check.add_argument(
-        "--format", choices=["text", "json"], default="text", help="how to say it (default: text)"
-    )
+        "--format", choices=["text", "json"], default="text",
+        help="how to list them (default: text)",
+    )  # fmt: skip
     check.add_argument("--strict", action="store_true", help="exit with 1 for a warning, too")
     check.set_defaults(run=_check)
-    _add_new(commands, content)
-    serve = commands.add_parser(
-        "serve", parents=[content, out], help="show your pages as you write, on this machine only"
+
+
+def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
+    new = _add(commands, "new", "make a story, question, guide, interview or handbook")
+    kinds = new.add_subparsers(dest="kind", title="what to make", metavar="KIND", required=True)
+    for kind, what, title in (
+        ("story", "make a draft of a story", "its title"),
+        ("question", "make a question", "the question"),
+        ("guide", "make a guide", "its title"),
+        ("interview", "make an interview", 'company and role, such as "City Library, Engineer"'),
+    ):
+        command = _add(kinds, kind, what, content)
+        command.add_argument("title", help=title)
+        command.set_defaults(run=_new, template="")
+        if kind == "story":
+            command.add_argument(
+                "--template", default="", metavar="NAME", help="begin with a file of templates/"
+            )
+    book = _add(kinds, "handbook", "make a handbook of your own, in a new folder")
+    book.add_argument("content", type=_path, metavar="DIR", help="the new folder")
+    book.add_argument(
+        "--remember", action="store_true", help="use it for later commands, without asking"
     )
+    book.set_defaults(run=_new_handbook)
+
+
+def _add_serve(
+    commands: "_Commands", content: argparse.ArgumentParser, out: argparse.ArgumentParser
+) -> None:
+    what = "show your pages as you write, on this machine only"
+    serve = _add(commands, "serve", what, content, out)
     serve.add_argument(
         "--port", type=_port, default=_PORT, metavar="N",
-        help="where on 127.0.0.1 (default: %(default)s, S T A R on a phone; 0: any)",
+        help="the port on 127.0.0.1 (default: %(default)s; 0: any that is free)",
     )  # fmt: skip
     serve.add_argument(
         "--next-port", action="store_true", help="take the next free port if that one is in use"
@@ -142,32 +202,20 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--open", action="store_true", help="open the first page in your browser")
     serve.add_argument(
         "--poll", action="store_true",
-        help="look twice a second: for network drives, which tell nothing",
+        help="look for changes twice a second: for network drives, which report none",
     )  # fmt: skip
     serve.set_defaults(run=_serve)
-    deploy = commands.add_parser(
-        "deploy", parents=[content, out],
-        help="build the public edition and push it to gh-pages of the handbook's repository",
-    )  # fmt: skip
-    deploy.add_argument("--remote", default="origin", help="where to push (default: %(default)s)")
+
+
+def _add_deploy(
+    commands: "_Commands", content: argparse.ArgumentParser, out: argparse.ArgumentParser
+) -> None:
+    what = "build the public edition and push it to gh-pages of the handbook's repository"
+    deploy = _add(commands, "deploy", what, content, out)
+    deploy.add_argument(
+        "--remote", default="origin", metavar="NAME", help="where to push (default: %(default)s)"
+    )
     deploy.set_defaults(run=_deploy, edition=Edition.PUBLIC)
-    _add_import(commands)
-    _add_metrics(commands, content)
-    _add_export(commands, content)
-    _add_ready(commands, content)
-    text = commands.add_parser(
-        "text", parents=[content], help="print a story or an answer as plain text"
-    )
-    text.add_argument("id", metavar="ID", help="a story, or a question with an answer")
-    text.set_defaults(run=_text)
-    clean = commands.add_parser(
-        "clean", help="delete the cache of all handbooks; no content and no site"
-    )
-    clean.set_defaults(run=_clean)
-    commands.add_parser(
-        "test", help="run all tests, or with --quick the fast ones; other options are for pytest"
-    )
-    return parser
 
 
 # The rules by which a document is divided into stories; a test compares them with the importer's.
@@ -177,27 +225,26 @@ _SPLITS = (
 )  # fmt: skip
 
 
-def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    importer = commands.add_parser(
-        "import", help="turn documents that you have into stories, questions and guides"
-    )
+def _add_import(commands: "_Commands") -> None:
+    what = "turn documents that you have into stories, questions and guides"
+    importer = _add(commands, "import", what)
     importer.add_argument(
         "files", type=_path, nargs="+", metavar="FILE",
         help="markdown, text, HTML, docx, CSV, JSON, YAML or Org; a folder or a zip of them",
     )  # fmt: skip
     importer.add_argument(
         "--into", dest="content", type=_path, default=_default_content(), metavar="DIR",
-        help="the content folder to write to (default: content/, or the one you had remembered)",
+        help=_CONTENT_HELP,
     )  # fmt: skip
     importer.add_argument(
-        "--dry-run", action="store_true", help="say what it would be, write nothing"
+        "--dry-run", action="store_true", help="report what it would write, and write nothing"
     )
     importer.add_argument(
-        "--rename", action="store_true", help="give what clashes with a file of yours another name"
+        "--rename", action="store_true", help="give new files another name where yours have theirs"
     )
     importer.add_argument(
         "--as", dest="kind", default="", choices=("stories", "questions", "to-ask", "guide"),
-        help="what the documents are, where that is not seen right",
+        help="what the documents are, if that is not recognised",
     )  # fmt: skip
     importer.add_argument(
         "--split", default="", metavar="RULE", choices=_SPLITS,
@@ -210,15 +257,26 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     importer.set_defaults(run=_import)
 
 
-def _add_export(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    content: argparse.ArgumentParser,
-) -> None:
-    export = commands.add_parser("export", help="write the handbook as one file for other programs")
-    kinds = export.add_subparsers(dest="kind", title="what for", metavar="KIND", required=True)
-    whats = {"anki": "notes to import into Anki", "json": "all of it, as docs/EXPORT.md describes"}
-    for kind, what in whats.items():
-        command = kinds.add_parser(kind, parents=[content], help=what)
+def _add_metrics(commands: "_Commands", content: argparse.ArgumentParser) -> None:
+    what = "propose `metrics` for stories without, from the numbers in their text"
+    metrics = _add(commands, "metrics", what, content)
+    metrics.add_argument(
+        "id", nargs="?", default="", metavar="ID", help="a story (default: all without `metrics`)"
+    )
+    metrics.add_argument(
+        "--write", action="store_true", help="ask for each story, and add them to its file"
+    )
+    metrics.set_defaults(run=_metrics)
+
+
+def _add_export(commands: "_Commands", content: argparse.ArgumentParser) -> None:
+    export = _add(commands, "export", "write the handbook as one file for other programs")
+    kinds = export.add_subparsers(dest="kind", title="formats", metavar="FORMAT", required=True)
+    for kind, what in (
+        ("anki", "write notes to import into Anki"),
+        ("json", "write everything, as docs/EXPORT.md describes"),
+    ):
+        command = _add(kinds, kind, what, content)
         command.add_argument(
             "--out", type=_path, metavar="FILE", required=True, help="the file to write"
         )
@@ -229,56 +287,28 @@ def _add_export(
         command.set_defaults(run=_export)
 
 
-def _add_metrics(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    content: argparse.ArgumentParser,
-) -> None:
-    metrics = commands.add_parser(
-        "metrics", parents=[content], help="find the numbers of stories that give none"
-    )
-    metrics.add_argument(
-        "id", nargs="?", default="", metavar="ID", help="a story (default: all without `metrics`)"
-    )
-    metrics.add_argument("--write", action="store_true", help="add them to each story after asking")
-    metrics.set_defaults(run=_metrics)
-
-
-def _add_ready(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    content: argparse.ArgumentParser,
-) -> None:
-    ready = commands.add_parser(
-        "ready", parents=[content], help="set `status: ready` in drafts that are complete"
-    )
+def _add_ready(commands: "_Commands", content: argparse.ArgumentParser) -> None:
+    ready = _add(commands, "ready", "set `status: ready` in drafts that are complete", content)
     ready.add_argument(
-        "ids", nargs="*", metavar="ID", help="a story (default: list those that could be set)"
+        "ids", nargs="*", metavar="ID", help="a story (default: list the complete drafts)"
     )
     ready.set_defaults(run=_ready)
 
 
-def _add_new(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    content: argparse.ArgumentParser,
-) -> None:
-    new = commands.add_parser("new", help="make a story, question, guide, interview or handbook")
-    kinds = new.add_subparsers(dest="kind", title="what to make", metavar="KIND", required=True)
-    for kind, what, title in (
-        ("story", "a story, by its title", "what it is called"),
-        ("question", "a question, by its title", "what it is called"),
-        ("guide", "a guide, by its title", "what it is called"),
-        ("interview", "an interview, by company and role", 'such as "City Library, Engineer"'),
-    ):
-        command = kinds.add_parser(kind, parents=[content], help=what)
-        command.add_argument("title", help=title)
-        command.set_defaults(run=_new, template="")
-        if kind == "story":
-            command.add_argument("--template", default="", metavar="NAME", help="one of templates/")
-    book = kinds.add_parser("handbook", help="a content folder of your own, wherever you like")
-    book.add_argument("content", type=_path, metavar="DIR", help="where to make it")
-    book.add_argument(
-        "--remember", action="store_true", help="use it for later commands, without asking"
-    )
-    book.set_defaults(run=_new_handbook)
+def _add_text(commands: "_Commands", content: argparse.ArgumentParser) -> None:
+    text = _add(commands, "text", "print a story or a prepared answer as plain text", content)
+    text.add_argument("id", metavar="ID", help="a story, or a question with a prepared answer")
+    text.set_defaults(run=_text)
+
+
+def _add_test(commands: "_Commands") -> None:
+    """Describe `test` for --help; `run_tests` takes its arguments as they are."""
+    test = _add(commands, "test", "run the tests of Starbook itself")
+    test.add_argument("--quick", action="store_true", help="run the fast tests only")
+    test.add_argument(
+        "arguments", nargs="*", metavar="ARGUMENT",
+        help="anything else goes to pytest, such as `tests/unit/content -k heading`",
+    )  # fmt: skip
 
 
 def _path(text: str) -> Path:

@@ -84,6 +84,29 @@ def test_help_names_every_command_and_is_exit_0(arguments, capsys) -> None:
     assert {"build", "check", "test"} <= set(named)
 
 
+@pytest.mark.parametrize("arguments", [["test", "--help"], ["test", "--quick", "-h"]])
+def test_help_of_the_tests_is_ours_and_runs_none(arguments, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "usage: build.py test [-h] [--quick] [ARGUMENT ...]"
+    assert "Run the tests of Starbook itself." in lines
+    assert "  --quick     run the fast tests only" in lines
+    assert "  ARGUMENT    anything else goes to pytest, such as `tests/unit/content -k" in lines
+
+
+def test_help_of_a_command_says_what_it_does_and_names_each_option(capsys) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["serve", "--help"])
+    assert stopped.value.code == 0
+    printed = capsys.readouterr().out
+    assert "\nShow your pages as you write, on this machine only.\n" in printed
+    options = ("content", "out", "layouts", "no-cache", "port", "next-port", "open", "poll")
+    assert set(re.findall(r"^  --([a-z-]+)", printed, re.MULTILINE)) == set(options)
+
+
 def test_without_a_word_it_builds_from_the_folders_beside_build_py(
     here, content, monkeypatch
 ) -> None:
