@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urldefrag
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.browser
 STORY = "stories/double-charge.html"  # with a whole anatomy
 DRAFT = "stories/changed-my-mind.html"
 GUIDE = "guides/on-the-day.html"  # with tick boxes
+ANSWER = "questions/what-is-your-leadership-style.html"
+UNCOVERED = "questions/when-have-you-done-more-with-less.html"
 PAGES = (
     "index.html",
     "stories/index.html",
@@ -23,7 +26,8 @@ PAGES = (
     DRAFT,
     "questions/index.html",
     "questions/tell-me-about-pushing-back-on-someone-well.html",
-    "questions/what-is-your-leadership-style.html",
+    ANSWER,
+    UNCOVERED,
     "categories/index.html",
     "categories/conflict.html",
     "principles/index.html",
@@ -33,6 +37,24 @@ PAGES = (
     GUIDE,
     "to-ask.html",
     "cards.html",
+)
+# Pages as somebody leaves them: the address, and the names of what was clicked.
+STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (STORY, ("Contents",)),
+    (STORY, ("Copy as text",)),
+    (ANSWER, ("Copy as text",)),
+    (UNCOVERED, ("Copy",)),
+    ("index.html?q=pushed back on my manager", ()),
+    ("index.html?q=why do you want to work here", ()),
+    ("index.html?q=zebra", ()),
+    ("stories/index.html#status=draft", ()),
+    ("stories/index.html#words=zebra", ()),
+    ("questions/index.html#coverage=uncovered", ()),
+    ("questions/index.html#coverage=unanswered", ()),
+    ("principles/index.html#set=gitlab", ()),
+    ("cards.html#stories=principle/ownership&paper=4x6&form=cue", ()),
+    ("cards.html#stories=answers", ()),
+    ("cards.html#stories=zebra", ()),
 )
 PHONE = {"width": 360, "height": 740}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
@@ -163,6 +185,42 @@ def test_a_page_breaks_no_rule_of_accessibility(
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         assert breaches(page, runOnly=STANDARDS, rules=rules) == [], scheme
+
+
+@pytest.mark.parametrize(("path", "clicked"), STATES)
+def test_no_state_of_a_page_breaks_a_rule_of_accessibility(
+    visit: Open, path: str, clicked: tuple[str, ...]
+) -> None:
+    page = visit(path, size=PHONE)
+    for name in clicked:
+        page.get_by_role("button", name=name).or_(page.get_by_text(name, exact=True)).locator(
+            "visible=true"
+        ).first.click()
+    rules = {"target-size": {"enabled": True}}
+    for size, scheme in product((PHONE, DESK), SCHEMES):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        assert breaches(page, runOnly=STANDARDS, rules=rules) == [], (size["width"], scheme)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("width", [1280, 1216, 1215, 1121, 1120, 800, 769])
+def test_the_menu_is_one_line_and_what_it_has_no_room_for_is_in_the_contents(
+    visit: Open, build: Callable[[dict[str, str]], Path], language: str, width: int
+) -> None:
+    book = {"handbook.yml": f"title: A long name for my interviews\nlanguage: {language}\n"}
+    files = {"stories/a.md": story("A"), "guides/g.md": "---\ntitle: G\n---\nText.\n"}
+    page = visit("stories/index.html", build(book | files), {"width": width, "height": 700})
+    links = page.locator(".head nav.main a:visible")
+    tops = links.evaluate_all("all => all.map((a) => a.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    all_links = page.locator(".head nav.main a").all_text_contents()
+    menu = page.locator(".menu summary")
+    assert menu.is_visible() == (links.count() < len(all_links))
+    if menu.is_visible():
+        menu.click()
+        assert page.locator(".menu a:visible").all_inner_texts() == all_links
 
 
 def test_dark_is_dark_and_light_is_light(visit: Open) -> None:
