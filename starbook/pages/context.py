@@ -546,6 +546,15 @@ class PageContext:
             return views.Anchor(href if is_asking else "", self.data.companies[ident])
         return views.Anchor("", "")
 
+    def listeners(self, question: Question) -> list[str]:
+        """Return the addresses of a question and of those it belongs to, for whom angles are."""
+        return [
+            f"question/{question.id}",
+            *(f"company/{names.slug(company)}" for company in question.companies),
+            *(f"principle/{ref.to}" for ref in question.principles if ref.to),
+            *(f"category/{ref.to}" for ref in question.categories if ref.to),
+        ]
+
     def angles(
         self, story: Story, addresses: Sequence[str], page: str, own: str = ""
     ) -> tuple[views.AngleView, ...]:

@@ -64,7 +64,7 @@ def interview_line(context: PageContext, one: Interview, page: str) -> views.Int
     if entries := entries_of(one, context.data.log):
         facts.append(context.t("plan.logged", count=len(entries)))
     href = urls.relative(page, urls.interview(one.id))
-    return views.InterviewLine(href, one.title, _when(one), " · ".join(facts))
+    return views.InterviewLine(href, one.title, when(one), " · ".join(facts))
 
 
 def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
@@ -85,10 +85,11 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
     )
     return views.InterviewPage(
         **context.page(page, one.title, *steps),
-        when=_when(one),
+        when=when(one),
         facts=tuple(_facts(context, one)),
         notes=tuple(one.notes.splitlines()),
         cards=context.cards_url(f"deck=interview/{ident}", page) if plan.rows else "",
+        practice=_practice_url(context, ident, page) if plan.rows else "",
         paper="letter" if data.settings.paper in ("Letter", "4x6", "3x5") else "a4",
         figures=tuple(_figures(context, one, plan)),
         gaps=tuple(made.gaps(rounds)),
@@ -101,7 +102,12 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
     )
 
 
-def _when(one: Interview) -> str:
+def _practice_url(context: PageContext, ident: str, page: str) -> str:
+    href = f"{urls.relative(page, urls.PRACTICE)}#with=interview/{ident}"
+    return href if context.shows("practice") else ""
+
+
+def when(one: Interview) -> str:
     """Return the date as it was written, and when the first round starts."""
     starts = next((each.starts for each in one.rounds if each.starts), "")
     return ", ".join(filter(None, (one.date, starts, one.zone)))
@@ -149,15 +155,51 @@ def _paste(one: Interview) -> str:
     return "\n".join([*lines, "  round: 1", "  question:", "  story:", "  landed:", "  notes:"])
 
 
+class LikelyQuestions:
+    """The questions of the catalogue that may come in an interview, each for one theme alone."""
+
+    def __init__(self, context: PageContext, one: Interview, plan: Plan) -> None:
+        self.context, self.interview = context, one
+        self.expected = {row.id for row in plan.rows if row.kind == "question"}
+        firsts = ((row.first.fit.story, row.round) for row in reversed(plan.rows) if row.first)
+        self.place_of = dict(firsts)
+
+    def pick(self, row: Row) -> list[str]:
+        """Return the next questions of a theme: those that this company asks first, then any."""
+        fresh = [one for one in self.questions_about(row) if one.id not in self.expected]
+        fresh.sort(key=self.unlikeliness)
+        found = [question.id for question in fresh[:_MAX_OF_THEME]]
+        self.expected.update(found)
+        return found
+
+    def questions_about(self, row: Row) -> list[Question]:
+        """Return the questions of a theme."""
+        data = self.context.data
+        if row.kind == "question":
+            ids: Iterable[str] = (link.id for link in data.related_questions(row.id).all)
+        else:
+            ids = data.questions_of_topic(row.kind, row.id)
+        return [data.question(ident) for ident in ids]
+
+    def unlikeliness(self, question: Question) -> tuple[bool, bool]:
+        """Return a sort key: what this company asks comes first, then what the level is asked."""
+        company, level = names.key(self.interview.company), names.key(self.interview.level)
+        asks = company in map(names.key, question.companies)
+        return not asks, level not in map(names.key, question.levels)
+
+    def story_for(self, question: str) -> str:
+        """Return the story to tell: a first of the plan if one fits, else the best; or ""."""
+        fitting = [link.id for link in self.context.stories_to_tell(question)]
+        return next((one for one in fitting if one in self.place_of), next(iter(fitting), ""))
+
+
 class _InterviewPage:
     """The parts of one page; a question to ask or to expect is in the first round alone."""
 
     def __init__(self, context: PageContext, one: Interview, plan: Plan, page: str) -> None:
         self.context, self.interview, self.plan, self.page = context, one, plan, page
-        self.expected = {row.id for row in plan.rows if row.kind == "question"}
+        self.likely = LikelyQuestions(context, one, plan)
         self.asked: set[str] = set()
-        firsts = ((row.first.fit.story, row.round) for row in reversed(plan.rows) if row.first)
-        self.place_of = dict(firsts)
 
     def round(self, position: int) -> views.RoundView:
         """Return a round; rounds are made in their order."""
@@ -316,45 +358,23 @@ class _InterviewPage:
         return "", ""
 
     def likely_questions(self, rows: Iterable[Row]) -> Iterator[views.LikelyQuestion]:
-        """Yield questions of the catalogue that may come: of this company first, then any."""
-        found: list[str] = []
-        for row in rows:
-            fresh = [one for one in self.questions_about(row) if one.id not in self.expected]
-            fresh.sort(key=self.unlikeliness)
-            for question in fresh[:_MAX_OF_THEME]:
-                self.expected.add(question.id)
-                found.append(question.id)
+        """Yield the questions of the catalogue that may come in a round."""
+        found = [ident for row in rows for ident in self.likely.pick(row)]
         for ident in found[:_MAX_LIKELY]:
             yield self.likely_question(ident)
-
-    def questions_about(self, row: Row) -> list[Question]:
-        """Return the questions of a theme."""
-        data = self.context.data
-        if row.kind == "question":
-            ids: Iterable[str] = (link.id for link in data.related_questions(row.id).all)
-        else:
-            ids = data.questions_of_topic(row.kind, row.id)
-        return [data.question(ident) for ident in ids]
-
-    def unlikeliness(self, question: Question) -> tuple[bool, bool]:
-        """Return a sort key: what this company asks comes first, then what the level is asked."""
-        company, level = names.key(self.interview.company), names.key(self.interview.level)
-        asks = company in map(names.key, question.companies)
-        return not asks, level not in map(names.key, question.levels)
 
     def likely_question(self, ident: str) -> views.LikelyQuestion:
         """Return a question with the story to tell: one of this plan if it fits; or its answer."""
         context, question = self.context, self.context.data.question(ident)
         href = urls.relative(self.page, urls.question(ident))
-        fitting = [link.id for link in context.stories_to_tell(ident)]
-        story = next((one for one in fitting if one in self.place_of), next(iter(fitting), ""))
+        story = self.likely.story_for(ident)
         if not story and question.answer:
             answer = views.Anchor(href, context.t("plan.prepared"))
             return views.LikelyQuestion(href, question.question, answer, "", "")
         if not story:
             key = "question.no_answer" if question.needs_answer else "question.no_story_assigned"
             return views.LikelyQuestion(href, question.question, None, "", context.t(key))
-        place = self.place_of.get(story)
+        place = self.likely.place_of.get(story)
         note = "" if place is None else context.t("plan.in_round", round=place + 1)
         link = context.story_link(story, self.page)
         return views.LikelyQuestion(href, question.question, link, note, "")

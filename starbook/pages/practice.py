@@ -11,12 +11,12 @@ from functools import partial
 from markupsafe import Markup
 
 from starbook import urls
-from starbook.links import CrossLink
 from starbook.model import AROUND, STAR, Kind, Section, Story
-from starbook.pages import cards, timing, views
-from starbook.pages.context import PageContext
+from starbook.pages import cards, practice_choices, timing, views
+from starbook.pages.context import PageContext, angle_view
 from starbook.pages.story import item_view
 from starbook.pages.timing import SPOKEN
+from starbook.text import names
 
 # Stories in one file of texts.
 SHARD = 16
@@ -36,45 +36,11 @@ def practice_page(context: PageContext) -> views.Practice:
         stories=len(stories),
         ready=sum(story.ready for story in stories),
         cards=urls.CARDS if context.shows("cards") else "",
-        choices=tuple(_choices(context, titles)),
+        choices=tuple(practice_choices.choices(context, titles)),
+        days=practice_choices.days(context),
         lengths=tuple(length.name for length in context.data.settings.answer_lengths),
         titles=titles,
     )
-
-
-def _choices(
-    context: PageContext, titles: tuple[tuple[str, str], ...]
-) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    """Yield what one can practise with by kind of name; the value is what the scripts look for."""
-    questions = context.questions if context.shows("questions") else []
-    yield from _group(
-        context.t("practice.deck"),
-        "deck",
-        ((str(i), deck) for i, (deck, _) in enumerate(_decks(context))),
-    )
-    names_of_kinds = {
-        "category": context.t("filter.category"),
-        "principle": context.t("filter.principle"),
-    }
-    for topics in context.topic_indexes.values():
-        named = ((topic.id, topic.name) for topic in topics if topics.stories(topic.id))
-        yield from _group(names_of_kinds[topics.kind], topics.kind, named)
-    companies = dict.fromkeys(name for question in questions for name in question.companies)
-    yield from _group(
-        context.t("filter.company"), "company", zip(companies, companies, strict=True)
-    )
-    levels = dict.fromkeys(
-        (*context.data.stories_at_level, *(level for one in questions for level in one.levels))
-    )
-    yield from _group(context.t("practice.level"), "level", zip(levels, levels, strict=True))
-    yield from _group(context.t("practice.story"), "story", titles)
-
-
-def _group(
-    name: str, kind: str, entries: Iterable[tuple[str, str]]
-) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    if options := tuple((f"{kind}/{value}", text) for value, text in entries):
-        yield name, options
 
 
 def facts(context: PageContext, ident: str) -> views.PracticeFacts:
@@ -161,45 +127,19 @@ def index(
         for topics in context.topic_indexes.values()
         for topic in topics
     }
-    questions = data.question_ids if context.shows("questions") else ()
+    made = practice_choices.make_choices(context)
     return views.PracticeIndex(
         id=data.settings.id,
         title=context.title,
         lengths=tuple(lengths),
         topics=topics,
-        decks=tuple(_decks(context)),
+        sets=made.sets,
         stories=stories,
-        questions=tuple(_question(context, ident) for ident in questions),
+        questions=made.questions,
+        planned=made.planned,
         shard=SHARD,
         versions=tuple(versions),
     )
-
-
-def _decks(context: PageContext) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for deck in context.data.card_decks:
-        ids = tuple(ident for ident in deck.ids if ident in context.data.story_positions)
-        if ids:
-            yield deck.text, ids
-
-
-def _question(context: PageContext, ident: str) -> views.PracticeQuestion:
-    question = context.data.question(ident)
-    refs = [f"category/{ref.to}" for ref in question.categories if ref.to]
-    refs += [f"principle/{ref.to}" for ref in question.principles if ref.to]
-    links = context.data.stories_of_question(ident).all
-    return views.PracticeQuestion(
-        id=ident,
-        text=question.question,
-        topics=tuple(refs),
-        companies=question.companies,
-        levels=question.levels,
-        stories=tuple(_link(context, link) for link in links),
-    )
-
-
-def _link(context: PageContext, link: CrossLink) -> tuple[str, bool, str]:
-    """Return the id of a story, whether it was chosen, and the note or the reason."""
-    return link.id, link.chosen, link.note if link.chosen else context.reason(link)
 
 
 def texts(context: PageContext, ident: str) -> views.PracticeStory:
@@ -210,11 +150,26 @@ def texts(context: PageContext, ident: str) -> views.PracticeStory:
     return views.PracticeStory(
         numbers=context.numbers(story, _MAX_FIGURES),
         cue=story.cue,
+        angles=tuple(_angles(context, story)),
         opening=Markup() if spoken else cards.html_elsewhere(context, story, story.opening),
         sections=tuple(_section(context, story, section) for section in shown),
         probes=tuple(_items(context, story, Kind.FOLLOW_UPS)),
         quiz=tuple(_items(context, story, Kind.QUIZ)),
     )
+
+
+def _angles(context: PageContext, story: Story) -> Iterator[views.ToldFor]:
+    """Yield the angles of a story, each with the address of whom or what it is for."""
+    html = partial(cards.html_elsewhere, context, story)
+    companies = {names.slug(one.company) for one in context.data.interviews}
+    for item in story.angles:
+        if not item.ref:
+            continue
+        address, name = item.ref.to, context.listener(item.ref.to, urls.PRACTICE).text
+        if not name and names.slug(item.ref.text) in companies:  # that of an interview alone
+            address, name = f"company/{names.slug(item.ref.text)}", item.ref.text
+        if name:
+            yield views.ToldFor(address, angle_view(item, name, html))
 
 
 def _section(context: PageContext, story: Story, section: Section) -> views.PracticeSection:

@@ -12,7 +12,6 @@ from starbook.model import STAR, Kind, Question
 from starbook.pages import formatting, plain_text, timing, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
-from starbook.text import names
 
 _MAX_FIGURES = 3
 # Stands for the id of a story in lines to paste.
@@ -25,13 +24,7 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
     question = context.data.question(ident)
     page = urls.question(ident)
     links = context.data.stories_of_question(ident)
-    addresses = [
-        f"question/{ident}",
-        *(f"company/{names.slug(company)}" for company in question.companies),
-        *(f"principle/{ref.to}" for ref in question.principles if ref.to),
-        *(f"category/{ref.to}" for ref in question.categories if ref.to),
-    ]
-    pick = partial(_pick, context, page=page, addresses=addresses)
+    pick = partial(_pick, context, page=page, addresses=context.listeners(question))
     related = context.data.related_questions(ident).all
     asked = [
         context.t(key, names=", ".join(found))

@@ -699,13 +699,15 @@ class Home(Page, frozen=True):
 class Practice(Page, frozen=True):
     """The practice page: what one can practise with, as (value, text) by kind of name.
 
-    `stories` are all, `ready` those that are; `titles` are (id, title) of each story.
+    `stories` are all, `ready` those that are; `titles` are (id, title) of each story. `days` are
+    those of interviews.
     """
 
     stories: int
     ready: int
     cards: str
     choices: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    days: tuple[tuple[str, str], ...]
     lengths: tuple[str, ...]
     titles: tuple[tuple[str, str], ...]
 
@@ -738,8 +740,12 @@ class PracticeFacts(View, frozen=True):
     probes: int
 
 
-class PracticeQuestion(View, frozen=True):
-    """A question to practise: each story with its id, whether it was chosen, and the reason."""
+class PracticeQuestion(View, frozen=True, omit_defaults=True):
+    """A question to practise: each story with its id, whether it was chosen, and the reason.
+
+    `first` is the story that the plan of an interview has for it. `angles` are the addresses of
+    those for whom stories have angles, and who ask this.
+    """
 
     id: str
     text: str
@@ -747,6 +753,19 @@ class PracticeQuestion(View, frozen=True):
     companies: tuple[str, ...]
     levels: tuple[str, ...]
     stories: tuple[tuple[str, bool, str], ...]
+    first: str = ""
+    angles: tuple[str, ...] = ()
+
+
+class PracticeSet(View, frozen=True, omit_defaults=True):
+    """A deck, an interview or a round: its stories, and the positions of its planned questions.
+
+    `day` is that of the interview.
+    """
+
+    stories: tuple[str, ...]
+    questions: tuple[int, ...] = ()
+    day: str = ""
 
 
 class PracticeLength(View, frozen=True):
@@ -764,11 +783,19 @@ class PracticeIndex(View, frozen=True):
     title: str
     lengths: tuple[PracticeLength, ...]
     topics: dict[str, str]
-    decks: tuple[tuple[str, tuple[str, ...]], ...]
+    sets: dict[str, PracticeSet]
     stories: tuple[PracticeFacts, ...]
     questions: tuple[PracticeQuestion, ...]
+    planned: tuple[PracticeQuestion, ...]
     shard: int
     versions: tuple[str, ...]
+
+
+class ToldFor(View, frozen=True):
+    """An angle of a story with the address of whom or what it is for."""
+
+    address: str
+    angle: AngleView
 
 
 class PracticeSection(View, frozen=True):
@@ -787,6 +814,7 @@ class PracticeStory(View, frozen=True):
 
     numbers: Numbers
     cue: tuple[str, ...]
+    angles: tuple[ToldFor, ...]
     opening: Markup
     sections: tuple[PracticeSection, ...]
     probes: tuple[ItemView, ...]
@@ -927,6 +955,7 @@ class InterviewPage(Page, frozen=True):
     facts: tuple[str, ...]
     notes: tuple[str, ...]
     cards: str
+    practice: str
     paper: str
     figures: tuple[FigureView, ...]
     gaps: tuple[tuple[Anchor, str], ...]

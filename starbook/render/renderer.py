@@ -51,10 +51,11 @@ TEMPLATES: dict[type, str] = {
 }
 
 
-# A sign of JavaScript with the spaces around it; `kept` are strings and patterns, which stay.
+# A sign of JavaScript with the space or line end around it; `kept` are strings and patterns, which
+# stay.
 _SPACED = re.compile(
     r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(,=])[ ]?/(?:[^/\\\n]|\\.)+/\w*)"""
-    r"""|[ ]?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[?:,{}=<>*])[ ]?"""
+    r"""|[ \n]?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[;?:,{}=<>*])[ \n]?"""
 )
 
 

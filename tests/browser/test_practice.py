@@ -123,6 +123,8 @@ def test_a_story_is_studied_to_the_end_of_its_quiz(player: Any, touch: bool) -> 
     assert page.locator(".overview, .words, .whole").locator("visible=true").count() == 0
     play.dark("Show numbers and cue")
     says(page.locator(".overview"), "126")
+    play.dark("Show the angle: Amazon")
+    says(page.locator(".angle"), "Angle: Amazon")
     for part in ("Situation", "Task", "Action", "Result", "Reflection"):
         play.dark(f"Show {part}, key words")
     says(page.locator(".words").nth(1), "Dermot first, alone")

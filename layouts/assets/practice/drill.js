@@ -57,12 +57,13 @@ const which = async () => {
 };
 
 // Ready: what was chosen, and what the handbook would tell.
-const prepare = (story, question, chose = {}) => {
+const prepare = async (story, question, chose = {}) => {
+  const angles = all(".angle", await textsOf(story.id, question));
   const parts = partsOf(story).filter((it) => !it.gap), { best, late, thinking = 0 } = chose, other = best !== story && best;
   show("ready", {
     number: pool && number, title: !pool && story.title, question: question?.text, story: story.title,
     late, inTime: best && !late, seconds: max(1, round(thinking)), ...(question && reasonFor(question, story, best === story)),
-    theirs: other, same: best === story, plan: clock(lengthOf(story)), recordNote: true,
+    angles, theirs: other, same: best === story, plan: clock(lengthOf(story)), recordNote: true,
   }, {
     next: () => tell(story, question, thinking), instead: () => prepare(other, question, chose),
   });
@@ -169,7 +170,7 @@ const after = (done) => {
     next: () => (pool ? which() : leave()), again: () => prepare(story, question),
     text: async (button) => {
       button.hidden = true;
-      one(".compare").replaceChildren(await wholeOf(story.id));
+      one(".compare").replaceChildren(await wholeOf(story.id, question));
     },
     digit: (count, target) => target.closest(".rate") && (() => { all("[name=rate]")[count - 1]?.click(); focus(one(".do")); }),
   }, "", "[name=rate]");
@@ -184,7 +185,7 @@ const after = (done) => {
     box.checked = answer.rating === Number(box.value);
     box.onchange = () => { answer.rating = Number(box.value); keep(answer); };
   }
-  if (takesOf(story.id).length) one(".takes").append(takeRow(story, takesOf(story.id)[0], told, { play: () => listen(story, told, () => after(done)) }));
+  if (takesOf(story.id).length) one(".takes").append(takeRow(story, takesOf(story.id)[0], told, { play: () => listen(done, () => after(done)) }));
   say(most > 0 ? t("practice.sum_over", { told: clock(whole), plan: clock(planned), part: worst.name, count: most }) : t("practice.sum", { told: clock(whole), plan: clock(planned) }));
   if (story.probes) askProbes(done);
 };

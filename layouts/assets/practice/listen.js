@@ -41,8 +41,8 @@ const takeRow = (story, take, told, on) => {
   take.marks.forEach((mark, i) => put(take.marks[i - 1] ?? 0, mark, told[i]?.letter || "z"));
   return row;
 };
-const listen = async (story, told, done) => {
-  const body = await wholeOf(story.id), parts = all("[data-step=part]", body), end = () => { silent(); done(); };
+const listen = async ({ story, question, told }, done) => {
+  const body = await wholeOf(story.id, question), parts = all("[data-step=part]", body), end = () => { silent(); done(); };
   const toggle = async (take = playing ?? takesOf(story.id)[0]) => {
     await load(take);
     if (audio.paused) await audio.play().catch(() => {});

@@ -6,7 +6,9 @@ const ready = () => index.stories.filter((it) => it.ready);
 
 // With a date: none untold, so many a day that all are told before it; then what would be least
 // remembered on it. On the day: two that are known. Without a date: what is due, then what is untold.
-const plan = (day = settings.day, now = new Date()) => {
+const dayOf = (date = new Date()) => date.toLocaleDateString("sv");
+const theDay = () => settings.day ?? Object.values(index.sets).map((it) => it.day).filter((it) => it >= dayOf()).sort()[0];
+const plan = (day = theDay(), now = new Date()) => {
   const date = new Date(`${day}T09:00`), left = day ? daysBetween(now, date) : -1;
   const chances = chancesOn(left > 0 ? date : now, everything().filter((it) => it.rating));
   const chance = ({ id }) => chances.get(id) ?? 0, order = ranked(ready(), chance);
@@ -27,7 +29,7 @@ const draw = (questions, not = []) => {
 const bestFor = (question) => {
   let found = [];
   try { found = starbook.find(question.text, 40).filter((it) => it.kind === "story"); } catch { /* no index */ }
-  return [...new Set([...found.map((it) => it.id), ...question.stories.map(([id]) => id)])].map((id) => stories.get(id)).filter(Boolean);
+  return [...new Set([question.first, ...found.map((it) => it.id), ...question.stories.map(([id]) => id)])].map((id) => stories.get(id)).filter(Boolean);
 };
 const reasonFor = (question, { id }, isBest) => {
   const [, chosen, text] = question.stories.find(([other]) => other === id) ?? [];

@@ -76,12 +76,14 @@ addEventListener("keydown", (event) => {
 // The texts of a story, fetched with those of its neighbours.
 const shards = new Map(), waiting = new Map();
 starbook.practice.texts = (number, mark, rows) => shards.set(number, mark === index.versions[number] && rows);
-const textsOf = async (id) => {
+const textsOf = async (id, question) => {
   const place = index.stories.findIndex((it) => it.id === id), number = Math.floor(place / index.shard);
   if (!waiting.has(number)) waiting.set(number, starbook.add(`practice-texts/${number}.js`).catch(() => {}));
   await waiting.get(number);
   const it = document.createElement("div");
   it.innerHTML = shards.get(number)?.[place % index.shard] ?? one("#_stale", document).innerHTML;
+  // Of its angles, those for the question and for who asks it.
+  for (const angle of all("[data-angle]", it)) if (!question?.angles?.includes(angle.dataset.angle)) angle.remove();
   return it;
 };
 const uncover = (part) => {
@@ -89,8 +91,8 @@ const uncover = (part) => {
   hide(all(".whole, .aside", part), false);
 };
 // The parts of a story in full, to compare.
-const wholeOf = async (id) => {
-  const body = await textsOf(id);
+const wholeOf = async (...of) => {
+  const body = await textsOf(...of);
   all("[data-probe], .quiz", body).forEach((it) => it.remove());
   all("[data-step]", body).forEach((it) => { it.hidden = false; uncover(it); });
   return body;

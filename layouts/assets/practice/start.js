@@ -1,20 +1,27 @@
 // The start of practice: what is for today, the settings, and what is kept.
 let index, stories, questions, chosenLength, from;
 const dateText = (at, style) => new Intl.DateTimeFormat(lang, style).format(new Date(at));
-const dayName = (style) => settings.day && dateText(`${settings.day}T12:00`, style);
-const questionOf = ({ id }) => {
+const dayName = (style) => theDay() && dateText(`${theDay()}T12:00`, style);
+const questionOf = ({ id }, list = []) => {
   const of = (only) => index.questions.find((it) => it.stories.some(([story, chosen]) => story === id && (chosen || !only)));
-  return of(true) ?? of(false);
+  return list.find((it) => it.first === id) ?? of(true) ?? of(false);
 };
 
 // The stories and questions to practise with: a list, or what a name stands for.
 const poolOf = (choice) => {
   const [kind, ...rest] = choice.split("/"), name = rest.join("/"), has = (it) => it.topics.includes(choice) || it.level === name || it.levels?.includes(name) || it.companies?.includes(name);
-  const lists = { today: () => plan().today, weakest: () => ranked(ready(), plan().chance), drafts: () => index.stories.filter((it) => !it.ready), story: () => [stories.get(name)], deck: () => index.decks[name][1].map((id) => stories.get(id)) };
-  const listed = lists[kind]?.() ?? index.stories.filter(has), leads = (it) => listed.includes(stories.get(it.stories[0]?.[0]));
-  const named = lists[kind] ? [] : index.questions.filter(has), found = named.length ? named : index.questions.filter(leads);
+  const lists = { today: () => plan().today, weakest: () => ranked(ready(), plan().chance), drafts: () => index.stories.filter((it) => !it.ready), story: () => [stories.get(name)] }, set = index.sets[choice];
+  const listed = set?.stories.map((id) => stories.get(id)) ?? lists[kind]?.() ?? index.stories.filter(has), leads = (it) => listed.includes(stories.get(it.stories[0]?.[0]));
+  const named = set?.questions ? set.questions.map((at) => index.planned[at]) : lists[kind] ? [] : index.questions.filter(has), found = named.length ? named : index.questions.filter(leads);
   const list = found.length || kind !== "story" ? found : [questionOf(listed[0])].filter(Boolean);
   return { questions: list, stories: listed.length ? listed : list.flatMap((it) => it.stories.slice(0, 1)).map(([id]) => stories.get(id)) };
+};
+// The day of an interview is the one to be ready for.
+const practiseWith = (choice) => {
+  const day = index.sets[choice]?.day;
+  from = choice;
+  if (day >= dayOf()) setting("day", day);
+  start();
 };
 const begin = (mode, choice, count) => {
   from = choice;
@@ -23,7 +30,7 @@ const begin = (mode, choice, count) => {
   if (!chosen[mode === "mock" ? "questions" : "stories"].length) return start({ nothing: true });
   const name = one(`[name=from] option[value="${CSS.escape(choice)}"]`)?.textContent;
   return enter(() => ({
-    study: () => study(chosen.stories), drill: () => drill({ ...chosen, name }), mock: () => mock(chosen.questions, count),
+    study: () => study(chosen.stories, chosen.questions), drill: () => drill({ ...chosen, name }), mock: () => mock(chosen.questions, count),
   })[mode]());
 };
 // A session takes the place of the page, and Back leaves it.
@@ -70,8 +77,16 @@ const start = (notice = {}) => {
   form.from.value = from ?? (today.length ? "today" : ready().length ? "weakest" : "drafts");
   form.plan.value = chosenLength;
   form.count.value = count;
-  picked.value = settings.day ?? "";
-  form.from.onchange = () => { from = form.from.value; };
+  picked.value = theDay() ?? "";
+  const loop = one("[name=loop]");
+  if (loop) {
+    // Those to come stand first.
+    loop.append(...all("option", loop).filter((it) => it.value && it.value < dayOf()));
+    loop.value = picked.value;
+    if (!loop.value) loop.value = "";
+    loop.onchange = () => { setting("day", loop.value); start(); focus(one(loop.value ? "[name=loop]" : "[name=day]")); };
+  }
+  form.from.onchange = () => { practiseWith(form.from.value); focus(one("[name=from]")); };
   form.plan.onchange = () => { chosenLength = Number(form.plan.value); setting("length", index.lengths[chosenLength]?.name); };
   form.count.onchange = () => { setting("count", Number(form.count.value)); set({ count: form.count.value }); };
   picked.onchange = () => { setting("day", picked.value); start(); focus(one("[name=day]")); };
@@ -97,12 +112,13 @@ const start = (notice = {}) => {
 // The index is the last script, and calls this; then the page is complete.
 starbook.practice.receive = (made, ofBuild) => {
   index = made;
-  [stories, questions] = [index.stories, index.questions].map((list) => new Map(list.map((it) => [it.id, it])));
+  [stories, questions] = [index.stories, [...index.planned, ...index.questions]].map((list) => new Map(list.map((it) => [it.id, it])));
   openStore(index, ofBuild);
   chosenLength = index.lengths.findIndex((it) => it.name === settings.length);
   start();
-  const [, act, id] = /^#(study|tell|drill)=(.+)$/.exec(location.hash) ?? [], name = id && decodeURIComponent(id), story = stories.get(name);
-  if (act === "drill" && questions.has(name)) enter(() => drill({ questions: [questions.get(name)], stories: [] }));
+  const [, act, id] = /^#(study|tell|drill|with)=(.+)$/.exec(location.hash) ?? [], name = id && decodeURIComponent(id), story = stories.get(name);
+  if (act === "with" && index.sets[name]) practiseWith(name);
+  else if (act === "drill" && questions.has(name)) enter(() => drill({ questions: [questions.get(name)], stories: [] }));
   else if (story) enter(() => (act === "study" ? study([story]) : tellStory(name, questionOf(story))));
 };
 Object.assign(starbook.practice, { makeClock, plan });

@@ -1,9 +1,9 @@
 // Study: a story uncovered step by step, then its follow-ups, then its quiz.
-const study = async ([story, ...rest]) => {
-  const { id, title } = story, asked = questionOf(story), body = await textsOf(id);
+const study = async ([story, ...rest], list) => {
+  const { id, title } = story, asked = questionOf(story, list), body = await textsOf(id, asked);
   const probes = all("[data-probe]", body), quiz = all(".quiz", body), steps = all("[data-step]", body);
   [...probes, ...quiz].forEach((it) => it.remove());
-  const after = () => (rest.length ? study(rest) : leave());
+  const after = () => (rest.length ? study(rest, list) : leave());
   const onward = rest.length ? "nextStory" : "back", toQuiz = quiz.length ? "toQuiz" : onward;
 
   const askQuiz = () => {
