@@ -28,7 +28,11 @@ const item = (...it) => make(...it).firstElementChild;
 const show = (name, values, on, stage = "", first = ".do") => {
   main.replaceChildren(make(name, values, on));
   main.className = stage;
-  document.body.classList.toggle("in-session", name !== "start" && name !== "report");
+  const { classList } = document.body;
+  classList.toggle("in-session", name !== "start" && name !== "report");
+  // `serve` reloads the page while it is neither.
+  classList.toggle("busy", name !== "start");
+  classList.toggle("unsaved", isUnsaved());
   acts = on;
   say("");
   scrollTo(0, 0);

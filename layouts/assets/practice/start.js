@@ -117,6 +117,8 @@ starbook.practice.receive = (made, ofBuild) => {
   chosenLength = index.lengths.findIndex((it) => it.name === settings.length);
   start();
   const [, act, id] = /^#(study|tell|drill|with)=(.+)$/.exec(location.hash) ?? [], name = id && decodeURIComponent(id), story = stories.get(name);
+  // When it is left, a reload does not begin it again.
+  if (act && act !== "with") history.replaceState("", "", location.pathname);
   if (act === "with" && index.sets[name]) practiseWith(name);
   else if (act === "drill" && questions.has(name)) enter(() => drill({ questions: [questions.get(name)], stories: [] }));
   else if (story) enter(() => (act === "study" ? study([story]) : tellStory(name, questionOf(story))));

@@ -3,6 +3,8 @@ const DAY = 864e5, { max, min, round } = Math;
 const { VERSION, chancesOn, isRecord, keyOf, read, merge, clock, daysBetween, ago, total, byStory, line, changed } = starbook.practice;
 let handbook, key, found, built, records, settings;
 const usable = ({ state }) => state === "kept" || state === "empty";
+// Whether something goes with the page: a take, or answers that the browser does not keep.
+const isUnsaved = () => [...takes.values()].flat().length || (records.length && (found.full || !usable(found)));
 const random = () => [...crypto.getRandomValues(new Uint32Array(2))].map((it) => it.toString(36)).join("");
 const everything = () => merge(records, built);
 

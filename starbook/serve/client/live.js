@@ -83,9 +83,12 @@
     }
   };
 
-  const update = (latest) => {
+  const findChanged = (latest) => {
     const names = new Set([...Object.keys(current), ...Object.keys(latest)]);
-    const changed = [...names].filter((name) => current[name] !== latest[name]);
+    return [...names].filter((name) => current[name] !== latest[name]);
+  };
+  const update = (latest) => {
+    const changed = findChanged(latest);
     if (!changed.length) return;
     if (changed.every((name) => name.endsWith(".css") && name in current && name in latest)) {
       replaceStyleSheets(changed);
@@ -200,10 +203,21 @@
   // Receive events from the server. A hidden tab disconnects and catches up when it is visible
   // again: a browser allows six connections to one server, and a seventh tab would wait for ever.
 
+  // A page says by a class of its body that a person is busy with it, or that it has what is kept
+  // nowhere else. Until then whatever comes waits: no dialog, no reload.
+  const isBusy = () => document.body.classList.contains("busy");
+  const KEPT = "A change waits: a reload would lose what this page keeps. Save that as a file, then reload.";
+  const holds = () => isBusy() || document.body.classList.contains("unsaved");
+  let waiting = null;
+  new MutationObserver(() => { if (waiting) receive(waiting); })
+    .observe(document.body, { attributes: true, attributeFilter: ["class"] });
+
   let shownFaults = "";
   const receive = (event) => {
-    status.textContent = "";
     const state = JSON.parse(event.data);
+    waiting = holds() ? event : null;
+    if (!isBusy()) status.textContent = waiting && findChanged(state.versions).length ? KEPT : "";
+    if (waiting) return;
     const faults = JSON.stringify(state.faults);
     if (faults !== shownFaults) {
       if (!state.faults.length) list.replaceChildren();
@@ -223,7 +237,7 @@
     source.addEventListener("message", receive);
     source.addEventListener("error", () => {
       if (leaving) return;
-      status.textContent = "The server has ended: what is saved now is not shown.";
+      if (!isBusy()) status.textContent = "The server has ended: what is saved now is not shown.";
       if (source?.readyState === EventSource.CLOSED) retryTimer = setTimeout(connect, 1000);
     });
   };

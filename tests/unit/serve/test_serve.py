@@ -314,6 +314,68 @@ def test_a_handbook_that_is_broken_from_the_start_says_so_and_then_appears(start
     assert page.get_by_role("dialog").count() == 0
 
 
+HEAR = """() => {
+  heard = [];
+  const source = new EventSource("/.starbook/events?page=practice.html");
+  source.onmessage = ({ data }) => heard.push(data);
+}"""
+
+
+@pytest.mark.browser
+def test_a_save_does_not_interrupt_practice_and_shows_after_it(start, visit) -> None:
+    serving = start({"stories/a.md": story("The bell")})
+    page = visit(f"{serving.url}practice.html#tell=a")
+    page.evaluate(HEAR)
+    page.get_by_role("button", name="Begin to tell").click()
+    expect(page.get_by_role("heading", name="Situation")).to_be_visible()
+    until(lambda: page.evaluate("heard.length"))
+
+    serving.save("content/stories/a.md", "The bell", "The great bell")
+    until(lambda: page.evaluate("heard.length === 2"))
+    serving.save("content/stories/a.md", "status: ready", "status: raedy")
+    until(lambda: page.evaluate("heard.length === 3"))
+
+    assert marked(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Stop here").click()
+    page.wait_for_timeout(450)  # a press so soon after another is a slip
+    page.get_by_label("Told whole").check()
+    serving.save("content/stories/a.md", "status: raedy", "status: ready")
+    until(lambda: page.evaluate("heard.length === 4"))
+    assert marked(page)
+    assert page.get_by_label("Told whole").is_checked()
+
+    page.get_by_role("button", name="Leave").click()
+    expect(page.get_by_label("Practise with")).to_contain_text("The great bell")
+    until(lambda: evaluate(page, "window.mark !== 1"))
+    expect(page.get_by_role("heading", name="Practice")).to_be_visible()  # it does not begin anew
+    expect(page.locator(".sofar")).to_contain_text("1 of 1")
+
+
+@pytest.mark.browser
+def test_what_a_page_alone_keeps_is_not_lost_by_a_reload(start, visit) -> None:
+    serving = start({"stories/a.md": story("The bell")})
+    page = visit(f"{serving.url}practice.html#tell=a")
+    page.evaluate(HEAR)
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    page.get_by_role("button", name="Begin to tell").click()
+    page.get_by_role("button", name="Stop here").click()
+    page.wait_for_timeout(450)  # a press so soon after another is a slip
+    page.get_by_label("Told whole").check()
+    page.get_by_role("button", name="Leave").click()
+    until(lambda: page.evaluate("heard.length"))
+
+    serving.save("content/stories/a.md", "The bell", "The great bell")
+
+    status = page.locator("starbook-live").get_by_role("status")
+    expect(status).to_have_text(
+        "A change waits: a reload would lose what this page keeps. "
+        "Save that as a file, then reload."
+    )
+    assert marked(page)
+    expect(page.locator(".sofar")).to_contain_text("1 of 1")
+
+
 @pytest.mark.browser
 def test_a_handbook_that_broke_since_its_last_build_shows_that_build_below_the_errors(
     start, visit, content, tmp_path
