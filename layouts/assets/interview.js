@@ -38,6 +38,7 @@
       ticket.classList.toggle("told", Boolean(told[first]));
       ticket.classList.toggle("told-backup", Boolean(told[backup]));
     }
+    for (const button of document.querySelectorAll(".save-told")) button.hidden = !Object.keys(told).length;
     for (const button of document.querySelectorAll(".tell")) {
       const isTold = Boolean(told[button.dataset.story]);
       button.hidden = false;
@@ -45,8 +46,18 @@
       button.textContent = isTold ? starbook.t("day.told_undo") : starbook.t("day.already_told");
     }
   }
+  // A file for `build.py log --from`.
+  function save() {
+    const { interview } = day.dataset;
+    const listed = Object.entries(told).map(([story, round]) => ({ story, round: Number(round) }));
+    const text = JSON.stringify({ starbook: "told", version: 1, interview, told: listed }, null, 1);
+    const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    Object.assign(document.createElement("a"), { href, download: `told-${interview}.json` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
+  }
   document.addEventListener("click", ({ target }) => {
     if (target.matches(".print-sheet")) print();
+    if (target.matches(".save-told")) save();
     if (!target.matches(".tell")) return;
     const { story, round } = target.dataset;
     if (told[story]) delete told[story];

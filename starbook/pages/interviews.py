@@ -11,7 +11,7 @@ from starbook.pages.context import PageContext
 from starbook.pages.tellings import telling_view
 from starbook.planning.costs import Cost
 from starbook.planning.plan import Pick, Plan, Row, angle_address
-from starbook.planning.review import entries_of, make_review
+from starbook.planning.review import Review, ThemeReview, entries_of, make_review
 from starbook.text import names, sentences
 
 # The keys of the reasons for points. Why a story fits names what it fits through.
@@ -45,8 +45,38 @@ def interview_list(context: PageContext) -> views.InterviewList:
     """Return the list of interviews: the latest date first, then those without a date."""
     title = context.t("nav.interviews")
     page = urls.INTERVIEWS
-    rows = (interview_line(context, one, page) for one in latest_first(context.data.interviews))
-    return views.InterviewList(**context.page(page, title, (title, "")), rows=tuple(rows))
+    loops = latest_first(context.data.interviews)
+    logged = [one for one in loops if entries_of(one, context.data.log)]
+    reviews = [make_review(one, context.data.plan(one.id), context.data) for one in logged]
+    lines = [
+        _review_line(context, [review], views.Anchor(_link(page, one), one.title))
+        for one, review in zip(logged, reviews, strict=True)
+    ]
+    unforeseen = (entry for review in reviews for entry in review.unforeseen)
+    return views.InterviewList(
+        **context.page(page, title, (title, "")),
+        rows=tuple(interview_line(context, one, page) for one in loops),
+        reviews=tuple(lines),
+        total=_review_line(context, reviews, None) if len(reviews) > 1 else None,
+        unforeseen=tuple(telling_view(context, entry, page) for entry in unforeseen),
+    )
+
+
+def _link(page: str, one: Interview) -> str:
+    return urls.relative(page, urls.interview(one.id))
+
+
+def _review_line(
+    context: PageContext, reviews: Iterable[Review], where: views.Anchor | None
+) -> views.ReviewLine:
+    """Return what came of some interviews together."""
+    listed = list(reviews)
+    total = sum(len(review.themes) for review in listed)
+    firsts = sum(review.firsts for review in listed)
+    met = context.t("plan.of", count=sum(review.met for review in listed), total=total)
+    told = context.t("plan.of", count=sum(review.told for review in listed), total=firsts)
+    unforeseen = sum(len(review.unforeseen) for review in listed)
+    return views.ReviewLine(where, met, told, str(unforeseen))
 
 
 def latest_first(interviews: Iterable[Interview]) -> list[Interview]:
@@ -63,8 +93,7 @@ def interview_line(context: PageContext, one: Interview, page: str) -> views.Int
         facts.append(context.t("plan.covered_of", covered=covered, total=len(rows)))
     if entries := entries_of(one, context.data.log):
         facts.append(context.t("plan.logged", count=len(entries)))
-    href = urls.relative(page, urls.interview(one.id))
-    return views.InterviewLine(href, one.title, when(one), " · ".join(facts))
+    return views.InterviewLine(_link(page, one), one.title, when(one), " · ".join(facts))
 
 
 def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
@@ -77,9 +106,8 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
     review = make_review(one, plan, data)
     steps = ((context.t("nav.interviews"), urls.INTERVIEWS), (ident, ""))
     after = entries_of(one, data.log)
-    lines = (made.telling(entry, entry in review.unforeseen) for entry in after)
     reviewed = (
-        context.t("plan.met", met=review.met, total=review.themes),
+        context.t("plan.met", met=review.met, total=len(review.themes)),
         context.t("plan.used", told=review.told, total=review.firsts),
         context.t("plan.unforeseen", count=len(review.unforeseen)),
     )
@@ -96,8 +124,10 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
         rounds=rounds,
         cues=tuple(made.cue_cards(rounds)),
         before=tuple(made.telling(entry) for entry in _heard(one, data.interviews, data.log)),
-        after=tuple(lines),
+        compared=tuple(made.compared(theme) for theme in review.themes),
+        others=tuple(made.telling(entry) for entry in review.others),
         review=reviewed if after else (),
+        id=ident,
         paste=_paste(one),
     )
 
@@ -437,9 +467,17 @@ class _InterviewPage:
             follow_ups=tuple(_follow_ups(story, _MAX_FOLLOW_UPS)),
         )
 
-    def telling(self, entry: Telling, unforeseen: bool = False) -> views.TellingView:
+    def compared(self, theme: ThemeReview) -> views.ComparedTheme:
+        """Return what was planned for a theme beside what came of it."""
+        name, href = self.theme_link(theme.row)
+        first = theme.row.first
+        planned = self.context.story_link(first.fit.story, self.page) if first else None
+        told = tuple(self.telling(entry) for entry in theme.entries)
+        return views.ComparedTheme(href, name, planned, told)
+
+    def telling(self, entry: Telling) -> views.TellingView:
         """Return a line of the log."""
-        return telling_view(self.context, entry, self.page, unforeseen=unforeseen)
+        return telling_view(self.context, entry, self.page)
 
 
 def _follow_ups(story: Story, most: int) -> Iterator[views.FollowUp]:

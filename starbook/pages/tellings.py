@@ -20,9 +20,7 @@ def tellings_of_story(context: PageContext, ident: str) -> tuple[views.TellingVi
     return tuple(telling_view(context, entry, page) for entry in context.data.tellings(ident))
 
 
-def telling_view(
-    context: PageContext, entry: Telling, page: str, *, unforeseen: bool = False
-) -> views.TellingView:
+def telling_view(context: PageContext, entry: Telling, page: str) -> views.TellingView:
     """Return a line of the log, for the page at `page`."""
     data, asked = context.data, entry.question
     loops = {one.id: one for one in data.interviews}
@@ -41,5 +39,4 @@ def telling_view(
         story=context.story_link(told, page) if told else None,
         landed=context.t(_LANDED[entry.landed]) if entry.landed else "",
         notes=tuple(entry.notes.splitlines()),
-        unforeseen=unforeseen,
     )

@@ -932,7 +932,13 @@ class TellingView(View, frozen=True):
     story: Anchor | None
     landed: str
     notes: tuple[str, ...]
-    unforeseen: bool = False
+
+
+class ComparedTheme(Anchor, frozen=True):
+    """A theme after an interview: the first story that was planned, and what was asked and told."""
+
+    planned: Anchor | None
+    told: tuple[TellingView, ...]
 
 
 class InterviewLine(Anchor, frozen=True):
@@ -942,10 +948,22 @@ class InterviewLine(Anchor, frozen=True):
     facts: str
 
 
+class ReviewLine(View, frozen=True):
+    """What came of an interview, or of all of them: `3 of 10` themes, stories, and questions."""
+
+    where: Anchor | None
+    met: str
+    told: str
+    unforeseen: str
+
+
 class InterviewList(Page, frozen=True):
-    """The list of all interviews, the latest first."""
+    """The list of all interviews, the latest first, and what came of those that are in the log."""
 
     rows: tuple[InterviewLine, ...]
+    reviews: tuple[ReviewLine, ...]
+    total: ReviewLine | None
+    unforeseen: tuple[TellingView, ...]
 
 
 class InterviewPage(Page, frozen=True):
@@ -962,6 +980,8 @@ class InterviewPage(Page, frozen=True):
     rounds: tuple[RoundView, ...]
     cues: tuple[CueCard, ...]
     before: tuple[TellingView, ...]
-    after: tuple[TellingView, ...]
+    compared: tuple[ComparedTheme, ...]
+    others: tuple[TellingView, ...]
     review: tuple[str, ...]
+    id: str
     paste: str

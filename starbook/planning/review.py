@@ -1,6 +1,6 @@
 """Review: what was asked in an interview, compared with what was planned for it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -8,17 +8,33 @@ from starbook.model import Interview, Question, Telling
 from starbook.planning.plan import Plan, PlanData, Row
 
 
-class Review(msgspec.Struct, frozen=True):
-    """The themes of an interview that came up, and the firsts that were told, with totals.
+class ThemeReview(msgspec.Struct, frozen=True):
+    """A theme of the plan, and the entries of the log that are about it."""
 
-    `unforeseen` are the entries of the log whose question belongs to no theme.
+    row: Row
+    entries: tuple[Telling, ...] = ()
+
+
+class Review(msgspec.Struct, frozen=True):
+    """The themes of an interview with what was told, and how many firsts were told, of all.
+
+    `others` are the entries of the log about no theme. Those with a question were not foreseen.
     """
 
-    met: int = 0
-    themes: int = 0
+    themes: tuple[ThemeReview, ...] = ()
+    others: tuple[Telling, ...] = ()
     told: int = 0
     firsts: int = 0
-    unforeseen: tuple[Telling, ...] = ()
+
+    @property
+    def met(self) -> int:
+        """The number of themes that came up."""
+        return sum(bool(theme.entries) for theme in self.themes)
+
+    @property
+    def unforeseen(self) -> tuple[Telling, ...]:
+        """The entries of the log whose question is about no theme."""
+        return tuple(entry for entry in self.others if entry.question)
 
 
 def entries_of(interview: Interview, log: Iterable[Telling]) -> tuple[Telling, ...]:
@@ -29,22 +45,32 @@ def entries_of(interview: Interview, log: Iterable[Telling]) -> tuple[Telling, .
 def make_review(interview: Interview, plan: Plan, data: PlanData) -> Review:
     """Return the review of an interview by its entries in the log."""
     entries = entries_of(interview, data.log)
-    met = [row for row in plan.rows if any(_meets(one, row, interview, data) for one in entries)]
+    met = {id(entry): _themes_met(entry, plan, interview, data) for entry in entries}
+    themes = tuple(
+        ThemeReview(row, tuple(entry for entry in entries if row in met[id(entry)]))
+        for row in plan.rows
+    )
     told = {entry.story.to for entry in entries if entry.story}
     firsts = {row.first.fit.story for row in plan.rows if row.first}
-    unforeseen = (one for one in entries if not _is_foreseen(one, plan.rows, interview, data))
-    return Review(len(met), len(plan.rows), len(told & firsts), len(firsts), tuple(unforeseen))
+    others = tuple(entry for entry in entries if not met[id(entry)])
+    return Review(themes, others, len(told & firsts), len(firsts))
 
 
-def _is_foreseen(entry: Telling, rows: Sequence[Row], interview: Interview, data: PlanData) -> bool:
-    """Return True unless a question was asked that no theme of its round is about."""
-    return entry.question is None or any(_meets(entry, row, interview, data) for row in rows)
-
-
-def _meets(entry: Telling, row: Row, interview: Interview, data: PlanData) -> bool:
-    """Return True if an entry is about a theme: its question is, in its round or in any."""
+def _themes_met(
+    entry: Telling, plan: Plan, interview: Interview, data: PlanData
+) -> tuple[Row, ...]:
+    """Return the themes that an entry is about: those of its round, or else of any other."""
+    found = tuple(row for row in plan.rows if _is_about(entry, row, data))
     asked_in = interview.find_round(entry.round.text) if entry.round else None
-    if asked_in not in (None, row.round) or not entry.question or not entry.question.to:
+    return tuple(row for row in found if row.round == asked_in) or found
+
+
+def _is_about(entry: Telling, row: Row, data: PlanData) -> bool:
+    """Return True if a question is about a theme, or a story without one was planned for it."""
+    if entry.question is None:
+        planned = {pick.fit.story for pick in (row.first, row.backup) if pick}
+        return entry.story is not None and entry.story.to in planned
+    if not entry.question.to:
         return False
     if row.kind == "question":
         return entry.question.to == row.id

@@ -128,17 +128,86 @@ def test_a_round_without_themes_says_what_to_write() -> None:
     assert "No themes yet, so no story is planned." in plan(files)
 
 
+LOG = (
+    "- {interview: harbour, round: Ana Silva, question: broke, story: bell, landed: 4}\n"
+    "- {interview: harbour, round: 2, question: Why cranes?}\n"
+)
+
+
+def after(files: Mapping[str, str]) -> str:
+    """What the page says below its plan: all that follows from the log."""
+    return page(files).rpartition("Afterwards ")[2].partition(" Save what was told")[0]
+
+
 def test_afterwards_the_log_is_compared_with_the_plan() -> None:
-    log = (
-        "- {interview: harbour, round: Ana Silva, question: broke, story: bell, landed: 4}\n"
-        "- {interview: harbour, round: 2, question: Why cranes?}\n"
+    assert after({**BOOK, "log.yml": LOG}).startswith(
+        "1 of 3 themes came up · 1 of 2 planned stories told · 1 question not foreseen "
+        "Theme You planned They asked You told How it landed "
+        "Ownership The bell What broke? Ana Silva The bell All numbers, in time "
+        "Frugality No story Not asked "
+        "Ownership The door Not asked "
+        "Not foreseen They asked You told How it landed Why cranes? 2 "
+        "Note more with python3 build.py log --interview harbour."
     )
-    shown = page({**BOOK, "log.yml": log})
+
+
+def test_a_theme_that_came_up_twice_has_both_questions() -> None:
+    mend = "what-did-you-mend"
+    log = f"{LOG}- {{interview: harbour, round: 1, question: {mend}, notes: Too long.}}\n"
+    shown = after({**BOOK, "log.yml": log})
+    assert "All numbers, in time What did you mend? 1 Too long. Frugality" in shown
     assert "1 of 3 themes came up" in shown
-    assert "1 of 2 planned stories told" in shown
-    assert "1 question not foreseen" in shown
-    assert "Why cranes? Not foreseen" in shown
-    assert "All numbers, in time" in shown
+
+
+def test_a_story_that_was_told_without_a_question_belongs_to_its_theme() -> None:
+    log = "- {interview: harbour, round: 2, story: door}\n- {interview: harbour, story: bell}\n"
+    shown = after({**BOOK, "log.yml": log})
+    assert shown.startswith(
+        "2 of 3 themes came up · 2 of 2 planned stories told · 0 questions not foreseen"
+    )
+    assert "Frugality No story Not asked Ownership The door 2 The door Note more" in shown
+
+
+def test_a_question_that_another_round_was_to_ask_was_foreseen() -> None:
+    other = "company: Mill\nrounds: [{with: Bo, themes: [Ownership]}, {with: Al, themes: [X]}]\n"
+    log = "- {interview: mill, round: Al, question: broke}\n"
+    files = {**BOOK, "interviews/mill.yml": other.replace("X", "Frugality"), "log.yml": log}
+    text = page(files, "interviews/mill.html").rpartition("Afterwards ")[2]
+    assert text.startswith("1 of 2 themes came up")
+    assert "0 questions not foreseen" in text
+
+
+def test_before_the_interview_it_says_how_to_note_what_is_asked() -> None:
+    assert after(BOOK).startswith(
+        "Note each question while you remember it, with python3 build.py log --interview harbour "
+        "or in log.yml: - interview: harbour date: 2026-12-10 round: 1 question:"
+    )
+
+
+def test_the_list_of_interviews_says_what_came_of_them_together() -> None:
+    other = "company: Mill\nrounds: [{with: Bo, themes: [Ownership]}]\n"
+    log = f"{LOG}- {{interview: mill, question: What?}}\n- {{interview: mill, story: door}}\n"
+    files = {**BOOK, "interviews/mill.yml": other, "log.yml": log}
+    shown = page(files, "interviews/index.html").partition("What came of them ")[2]
+    assert shown.startswith(
+        "Interview Themes that came up Planned stories told Not foreseen "
+        "Harbour, Engineer 1 of 3 1 of 2 1 "
+        "Mill 1 of 1 0 of 1 1 "
+        "All interviews 2 of 4 1 of 3 2 "
+        "Not foreseen When Interview They asked You told How it landed "
+        "2026-12-10 Harbour, Engineer, 2 Why cranes? Mill What?"
+    )
+
+
+def test_a_single_interview_in_the_log_has_no_sum() -> None:
+    shown = page({**BOOK, "log.yml": LOG}, "interviews/index.html")
+    assert "1 of 3 1 of 2 1" in shown
+    assert "All interviews" not in shown
+
+
+def test_without_a_log_the_list_of_interviews_says_how_to_write_one() -> None:
+    shown = page(BOOK, "interviews/index.html")
+    assert "Nothing is noted yet. After an interview, run python3 build.py log." in shown
 
 
 def test_the_page_of_a_story_says_where_it_was_told() -> None:
