@@ -1,6 +1,5 @@
 """Scaffold: create stories, questions, guides and handbooks to fill in; never replace a file."""
 
-import json
 import os
 import re
 import secrets
@@ -10,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from starbook.build.pipeline import load
-from starbook.content import files
+from starbook.content import files, yaml_nodes
 from starbook.content.checks import is_page_id
 from starbook.model import Guide, Interview, Story
 from starbook.text import names
@@ -29,8 +28,6 @@ _FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n(?P<front>(?s:.*?))^-{3,}[ \t]*$\n?", 
 # Keys that are not copied from a template, with their continuation lines.
 _NOT_COPIED = re.compile(r"^(?:title|id|status|publish)[ \t]*:.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, and ten times as fast
-# Words that YAML, or a reader of an older version, does not read as text.
-_NOT_PLAIN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 _STORY = """\
 ---
@@ -243,7 +240,7 @@ def _fill_template(content: Path, template: str, title: str) -> str:
     match = _FRONT_MATTER.match(text)
     front = _NOT_COPIED.sub("", match["front"]) if match else ""
     body = text[match.end() :] if match else f"\n{text}"
-    return f"---\ntitle: {_yaml_scalar(title)}\n{front}status: draft\n---\n{body}"
+    return f"---\ntitle: {yaml_nodes.scalar(title)}\n{front}status: draft\n---\n{body}"
 
 
 def _clean_title(title: str) -> tuple[str, str]:
@@ -261,15 +258,9 @@ def _clean_title(title: str) -> tuple[str, str]:
     return title, ident
 
 
-def _yaml_scalar(text: str) -> str:
-    """Return a title as YAML: plain where that cannot be misread, else in double quotes."""
-    plain = re.fullmatch(r"[^\W\d_][\w ,.’()-]*", text) and text.casefold() not in _NOT_PLAIN
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
 def _value(text: str) -> str:
     """Return what stands behind the colon of a key."""
-    return f" {_yaml_scalar(text)}" if text else ""
+    return f" {yaml_nodes.scalar(text)}" if text else ""
 
 
 def _create(content: Path, name: str, text: str, existing: str | None = None) -> Path:

@@ -5,6 +5,7 @@ that was written until a schema reads it: `no`, `010` and `1:30` are what they l
 keys, aliases and depth are checked before they can do harm.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import takewhile
@@ -27,6 +28,10 @@ _NOT_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _COMMENT_LINE = re.compile(r"\s*(?:<!--|%%|-->)")
 # A comment that is hardly meant as one. Behind two spaces, where comments stand, only a number.
 _CUT = re.compile(r"(?:[ \t]|[ \t]{2,}(?=#\d))(#[^\s#].*)")
+# Text that needs no quotes, in a list in brackets neither but for its commas.
+_PLAIN = re.compile(r"[^\W\d_][\w ,.’'()?!/-]*[\w.’'()?!]|[^\W\d_]")
+# Words that YAML, or a reader of an older version, does not read as text.
+_NOT_PLAIN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _FENCE = re.compile(r"-{3,}\s*")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml's parser is ten times faster; PyYAML ships without it on a few platforms.
@@ -219,6 +224,17 @@ class _Builder(msgspec.Struct, frozen=True):
                 continue
             seen[key.text] = key.line
             yield key, value
+
+
+def scalar(text: str, *, in_list: bool = False) -> str:
+    """Return `text` as a value on one line: plain where that cannot be misread, else quoted.
+
+    A list in brackets has commas of its own.
+    """
+    plain = _PLAIN.fullmatch(text) and text.casefold() not in _NOT_PLAIN
+    if plain and not (in_list and "," in text):
+        return text
+    return quote(text) if text.isprintable() else json.dumps(text, ensure_ascii=False)
 
 
 def quote(text: str) -> str:

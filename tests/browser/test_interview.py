@@ -1,15 +1,17 @@
 """The page of an interview in a browser: the day on a phone, the run sheet on paper."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from conftest import DESK, LAYOUTS, address, breaches, story
+from conftest import DESK, LAYOUTS, SAMPLE, address, breaches, story
 from editions import write
 from paper import read_sheets
 from playwright.sync_api import Browser, Page, expect
 
+from starbook import cli
 from starbook.build import pipeline
 
 pytestmark = pytest.mark.browser
@@ -76,6 +78,34 @@ def test_what_was_told_by_mistake_can_be_untold(phone: Page) -> None:
     expect(told).to_have_text("Already told")
     phone.go_back()
     expect(phone.locator("#day-1 .ticket-first").first).to_be_visible()
+
+
+def test_what_was_told_is_saved_as_a_file_that_log_adds(
+    phone: Page, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saving = phone.locator("#day-2 .save-told")
+    for place in ("#cue-1-1", "#cue-2-1"):
+        expect(saving).to_be_hidden()  # there is nothing to save, or a cue card lies over it
+        phone.evaluate("place => { location.hash = place; }", place)
+        phone.locator(f"{place} .tell").click()
+    phone.locator("#cue-2-1 .cue-back a").click()
+    with phone.expect_download() as download:
+        saving.click()
+    assert download.value.suggested_filename == "told-pennant-tide.json"
+    download.value.save_as(tmp_path / "told.json")
+
+    content = tmp_path / "content"
+    shutil.copytree(SAMPLE, content)
+    before = (content / "log.yml").read_bytes()
+    saved = ["--from", str(tmp_path / "told.json")]
+    assert cli.main(["log", "--content", str(content), *saved]) == 0
+    assert "Added 2 entries" in capsys.readouterr().out
+    assert (content / "log.yml").read_bytes().decode() == before.decode() + (
+        "- interview: pennant-tide\n  date: 2026-12-10\n  round: Joaquin Dahl\n"
+        "  story: double-charge\n"
+        "- interview: pennant-tide\n  date: 2026-12-10\n  round: Aoife Brandt\n"
+        "  story: one-feature-less\n"
+    )
 
 
 def test_the_whole_plan_is_there_on_a_phone_too(phone: Page) -> None:

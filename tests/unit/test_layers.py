@@ -19,9 +19,12 @@ LAYERS = (
     {"pages"},
     {"render"},
     {"build"},
-    {"bootstrap", "serve", "importer", "scaffold", "proposals", "promotion", "deploy", "exporter"},
+    {
+        "bootstrap", "serve", "importer", "scaffold", "proposals", "promotion", "deploy",
+        "exporter", "debrief",
+    },
     {"cli"},
-)
+)  # fmt: skip
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
@@ -31,7 +34,8 @@ MODULES = sorted(
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
     "bootstrap", "cli", "deploy", "proposals", "scaffold", "importer.folder",
-    "exporter.run", "importer.formats.reading", "importer.review_file",
+    "exporter.run", "debrief.phone", "debrief.writing", "importer.formats.reading",
+    "importer.review_file",
     "content.files", "content.folder", "search.interview", "text.vocabulary", "render.renderer",
     "build.cache", "build.fast_path", "build.lock", "build.output", "build.pipeline",
     "serve.diagnostics", "serve.responses",

@@ -1,0 +1,1 @@
+"""Debrief: `log` notes what was asked in an interview and what was told, in log.yml."""
