@@ -542,7 +542,8 @@ def _import(args: argparse.Namespace) -> int:
     from starbook.importer import review_file  # noqa: PLC0415
 
     print(_content_line(args.content), flush=True)
-    known = documents.load_known(args.content)
+    content = documents.Content(args.content)
+    known = content.load_known()
     try:
         if args.review:  # before anything is written
             review_file.read_old(args.review)
@@ -551,7 +552,7 @@ def _import(args: argparse.Namespace) -> int:
             reasons = map(printable, [*read.failures, *read.passed])
             return _fail("Nothing was written: " + ".\n".join(reasons))
         lines, done = documents.write_and_report(
-            args.content, read.imported, dry_run=args.dry_run, rename=args.rename
+            content, read.imported, dry_run=args.dry_run, rename=args.rename
         )
         if args.review:
             made = [

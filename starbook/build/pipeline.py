@@ -302,9 +302,9 @@ def load(content: Path) -> tuple[Handbook, tuple[Problem, ...]]:
     return queries.private_handbook(database), problems
 
 
-def load_vocabulary(content: Path) -> vocabulary.Vocabulary:
+def load_vocabulary(database: Database) -> vocabulary.Vocabulary:
     """Return the words that are recognised in a content folder, with its own."""
-    return vocabulary.extend(vocabulary.load(), queries.own_labels(open_database(content))[0])
+    return vocabulary.extend(vocabulary.load(), queries.own_labels(database)[0])
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[int], None]:

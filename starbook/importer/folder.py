@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from starbook.build.pipeline import load, load_vocabulary
+from starbook.build import pipeline, queries
 from starbook.content import comments, files
 from starbook.importer import lists, output, plan
 from starbook.importer.document import parse_document
@@ -16,9 +16,10 @@ from starbook.importer.formats.source import Source, UnreadableError
 from starbook.importer.lines import ROW
 from starbook.importer.report import describe_document
 from starbook.importer.result import ImportResult
-from starbook.importer.stories import Known
+from starbook.importer.stories import Known, Story
+from starbook.model import Handbook
 from starbook.pages.formatting import count
-from starbook.problem import printable
+from starbook.problem import Problem, printable
 from starbook.text import names
 
 _PICTURES = "pictures"
@@ -33,7 +34,7 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 class Documents(msgspec.Struct):
-    """What was read: documents, why others could not be, and what was passed over and why."""
+    """The documents of an import, why others could not be read, and which files were passed over."""
 
     imported: list[Imported] = []
     failures: list[str] = []
@@ -52,13 +53,27 @@ class WriteResult(msgspec.Struct):
     refused: list[str] = []
 
 
-def load_known(content: Path) -> Known:
-    """Return the names of the principles of a content folder, and its vocabulary."""
-    if not content.is_dir():
-        return Known()
-    principles = load(content)[0].principles
-    labels = tuple(name for topic in principles for name in (topic.name, *topic.aliases))
-    return Known(labels, load_vocabulary(content))
+class Content:
+    """The content folder that an import writes to. Looking again reads what has changed only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = pipeline.open_database(path)
+
+    def read(self) -> tuple[Handbook, tuple[Problem, ...]]:
+        """Return the handbook in the folder, and all that is wrong with it."""
+        if not self.path.is_dir():
+            return Handbook(), ()
+        problems = pipeline.examine(self._database)
+        return queries.private_handbook(self._database), problems
+
+    def load_known(self) -> Known:
+        """Return the names of the principles in the folder, and its vocabulary."""
+        if not self.path.is_dir():
+            return Known()
+        principles = self.read()[0].principles
+        labels = tuple(name for topic in principles for name in (topic.name, *topic.aliases))
+        return Known(labels, pipeline.load_vocabulary(self._database))
 
 
 def read_documents(
@@ -96,7 +111,7 @@ def _import_source(source: Source, known: Known, kind: str, rule: str) -> Import
 
 
 def write_and_report(
-    content: Path, documents: Sequence[Imported], *, dry_run: bool, rename: bool
+    content: Content, documents: Sequence[Imported], *, dry_run: bool, rename: bool
 ) -> tuple[list[str], WriteResult]:
     """Write the files of all documents; return the lines of the report, and the outcome."""
     _give_free_ids(content, [one.result for one in documents], rename=rename)
@@ -106,12 +121,12 @@ def write_and_report(
         texts = _render_new_files(content, one.result)
         _note_places(one.result, texts)
         begun = len(outcome.new)
-        _write_files(content, texts, outcome, rename=rename, dry_run=dry_run)
-        _write_pictures(content, one.source, texts.values(), outcome, dry_run=dry_run)
+        _write_files(content.path, texts, outcome, rename=rename, dry_run=dry_run)
+        _write_pictures(content.path, one.source, texts.values(), outcome, dry_run=dry_run)
         if not dry_run:
             _withdraw_faulty(content, one.result, outcome, begun)
         lines += [*describe_document(one.source, one.result), ""]
-    lines += _describe_outcome(content, outcome, dry_run=dry_run)
+    lines += _describe_outcome(content.path, outcome, dry_run=dry_run)
     return [printable(line) for line in lines], outcome
 
 
@@ -129,50 +144,45 @@ def _doubts(result: ImportResult) -> dict[int, str]:
     return doubts
 
 
-def _give_free_ids(content: Path, results: Sequence[ImportResult], *, rename: bool) -> None:
+def _give_free_ids(content: Content, results: Sequence[ImportResult], *, rename: bool) -> None:
     """Give each story an id that no other has, before lists are written that refer to it.
 
     An id is taken by another document or by a story in a file of another name; with `rename`, also
     by a file of that name with another text.
     """
-    stories = load(content)[0].stories if content.is_dir() else ()
+    stories = content.read()[0].stories
     taken = {story.id for story in stories if story.path != output.story_path(story.id)}
 
-    def is_free(ident: str, text: str) -> bool:
-        path = content / output.story_path(ident)
-        is_ours = not rename or not os.path.lexists(path) or _has_text(path, text)
-        return ident not in taken and is_ours
+    def is_free(ident: str, story: Story) -> bool:
+        path = content.path / output.story_path(ident)
+        return ident not in taken and not (
+            rename and os.path.lexists(path) and not _has_text(path, output.render_story(story))
+        )
 
     for story in (story for result in results for story in result.stories):
-        text = output.render_story(story)
         numbered = (f"{story.ident}-{number}" for number in itertools.count(2))
         idents = itertools.chain([story.ident], numbered)
-        story.ident = next(ident for ident in idents if is_free(ident, text))
+        story.ident = next(ident for ident in idents if is_free(ident, story))
         taken.add(story.ident)
 
 
-def _render_new_files(content: Path, result: ImportResult) -> dict[str, str]:
+def _render_new_files(content: Content, result: ImportResult) -> dict[str, str]:
     """Return the files of an import, without entries that other files of the content have."""
-    if not content.is_dir():
-        return output.render_files(result)
-    book = load(content)[0]
-    stem = names.slug(result.name) or "imported"
-    others = [entry for entry in book.questions if not entry.path.endswith(f"/{stem}.yml")]
-    wordings = {lists.question_key(entry.question): entry.question for entry in others}
-    topics = (("categories", book.categories), ("principles", book.principles))
-    taken = frozenset(
-        (kind, names.key(name))
-        for kind, entries in topics
+    book = content.read()[0]
+    own = f"/{output.file_stem(result)}.yml"
+    questions = [entry for entry in book.questions if not entry.path.endswith(own)]
+    topics = [
+        (kind, topic)
+        for kind, entries in (("categories", book.categories), ("principles", book.principles))
         for topic in entries
-        if not topic.path.endswith(f"/{stem}.yml")
-        for name in (topic.name, *topic.aliases)
-    )
-    ids = frozenset(
-        (kind, entry.id)
-        for kind, entries in (("questions", others), *topics)
-        for entry in entries
-        if not entry.path.endswith(f"/{stem}.yml")
-    )
+        if not topic.path.endswith(own)
+    ]
+    wordings = {lists.question_key(entry.question): entry.question for entry in questions}
+    taken = {
+        (kind, names.key(name)) for kind, topic in topics for name in (topic.name, *topic.aliases)
+    }
+    ids = {("questions", entry.id) for entry in questions}
+    ids |= {(kind, topic.id) for kind, topic in topics}
     return output.render_files(result, output.Existing(wordings, taken, ids))
 
 
@@ -196,14 +206,16 @@ def _write_files(
             outcome.conflicts.append(shown)
 
 
-def _withdraw_faulty(content: Path, result: ImportResult, outcome: WriteResult, begun: int) -> None:
+def _withdraw_faulty(
+    content: Content, result: ImportResult, outcome: WriteResult, begun: int
+) -> None:
     """Delete the new files of a document again if one of them has an error."""
     new = outcome.new[begun:]
-    shown = {os.path.relpath(content / path) for path in new}
-    faults = [p for p in load(content)[1] if p.is_error and p.path in shown] if new else []
+    shown = {os.path.relpath(content.path / path) for path in new}
+    faults = [p for p in content.read()[1] if p.is_error and p.path in shown] if new else []
     if faults:
         for path in new:
-            (content / path).unlink()
+            (content.path / path).unlink()
         del outcome.new[begun:]
         outcome.refused.append(f"Nothing was written of {result.name}, as it would not build:")
         outcome.refused += [f"  {problem}" for problem in faults]

@@ -27,9 +27,10 @@ _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
 
 
 class Existing(msgspec.Struct, frozen=True):
-    """What a content folder holds already, by key: wordings of questions, and other names.
+    """The entries of a content folder that an import does not write again.
 
-    `ids` are those of questions, categories and principles, each with the kind before it.
+    `questions` are their wordings by `lists.question_key`, `names` the keys of the names of
+    categories and principles, and `ids` the ids of all three, each with its kind before it.
     """
 
     questions: Mapping[str, str] = {}
@@ -42,7 +43,7 @@ def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[
 
     A question that exists is written again if it has details, since equal questions merge.
     """
-    stem = names.slug(result.name) or "imported"
+    stem = file_stem(result)
     files = {}
     for story in result.stories:
         story.owner.path = story_path(story.ident)
@@ -102,6 +103,11 @@ def _question_entries(result: ImportResult, existing: Existing) -> list[dict[str
             entry.ident = ident
         entries.append(entry.to_mapping())
     return entries
+
+
+def file_stem(result: ImportResult) -> str:
+    """Return the name of the files of lists that a document becomes, without the ending."""
+    return names.slug(result.name) or "imported"
 
 
 def story_path(ident: str) -> str:

@@ -58,8 +58,9 @@ def write(content: Path, text: str) -> tuple[list[Imported], WriteResult]:
     """Import a text into a content folder, and return what it became and the outcome."""
     document = content.parent / "notes.md"
     document.write_text(text, encoding="utf-8")
-    documents = folder.read_documents([document], folder.load_known(content)).imported
-    return documents, folder.write_and_report(content, documents, dry_run=False, rename=False)[1]
+    target = folder.Content(content)
+    documents = folder.read_documents([document], target.load_known()).imported
+    return documents, folder.write_and_report(target, documents, dry_run=False, rename=False)[1]
 
 
 def errors(content: Path) -> list[str]:
