@@ -1,7 +1,7 @@
-"""Front matter as it stands in a file: one key changed or added, and no other byte of the file."""
+"""Front matter: write it anew, or change or add one key in a file, and no other byte of it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -29,6 +29,16 @@ class _Place(msgspec.Struct, frozen=True):
             if name.value == key:
                 return value.start_mark.index + self.start, value.end_mark.index + self.start
         return None
+
+
+def dump(values: Mapping[str, object]) -> str:
+    """Return front matter with these keys and values, each on one line."""
+    # `None`: lists stand on one line; without a list, PyYAML would write all keys on one.
+    flow = None if any(isinstance(value, list) for value in values.values()) else False
+    text = yaml.safe_dump(
+        dict(values), allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=flow
+    )
+    return f"---\n{text}---\n"
 
 
 def read(data: bytes) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from starbook import urls
 from starbook.content import images
 
 _LINK = re.compile(r"!?\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{0,300}))?\]\]")
-_SIZE = re.compile(r"\s*\d{1,5}(?:\s*x\s*\d{1,5})?\s*")
+SIZE = re.compile(r"\s*\d{1,5}(?:\s*x\s*\d{1,5})?\s*")
 _BLANK = re.compile(r"\s*(?:fill in|todo|tbd)\b", re.IGNORECASE)
 # With a space in it, an address is one if it has the ending of a file that is read.
 _ADDRESS = re.compile(
@@ -37,7 +37,7 @@ def parse_link(state: StateInline, silent: bool) -> bool:
     if not silent:
         if match[0].startswith("!") and target.lower().endswith(images.ENDINGS):
             texts = (text.strip() for text in label.split("|"))
-            alt = " ".join(text for text in texts if text and not _SIZE.fullmatch(text))
+            alt = " ".join(text for text in texts if text and not SIZE.fullmatch(text))
             _push_image(state, target, alt)
         else:
             _push_link(state, target, label)

@@ -13,7 +13,10 @@ _WORD = re.compile(r"\w+")
 
 
 class Owner(msgspec.Struct, eq=False):
-    """What holds lines: its kind (story, question, to-ask, guide, format), name and file."""
+    """A story, question, list or guide to which lines of a document went.
+
+    `kind` is story, question, to-ask, guide or format, `path` its file.
+    """
 
     kind: str
     name: str = ""
@@ -21,7 +24,7 @@ class Owner(msgspec.Struct, eq=False):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where one line of a document went.
+    """The place to which one line of a document went.
 
     `kind` is story, question, to-ask, guide, comment, format (the head of a table, a fence, a name
     that stands elsewhere) or blank. `target` is the title of what holds it, `path` its file within
@@ -86,7 +89,8 @@ class Account:
             elif not text.strip():
                 yield Place(number, text, "blank")
             else:
-                yield Place(number, text, "comment" if number in hidden else "format")
+                kind = "comment" if number in hidden else "format"
+                yield Place(number, text, kind, doubt=doubts.get(number, ""))
 
 
 def _make_place(

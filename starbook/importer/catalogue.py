@@ -22,7 +22,6 @@ from starbook.importer.talks import take_talk
 from starbook.text import names
 
 _FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
-_COUNT = re.compile(r"\s*\(\d+\s+\w+\)\s*$")
 # An entry of a table of contents.
 _TO_HEADING = re.compile(r"\[.+\]\(#[^()\s]*\)")
 
@@ -289,7 +288,7 @@ class CatalogueReader:
         name = section.name
         if section.level > 6 and section.above and heading.search(name):  # `**Questions:**`
             name = section.above[-1]
-        name = plain(words.strip_count(_COUNT.sub("", name), self.vocabulary))
+        name = plain(words.strip_count(words.strip_bracketed_count(name), self.vocabulary))
         headings = (section.name, *reversed(section.above))
         company = next(filter(None, map(words.company_of_heading, headings)), "")
         if company:

@@ -34,7 +34,7 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 class Documents(msgspec.Struct):
-    """The documents of an import, why others could not be read, and which files were passed over."""
+    """The documents of an import, why others cannot be read, and the files passed over."""
 
     imported: list[Imported] = []
     failures: list[str] = []
@@ -138,7 +138,9 @@ def _note_places(result: ImportResult, texts: Mapping[str, str]) -> None:
 
 def _doubts(result: ImportResult) -> dict[int, str]:
     """Return the remarks on lines, by their numbers."""
-    doubts = {number: "kept, not understood" for number, _ in result.unrecognised}
+    unplaced = result.account.unplaced(result.document)
+    doubts = {line.number: "went nowhere" for line in unplaced}
+    doubts |= {number: "kept, not understood" for number, _ in result.unrecognised}
     for story in result.stories:
         doubts |= dict(story.doubts)
     return doubts

@@ -9,7 +9,7 @@ import msgspec
 from starbook.importer import words
 from starbook.importer.account import FORMAT, Account, Owner
 from starbook.importer.labels import parse_label, strip_decoration
-from starbook.importer.lines import Line, join_lines
+from starbook.importer.lines import Line, count_kinds, join_lines
 from starbook.importer.page import Page
 from starbook.importer.stories import Known, Story, add_field, split_names
 from starbook.importer.tables import split_row
@@ -248,7 +248,7 @@ class ListReader:
     def _explains_parts(self, rows: Sequence[Sequence[str]]) -> bool:
         """Return True if the rows say what the parts of a story are."""
         firsts = (parse_label(_strip(row[0]), self.known.vocabulary, whole=True) for row in rows)
-        return len({kind for label in firsts if label for kind in label.kinds}) >= 3
+        return count_kinds(firsts) >= 3
 
     def _add_cell(self, entry: QuestionEntry, column: str, cell: str) -> None:
         field = self.known.vocabulary.field_of_label(column)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
+from starbook.importer.blanks import BLANK
 from starbook.importer.lines import Line
 from starbook.importer.page import plain
 from starbook.importer.result import ImportResult
@@ -12,7 +13,6 @@ from starbook.importer.sections import Section, join_lines
 from starbook.importer.stories import Known, Story, first_words, parse_title
 from starbook.text import names
 
-_COUNT = re.compile(r"\s*\(\d+\s+\w+\)\s*$")
 _EXAMPLES = re.compile(r"\s+(?:examples?|stories)$", re.I)
 
 
@@ -52,7 +52,7 @@ class StoryNamer:
         if not bold and len(shown.split()) > 12:
             story.title, rest = first_words(story.title), text
         story.line, story.owner.name = item[0].number, story.title
-        story.body = "\n\n".join(filter(None, [rest, join_lines(item[1:]), "[Fill in: …]"]))
+        story.body = "\n\n".join(filter(None, [rest, join_lines(item[1:]), BLANK]))
         self.account.put(item, story.owner, "title")
         self.result.stories.append(story)
 
@@ -91,15 +91,14 @@ class StoryNamer:
         taken: set[str] = set()
         for story in self.result.stories:
             if story.question and names.key(story.title) in taken:
-                text = re.sub(r"(?m)^(?:#.*|\[Fill in:.*)$", "", story.body).strip()
-                story.title = first_words(text) or story.title
+                story.title = story.first_words or story.title
             taken.add(names.key(story.title))
 
     def _add_topics(self, story: Story, begin: int) -> None:
         """Add the principle, category and level that the headings above a story name."""
         lines, vocabulary = self.page.lines, self.known.vocabulary
         for at, i in enumerate(self.page.borders_above(begin)):
-            name = _COUNT.sub("", lines[i].words).strip()
+            name = words.strip_bracketed_count(lines[i].words)
             if (match := words.LEVEL.search(name)) and not story.fields.get("level"):
                 story.fields["level"] = [match[0]]
             name = _EXAMPLES.sub("", plain(name))

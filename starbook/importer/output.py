@@ -1,13 +1,13 @@
 """Output: the files that a document becomes, as texts by path, and the words that none holds."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 import yaml
 
+from starbook.content import front_matter
 from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
 from starbook.importer.document import Document
@@ -52,8 +52,7 @@ def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[
     for name, text in result.guides.items():
         title = plain_title(name)
         path = f"guides/{names.unique(names.slug(title) or stem, taken)}.md"
-        front = yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000)
-        files[path] = f"---\n{front}---\n\n{strip_local_links(text)}\n"
+        files[path] = f"{front_matter.dump({'title': title})}\n{strip_local_links(text)}\n"
     entries = {"questions": _question_entries(result, existing), "to-ask": result.audiences}
     for kind in ("categories", "principles"):
         entries[kind] = _name_entries(result, kind, existing)
@@ -180,5 +179,4 @@ def _without_known_key(line: str, vocabulary: Vocabulary) -> str:
 
 
 def _words(text: str) -> Sequence[str]:
-    found = normalize_words(unicodedata.normalize("NFKC", text))
-    return [word for word in found if word.strip("_")]
+    return [word for word in normalize_words(text) if word.strip("_")]

@@ -68,8 +68,7 @@ class Page(msgspec.Struct, frozen=True, dict=True):
     """A document to be read.
 
     `labels` and `fields` are by the index of their line; so are `turns`: the speaker and the words
-    of a line with which somebody begins to speak. A border is a heading that is none of these;
-    `repeated` are those that stand below several others, and so are labels.
+    of a line with which somebody begins to speak. A border is a heading that is none of these.
     """
 
     lines: tuple[Line, ...]
@@ -78,7 +77,6 @@ class Page(msgspec.Struct, frozen=True, dict=True):
     turns: dict[int, tuple[str, str]]
     borders: tuple[int, ...]
     vocabulary: Vocabulary
-    repeated: frozenset[str] = frozenset()
     interviewers: frozenset[str] = frozenset()
 
     @cached_property
@@ -123,6 +121,15 @@ class Page(msgspec.Struct, frozen=True, dict=True):
             above.append(i)
         return parents
 
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The borders that stand below several others, and so are labels; without brackets."""
+        parents: dict[str, set[int]] = {}
+        for i, parent in self._parents.items():
+            bare = plain(words.strip_count(self.lines[i].words, self.vocabulary))
+            parents.setdefault(_without_bracket(bare), set()).add(parent)
+        return frozenset(bare for bare, found in parents.items() if len(found - {-1}) > 1)
+
     def is_border(self, i: int) -> bool:
         """Return True if the line at `i` is a border."""
         return i in self._border_set
@@ -149,6 +156,27 @@ class Page(msgspec.Struct, frozen=True, dict=True):
         while above >= 0:
             yield above
             above = self._parents[above]
+
+    def is_first(self, i: int) -> bool:
+        """Return True if nothing stands right above a line."""
+        return i == 0 or self.lines[i - 1].role in ("blank", "rule")
+
+    def line_below(self, i: int, end: int | None = None) -> Line | None:
+        """Return the next line that is not blank, or None."""
+        return next((line for line in self.lines[i + 1 : end] if line.role != "blank"), None)
+
+    def introduces_items(self, line: Line) -> bool:
+        """Return True if a line of plain text names questions and stands above a list."""
+        text = line.words.strip("*: ").strip('"“”')
+        below = self.line_below(line.index)
+        return bool(
+            line.role == "text"
+            and not line.indent
+            and self.vocabulary.questions_heading.search(text)
+            and not self.is_question(text)
+            and below
+            and below.role == "item"
+        )
 
     def is_answer_heading(self, line: Line) -> bool:
         """Return True if `line` says no more than that an answer follows."""
@@ -222,8 +250,7 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
         if not (page.is_answer_heading(line) and any(level > 1 for level in above)):
             borders.append(i)
             above.append(line.level)
-    found = tuple(borders)
-    return msgspec.structs.replace(page, borders=found, repeated=_find_repeated(page, found))
+    return msgspec.structs.replace(page, borders=tuple(borders))
 
 
 def _with_length(label: PartLabel, vocabulary: Vocabulary) -> PartLabel:
@@ -236,19 +263,6 @@ def _with_length(label: PartLabel, vocabulary: Vocabulary) -> PartLabel:
 
 def _without_bracket(text: str) -> str:
     return re.sub(r"\s*[(（][^()（）]*[)）]\s*$", "", text).casefold()
-
-
-def _find_repeated(page: Page, borders: Sequence[int]) -> frozenset[str]:
-    """Return the headings that stand below at least two others, without what is in brackets."""
-    parents: dict[str, set[int]] = {}
-    above: list[int] = []
-    for i in borders:
-        level = page.lines[i].level
-        above = [j for j in above if page.lines[j].level < level]
-        bare = _without_bracket(plain(words.strip_count(page.lines[i].words, page.vocabulary)))
-        parents.setdefault(bare, set()).add(above[-1] if above else -1)
-        above.append(i)
-    return frozenset(bare for bare, found in parents.items() if len(found - {-1}) > 1)
 
 
 def parse_field(line: Line, vocabulary: Vocabulary) -> tuple[str, str] | None:

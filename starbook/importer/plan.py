@@ -19,16 +19,14 @@ from starbook.importer.sections import plain_title, split_sections
 from starbook.importer.sorting import find_weak_label, is_explanation, is_weak
 from starbook.importer.stories import Known, Story, build_story
 
-KINDS = ("stories", "questions", "to-ask", "guide")
-
 
 def import_document(
     document: Document, known: Known, *, kind: str = "", rule: str = ""
 ) -> ImportResult:
     """Return everything that a document holds.
 
-    `kind`, one of `KINDS`, says what the document is, and `rule`, one of `readings.RULES`, where
-    its stories begin.
+    `kind` says what the document is: stories, questions, to-ask or guide; `rule`, one of
+    `readings.RULES`, says where its stories begin. Either may be "".
     """
     page = make_page(document.lines, known.vocabulary)
     headings = (page.lines[i] for i in page.borders)

@@ -50,7 +50,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     @property
     def about(self) -> str:
-        """What the rule says."""
+        """A clause that says where the stories begin, for the report."""
         return f"stories begin at {RULES[self.name][0]}"
 
 
@@ -62,10 +62,10 @@ def read(page: Page, rule: str = "") -> list[Reading]:
     readings = [reading for reading in found if reading]
     # Of equals, the one whose own rule finds most; then the rule that stands first.
     readings.sort(key=lambda reading: (-reading.score, -reading.direct))
-    distinct = {
-        tuple((span.title, span.begin) for span in one.spans): one for one in readings[::-1]
-    }
-    return [one for one in readings if one in distinct.values()]
+    distinct: dict[tuple[tuple[int, int], ...], Reading] = {}
+    for one in readings:
+        distinct.setdefault(tuple((span.title, span.begin) for span in one.spans), one)
+    return list(distinct.values())
 
 
 class _Reader:
@@ -86,7 +86,7 @@ class _Reader:
             return None
         else:
             others = tuple(name for name in rules if name != rule)
-            spans = tuple(self._spans_of_borders(rule, borders, begin, end, others))
+            spans = tuple(self._spans_of_borders(borders, begin, end, others))
         direct = sum(span.title in set(borders) for span in spans)
         return Reading(rule, spans, self._score(spans, begin, end), direct) if spans else None
 
@@ -103,29 +103,24 @@ class _Reader:
         return self._best[key]
 
     def _spans_of_borders(
-        self, rule: str, borders: Sequence[int], begin: int, end: int, others: tuple[str, ...]
+        self, borders: Sequence[int], begin: int, end: int, others: tuple[str, ...]
     ) -> Iterator[Span]:
-        found: list[Span | int] = []  # a story, or a border without one
+        found: list[Span | tuple[int, int]] = []  # a story, or begin and end without one
         at = begin
         for border, following in pairwise([*borders, end]):
             found += self.best(at, border, others)
             at = self.closing(border, following)
-            found += self._spans_of_item(border, at, others) or [border]
+            found += self._spans_of_item(border, at, others) or [(border, at)]
         found += self.best(at, end, others)
-        told = any(isinstance(span, Span) and span.title in borders for span in found)
+        begins = set(borders)
+        told = any(isinstance(span, Span) and span.title in begins for span in found)
         for span in found:
             if isinstance(span, Span):
                 yield span
-            elif told and (
-                draft := self._draft(
-                    rule,
-                    span,
-                    min(self.closing(span, end), *([b for b in borders if b > span] or [end])),
-                )
-            ):
+            elif told and (draft := self._draft(*span)):
                 yield draft
 
-    def _draft(self, rule: str, border: int, end: int) -> Span | None:
+    def _draft(self, border: int, end: int) -> Span | None:
         """Return the story at a border between stories that has two parts, or is told as such."""
         labels = self.own_labels(self.page.star_labels(border + 1, end), border + 1, end)
         if len(set(self.page.kinds(i for i, _ in labels))) >= _MIN_DRAFT:
@@ -205,10 +200,10 @@ class _Reader:
         items = any(page.lines[i].role == "item" for i in labels)
         for i in range(labels[-1] + 1, limit):
             line = page.lines[i]
-            if not self._is_first(i) or line.role not in ("text", "item") or line.indent > 1:
+            if not page.is_first(i) or line.role not in ("text", "item") or line.indent > 1:
                 continue
             numbered = words.NUMBERED_TITLE.fullmatch(line.text.strip()) and not items
-            following = next((one for one in page.lines[i + 1 : limit] if one.text), None)
+            following = page.line_below(i, limit)
             asks = bool(following and page.is_question(following.words))
             if (
                 page.is_question(line.words)
@@ -218,10 +213,6 @@ class _Reader:
                 return self._back_to_name(i, labels[-1])
         return limit
 
-    def _is_first(self, i: int) -> bool:
-        """Return True if nothing stands right above a line."""
-        return i == 0 or self.page.lines[i - 1].role in ("blank", "rule")
-
     def _back_to_name(self, i: int, last: int) -> int:
         """Return the index of a short line above `i` that names what follows, or `i`."""
         above = [j for j in range(last + 1, i) if self.page.lines[j].text]
@@ -229,7 +220,7 @@ class _Reader:
             return i
         line = self.page.lines[above[-1]]
         short = len(line.words.split()) <= 6 and not line.words.endswith((".", "!", ";"))
-        return above[-1] if short and line.role == "text" and self._is_first(above[-1]) else i
+        return above[-1] if short and line.role == "text" and self.page.is_first(above[-1]) else i
 
     # Runs of labels
 
@@ -342,7 +333,7 @@ class _Reader:
         ends = (".", "!", "?", ":", ";", ",", "。", "：", "，")
         return (
             line.role == "text"
-            and self._is_first(i)
+            and self.page.is_first(i)
             and len(line.words.split()) <= 8
             and not text.endswith(ends)
             and not text.startswith((">", "(", "["))
@@ -469,13 +460,9 @@ def _introduces_list(line: Line, page: Page) -> bool:
     """Return True if `line` stands above questions, or above questions to ask, like a heading."""
     if introduces_questions_to_ask(line, page):
         return True
-    text = line.words.strip("*: ")
-    if line.role != "text" or line.indent or len(text.split()) > 4:
-        return False
-    below = next((one for one in page.lines[line.index + 1 :] if one.role != "blank"), None)
-    named = page.vocabulary.questions_heading.search(text) and not page.is_question(text)
+    short = len(line.words.strip("*: ").split()) <= 4
     free = line.index not in page.fields and line.index not in page.labels
-    return bool(free and named and below and below.role == "item")
+    return short and free and page.introduces_items(line)
 
 
 def _first_title(lines: Sequence[Line]) -> int:

@@ -1,4 +1,4 @@
-"""Result of an import: what a document becomes, and where each of its lines goes."""
+"""Result of an import: the stories, lists and guides of a document, and where its lines went."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ CLOSE = 0.9
 
 
 class ImportResult(msgspec.Struct, eq=False):
-    """What a document becomes.
+    """The stories, questions and guides of a document, and the place of each of its lines.
 
     `abouts` are texts on categories, by the key of the name, `guides` are texts by title,
     `headings` are those whose lines went to lists and stories, `comments` are numbers of lines,

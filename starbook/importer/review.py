@@ -89,7 +89,7 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """What the page says of one document."""
+    """The part of the page on one document."""
 
     id: str
     document: Document

@@ -105,12 +105,10 @@ class _Splitter:
             return False
         if not re.search(r"[^\W\d_]{2}", text) or text.endswith((".", "!", "?", ";", ",")):
             return False
-        above = self.page.lines[line.index - 1] if line.index else None
-        following = next((one for one in self.page.lines[line.index + 1 :] if one.text), None)
+        following = self.page.line_below(line.index)
         capitals = text == text.upper() and text != text.lower()
         numbered = words.NUMBERED_TITLE.fullmatch(text) and following and following.indent > 0
-        alone = above is None or above.role in ("blank", "rule")
-        return bool(alone and following and (capitals or numbered))
+        return bool(self.page.is_first(line.index) and following and (capitals or numbered))
 
     def _stands_on_questions(self, line: Line) -> bool:
         """Return True if the first line below is an item that asks."""
@@ -122,11 +120,10 @@ class _Splitter:
 
     def _names_question(self, line: Line, text: str) -> bool:
         """Return True if a short name stands alone right above a question."""
-        above = self.page.lines[line.index - 1] if line.index > 0 else None
         below = self.page.lines[line.index + 1 :][:1]
         return bool(
             line.role == "text"
-            and (above is None or above.role in ("blank", "rule"))
+            and self.page.is_first(line.index)
             and len(text.split()) <= 4
             and text[:1].isupper()
             and re.fullmatch(r"[\w ,&/'’-]+", text)
@@ -139,9 +136,5 @@ class _Splitter:
 
     def _stands_above_questions(self, line: Line, text: str) -> bool:
         """Return True if a plain short line names questions, as a heading would."""
-        if line.role != "text" or line.indent or len(text.split()) > 8 or text.endswith((".", "!")):
-            return False
-        following = (one for one in self.page.lines[line.index + 1 :] if one.role != "blank")
-        below = next(following, None)
-        named = self.page.vocabulary.questions_heading.search(text)
-        return bool(named and below and below.role == "item" and not self.page.is_question(text))
+        short = len(text.split()) <= 8 and not text.endswith((".", "!"))
+        return short and self.page.introduces_items(line)

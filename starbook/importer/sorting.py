@@ -12,7 +12,6 @@ from starbook.model import STAR, Kind
 _BRACKETED = re.compile(
     r"\[[^\[\]\n]*\](?!\()|\([^()\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|_{2,}|\.{3}|…|\?{2,}"
 )
-_TIMES = re.compile(r"\W*(?:[~≈]?\d+\s*(?:[-–]\s*\d+)?\s*%?\s*)?(?P<unit>[^\W\d]*)\W*")
 # What stands at the start of a line of a legend; `(S)`, `**S (Situation)**`.
 _LETTER = re.compile(r"[\W_]*(?:[STARL]|ST|AR)(?![\w'’])")
 _QUOTED = re.compile(r'["“][^"“”]*["”]')

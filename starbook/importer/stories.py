@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
-import yaml
 
-from starbook.content import comments, headings
+from starbook.content import comments, front_matter, headings
 from starbook.content.markdown import PLACEHOLDER
 from starbook.importer import walkthrough, words
 from starbook.importer.account import FORMAT, Account, Owner
-from starbook.importer.blanks import fill_blanks
+from starbook.importer.blanks import BLANK, fill_blanks
 from starbook.importer.labels import PartLabel
 from starbook.importer.lines import Line, join_lines, trim_lines
 from starbook.importer.page import Page, find_question, is_question, plain, without_symbols
@@ -30,13 +29,14 @@ _LIST_FIELDS = ("categories", "principles", "tags", "cue")
 _FRONT_FIELDS = "headline categories principles level tags company date cue".split()
 # Kana and Hangul: without the request at its end, a question of these is a title.
 _NO_ARTICLES = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_NO_TEXT = re.compile(r"(?m)^(?:#.*|\[Fill in:.*)$")
 _EXAMPLE = re.compile(r"\[[^\[\]]*?[:,–-]?\s*[\"“](?P<title>[^\"”\[\]]+)[\"”]\s*\]")
 # How many words of a Situation are its title, and letters where no spaces part words.
 _TITLE_WORDS, _TITLE_LETTERS = 8, 24
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known before a document is read: names of principles, and the vocabulary."""
+    """The names of the principles of a handbook, and the vocabulary to read documents with."""
 
     names: tuple[str, ...] = ()
     vocabulary: Vocabulary = msgspec.field(default_factory=load)
@@ -76,6 +76,11 @@ class Story(msgspec.Struct, eq=False):
         has_blank = PLACEHOLDER.search(comments.hide(self.body).text)
         return not has_blank and {str(kind) for kind in STAR} <= set(self.sections)
 
+    @property
+    def first_words(self) -> str:
+        """A title from the first words of its text, or "" if nothing is filled in."""
+        return first_words(_NO_TEXT.sub("", self.body))
+
     def add(self, field: str, values: Iterable[str]) -> None:
         """Add values to a field of the front matter."""
         self.fields.setdefault(field, []).extend(values)
@@ -88,12 +93,7 @@ class Story(msgspec.Struct, eq=False):
             if values:
                 front[key] = values if key in _LIST_FIELDS else " ".join(values)
         front["status"] = "ready" if self.is_ready and self.is_complete else "draft"
-        # `None`: lists stand on one line; without a list, PyYAML would write all keys on one.
-        flow = None if any(isinstance(value, list) for value in front.values()) else False
-        dumped = yaml.safe_dump(
-            front, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=flow
-        )
-        return f"---\n{dumped}---\n\n{self.body.strip()}\n"
+        return f"{front_matter.dump(front)}\n{self.body.strip()}\n"
 
 
 # Titles
@@ -107,17 +107,10 @@ def parse_title(text: str, known: Known, *, page_title: bool = False) -> Story:
     vocabulary = known.vocabulary
     text = without_symbols(text).strip().strip("*").strip()
     story = Story(text)
-    kind, colon, title = text.partition(": ")
-    if colon and len(kind.split()) <= 3 and vocabulary.method_heading.search(kind):
-        text = title
     numbered_question = words.is_numbered_question(text, vocabulary)
-    if match := words.NUMBERED_TITLE.fullmatch(text):
-        story.number, text = match["number"], match["title"].strip("* ")
-    if match := vocabulary.counted_title.fullmatch(text):
-        story.number, text = match["number"], match["title"].strip("* ") or text
-    elif match := vocabulary.word_title.fullmatch(text):
-        text = match["title"]
-    elif match := words.ID_TITLE.fullmatch(text):
+    story.number, bare = words.split_count(text, vocabulary)
+    text = bare or text
+    if match := words.ID_TITLE.fullmatch(text):
         story.ident, text = names.slug(match["id"]), match["title"]
     if match := _EXAMPLE.fullmatch(text.strip()):
         text = match["title"]
@@ -265,8 +258,7 @@ class _Builder:
             body, time = self._take_fields(own, takes_time)
             self.account.put(body, self.story.owner, label.heading)
             pieces += [f"## {label.heading}{timed}", self._format_part(label, body, lines[i].level)]
-            is_challenge = name.spelling in self.known.vocabulary.task_after_situation
-            is_task = is_challenge and Kind.SITUATION in kinds and not has_task
+            is_task = name.may_be_task and Kind.SITUATION in kinds and not has_task
             kinds += map(str, [Kind.TASK] if is_task else label.kinds)
         for fold in folds.values():
             self.account.put(fold, self.story.owner, "details")
@@ -331,7 +323,7 @@ class _Builder:
         story.title = title if names.slug(title) else story.title
         kept, _ = self._take_fields(lines, takes_time=False)
         self.account.put(kept, story.owner, "notes")
-        story.body = "\n\n".join(filter(None, [rest, join_lines(kept), "[Fill in: …]"]))
+        story.body = "\n\n".join(filter(None, [rest, join_lines(kept), BLANK]))
         story.owner.name = story.title
         return story
 
@@ -347,8 +339,7 @@ class _Builder:
             story.title = shorten_question(story.question, self.known.vocabulary)
         story.has_own_title = bool(story.title) and self.page.is_title(story.title)
         if not story.has_own_title:
-            text = re.sub(r"(?m)^(?:#.*|\[Fill in:.*)$", "", story.body).strip()
-            story.title = first_words(text) or story.title
+            story.title = story.first_words or story.title
 
     def _take_names_of_sections(self) -> None:
         """Take the principles that the Angles name, and the level that the Reflection names."""
@@ -391,7 +382,7 @@ class _Builder:
                 else:
                     self.account.put([line, *below], self.story.owner, "front matter")
                 at += len(below)
-            elif line.number and self._is_title_line(line, kept):
+            elif line.number and self._is_title_line(line):
                 self.account.put([line], self.story.owner, "title")
             elif line.role != "blank" and self._says_nothing(line):
                 self.account.put([line], FORMAT)
@@ -399,7 +390,7 @@ class _Builder:
                 kept.append(line)
         return trim_lines(kept), time
 
-    def _is_title_line(self, line: Line, kept: Sequence[Line]) -> bool:
+    def _is_title_line(self, line: Line) -> bool:
         """Take the title from a line such as `Story: The mill`, above the parts."""
         first = self.span.labels[0][0] if self.span.labels else self.span.end
         match = self.known.vocabulary.word_title.fullmatch(plain(line.words))

@@ -48,6 +48,7 @@ _NO_COMPANIES = frozenset(
     consultant intern data program project frontend backend sales marketing operations hr research
     ux ui qa devops mobile web security business customer support success account""".split()
 )
+_BRACKETED_COUNT = re.compile(r"\s*\(\d+\s+\w+\)\s*$")
 LEVEL = re.compile(r"\b(?:L[3-9]|E[3-9]|IC[1-9]|SDE\s?(?:[1-3]|I{1,3})|SWE\s?(?:[1-3]|I{1,3}))\b")
 
 # Words for the subject of questions. A capitalised heading without any of them is a company.
@@ -76,17 +77,33 @@ def is_numbered_question(text: str, vocabulary: Vocabulary) -> bool:
     return bool(match and match["word"].casefold() in vocabulary.question_words and match["title"])
 
 
-@lru_cache(maxsize=2**14)
-def strip_count(text: str, vocabulary: Vocabulary) -> str:
-    """Return a title without its number, and without a word such as `STAR format:` above it."""
-    bare = strip_decoration(text).strip("*_ ")
+def split_count(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """Return the number of a title, or "", and the title without its number and its kind.
+
+    Kinds are `STAR format:`, `Story 2:` and `Project:`. A title may be nothing but them.
+    """
+    bare, number = text.strip("*_ "), ""
     kind, colon, title = bare.partition(": ")
     if colon and len(kind.split()) <= 3 and vocabulary.method_heading.search(kind):
         bare = title
     if match := NUMBERED_TITLE.fullmatch(bare):
-        bare = match["title"].strip("*_ ")
-    match = vocabulary.counted_title.fullmatch(bare) or vocabulary.word_title.fullmatch(bare)
-    return match["title"].strip("*_ ") if match else bare
+        number, bare = match["number"], match["title"].strip("*_ ")
+    if match := vocabulary.counted_title.fullmatch(bare):
+        number, bare = match["number"], match["title"]
+    elif match := vocabulary.word_title.fullmatch(bare):
+        bare = match["title"]
+    return number, bare.strip("*_ ")
+
+
+@lru_cache(maxsize=2**14)
+def strip_count(text: str, vocabulary: Vocabulary) -> str:
+    """Return a title without its number and its kind."""
+    return split_count(strip_decoration(text), vocabulary)[1]
+
+
+def strip_bracketed_count(heading: str) -> str:
+    """Return a heading without what it says of its length: `Conflict (4 questions)`."""
+    return _BRACKETED_COUNT.sub("", heading).strip()
 
 
 _LIST_OF = re.compile(r"\s*\b(?:index|list|bank|ideas|titles|names|candidates)\b\s*", re.I)

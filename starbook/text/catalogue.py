@@ -10,8 +10,7 @@ import msgspec
 import yaml
 from markupsafe import Markup, escape
 
-# C reads a file fifty times as fast, where it is there. All scalars are texts.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+from starbook.text import yaml_texts
 
 # The language whose texts stand in where another one has none.
 DEFAULT = "en"
@@ -115,7 +114,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 def parse(data: bytes) -> dict[str, Text]:
     """Return the texts in a file of a language. Raise `CatalogueError` if it cannot be read."""
     try:
-        found = yaml.load(data.decode(), Loader=_LOADER) or {}
+        found = yaml_texts.load(data.decode()) or {}
     except UnicodeDecodeError as error:
         raise CatalogueError("is not UTF-8") from error
     except yaml.YAMLError as error:

@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from starbook.model import Kind, Labels
-from starbook.text import names
+from starbook.text import names, yaml_texts
 
 _LANGUAGES = Path(__file__).with_name("languages")
 # Its spellings come first where one is shown.
 _FIRST = "en"
-# libyaml's parser is ten times faster; PyYAML ships without it on a few platforms.
-_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 # Keys of `parts`: `follow_ups`, though a page has the anchor `follow-ups`.
 PARTS = {
@@ -46,7 +43,6 @@ _OF_STORIES = ("parts", "units_of_time", "challenges", "other_words", "about_wor
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _GAP = r"(?:\S+\s+){0,3}?"  # for `…` in a phrase
 _ENDS_WORD = r"(?!\w)"
-_GAP_BEFORE = r"(?<![\s,，、])[\s,，、]*+"
 _STOP = "[.,!;:…–—。，！、-]"
 _NUMBER = r"\d+(?:[.,]\d+)?"
 
@@ -240,11 +236,6 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         )
 
     @cached_property
-    def question_end(self) -> re.Pattern[str]:
-        """The same at the end of a question, as in `…経験を教えてください`."""
-        return _compile(rf"{_GAP_BEFORE}{_any_of(self.question_ends, begins_word=False)}\W*+$")
-
-    @cached_property
     def request_end(self) -> re.Pattern[str]:
         """A question that asks with its last words, with what stands before the request as `rest`.
 
@@ -313,7 +304,7 @@ def load() -> Vocabulary:
 
 def read_language(path: Path) -> Labels:
     """Return the words of a file of ours: folded phrases between commas, to be read fast."""
-    words = yaml.load(path.read_bytes(), Loader=_Loader)  # of which all values are text
+    words: Any = yaml_texts.load(path.read_bytes())
     found: dict[str, Any] = {
         key: {inner: tuple(text.split(", ")) for inner, text in value.items()}
         if isinstance(value, dict)

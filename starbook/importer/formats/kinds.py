@@ -5,6 +5,8 @@ The text about a format that is refused says what it is and how to turn it into 
 
 import re
 
+from starbook.content import images
+
 _SUFFIXES = {
     "markdown": "md markdown mdown mkd mdx qmd",
     "text": "txt text",
@@ -47,12 +49,11 @@ _REFUSED = {
     "tex": ("LaTeX", "turn it into markdown: `pandoc -f latex -t gfm`"),
     "textile wiki mediawiki": ("wiki markup", "turn it into markdown: `pandoc -t gfm`"),
     "tar gz tgz bz2 xz 7z rar": ("an archive", _UNPACK),
-    "png jpg jpeg gif webp svg bmp avif tif tiff heic": ("a picture", _NO_WORDS),
+    " ".join(end[1:] for end in images.ENDINGS): ("a picture", _NO_WORDS),
     "mp3 m4a wav ogg mp4 mov webm avi mkv": ("a recording", _NO_WORDS),
     "exe dll so dylib bin": ("a program", "name a document"),
 }
 _ADVICE = {f".{end}": advice for ends, advice in _REFUSED.items() for end in ends.split()}
-PICTURE_SUFFIXES = tuple(end for end, advice in _ADVICE.items() if advice[0] == "a picture")
 
 # What files begin with, and the suffix whose format that is.
 _FIRST_BYTES = (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-import yaml
 
+from starbook.content import front_matter
 from starbook.importer.formats.source import Source
 from starbook.importer.formats.tables import Row
 
@@ -106,8 +106,7 @@ def _with_properties(
     properties = {"title": values.get(title, "")} | {
         name: value for name, value in values.items() if name and name != title
     }
-    front = yaml.safe_dump(properties, allow_unicode=True, sort_keys=False, width=10_000)
-    above = ["---", *front.rstrip("\n").split("\n"), "---"]
+    above = front_matter.dump(properties).rstrip("\n").split("\n")
     return msgspec.structs.replace(
         page,
         text="\n".join([*above, *(text for _, text in lines)]),

@@ -7,8 +7,8 @@ from posixpath import join, normpath
 from typing import Protocol
 from urllib.parse import unquote
 
-from starbook.content import images
-from starbook.importer.formats.kinds import PICTURE_SUFFIXES, find_suffix
+from starbook.content import images, wikilinks
+from starbook.importer.formats.kinds import find_suffix
 from starbook.importer.formats.source import Picture
 from starbook.text import names
 
@@ -26,7 +26,6 @@ _SHOWN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_SIZE = re.compile(r"\s*\d{1,5}(?:\s*x\s*\d{1,5})?\s*")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 # A function from the address of a picture, as a document has it, to its bytes, or to why there are
@@ -88,7 +87,7 @@ class Gallery:
 
     def add(self, address: str, data: bytes) -> str:
         """Return the name of a picture in the content, or "" after a note why it is none."""
-        stem = names.slug(unquote(address).rpartition("/")[2].rpartition(".")[0])
+        stem = names.slug(names.stem(unquote(address)))
         try:
             hashed = images.image_name(data)
         except images.NotAnImageError as error:
@@ -114,7 +113,7 @@ class Gallery:
         address, alt = _read_address(match)
         if not address or _REMOTE.match(address):
             return match[0]
-        is_picture = find_suffix(address) in PICTURE_SUFFIXES
+        is_picture = find_suffix(address) in images.ENDINGS
         if match["name"] and not is_picture:  # the embedding of a note
             return match[0]
         found = self.find(address)
@@ -133,7 +132,7 @@ def _read_address(match: re.Match[str]) -> tuple[str, str]:
     """Return the address and the words of a picture."""
     if match["name"]:
         labels = (label.strip() for label in re.split(r"\\?\|", match["label"] or ""))
-        alt = " ".join(label for label in labels if label and not _SIZE.fullmatch(label))
+        alt = " ".join(label for label in labels if label and not wikilinks.SIZE.fullmatch(label))
         return match["name"].strip(), alt
     if match["attributes"]:
         pairs = _ATTRIBUTE.findall(match["attributes"])

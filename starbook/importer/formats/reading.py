@@ -21,6 +21,7 @@ from starbook.importer.formats.source import (
     UnreadableError,
 )
 from starbook.problem import Report
+from starbook.text.names import stem
 
 MAX_BYTES = 5_000_000
 MAX_ARCHIVE = 50_000_000
@@ -31,19 +32,11 @@ _WITH_PICTURES = frozenset({"markdown", "text", "html", "org"})
 
 
 class Readings(msgspec.Struct):
-    """What was read: documents, why others could not be, and what was passed over and why."""
+    """The documents at several paths, why others cannot be read, and the files passed over."""
 
     sources: list[Source] = []
     failures: list[str] = []
     passed: list[str] = []
-
-
-def read_sources(path: Path) -> list[Source]:
-    """Return the documents at `path`. Raise `UnreadableError` if there is none."""
-    readings = read_all([path])
-    if not readings.sources:
-        raise UnreadableError((readings.failures or readings.passed)[0])
-    return readings.sources
 
 
 def read_all(paths: Iterable[Path]) -> Readings:
@@ -67,16 +60,11 @@ def _read_path(path: Path, readings: Readings) -> None:
                 f"{shown} has over {MAX_FILES:,} files; name the folder that has your documents"
             )
         sizes = {name: _size(path / name) for name in names}
-        before = len(readings.sources) + len(readings.failures)
         _read_entries(_Entries(shown, "/", sizes, shelf.read_document, shelf), readings)
-        if len(readings.sources) + len(readings.failures) == before:
-            endings = ", ".join(kinds.KNOWN_SUFFIXES)
-            raise UnreadableError(f"{shown} has no document that is read: {endings}")
         return
     if advice := kinds.advise(kinds.find_suffix(path.name)):
         raise UnreadableError(f"{shown} {advice}")
-    is_packed = kinds.find_kind(path.name) in ("zip", "docx")
-    data = _read_bytes(path, shown, MAX_ARCHIVE if is_packed else MAX_BYTES)
+    data = _read_bytes(path)
     if kinds.is_zip(data) and kinds.find_kind(path.name) != "docx":
         archive = Archive(data, shown)
         if kinds.find_kind_of_zip(archive.names) == ".zip":
@@ -86,9 +74,11 @@ def _read_path(path: Path, readings: Readings) -> None:
     readings.sources.append(_convert(path.name, shown, data, finder))
 
 
-def _read_bytes(path: Path, shown: str, most: int) -> bytes:
-    report = Report(shown)
-    data = files.read_bytes(path, report, most)
+def _read_bytes(path: Path) -> bytes:
+    """Return the content of a document. Raise `UnreadableError`."""
+    report = Report(os.path.relpath(path))
+    is_packed = kinds.find_kind(path.name) in ("zip", "docx")
+    data = files.read_bytes(path, report, MAX_ARCHIVE if is_packed else MAX_BYTES)
     if data is None:
         raise UnreadableError(str(report.problems[0]))
     return data
@@ -106,7 +96,7 @@ def _size(path: Path) -> int:
 
 def _convert(name: str, shown: str, data: bytes, finder: Finder) -> Source:
     """Return the document in `data`. Raise `UnreadableError`."""
-    stem = notion.drop_ids(name.rpartition("/")[2].rpartition(".")[0]) or name
+    title = notion.drop_ids(stem(name)) or name
     if reason := kinds.why_refused(name, data):
         raise UnreadableError(f"{shown} {reason}")
     kind = kinds.find_kind(name)
@@ -129,7 +119,7 @@ def _convert(name: str, shown: str, data: bytes, finder: Finder) -> Source:
         raise UnreadableError(f"{shown} is empty; name a document with stories or questions")
     pictures = tuple(gallery.pictures.values())
     told = (*converted.notes, *gallery.notes)
-    return Source(stem, shown, kind, notion.drop_ids(text), converted.numbers, pictures, told)
+    return Source(title, shown, kind, notion.drop_ids(text), converted.numbers, pictures, told)
 
 
 def _read_text(data: bytes, shown: str) -> tuple[str, list[str]]:
@@ -191,7 +181,8 @@ class _Entries(msgspec.Struct, frozen=True):
 
 
 def _read_entries(entries: _Entries, readings: Readings, depth: int = 2) -> None:
-    """Add all documents of a folder or an archive."""
+    """Add all documents of a folder or an archive. Raise `UnreadableError` if it has none."""
+    before = len(readings.sources) + len(readings.failures)
     names = [name for name in sorted(entries.sizes) if not _is_hidden(name)]
     databases = notion.find_databases(names, entries.sizes)
     pages = {page for found in databases.values() for page in found}
@@ -206,11 +197,14 @@ def _read_entries(entries: _Entries, readings: Readings, depth: int = 2) -> None
                 _read_inner_archive(entries, name, readings, depth)
             elif kinds.find_kind(name):
                 readings.sources.append(_read_entry(entries, name))
-            elif kinds.find_suffix(name) not in kinds.PICTURE_SUFFIXES:
+            elif kinds.find_suffix(name) not in images.ENDINGS:
                 advice = kinds.advise(kinds.find_suffix(name)) or "has a format that is not read"
                 readings.passed.append(f"{entries.show(name)} {advice}")
         except UnreadableError as error:
             readings.failures.append(str(error))
+    if len(readings.sources) + len(readings.failures) == before:
+        endings = ", ".join(kinds.KNOWN_SUFFIXES)
+        raise UnreadableError(f"{entries.root} has no document that is read: {endings}")
 
 
 def _read_entry(entries: _Entries, name: str) -> Source:
@@ -230,21 +224,17 @@ def _read_database(entries: _Entries, table: str, pages: Sequence[str], readings
     text, notes = _read_text(entries.read(table), shown)
     rows, joined = notion.join_database(tables.read_rows(text, shown), found)
     if lines := tables.to_lines(rows):
-        stem = notion.drop_ids(table.rpartition("/")[2].rpartition(".")[0]).removesuffix("_all")
+        title = notion.drop_ids(stem(table)).removesuffix("_all")
         numbers = tuple(number for number, _ in lines)
         text = notion.drop_ids("\n".join(line for _, line in lines))
-        readings.sources.append(Source(stem, shown, "table", text, numbers, (), tuple(notes)))
+        readings.sources.append(Source(title, shown, "table", text, numbers, (), tuple(notes)))
     readings.sources += joined
 
 
 def _read_archive(archive: Archive, readings: Readings, depth: int) -> None:
-    before = len(readings.sources) + len(readings.failures)
     shelf = _ArchiveShelf(archive)
     sizes = {name: entry.file_size for name, entry in archive.entries.items()}
     _read_entries(_Entries(archive.path, ": ", sizes, archive.read, shelf), readings, depth)
-    if len(readings.sources) + len(readings.failures) == before:
-        endings = ", ".join(kinds.KNOWN_SUFFIXES)
-        raise UnreadableError(f"{archive.path} has no document that is read: {endings}")
 
 
 def _read_inner_archive(entries: _Entries, name: str, readings: Readings, depth: int) -> None:
@@ -290,9 +280,7 @@ class _FolderShelf:
 
     def read_document(self, name: str) -> bytes:
         """Return the content of a document. Raise `UnreadableError`."""
-        path = self.root / name
-        is_packed = kinds.find_kind(name) in ("zip", "docx")
-        return _read_bytes(path, os.path.relpath(path), MAX_ARCHIVE if is_packed else MAX_BYTES)
+        return _read_bytes(self.root / name)
 
     def read(self, name: str) -> bytes | str:
         """Return the content of a picture, or why it has none."""

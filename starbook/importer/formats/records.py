@@ -333,13 +333,16 @@ def _name_record(key: Scalar, node: Node) -> Mapping:
 def _cell(node: Node) -> str:
     """Return a value as the text of a cell; items and entries stand on lines of their own."""
     if isinstance(node, Scalar):
-        return "" if node.is_null else (node.source or node.text).strip()
+        return _text(node)
     if isinstance(node, Mapping):
         return "\n".join(f"{key.text}: {_cell(value)}" for key, value in node.entries)
     return "\n".join(_cell(item) for item in node.items)
 
 
+def _text(node: Scalar) -> str:
+    return "" if node.is_null else (node.source or node.text).strip()
+
+
 def _text_lines(node: Scalar) -> Iterator[Line]:
-    text = "" if node.is_null else (node.source or node.text).strip()
-    for offset, line in enumerate(text.split("\n")):
+    for offset, line in enumerate(_text(node).split("\n")):
         yield node.line + offset, line

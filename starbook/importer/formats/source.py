@@ -24,7 +24,7 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Converted(msgspec.Struct, frozen=True):
-    """What a converter makes of a file; the fields are those of `Source`."""
+    """The markdown text of a file, before it has a name; the fields are those of `Source`."""
 
     text: str
     numbers: tuple[int, ...]

@@ -25,8 +25,8 @@ from starbook.content import images
 from starbook.importer.formats import (
     tables,
 )
-from starbook.importer.formats.reading import Readings, read_all, read_sources
-from starbook.importer.formats.source import Source, UnreadableError
+from starbook.importer.formats.reading import Readings, read_all
+from starbook.importer.formats.source import Source
 
 Write = Callable[..., Path]
 
@@ -42,15 +42,20 @@ def read(name: str, data: str | bytes) -> Source:
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    (source,) = read_sources(path)
+    readings = read_all([path])
+    assert (readings.failures, readings.passed) == ([], [])
+    (source,) = readings.sources
     return source
 
 
 def refusal(name: str, data: str | bytes) -> str:
     """Return why a file cannot be read."""
-    with pytest.raises(UnreadableError) as caught:
-        read(name, data)
-    return str(caught.value)
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    readings = read_all([path])
+    assert readings.sources == []
+    return (readings.failures or readings.passed)[0]
 
 
 def numbered(source: Source) -> list[tuple[int, str]]:

@@ -22,7 +22,7 @@ def import_file(folder: Path, name: str, text: str) -> tuple[ImportResult, dict[
     """Return what a file becomes, and the texts that are written."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    (source,) = reading.read_sources(path)
+    (source,) = reading.read_all([path]).sources
     result = plan.import_document(parse_document(source.name, source.text, load()), Known())
     files = output.render_files(result)
     result.places = tuple(result.account.places(result.document, {}))
