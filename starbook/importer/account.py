@@ -73,7 +73,8 @@ class Account:
         derived: dict[int, list[Line]] = {}
         for line in document.lines:
             if line.role not in ("blank", "comment"):
-                derived.setdefault(line.number, []).append(line)
+                for number in range(line.number, line.number + line.span):
+                    derived.setdefault(number, []).append(line)
         hidden = {
             number + i
             for number, comment in document.comments

@@ -54,17 +54,16 @@ class CatalogueReader:
         self.question_levels = self._find_question_levels(sections)
         asks = [s for s in sections if s.level == 7 and any(map(self._asks_in, s.lines))]
         self.names_topics = len(asks) > 1
+        prepared = self._are_answers_prepared(sections)
         self._take_answered(sections)
         for section in sections:
             names_questions = vocabulary.questions_heading.search(section.full_name)
-            if self.kind == "to-ask" or (
-                not self.kind and vocabulary.to_ask_heading.search(section.full_name)
-            ):
-                self._take_questions_to_ask(section)
-            else:
+            if self._is_to_ask(section) and self._take_questions_to_ask(section):
+                continue
+            if not self._is_to_ask(section):
                 take_talk(section, self.result)
                 self._take_questions(section, reader)
-            if section.level > 1 and (result.questions or names_questions):
+            if section.level > 1 and (result.questions or names_questions or prepared):
                 self._take_heading_question(section)
         _gather_names(result)
 
@@ -84,7 +83,7 @@ class CatalogueReader:
         vocabulary = self.vocabulary
         above: Section | None = None
         for section in sections:
-            if vocabulary.to_ask_heading.search(section.name):
+            if vocabulary.names_to_ask(section.name):
                 asks = any(self.page.is_question(line.words) for line in section.lines)
                 above = None if asks else section
             elif above and (
@@ -122,6 +121,12 @@ class CatalogueReader:
     def _asks(self, section: Section) -> bool:
         """Return True if a heading is a question of an interviewer, not one on the method."""
         return self.page.is_question(section.name) and not names_method(self.page, section.name)
+
+    def _are_answers_prepared(self, sections: Sequence[Section]) -> bool:
+        """Return True if most of several headings that ask stand above what a candidate says."""
+        asked = [s for s in sections if s.level > 1 and self._asks(s)]
+        spoken = [s for s in asked if words.is_spoken(join_lines(s.lines), self.vocabulary)]
+        return len(spoken) > 1 and len(spoken) * 2 > len(asked)
 
     def _take_heading_question(self, section: Section) -> None:
         """Move a question that is a heading without a story; the lines below are its notes."""
@@ -191,7 +196,22 @@ class CatalogueReader:
             self.account.put(item, owner, item[0].words)
         section.lines = rest
 
-    def _take_questions_to_ask(self, section: Section) -> None:
+    def _is_to_ask(self, section: Section) -> bool:
+        """Return True if headings say that questions to ask follow, or most of them say it.
+
+        None of those asks for a story.
+        """
+        if self.kind or self.vocabulary.names_to_ask(section.full_name):
+            return self.kind in ("", "to-ask")
+        below = (line for line in section.lines if line.role in ("item", "text"))
+        asked = [lists.split_question(line.words)[0] for line in below]
+        asked = [text for text in asked if self.page.is_question(text)]
+        own = sum(bool(self.vocabulary.asks_company.search(text)) for text in asked)
+        requests = any(map(self.vocabulary.question_preamble.match, asked))
+        return len(asked) > 1 and own * 3 >= len(asked) * 2 and not requests
+
+    def _take_questions_to_ask(self, section: Section) -> bool:
+        """Move the questions of a section to those to ask; return False if it lists none."""
         items, rest = lists.split_items(section.lines, self.page)
         lines = [line for item in items for line in item]
         below = [line for line in lines if line.role in ("item", "text")]
@@ -199,10 +219,10 @@ class CatalogueReader:
             line for line in below if self.page.is_question(lists.split_question(line.words)[0])
         ]
         advice = self.vocabulary.advice_heading.search(section.name)
-        own_name = self.vocabulary.to_ask_heading.search(section.name)
+        own_name = self.vocabulary.names_to_ask(section.name)
         brief = own_name and all(len(line.words.split()) <= 12 for line in below)
         if not below or (advice and not self.kind) or not (len(asked) * 2 >= len(below) or brief):
-            return
+            return False
         heading = next(filter(_FOR_AUDIENCE.match, reversed(section.above)), "")
         to_ask = self.vocabulary.to_ask_heading
         above = next((name for name in section.above if to_ask.search(name)), "")
@@ -215,6 +235,7 @@ class CatalogueReader:
         self.account.put(filter(None, [section.heading]), owner, "topic")
         self.result.add_to_ask(name, topics)
         section.lines, section.heading, section.name = rest, None, own
+        return True
 
     def _name_to_ask(self, heading: str) -> str:
         """Return a heading above questions to ask without its number, and without `For the`."""
@@ -297,7 +318,7 @@ class CatalogueReader:
         if self.known.find(name):
             entry.principles.append(self.known.find(name))
         elif not company and section.level == 7 and self.names_topics and not heading.search(name):
-            if names.slug(name):
+            if names.slug(name) and name != self.result.title:
                 entry.categories.append(name)
         elif company or not heading.search(above):
             return

@@ -16,6 +16,7 @@ from starbook.importer.labels import (
 )
 from starbook.importer.lines import LIST_MARK, Line, count_kinds
 from starbook.importer.tables import expand_table
+from starbook.text import sentences
 from starbook.text.vocabulary import Vocabulary
 
 _FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
@@ -67,7 +68,11 @@ _Q, _A = re.compile(r"^Q\d*\s*[:.]", re.M), re.compile(r"^A\d*\s*[:.]\s*", re.M)
 _OTHER_LETTER = re.compile(r"^(?:[-*]\s+|\*\*)*[STR]\s*[:.]", re.M)
 _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
 _QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
+# The first line of a callout of Obsidian or GitHub, with a title of its own.
+_CALLOUT = re.compile(r"\s*\[![\w -]+\][+-]?[ \t]+(?P<title>[^\n\0]+)")
 _FENCE_END = re.compile(r"\s*(?:`{3,}|~{3,})\s*")
+_SHORTEST_WRAP = 50  # letters of a line that ends where it does because of its width
+_SPEAKER = re.compile(r"^[*_>\s]*[^\W\d_][^:：]{0,40}[:：][*_]*\s*")
 _DRAWN = re.compile("[\u2500-\u257f]")  # a box of lines
 
 
@@ -111,9 +116,10 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     numbers = [(number + first, comment) for number, comment in found]
     numbers += [(2 + line, comment) for line, comment in marks.insert(front)[1]]
     front = comments.hide_in_line(_CONTROL.sub(" ", front)).text
+    joined = _join_questions(lines, vocabulary)
     expanded = tuple(
         msgspec.structs.replace(line, index=i)
-        for i, line in enumerate(_expand_blocks(lines, vocabulary))
+        for i, line in enumerate(_expand_blocks(joined, vocabulary))
     )
     return Document(name, front, expanded, tuple(text.splitlines()), tuple(numbers))
 
@@ -141,8 +147,11 @@ def _convert_tags(text: str) -> str:
 
 
 def _unwrap_story(vocabulary: Vocabulary, quote: re.Match[str]) -> str:
-    """Return a block quote, without its marks if it holds a story."""
+    """Return a block quote, without its marks if it holds a story or is a callout for a part."""
     inner = _QUOTE_MARK.sub("", quote[0])
+    callout = _CALLOUT.match(inner)
+    if callout and parse_label(callout["title"], vocabulary, whole=True):
+        return f"**{callout['title'].strip()}**\0\0{inner[callout.end() :]}"
     labels = (parse_label(line.lstrip("# "), vocabulary) for line in re.split(r"[\n\0]", inner))
     return inner if count_kinds(labels) >= 3 else quote[0]
 
@@ -181,6 +190,34 @@ def _make_line(number: int, text: str, role: str, level: int) -> Line:
     if not role:
         role = "item" if LIST_MARK.match(text) else "text"
     return Line(number, text, role, level, indent)
+
+
+def _join_questions(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Line]:
+    """Return lines with each question on one, where the source breaks it for its width."""
+    joined: list[Line] = []
+    for line in lines:
+        above = joined[-1] if joined else None
+        if above and _goes_on(above, line, vocabulary):
+            text = f"{above.text} {line.text.strip()}"
+            span = line.number - above.number + 1
+            joined[-1] = msgspec.structs.replace(above, text=text, span=span)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _goes_on(above: Line, line: Line, vocabulary: Vocabulary) -> bool:
+    """Return True if a question that begins at the end of a line goes on in the next one."""
+    if above.role not in ("text", "item") or line.role != "text" or above.fold != line.fold:
+        return False
+    inside = above.role == "item" and line.indent > above.indent
+    is_broken = (inside or len(above.text) >= _SHORTEST_WRAP) and above.number < line.number
+    if not is_broken or not line.text.lstrip()[:1].islower():
+        return False
+    last = (sentences.split(above.words) or [""])[-1]
+    asked = vocabulary.greeting.sub("", _SPEAKER.sub("", last))
+    ended = last.rstrip('*_"”»)').endswith((".", "?", "!", ":", ";"))
+    return not ended and bool(vocabulary.question_start.match(asked))
 
 
 def _expand_blocks(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Line]:

@@ -30,7 +30,7 @@ _FORMS = (
     (rf"{_BOLD}\s+(?P<rest>.+)", True),
     (r"[【\[](?P<label>[^】\]]{1,60})[】\]](?!\()\s*[:：]?\s*(?P<rest>.*)", True),
     (r"[(（](?P<label>[^)）]{1,40})[)）]\s*[:：]?\s*(?P<rest>.*)", True),
-    (r"(?P<label>[^:：]{1,60}?)\s*[:：]\s*(?P<rest>.*)", False),
+    (r"(?P<label>[^:：]{1,60}?)\s*[:：](?!\d\d)\s*(?P<rest>.*)", False),
     (r"(?P<label>[^–—(（-]{1,40}?)\s+[–—-]\s+(?P<rest>.*)", False),
     (r"(?P<label>[STARL])\s?[/.)|]\s+(?P<rest>.*)", False),
     (r"(?P<label>.{1,60})", False),

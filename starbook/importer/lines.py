@@ -21,7 +21,8 @@ class Line(msgspec.Struct, frozen=True):
 
     `role` is heading, item, text, code, table, rule, blank or comment, a mark of `marks`; `indent`
     is in columns; `fold` is the number of the `<details>` or, below 0, of the row of a table that
-    it is in, or 0; `index` is its place among the lines of the document.
+    it is in, or 0; `index` is its place among the lines of the document; `span` is how many lines
+    of the source it has.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Line(msgspec.Struct, frozen=True):
     indent: int = 0
     fold: int = 0
     index: int = -1
+    span: int = 1
 
     @property
     def words(self) -> str:

@@ -183,6 +183,7 @@ class ListReader:
         references = self._find_stories(arrow["target"]) if arrow else []
         if arrow and references:
             first = first[: arrow.start()]
+        first = self.known.vocabulary.question_label.sub("", first, count=1)
         name, first = split_name(first, self.page)
         text, behind = split_question(first)
         entry = QuestionEntry(text, levels=levels)
@@ -200,7 +201,8 @@ class ListReader:
         for line in item[1:]:
             is_reference = self.known.vocabulary.story_reference.match(line.words)
             named = self._find_stories(line.words) if is_reference else []
-            references += named
+            begins = self.known.vocabulary.begins_with_story.match(line.words)
+            references += named or (self._find_stories(begins[0]) if begins else [])
             notes += [] if named else [line]
         while notes and not notes[-1].text.strip(" -*_"):
             notes.pop()

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import dropwhile, islice, pairwise, takewhile
 
 import msgspec
 
@@ -41,7 +41,8 @@ _SHARE = re.compile(r"[~≈]?\d{1,3}(?:\s?[-–]\s?\d{1,3})?\s?%")
 _LONGEST_QUESTION = 400
 # What may stand between names of answers: `Bad example vs. good one`.
 _JOINING = "vs 1 2 3 and y e und et o one"
-_END = ("?", "？", "؟")
+# A question mark behind a word: `w/ ???` is a blank.
+_ENDS_ASKING = re.compile(r"[^\s?？؟](?:\s?[?？؟]|[?？؟]+)[\"”)]*$")
 # Japanese, Korean and Chinese ask by the last syllable, too.
 _ASKING_END = re.compile(
     r"(?:[\u3040-\u30ff\u4e00-\u9fff]か|습니까|[\uac00-\ud7af]까요|나요|[\u4e00-\u9fff][吗嗎])[.。]?$"
@@ -178,6 +179,18 @@ class Page(msgspec.Struct, frozen=True, dict=True):
             and below.role == "item"
         )
 
+    def stands_on_questions(self, line: Line) -> bool:
+        """Return True if a paragraph of one line stands above a list of which all items ask."""
+        below = dropwhile(lambda one: one.role == "blank", self.lines[line.index + 1 :])
+        items = list(takewhile(lambda one: one.role in ("item", "blank"), islice(below, 12)))
+        asked = [one for one in items if one.role == "item"]
+        return (
+            line.role == "text"
+            and self.is_first(line.index)
+            and len(asked) > 1
+            and all(self.is_question(one.words) for one in asked)
+        )
+
     def is_answer_heading(self, line: Line) -> bool:
         """Return True if `line` says no more than that an answer follows."""
         text = plain(line.words).rstrip(":： ")
@@ -311,8 +324,9 @@ def _find_turns(
     }
     asked = Counter(name for name, text in turns.values() if find_question(text, vocabulary))
     speakers = {name for name, _ in turns.values()}
-    roles = {name for name in asked if vocabulary.interviewer_name.fullmatch(name)}
-    interviewers = roles or {name for name, _ in asked.most_common(1)}
+    roles = {name for name in asked if _is_interviewer(name, vocabulary)}
+    mostly = {name for name in asked if asked[name] * 2 > by_name[name]}
+    interviewers = roles or mostly or {name for name, _ in asked.most_common(1)}
     if not asked or len(speakers) < 2:
         return {}, frozenset()
     return turns, frozenset(interviewers)
@@ -320,8 +334,13 @@ def _find_turns(
 
 def _is_role(name: str, vocabulary: Vocabulary) -> bool:
     """Return True if a name says what somebody is in an interview."""
-    roles = (vocabulary.interviewer_name, vocabulary.candidate_name)
-    return any(role.fullmatch(name) for role in roles)
+    bare = _without_bracket(name)
+    return _is_interviewer(name, vocabulary) or bool(vocabulary.candidate_name.fullmatch(bare))
+
+
+def _is_interviewer(name: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a name is that of a role that asks: `Interviewer 2 (Ann)`."""
+    return bool(vocabulary.interviewer_name.fullmatch(_without_bracket(name)))
 
 
 def _find_questions_below(
@@ -344,11 +363,11 @@ def _find_questions_below(
 @lru_cache(maxsize=2**14)
 def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
     """Return True if a sentence has a question mark, or begins as an interviewer's request does."""
-    sentence = sentence.rstrip().rstrip('"”')
+    sentence = vocabulary.question_label.sub("", sentence, count=1).rstrip().rstrip('"”')
     if not names.slug(sentence) or len(sentence) > _LONGEST_QUESTION:
         return False
     sentences = split_sentences(sentence) or [""]
-    if any(one.rstrip('"”)').endswith(_END) for one in (sentences[0], sentences[-1])):
+    if any(_ENDS_ASKING.search(one) for one in (sentences[0], sentences[-1])):
         return True
     if any(_ASKING_END.search(one, max(0, len(one) - 4)) for one in (sentences[0], sentences[-1])):
         return True

@@ -453,16 +453,16 @@ def introduces_questions_to_ask(line: Line, page: Page) -> bool:
     text = line.words
     most = _INTRODUCING_WORDS if text.endswith(":") else _NAMING_WORDS
     short = line.role == "text" and len(text.split()) <= most and not text.endswith((".", "?", "!"))
-    return short and bool(page.vocabulary.to_ask_heading.search(text.strip("*: ")))
+    return short and bool(page.vocabulary.names_to_ask(text.strip("*: ")))
 
 
 def _introduces_list(line: Line, page: Page) -> bool:
     """Return True if `line` stands above questions, or above questions to ask, like a heading."""
-    if introduces_questions_to_ask(line, page):
+    known = line.index in page.fields or line.index in page.labels
+    if introduces_questions_to_ask(line, page) or (not known and page.stands_on_questions(line)):
         return True
     short = len(line.words.strip("*: ").split()) <= 4
-    free = line.index not in page.fields and line.index not in page.labels
-    return short and free and page.introduces_items(line)
+    return short and not known and page.introduces_items(line)
 
 
 def _first_title(lines: Sequence[Line]) -> int:

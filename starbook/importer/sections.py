@@ -87,7 +87,7 @@ class _Splitter:
         bold = line.role == "text" and BOLD.fullmatch(text)
         text = text.strip("*_: ").strip('"“”')
         vocabulary = self.page.vocabulary
-        asks = text.endswith(("?", "？")) or vocabulary.to_ask_heading.search(text)
+        asks = self.page.is_question(text) or vocabulary.names_to_ask(text)
         if introduces_questions_to_ask(line, self.page) or (
             bold and (asks or text.startswith("For ") or vocabulary.questions_heading.search(text))
         ):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from starbook.importer import words
+from starbook.importer.lines import Line
 from starbook.importer.page import Page, plain
 from starbook.importer.readings import Span
 from starbook.model import STAR, Kind
@@ -71,7 +72,8 @@ def _instructs(page: Page, title: str, above: str, texts: Sequence[str]) -> bool
     instructs = sum(map(max, asking, instructed)) >= len(texts) / 2
     own = sum(bool(vocabulary.speaks_of_self.search(_QUOTED.sub("", text))) for text in texts)
     figures = _figures([vocabulary.time.sub("", vocabulary.count.sub("", one)) for one in texts])
-    if instructs and not own:
+    advises = any(vocabulary.advice_heading.search(text) for text in (title, above))
+    if instructs and own * 2 <= len(texts) * advises:
         return figures < len(texts) / 2
     counted = words.counted(title, vocabulary) or words.ID_TITLE.match(title)
     method = any(names_method(page, text) for text in (title, above))
@@ -82,9 +84,11 @@ def _instructs(page: Page, title: str, above: str, texts: Sequence[str]) -> bool
 
 def names_method(page: Page, heading: str) -> bool:
     """Return True if a heading says that a method or a template follows."""
-    if re.search(r"\bSTAR\b", heading):
-        return True
     vocabulary = page.vocabulary
+    if re.search(r"\bSTAR\b", heading):
+        answers = page.is_answer_heading(Line(0, heading, "text"))
+        told = vocabulary.own_stories.search(heading) or answers
+        return not told or bool(vocabulary.method_heading.search(heading))
     found = vocabulary.method_heading.search(heading) or vocabulary.template_heading.search(heading)
     return bool(found) and not page.is_question(heading)
 
@@ -132,7 +136,8 @@ def find_weak_label(page: Page, span: Span) -> int:
     A name of a good answer may not stand between them.
     """
     first = next((i for i, label in span.labels if label.kinds[0] in STAR), span.end)
-    for i in range(first - 1, max(0, span.begin - 2) - 1, -1):
+    above = (i for i in range(span.begin - 1, -1, -1) if page.lines[i].text)
+    for i in range(first - 1, max(0, next(above, 0)) - 1, -1):
         if i in page.labels and Kind.WEAK in page.labels[i].kinds:
             return i
         if page.is_answer_heading(page.lines[i]):
@@ -146,6 +151,7 @@ def is_weak(page: Page, span: Span) -> bool:
     first = next((i for i, label in span.labels if label.kinds[0] in STAR), span.end)
     above = _heading_above(page, first)
     return find_weak_label(page, span) >= 0 or any(
-        page.vocabulary.weak_heading.fullmatch(_BEHIND_NAME.split(plain(text))[0])
+        page.vocabulary.weak_heading.fullmatch(_BEHIND_NAME.split(plain(name))[0])
         for text in (title, above)
+        for name in (text, words.strip_count(text, page.vocabulary))
     )

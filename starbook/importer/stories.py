@@ -238,7 +238,8 @@ class _Builder:
         takes_time, *takes_times = [*(name.seconds is None for name in parsed), False]
         if not span.labels:
             return self._build_unwritten(lines[begin : span.end])
-        opening, time = self._take_fields(lines[begin : starts[0]], takes_time)
+        spoken = [self._without_speaker(line) for line in lines[begin : starts[0]]]
+        opening, time = self._take_fields(spoken, takes_time)
         if any(line.role != "comment" for line in opening):
             self.story.doubts.append((opening[0].number, "kept above the first part"))
         self.account.put(opening, self.story.owner, "opening")
@@ -398,6 +399,12 @@ class _Builder:
             return False
         self.story.fields.setdefault("title", []).append(match["title"])
         return True
+
+    def _without_speaker(self, line: Line) -> Line:
+        """Return a line without the name of the candidate who says it."""
+        name, text = self.page.turns.get(line.index, ("", ""))
+        is_own = text and name not in self.page.interviewers
+        return msgspec.structs.replace(line, text=text) if is_own else line
 
     def _says_nothing(self, line: Line) -> bool:
         turn = self.page.turns.get(line.index)

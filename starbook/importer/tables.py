@@ -61,7 +61,7 @@ def _expand_lists_in_rows(
         name, *cells = split_row(line.text)
         lists = [cell.split("<br>") for cell in cells if "<br>" in cell]
         found = next((texts for texts in lists if _is_list_of_parts(texts, vocabulary)), None)
-        if not found and lists and vocabulary.to_ask_heading.search(_strip_marks(name)):
+        if not found and lists and vocabulary.names_to_ask(_strip_marks(name)):
             found = lists[0]
         if found and len(cells) == 1:
             fold = -(rows_before * 1000 + i + 1)

@@ -167,6 +167,19 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         """In a heading above questions for the interviewer."""
         return _compile(rf"^\W*{_any_of(self.audiences)}|{_any_of(self.to_ask_headings)}")
 
+    def names_to_ask(self, heading: str) -> bool:
+        """Return True if a heading says that questions for the interviewer follow.
+
+        The longer phrase counts: `Questions they asked me` is no `questions … me`.
+        """
+        own, asked = self.to_ask_heading.search(heading), self.questions_heading.search(heading)
+        return bool(own and not (asked and len(asked[0]) > len(own[0])))
+
+    @cached_property
+    def asks_company(self) -> re.Pattern[str]:
+        """In a question that a candidate asks: `What does a typical day look like?`."""
+        return _compile(_any_of(self.to_ask_phrases))
+
     @cached_property
     def categories_heading(self) -> re.Pattern[str]:
         """The whole of a heading above names of categories."""
@@ -208,10 +221,26 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         return _compile(rf"\W*(?:{titles}|{_any_of(self.story_words)}?\s*\#?\s*\d*)\W*")
 
     @cached_property
+    def own_stories(self) -> re.Pattern[str]:
+        """In a heading above stories that are told by a method: `STAR stories`."""
+        return _compile(_any_of(self.story_plurals))
+
+    @cached_property
     def story_number(self) -> re.Pattern[str]:
         """A reference to a story by its number, which is group 1: `Story 3`, `#3`."""
         word = _any_of((*self.story_words, *self.story_plurals), ends_word=False)
         return _compile(rf"(?:{word}\s*[#№]?|\#)\s*(\d+)")
+
+    @cached_property
+    def begins_with_story(self) -> re.Pattern[str]:
+        """The start of a remark on a story by its number: `used story 2, she nodded`."""
+        return _compile(rf"\W*(?:\w+\s+)?{self.story_number.pattern}")
+
+    @cached_property
+    def question_label(self) -> re.Pattern[str]:
+        """What stands before a question to say that it is one: `Q:`, `Question 3 -`."""
+        word = _any_of(self.question_words)
+        return _compile(rf"^\W*{word}\s*\d*\s*(?:[:：.)]|\s[–—-]\s)[*_\s]*")
 
     @cached_property
     def story_reference(self) -> re.Pattern[str]:

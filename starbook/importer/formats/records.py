@@ -29,6 +29,9 @@ _TRANSPARENT = frozenset(
 )
 _IDS = frozenset({"id", "uuid", "_id"})
 _TEXT_KEYS = ("text", "content", "plain_text")
+# Keys of the messages of a chat or a transcript.
+_SPEAKER_KEYS = ("role", "speaker", "author", "sender", "from", "who", "name")
+_MESSAGE_KEYS = ("content", "text", "message", "body", "transcript", "utterance")
 _WORDS_IN_KEY = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _ENTRY_END = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*")
@@ -184,6 +187,8 @@ class _Writer:
         others = [item for item in items if not isinstance(item, Mapping)]
         if records and not others and all(map(_is_block, records)):
             yield from _write_blocks(records, level)
+        elif records and not others and (spoken := _find_messages(records)):
+            yield from _write_messages(spoken)
         elif any(
             _holds_list(value, key.text) for record in records for key, value in record.entries
         ):
@@ -305,6 +310,28 @@ def _write_blocks(blocks: Sequence[Mapping], level: int) -> Iterator[Line]:
             yield block.line, ""
             yield block.line, text
     yield blocks[-1].line, ""
+
+
+def _find_messages(records: Sequence[Mapping]) -> list[tuple[int, str, str]]:
+    """Return line, speaker and text of each message, if most objects are messages of a talk."""
+    found = []
+    for record in records:
+        values = {key.text.casefold(): value for key, value in record.entries}
+        speaker = next((values[key] for key in _SPEAKER_KEYS if key in values), None)
+        said = next((values[key] for key in _MESSAGE_KEYS if key in values), None)
+        if isinstance(speaker, Scalar) and isinstance(said, Scalar):
+            found.append((record.line, _cell(speaker), _cell(said)))
+    speakers = {name for _, name, _ in found}
+    is_talk = len(found) > 3 and len(found) * 3 > len(records) * 2
+    return found if is_talk and 1 < len(speakers) <= len(found) // 2 else []
+
+
+def _write_messages(messages: Sequence[tuple[int, str, str]]) -> Iterator[Line]:
+    """Yield messages as the turns of a transcript."""
+    for number, speaker, said in messages:
+        for line in f"{speaker}: {said}".split("\n"):
+            yield number, line
+        yield number, ""
 
 
 def _is_named_record(node: Node) -> bool:

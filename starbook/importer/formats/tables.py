@@ -42,13 +42,45 @@ def make_row(number: int, cells: Sequence[str]) -> Row:
 
 
 def to_lines(rows: Sequence[Row]) -> list[Line]:
-    """Return numbered lines of markdown for a table: what stands above its head, and the table.
+    """Return numbered lines of markdown for the tables of a sheet, each below its title.
 
     Empty rows and columns go. A table of one column without a name for it becomes a list.
     """
-    rows = _drop_empty_columns([row for row in rows if row.filled])
-    if not rows:
-        return []
+    tables = _split_tables([row for row in rows if row.filled])
+    if len(tables) < 2:
+        return _table_lines(tables[0]) if tables else []
+    return [line for table in tables for line in [*_block_lines(table), (table[-1].number, "")]]
+
+
+def _split_tables(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return the tables of a sheet: below an empty row, a cell alone is the title of another."""
+    tables: list[list[Row]] = []
+    for row in rows:
+        ends = not tables or row.number > tables[-1][-1].number + 1
+        if not tables or (ends and row.filled == 1 and max(map(_filled, rows)) > 1):
+            tables.append([])
+        tables[-1].append(row)
+    return tables
+
+
+def _filled(row: Row) -> int:
+    return row.filled
+
+
+def _block_lines(rows: Sequence[Row]) -> list[Line]:
+    """Return the lines of one of several tables: its title as a heading, and what is below."""
+    title, *below = rows
+    if title.filled > 1:
+        return _table_lines(rows)
+    text = break_lines(next(filter(None, title.cells)))
+    named = [(title.number, f"## {text}"), (title.number, "")]
+    if all(row.filled == 1 for row in below):
+        return named + [(row.number, f"- {break_lines(''.join(row.cells))}") for row in below]
+    return named + _table_lines(below)
+
+
+def _table_lines(rows: Sequence[Row]) -> list[Line]:
+    rows = _drop_empty_columns(rows)
     width = len(rows[0].cells)
     titles = _find_titles(rows) if width > 1 else 0
     lines = [

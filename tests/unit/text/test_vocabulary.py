@@ -273,6 +273,23 @@ MATCHES: Mapping[str, tuple[Callable[..., object], Sequence[str], Sequence[str]]
          "Расскажите о себе", "Opowiedz o sobie", "Vertel eens"],
         ["Telling me", "Whyever", "Was able to lift it", "Has led the crew", "Come up with it"],
     ),
+    "begins_with_story": (
+        re.Pattern.match, ["Story 2, she nodded", "used story 3", "Geschichte 1"],
+        ["She liked my story 2", "Stories"],
+    ),
+    "question_label": (
+        re.Pattern.match, ["Q: why oil", "**Q2.** why", "Question 3 - why", "Frage 1: warum"],
+        ["Quickly: why", "Questions: why", "Question of oil"],
+    ),
+    "asks_company": (
+        re.Pattern.search,
+        ["What does a typical day look like?", "Whom would I report to?", "Wie ist das Team?",
+         "试用期怎么考核？"],
+        ["Tell me about oil", "Why should we hire you?", "Wie ruderten Sie?"],
+    ),
+    "own_stories": (
+        re.Pattern.search, ["STAR stories", "Meine Geschichten"], ["The STAR method", "History"],
+    ),
     "interviewer_name": (
         re.Pattern.fullmatch, ["Interviewer", "Q", "Q2", "I", "面试官", "Entrevistador"], ["q",
         "Quinn"],
