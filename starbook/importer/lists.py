@@ -18,7 +18,9 @@ from starbook.text.vocabulary import Vocabulary
 
 _QUOTED = re.compile(r"[\"“«„「](?P<text>[^\"“”«»„「」]+)[\"”»“」](?P<rest>.*)")
 _ITALIC = re.compile(r"([*_])(?P<text>[^*_]+)\1")
-_NAMED = re.compile(r"\*\*(?P<name>[^*]{2,40})\*\*\s*[:：–—-]?\s*(?P<question>.+)")
+_NAMED = re.compile(
+    r"(?:\*\*(?P<name>[^*]{2,40})\*\*\s*[:：–—-]?|(?P<plain>[^*:：.?？!,，]{2,40})[:：])\s*(?P<question>.+)"
+)
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _EMPTY_BRACKETS = re.compile(r"\s*[(（\[]\s*(?:[,;/]\s*)*[)）\]]")
 _ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:→|->|=>|⇒)\s*(?P<target>.*)$")
@@ -83,14 +85,16 @@ def split_question(text: str) -> tuple[str, str]:
 
 
 def split_name(text: str, page: Page) -> tuple[str, str]:
-    """Return the bold name before a question, as in `**Courage**: Tell me …`, and the question.
+    """Return the name before a question, as in `**Courage**: Tell me …`, and the question.
 
     A label such as `**Q1:**` or `**Interviewer:**` is no name of what is asked.
     """
     match = _NAMED.fullmatch(strip_decoration(text))
     if not match or not page.is_question(match["question"]):
         return "", text
-    name = match["name"].strip(": ")
+    name = (match["name"] or match["plain"]).strip(": ")
+    if match["plain"] and (len(name.split()) > 4 or page.is_question(name)):
+        return "", text
     return (name if page.is_title(name) else ""), match["question"]
 
 
@@ -267,7 +271,9 @@ class ListReader:
             values = [part.strip("`* ") for part in cell.split(",")]
             (entry.levels if field == "level" else entry.companies).extend(values)
             return
-        is_note = column.rstrip("s") in ("note", "")
+        answers = self.known.vocabulary.answer_heading.fullmatch(column)
+        entry.is_answer |= bool(answers and not entry.notes)
+        is_note = column.rstrip("s") in ("note", "") or bool(answers)
         label = "" if is_note else f"{column.capitalize()}: "
         entry.notes = f"{entry.notes}\n\n{label}{cell}".strip()
 

@@ -176,11 +176,15 @@ class Page(msgspec.Struct, frozen=True, dict=True):
             and self.vocabulary.questions_heading.search(text)
             and not self.is_question(text)
             and below
-            and below.role == "item"
+            and (below.role == "item" or self._asks_alone(below))
         )
 
+    def _asks_alone(self, line: Line) -> bool:
+        """Return True if a line of text without a mark asks."""
+        return line.role == "text" and self.is_question(line.words)
+
     def stands_on_questions(self, line: Line) -> bool:
-        """Return True if a paragraph of one line stands above a list of which all items ask."""
+        """Return True if a paragraph of one line stands above a list of which most items ask."""
         below = dropwhile(lambda one: one.role == "blank", self.lines[line.index + 1 :])
         items = list(takewhile(lambda one: one.role in ("item", "blank"), islice(below, 12)))
         asked = [one for one in items if one.role == "item"]
@@ -188,7 +192,7 @@ class Page(msgspec.Struct, frozen=True, dict=True):
             line.role == "text"
             and self.is_first(line.index)
             and len(asked) > 1
-            and all(self.is_question(one.words) for one in asked)
+            and sum(self.is_question(one.words) for one in asked) * 3 >= len(asked) * 2
         )
 
     def is_answer_heading(self, line: Line) -> bool:

@@ -345,12 +345,14 @@ class _Reader:
 
     def _looks_like_title(self, i: int, run: Sequence[int]) -> bool:
         line, first = self.page.lines[i], self.page.lines[run[0]]
-        if line.role not in ("text", "item") or i in self.page.fields or line.text.startswith(">"):
+        if line.role not in ("text", "item") or line.text.startswith(">"):
             return False
         if not self.page.is_title(line.words) or plain(line.words).endswith((":", "：")):
             return False
-        if first.role == "item" and line.role == "item" and line.indent < first.indent:
-            return True
+        if line.role == "item" and line.indent < first.indent:
+            return True  # also `Topic: The mill`
+        if i in self.page.fields:
+            return False
         text = strip_decoration(line.words)
         return bool(
             BOLD.fullmatch(text)

@@ -49,7 +49,7 @@ def is_explanation(page: Page, span: Span) -> bool:
         all(_is_time(page, text) for text in texts)
         or _is_legend(page, span, texts)
         or _is_advice_in_brief(page, above, texts)
-        or _instructs(page, title, above, texts)
+        or _instructs(page, title, above, texts, listed=_is_listed(page, span))
     )
 
 
@@ -64,19 +64,29 @@ def _is_advice_in_brief(page: Page, above: str, texts: Sequence[str]) -> bool:
     return brief and bool(page.vocabulary.advice_heading.search(above)) and not _figures(texts)
 
 
-def _instructs(page: Page, title: str, above: str, texts: Sequence[str]) -> bool:
+def _is_listed(page: Page, span: Span) -> bool:
+    """Return True if the title of a story is an item with a number."""
+    return span.title >= 0 and words.counted(page.lines[span.title].text, page.vocabulary)
+
+
+def _instructs(
+    page: Page, title: str, above: str, texts: Sequence[str], *, listed: bool = False
+) -> bool:
     """Return True if most parts tell the reader what to write, and nothing of somebody's own."""
     vocabulary = page.vocabulary
     asking = [text.rstrip("\0 ").endswith(("?", "？")) for text in texts]
     instructed = [bool(vocabulary.instruction.search(text)) for text in texts]
-    instructs = sum(map(max, asking, instructed)) >= len(texts) / 2
+    method = any(names_method(page, text) for text in (title, above))
+    advises = any(vocabulary.advice_heading.search(text) for text in (title, above))
+    # Short notes begin as instructions do, too: `Set up a board`.
+    counted = words.counted(title, vocabulary) or words.ID_TITLE.match(title)
+    named = listed or page.is_question(title)
+    least = 0.75 if named and not method and not advises else 0.5
+    instructs = sum(map(max, asking, instructed)) >= len(texts) * least
     own = sum(bool(vocabulary.speaks_of_self.search(_QUOTED.sub("", text))) for text in texts)
     figures = _figures([vocabulary.time.sub("", vocabulary.count.sub("", one)) for one in texts])
-    advises = any(vocabulary.advice_heading.search(text) for text in (title, above))
     if instructs and own * 2 <= len(texts) * advises:
         return figures < len(texts) / 2
-    counted = words.counted(title, vocabulary) or words.ID_TITLE.match(title)
-    method = any(names_method(page, text) for text in (title, above))
     score = 2 * bool(method and not counted) + instructs
     score += all(len(text.split()) < 30 for text in texts)
     return score - own - figures >= 2

@@ -284,7 +284,9 @@ class _Builder:
             question = self._question_of(span.title)
             story = Story(shorten_question(question, self.known.vocabulary), question=question)
         else:
-            story = parse_title(lines[span.title].words, self.known, page_title=page_title)
+            field = self.page.fields.get(span.title)
+            text = field[1] if field else lines[span.title].words
+            story = parse_title(text, self.known, page_title=page_title)
             if not self.page.is_title(lines[span.title].words):
                 story.title = "" if not names.slug(story.title) or story.number else story.title
             story.question = story.question or asked

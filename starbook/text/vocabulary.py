@@ -239,7 +239,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
     @cached_property
     def question_label(self) -> re.Pattern[str]:
         """What stands before a question to say that it is one: `Q:`, `Question 3 -`."""
-        word = _any_of(self.question_words)
+        word = _any_of(self.question_words, ends_word=False)
         return _compile(rf"^\W*{word}\s*\d*\s*(?:[:：.)]|\s[–—-]\s)[*_\s]*")
 
     @cached_property
