@@ -1,7 +1,5 @@
 """Comments are taken out of markdown and of plain text; code and escaped signs stay."""
 
-import time
-
 import pytest
 
 from starbook.content import comments, markdown
@@ -144,25 +142,6 @@ def test_two_percent_signs_behind_a_number_are_doubtful() -> None:
         "hidden; write `%`, or put a space before the comment [comment-in-number]"
     ]
     assert not report.problems[0].is_error
-
-
-SIGNS = [
-    "<!-- -->", "<!--", "<!---->", "-->", "<!-", "%%", "%%1%%", "`", "`` `", "```", "| `", "a|",
-    "|", "-", ">", "1.", "#", "*", "~", "=", "\\", "[", "](", '](x "', "[a]:", "[[", "<", "<:",
-    "<a:", "](<", "https:", "https:%%",
-]  # fmt: skip
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("end", ["", "\n"])
-def test_many_signs_of_one_kind_take_no_time(end: str) -> None:
-    for sign in SIGNS:
-        text = (sign + end) * (20_000 // len(sign + end))
-        begun = time.perf_counter()
-        for whole in (text, f"<!-- x -->{text}%%", f"%%%% {text}\n%%%%"):
-            comments.hide(whole)
-            comments.hide_in_line(whole)
-        assert time.perf_counter() - begun < 2, sign
 
 
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])

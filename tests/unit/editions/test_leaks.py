@@ -3,7 +3,6 @@
 import html
 import re
 import shutil
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from starbook.build import pipeline
 from starbook.cli import main
 from starbook.editions import leaks
 from starbook.editions.compounds import find_compounds
-from starbook.model import Edition, Handbook, Redaction, Story
+from starbook.model import Edition, Redaction
 from starbook.render.renderer import read_catalogue, read_layouts
 
 ALL_KINDS = "publish: [questions, guides, to-ask, coverage]\n"
@@ -575,26 +574,6 @@ def test_a_link_that_is_left_out_for_a_term_is_pointed_out(link, address, publis
         "check that the text reads well without it [redacted-link]"
     ]
     assert "<p>Ask us.</p>" in Path("site/stories/a.html").read_text()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "text",
-    ["late ferry " * 2_000, "late-" * 4_000, "stories/" * 2_500, "[[" * 10_000, "co 1 " * 4_000],
-)
-def test_a_text_of_any_pattern_is_searched_in_no_time(text: str) -> None:
-    private = (
-        Story("late-ferry", "stories/late-ferry.md", "late ferry"),
-        Story("co-1", "stories/co-1.md", "x y"),
-    )
-    shown = Story("open", "stories/open.md", "Open", headline=text)
-    begun = time.process_time()
-    leaks.find_leaks(
-        Handbook(stories=(*private, shown)),
-        Handbook(stories=(shown,)),
-        {"stories/open.html": f"<p>{text}</p>"},
-    )
-    assert time.process_time() - begun < 2
 
 
 # What would be noise

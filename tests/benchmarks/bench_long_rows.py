@@ -1,4 +1,8 @@
-"""Long rows of one sign: each field, and each kind of line of an import, takes less than 2 s."""
+"""Long rows of one sign: each field, and each kind of line of an import, takes less than 2 s.
+
+These are time limits, for a quiet machine; they take some minutes:
+`python3 build.py test tests/benchmarks/bench_long_rows.py`
+"""
 
 import os
 import time
@@ -110,13 +114,11 @@ def share(names: Iterable[str]) -> list[Any]:
     return [pytest.param(n, PATTERNS[i % step :: step], id=n) for i, n in enumerate(names)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("field", "patterns"), share(FIELDS))
 def test_no_row_keeps_a_build(field: str, patterns: list[tuple[str, str]], tmp_path: Path) -> None:
     assert list(slow(lambda text: build(field, text, tmp_path), patterns)) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "patterns"), share(_DOCUMENTS))
 def test_no_row_keeps_an_import(kind: str, patterns: list[tuple[str, str]]) -> None:
     assert list(slow(lambda text: bring(kind, text), patterns)) == []
