@@ -1,5 +1,6 @@
 """Fixtures: a handbook from a few lines, a build of it, and a real browser."""
 
+import gc
 import os
 import re
 import shutil
@@ -16,10 +17,13 @@ import pytest
 from hypothesis import settings
 from jinja2 import Environment
 
-from starbook.build import lock, pipeline
+from starbook import cli
+from starbook.build import lock, pipeline, queries
 from starbook.editions import leaks
 from starbook.editions.spelling import Form
 from starbook.problem import Problem
+from starbook.render import renderer
+from starbook.text import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYOUTS = ROOT / "layouts"
@@ -32,6 +36,15 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # An example that takes long on a busy machine is no fault of the code.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def examples(number: int) -> int:
+    """Return how many random examples a costly test tries; STARBOOK_EXAMPLES says another number.
+
+    Each of them builds a handbook or more.
+    """
+    return int(os.environ.get("STARBOOK_EXAMPLES") or number)
+
 
 # Debian's names first: without a window Chromium takes two thirds of the time. The others are what
 # people have.
@@ -96,6 +109,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_is_of_properties, reverse=True)
 
 
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave all that is there now: it would look through it each time.
+
+    Programs that are forked share it for as long as nobody writes to it.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def _is_of_properties(item: pytest.Item) -> bool:
     return item.path.is_relative_to(ROOT / "tests" / "properties")
 
@@ -151,9 +173,15 @@ def _in_file(code: CodeType, filename: str) -> CodeType:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _assets_decoded_once() -> Iterator[None]:
-    """Decode equal style sheets and scripts once in a process: every public edition has them."""
+def _texts_and_assets_read_once() -> Iterator[None]:
+    """Read equal texts, style sheets and scripts once in a process: every site has them."""
+    parse = lru_cache(64)(catalogue.parse)
+    join = lru_cache(64)(renderer._join_scripts)
+    keys = lru_cache(64)(lambda assets: list(renderer.find_script_keys(assets)))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "parse", lambda data: dict(parse(data)))
+        patch.setattr(renderer, "_join_scripts", lambda texts: join(tuple(texts)))
+        patch.setattr(queries, "find_script_keys", lambda assets: keys(tuple(assets)))
         patch.setattr(leaks, "decode", lru_cache(64)(leaks.decode))
         patch.setattr(Form, "folded", lru_cache(256)(Form.folded))
         yield
@@ -173,6 +201,24 @@ def content(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
         return folder
 
     return make
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Run a command on `content/`; return its exit code, and what it prints to both channels."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(name: str, *argv: str) -> tuple[int, str, str]:
+        code = cli.main([name, "--content", "content", *argv])
+        printed = capsys.readouterr()
+        return code, printed.out.removeprefix("Content: content\n"), printed.err
+
+    return run
 
 
 @pytest.fixture
@@ -359,6 +405,22 @@ def breaches(page: Any, **options: Any) -> list[str]:
         for rule in page.evaluate(run, options)
         for node in rule["nodes"]
     ]
+
+
+def breaches_in_each_scheme(page: Any, **options: Any) -> list[str]:
+    """Return the rules of accessibility that a page breaks in the light and in the dark.
+
+    Between the two only colours differ (`tests/site/test_class_names.py` holds that), so in the
+    dark the rules about colours are enough.
+    """
+    page.emulate_media(color_scheme="light")
+    light = breaches(page, **options)
+    page.emulate_media(color_scheme="dark")
+    return light + [f"dark: {one}" for one in breaches(page, runOnly=_OF_COLOURS)]
+
+
+# The rules of axe that look at colours.
+_OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
 def _why(node: dict[str, Any]) -> str:

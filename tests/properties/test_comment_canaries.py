@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import editions
-from conftest import LAYOUTS, story
+from conftest import LAYOUTS, examples, story
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +36,10 @@ TEXTS = st.sampled_from(
 
 
 @settings(
-    max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck]
+    max_examples=examples(25),
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[*HealthCheck],
 )
 @given(data=st.data())
 def test_a_comment_anywhere_is_in_no_byte_of_a_site(data: st.DataObject) -> None:

@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from conftest import LAYOUTS, story
+from conftest import LAYOUTS, examples, story
 from editions import PNG, PUBLIC, dump, read, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -173,7 +173,7 @@ def _canaries(site: dict[str, bytes], listed: list[str]) -> list[tuple[str, str]
     ]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(PLACES), disguises(), min_size=4))
 def test_a_disguised_term_is_nowhere_or_stops_the_build_by_its_place(said: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

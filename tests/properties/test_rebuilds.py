@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import LAYOUTS, story
+from conftest import LAYOUTS, examples, story
 from editions import PNG, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -245,7 +245,7 @@ edits = st.one_of(
 
 @pytest.mark.parametrize("edition", list(Edition))
 @pytest.mark.parametrize("lives", [None, 1, 3], ids=["one process", "a new one each time", "three"])
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
 @given(made_of=st.lists(edits, min_size=3, max_size=8))
 def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
     lives: int | None, edition: Edition, made_of: list[Edit]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from conftest import LAYOUTS
+from conftest import LAYOUTS, examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -135,7 +135,9 @@ markdown = st.lists(st.sampled_from(NASTY + MARKED) | _any_text, min_size=1, max
 )
 
 # A file system and a browser start are slow at first; how slow is not what is tested here.
-patiently = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+patiently = settings(
+    max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 # A small handbook with every text field of every kind

@@ -4,14 +4,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, story
+from conftest import ROOT, examples, story
 from editions import PNG, write
 from editions import read as read_folder
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +22,7 @@ from starbook.content import yaml_nodes
 from starbook.problem import Problem
 from starbook.text import names
 
+PATIENCE = 120  # s; tests/benchmarks has the limits of the time that a text may take
 OUT = "is a link out of the content folder; copy the file here instead [outside]"
 FOLDER = "is a link to a folder, and is not followed; copy the folder here instead [outside]"
 NO_LETTER = "its name has no letter; give it an `id: …` [no-id]"
@@ -377,7 +378,7 @@ def test_a_link_that_no_page_may_follow_is_text(target: str, build) -> None:
 # Anything at all
 
 WORKER = """
-import json, sys, tempfile, time, traceback
+import json, sys, tempfile, traceback
 from pathlib import Path
 from unicodedata import category
 from starbook.build import pipeline
@@ -406,19 +407,18 @@ def read(files):
             [routes.make_view(context, path) for path in routes.page_paths(context)]
 
 for line in sys.stdin:
-    begun = time.process_time()
     try:
         read(json.loads(line))
         said = ""
     except Exception:
         said = traceback.format_exc()
-    print(json.dumps([said, time.process_time() - begun]), flush=True)
+    print(json.dumps(said), flush=True)
 """
 
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Callable[[dict[str, bytes]], None]]:
-    """Reads files in a process of its own, which must neither die nor take its time."""
+    """Reads files in a process of its own, which must neither die nor go on for ever."""
     process = subprocess.Popen(
         [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True, encoding="utf-8", env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -427,15 +427,14 @@ def reader() -> Iterator[Callable[[dict[str, bytes]], None]]:
     assert process.stdout
 
     def read(files: dict[str, bytes]) -> None:
-        begun = time.monotonic()
         process.stdin.write(json.dumps({n: d.decode("latin-1") for n, d in files.items()}) + "\n")
         process.stdin.flush()
+        watchdog = Timer(PATIENCE, process.kill)
+        watchdog.start()
         answer = process.stdout.readline()
+        watchdog.cancel()
         assert answer, f"the reader died with {process.wait()}"
-        said, seconds = json.loads(answer)
-        assert said == ""
-        # Of its own time: a busy machine is no fault of the reader's.
-        assert seconds < 1, (seconds, time.monotonic() - begun)
+        assert json.loads(answer) == ""
 
     yield read
     process.stdin.close()
@@ -472,14 +471,14 @@ def mutated(draw: st.DrawFn) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(files=mutated())
 def test_no_sample_torn_apart_stops_the_reader(files: dict[str, bytes], reader) -> None:
     reader(files)
 
 
 @pytest.mark.slow
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(
     pieces=st.lists(st.sampled_from(PIECES) | st.binary(max_size=9), max_size=40), data=st.data()
 )

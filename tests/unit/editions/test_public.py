@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import LAYOUTS, SAMPLE, brief, story
+from conftest import LAYOUTS, SAMPLE, brief, examples, story
 from editions import PNG, PUBLIC, document, dump, pages_of, read, site_of, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -557,7 +557,7 @@ TAGS = st.lists(WORDS, max_size=2, unique=True)
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(stories=st.lists(STORIES, max_size=9), tags=st.tuples(TAGS, TAGS, TAGS), data=st.data())
 def test_no_mixture_of_stories_shows_what_is_private(
     stories: list[dict[str, Any]], tags: tuple[list[str], ...], data: st.DataObject
