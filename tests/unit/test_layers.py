@@ -3,7 +3,6 @@
 import ast
 from functools import cache
 
-import pytest
 from conftest import ROOT
 
 PACKAGE = ROOT / "starbook"
@@ -62,38 +61,49 @@ def _tree(module: str) -> ast.Module:
     return ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_has_a_layer(module: str) -> None:
-    assert module.partition(".")[0] in LAYER
+def test_a_module_has_a_layer() -> None:
+    assert {module for module in MODULES if module.partition(".")[0] not in LAYER} == set()
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_imports_only_from_its_own_package_and_from_lower_layers(module: str) -> None:
+def test_a_module_imports_only_from_its_own_package_and_from_lower_layers() -> None:
+    assert {module: above for module in MODULES if (above := _imports_above(module))} == {}
+
+
+def _imports_above(module: str) -> set[str]:
+    """Return what a module imports from other packages that are not below its own."""
     package = module.partition(".")[0]
     others = {name for name in _imports(module) if name.partition(".")[0] != package}
-    assert {name for name in others if _layer(name) >= _layer(module)} == set()
+    return {name for name in others if _layer(name) >= _layer(module)}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_modules_import_each_other_in_no_circle(module: str) -> None:
+def test_modules_import_each_other_in_no_circle() -> None:
+    assert [module for module in MODULES if module in _imports_of_imports(module)] == []
+
+
+def _imports_of_imports(module: str) -> set[str]:
     seen: set[str] = set()
     ahead = set(_imports(module))
     while ahead:
         name = ahead.pop()
-        assert name != module
         if name not in seen:
             seen.add(name)
             ahead |= _imports(name)
+    return seen
 
 
-@pytest.mark.parametrize("module", sorted(set(MODULES) - AT_THE_EDGE))
-def test_a_module_away_from_the_edge_opens_no_file(module: str) -> None:
+def test_a_module_away_from_the_edge_opens_no_file() -> None:
+    away = sorted(set(MODULES) - AT_THE_EDGE)
+    assert {module: calls for module in away if (calls := _opens(module))} == {}
+
+
+def _opens(module: str) -> set[str]:
+    """Return the calls in a module that open a file."""
     calls = {
         getattr(node.func, "attr", getattr(node.func, "id", ""))
         for node in ast.walk(_tree(module))
         if isinstance(node, ast.Call)
     }
-    assert calls & {"open", "read_text", "read_bytes", "write_text", "write_bytes"} == set()
+    return calls & {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
 
 
 def test_what_runs_before_the_packages_are_there_needs_the_standard_library_alone() -> None:

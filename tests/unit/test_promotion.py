@@ -3,12 +3,12 @@
 import stat
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import story
+from conftest import Command, story
 
-from starbook import cli
 from starbook.build.pipeline import load
 from starbook.content import files
 
@@ -23,26 +23,12 @@ BOOK = {
     "stories/blank.md": BLANK.replace("The mill", "The pump").replace("mended it", "fitted it"),
 }
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(
-    content: Callable[..., Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
+def run(content: Callable[..., Path], command: Command) -> Command:
     """Run the command; return what it says."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*argv: str) -> tuple[int, str, str]:
-        code = cli.main(["ready", "--content", "content", *argv])
-        printed = capsys.readouterr()
-        return code, printed.out.removeprefix("Content: content\n"), printed.err
-
     content(BOOK)
-    return command
+    return partial(command, "ready")
 
 
 @pytest.fixture
@@ -57,7 +43,7 @@ def read(tmp_path: Path) -> Callable[[], dict[str, str]]:
 
 
 def test_a_complete_draft_is_set_and_nothing_else_changes(
-    run: Run, read: Callable[[], dict[str, str]], tmp_path: Path
+    run: Command, read: Callable[[], dict[str, str]], tmp_path: Path
 ) -> None:
     path = tmp_path / "content/stories/mill.md"
     path.chmod(0o640)
@@ -71,13 +57,15 @@ def test_a_complete_draft_is_set_and_nothing_else_changes(
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
-def test_a_ready_story_is_left_and_said_to_be(run: Run, read: Callable[[], dict[str, str]]) -> None:
+def test_a_ready_story_is_left_and_said_to_be(
+    run: Command, read: Callable[[], dict[str, str]]
+) -> None:
     assert run("lamp", "lamp") == (0, "content/stories/lamp.md was ready already.\n", "")
     assert read() == BOOK
 
 
 def test_what_a_story_lacks_is_named_and_the_others_are_set(
-    run: Run, read: Callable[[], dict[str, str]]
+    run: Command, read: Callable[[], dict[str, str]]
 ) -> None:
     code, said, error = run("no-result", "mill", "blank", "lamp")
     assert (code, error) == (1, "")
@@ -117,7 +105,7 @@ def test_what_a_story_lacks_is_named_and_the_others_are_set(
     ],
 )
 def test_a_story_with_an_error_in_its_file_is_left(
-    run: Run, content: Callable[..., Path], read: Callable[[], dict[str, str]],
+    run: Command, content: Callable[..., Path], read: Callable[[], dict[str, str]],
     front: str, complaint: str,
 ) -> None:  # fmt: skip
     text = READY.replace("status: ready", front)
@@ -127,7 +115,7 @@ def test_a_story_with_an_error_in_its_file_is_left(
 
 
 def test_a_story_that_says_ready_and_is_not_is_told_what_it_needs(
-    run: Run, content: Callable[..., Path]
+    run: Command, content: Callable[..., Path]
 ) -> None:
     content({"stories/early.md": NO_RESULT.replace("status: draft", "status: ready")})
     code, said, _ = run("early")
@@ -137,7 +125,7 @@ def test_a_story_that_says_ready_and_is_not_is_told_what_it_needs(
     )
 
 
-def test_an_unknown_id_names_the_nearest_and_the_others_are_set(run: Run) -> None:
+def test_an_unknown_id_names_the_nearest_and_the_others_are_set(run: Command) -> None:
     assert run("mlil", "mill", "zebra") == (
         1,
         "content/stories/mill.md is ready now.\n",
@@ -147,7 +135,7 @@ def test_an_unknown_id_names_the_nearest_and_the_others_are_set(run: Run) -> Non
 
 
 def test_two_stories_of_one_id_are_left(
-    run: Run, content: Callable[..., Path], read: Callable[[], dict[str, str]]
+    run: Command, content: Callable[..., Path], read: Callable[[], dict[str, str]]
 ) -> None:
     content({"stories/z.md": DRAFT.replace("status", "id: mill\nstatus")})
     before = read()
@@ -158,7 +146,7 @@ def test_two_stories_of_one_id_are_left(
 
 
 def test_without_an_id_the_complete_drafts_are_listed_and_nothing_is_written(
-    run: Run, content: Callable[..., Path], read: Callable[[], dict[str, str]]
+    run: Command, content: Callable[..., Path], read: Callable[[], dict[str, str]]
 ) -> None:
     content({"stories/oven.md": DRAFT.replace("The mill", "The oven").replace("late", "early")})
     before = read()
@@ -172,7 +160,7 @@ def test_without_an_id_the_complete_drafts_are_listed_and_nothing_is_written(
     assert read() == before
 
 
-def test_without_a_complete_draft_that_is_said(run: Run, content: Callable[..., Path]) -> None:
+def test_without_a_complete_draft_that_is_said(run: Command, content: Callable[..., Path]) -> None:
     content({"stories/mill.md": READY})
     assert run() == (
         0,
@@ -185,7 +173,7 @@ def test_without_a_complete_draft_that_is_said(run: Run, content: Callable[..., 
 
 
 def test_a_file_that_changed_since_it_was_checked_is_left(
-    run: Run, content: Callable[..., Path], read: Callable[[], dict[str, str]],
+    run: Command, content: Callable[..., Path], read: Callable[[], dict[str, str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     replace = files.replace
@@ -205,7 +193,7 @@ def test_a_file_that_changed_since_it_was_checked_is_left(
 
 
 def test_a_status_that_is_written_in_an_odd_way_is_left_to_the_author(
-    run: Run, content: Callable[..., Path], read: Callable[[], dict[str, str]]
+    run: Command, content: Callable[..., Path], read: Callable[[], dict[str, str]]
 ) -> None:
     text = DRAFT.replace("draft  # for now", '"dra\\x66t"')
     content({"stories/mill.md": text})
@@ -218,7 +206,7 @@ def test_a_status_that_is_written_in_an_odd_way_is_left_to_the_author(
     assert read()["stories/mill.md"] == text
 
 
-def test_a_folder_that_is_not_there_is_said(run: Run) -> None:
+def test_a_folder_that_is_not_there_is_said(run: Command) -> None:
     assert run("--content", "none", "mill") == (
         1,
         "Content: none\n",
@@ -228,7 +216,7 @@ def test_a_folder_that_is_not_there_is_said(run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems may store another form")
 def test_a_file_whose_name_has_its_accents_apart_is_found(
-    run: Run, content: Callable[..., Path], read: Callable[[], dict[str, str]]
+    run: Command, content: Callable[..., Path], read: Callable[[], dict[str, str]]
 ) -> None:
     content({"stories/mu\u0308hle.md": DRAFT.replace("The mill", "Die Mühle")})
     assert run("muhle")[0] == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import story
+from conftest import Command, story
 
 from starbook import cli
 from starbook.build.pipeline import load
@@ -27,45 +27,35 @@ LINES_B = 'metrics:\n  - "9 → 2 %: Errors"\n'
 BOOK = {f"stories/{name}.md": text for name, text in zip("abcd", (A, B, C, D), strict=True)}
 HINT = "\nPaste what is right between the two --- of each file, or let --write add it.\n"
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(
-    content: Callable[..., Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
+def run(content: Callable[..., Path], command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run the command with answers on a terminal, if there are any; return what it says."""
-    monkeypatch.chdir(tmp_path)
 
-    def command(*argv: str, answers: str = "") -> tuple[int, str, str]:
+    def run(*argv: str, answers: str = "") -> tuple[int, str, str]:
         given = iter(answers)
         monkeypatch.setattr(cli, "_has_terminal", lambda: bool(answers))
         monkeypatch.setattr("builtins.input", lambda question: print(question) or next(given))
-        code = cli.main(["metrics", "--content", "content", *argv])
-        printed = capsys.readouterr()
-        return code, printed.out.removeprefix("Content: content\n"), printed.err
+        return command("metrics", *argv)
 
     content(BOOK)
-    return command
+    return run
 
 
-def test_the_lines_of_each_story_without_metrics_are_printed_with_its_file(run: Run) -> None:
+def test_the_lines_of_each_story_without_metrics_are_printed_with_its_file(run: Command) -> None:
     said = f"\ncontent/stories/a.md\n{LINES_A}\ncontent/stories/b.md\n{LINES_B}{HINT}"
     assert run() == (0, said, "")
 
 
-def test_one_story_can_be_named(run: Run) -> None:
+def test_one_story_can_be_named(run: Command) -> None:
     assert run("b") == (0, f"\ncontent/stories/b.md\n{LINES_B}{HINT}", "")
 
 
-def test_a_story_without_numbers_that_can_be_found_says_so(run: Run) -> None:
+def test_a_story_without_numbers_that_can_be_found_says_so(run: Command) -> None:
     assert run("d") == (0, "\ncontent/stories/d.md\nNo numbers were found.\n", "")
 
 
-def test_a_handbook_without_any_says_so(run: Run, content: Callable[..., Path]) -> None:
+def test_a_handbook_without_any_says_so(run: Command, content: Callable[..., Path]) -> None:
     content({"stories/a.md": C, "stories/b.md": D, "stories/c.md": D, "stories/d.md": D})
     assert run() == (0, "No story without `metrics` has numbers that can be found.\n", "")
 
@@ -85,17 +75,19 @@ def test_a_handbook_without_any_says_so(run: Run, content: Callable[..., Path]) 
         ),
     ],
 )
-def test_what_cannot_be_done_is_said_and_exit_1(run: Run, argv: list[str], complaint: str) -> None:
+def test_what_cannot_be_done_is_said_and_exit_1(
+    run: Command, argv: list[str], complaint: str
+) -> None:
     code, _, error = run(*argv)
     assert (code, error) == (1, complaint)
 
 
-def test_an_unknown_id_names_the_nearest(run: Run, content: Callable[..., Path]) -> None:
+def test_an_unknown_id_names_the_nearest(run: Command, content: Callable[..., Path]) -> None:
     content({"stories/night-shift.md": B})
     assert run("nightshift")[2] == "there is no story `nightshift`; did you mean `night-shift`?\n"
 
 
-def test_each_story_is_asked_about_and_only_a_yes_writes(run: Run, tmp_path: Path) -> None:
+def test_each_story_is_asked_about_and_only_a_yes_writes(run: Command, tmp_path: Path) -> None:
     code, said, error = run("--write", answers="ny")
     asked = "Add these lines? [y/N] \n"
     assert (code, error) == (0, "")
@@ -113,12 +105,12 @@ def test_each_story_is_asked_about_and_only_a_yes_writes(run: Run, tmp_path: Pat
 
 
 @pytest.mark.parametrize("answer", ["", "n", "x", " "])
-def test_no_answer_is_no(run: Run, tmp_path: Path, answer: str) -> None:
+def test_no_answer_is_no(run: Command, tmp_path: Path, answer: str) -> None:
     run("b", "--write", answers=answer or "\n")
     assert (tmp_path / "content/stories/b.md").read_text("utf-8") == B
 
 
-def test_what_was_written_is_what_pages_show(run: Run, tmp_path: Path) -> None:
+def test_what_was_written_is_what_pages_show(run: Command, tmp_path: Path) -> None:
     run("a", "--write", answers="y")
     book, problems = load(tmp_path / "content")
     assert problems == ()
@@ -131,7 +123,7 @@ def test_what_was_written_is_what_pages_show(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_nothing_else_in_the_file_changes(
-    run: Run, tmp_path: Path, ending: str, mark: bytes
+    run: Command, tmp_path: Path, ending: str, mark: bytes
 ) -> None:
     path = tmp_path / "content/stories/b.md"
     odd = B.replace("title: B", "title:  B   # mine\ntags: [ a,b ]").rstrip("\n").encode()
@@ -147,7 +139,7 @@ def test_nothing_else_in_the_file_changes(
 
 @pytest.mark.parametrize("given", ["metrics:", "metrics: []", '"metrics": []'])
 def test_a_story_with_the_key_is_left_alone(
-    run: Run, content: Callable[..., Path], given: str
+    run: Command, content: Callable[..., Path], given: str
 ) -> None:
     content({"stories/b.md": B.replace("status", f"{given}\nstatus")})
     assert run("b", "--write", answers="y")[2] == (
@@ -156,7 +148,7 @@ def test_a_story_with_the_key_is_left_alone(
 
 
 def test_front_matter_in_braces_is_left_to_the_author(
-    run: Run, content: Callable[..., Path], tmp_path: Path
+    run: Command, content: Callable[..., Path], tmp_path: Path
 ) -> None:
     text = B.replace("title: B\nstatus: ready", "{title: B, status: ready}")
     content({"stories/b.md": text})

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from conftest import LAYOUTS, ROOT, SAMPLE, story
+from conftest import LAYOUTS, ROOT, story
 
 from starbook import cli
 from starbook.build import pipeline
@@ -28,6 +28,7 @@ from starbook.render.renderer import TEMPLATES
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has neither fork nor these links")
 
+HANDBOOK = ROOT / "tests" / "handbook"  # it has pages of each kind
 KEPT = "The last good site is untouched."
 Make = Callable[..., Path]
 Said = pytest.CaptureFixture[str]
@@ -778,11 +779,11 @@ def test_two_builds_in_other_folders_time_zones_and_languages_are_identical(tmp_
 
 
 def _elsewhere(place: Path, *, reverse: bool) -> Path:
-    """The sample's files, made in another order and at other times."""
+    """The files of a handbook, made in another order and at other times."""
     place.mkdir(parents=True)
-    paths = sorted((p for p in SAMPLE.rglob("*") if p.is_file()), reverse=reverse)
+    paths = sorted((p for p in HANDBOOK.rglob("*") if p.is_file()), reverse=reverse)
     for i, path in enumerate(paths):
-        copy = place / "content" / path.relative_to(SAMPLE)
+        copy = place / "content" / path.relative_to(HANDBOOK)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
         os.utime(copy, (i * 1e6, i * 1e6))

@@ -103,11 +103,12 @@ def test_a_heading_is_read_in_the_words_people_use(heading, kind, words, seconds
     assert (found.kind, found.words, found.seconds) == (kind, words, seconds)
 
 
-@pytest.mark.parametrize("spelling", [s for names in load().parts.values() for s in names])
-def test_a_spelling_is_known_in_capitals_with_a_time_and_in_bold(spelling) -> None:
-    kind = headings.parse(spelling, load()).kind
-    assert kind is not Kind.OTHER
-    assert only(f"## **{spelling.upper()}** (20 s)\n").kind is kind
+@pytest.mark.parametrize("part", load().parts)
+def test_a_spelling_is_known_in_capitals_with_a_time_and_in_bold(part) -> None:
+    for spelling in load().parts[part]:
+        kind = headings.parse(spelling, load()).kind
+        assert kind is not Kind.OTHER, spelling
+        assert only(f"## **{spelling.upper()}** (20 s)\n").kind is kind, spelling
 
 
 def test_no_spelling_stands_for_two_parts() -> None:
