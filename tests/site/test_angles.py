@@ -68,6 +68,7 @@ def angles_on(page: bytes) -> list[str]:
     return [" ".join(re.sub(r"<[^>]*>", " ", one).split()) for one in found]
 
 
+@pytest.mark.slow
 def test_the_page_of_a_principle_has_the_angle_at_the_story(site) -> None:
     assert angles_on(site["principles/ownership.html"]) == [
         "Angle Begin with the phone. Lead with nobody was on call. Emphasise the rota."

@@ -52,6 +52,7 @@ def pages(fresh: Path) -> dict[str, str]:
     return build(fresh)
 
 
+@pytest.mark.slow
 def test_the_first_page_of_a_fresh_handbook_is_three_steps_that_begin_with_the_draft(
     pages: Mapping[str, str],
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_public_edition_tells_no_reader_what_to_write(tmp_path: Path, fresh: P
             assert "build.py" not in page, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_what_an_empty_page_says_to_write_makes_a_handbook_without_a_problem(
     code: str, tmp_path: Path

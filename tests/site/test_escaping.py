@@ -420,6 +420,7 @@ def test_a_section_of_any_name_keeps_its_words(heading: str, body: str) -> None:
         assert "First." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nasty", MARKED)
 def test_each_known_trick_shows_as_text(nasty: str, plain: dict[str, Page]) -> None:
     pages = build(handbook(Fields(), f"Before.\n\n{nasty}\n\nAfter."))

@@ -491,6 +491,7 @@ def test_no_heap_of_signs_stops_the_reader(
     reader({"stories/a.md": front, "guides/g.md": b"---\ntitle: G\n---\n" + heap, name: heap})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sign",
     ["[", "![", "](", "*", "_", "`", "<", "> ", "- ", "# ", "|", "\\", "&", "~~", "**a ", "*a **b ",

@@ -92,6 +92,7 @@ def test_else_it_lies_where_the_system_keeps_caches(
     assert cache.root() == expected
 
 
+@pytest.mark.slow
 @posix_only
 def test_where_the_system_names_no_place_nothing_is_kept(
     here: Path, monkeypatch: pytest.MonkeyPatch

@@ -129,6 +129,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", SHOWN)
 @pytest.mark.parametrize("edition", [[], ["--public"]], ids=["private", "public"])
 def test_a_picture_that_changes_is_shown_wherever_it_lies(

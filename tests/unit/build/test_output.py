@@ -356,6 +356,7 @@ def put(path: str, text: str = "mine") -> Callable[[], object]:
     return act
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before", "between", "after"])
 @pytest.mark.parametrize("name", ["thesis.txt", "stories/notes.md", "photos/2024/cat.jpg", ".env"])
 def test_a_file_that_is_put_into_the_site_while_it_is_exchanged_is_kept(

@@ -192,6 +192,7 @@ def test_another_database_is_not_believed(here: Path, statement: str) -> None:
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["", " where length(data) > 100", " where id % 2"])
 def test_a_value_that_somebody_changed_shows_nowhere(here: Path, part: str) -> None:
     with sqlite3.connect(saved()) as connection:
@@ -228,6 +229,7 @@ def test_a_link_is_not_followed(here: Path, made: list[str]) -> None:
     assert not saved_at.is_symlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tenth", range(10))
 def test_a_bit_that_is_wrong_shows_nowhere(here: Path, tenth: int) -> None:
     path = saved()
@@ -246,6 +248,7 @@ def test_one_that_others_could_write_is_not_believed(here: Path, made: list[str]
     assert "guides/g.html" in made
 
 
+@pytest.mark.slow
 def test_one_that_several_processes_worked_for_is_whole(
     here: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -417,6 +420,7 @@ def flip(path: Path, tenth: int) -> None:
     path.write_bytes(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tenth", range(10))
 def test_a_bit_of_that_which_is_wrong_shows_nowhere(here: Path, tenth: int) -> None:
     for path in common():
@@ -534,6 +538,7 @@ def other_layouts(here: Path) -> list[str]:
     return ["--layouts", "other"]
 
 
+@pytest.mark.slow
 def test_two_builds_with_other_layouts_that_end_crosswise_never_mix_pages(
     here: Path, other_layouts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

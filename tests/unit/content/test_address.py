@@ -48,6 +48,7 @@ def test_any_path_is_encoded_or_refused(path: str) -> None:
         assert address.normalize(encoded) == encoded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", FORMS, ids=ascii)
 def test_each_link_of_the_public_edition_begins_with_the_address(
     base: str, content, tmp_path: Path

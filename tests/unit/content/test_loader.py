@@ -402,6 +402,7 @@ def test_a_key_that_stands_twice_names_both_lines(problems) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -866,6 +867,7 @@ def test_an_id_is_made_of_the_letters_and_digits_of_a_name(name, ident) -> None:
     assert names.slug(name) == ident
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_an_id_made_from_a_name_is_one_that_a_person_may_write(text) -> None:
     assert names.slug(names.slug(text)) == names.slug(text)

@@ -100,6 +100,7 @@ SPLIT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("said", "shown", "term"), SPLIT)
 def test_a_term_that_the_search_puts_together_is_named_where_it_is_written(
     said: str, shown: str, term: str, publish
@@ -592,6 +593,7 @@ def test_what_stands_in_every_style_sheet_and_script_proves_nothing(front, publi
     assert publish(files) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", ["Meta", "Target", "Grid", "Block", "Linear", "Box", "Gap"])
 def test_a_company_named_like_a_piece_of_code_can_be_redacted(term: str, publish) -> None:
     told = f"\n## More\n\nAt {term}.\n"
@@ -694,6 +696,7 @@ def _said(files: Mapping[str, bytes]) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_we_know_the_words_that_our_layouts_say() -> None:
     book = _full()
     nothing = {"stories/qqq.md": document("", title="qqq")}

@@ -502,6 +502,7 @@ def hidden(title: str, *front: str) -> str:
                  "tags: [mentor, hush, other]", "level: Principal", *front)  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 12])
 @pytest.mark.parametrize("where", ["a", "m-1", "z"])
 def test_private_stories_change_no_byte(number: int, where: str) -> None:
@@ -514,6 +515,7 @@ def test_private_stories_change_no_byte(number: int, where: str) -> None:
     assert site_of(BOOK | more) == alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more",
     [
@@ -647,6 +649,7 @@ def test_every_page_allows_our_own_files_only_and_tells_nobody_where_one_comes_f
         assert after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", ["private", "public", "homeless"])
 def test_no_page_holds_a_script_or_style_of_its_own(
     edition: str, request: pytest.FixtureRequest
@@ -664,6 +667,7 @@ def test_no_page_holds_a_script_or_style_of_its_own(
         assert [tag for tag in tags if re.search(r"<style|\s(style|on\w+)=", tag)] == [], path
 
 
+@pytest.mark.slow
 def test_even_with_a_base_url_private_pages_say_that_they_are_private_and_not_to_be_found(
     private: dict[str, bytes],
 ) -> None:
@@ -675,12 +679,14 @@ def test_even_with_a_base_url_private_pages_say_that_they_are_private_and_not_to
     assert not {"sitemap.xml", ".nojekyll"} & set(private)
 
 
+@pytest.mark.slow
 def test_no_public_page_calls_itself_private_or_hides_from_search(public: dict[str, bytes]) -> None:
     for path, head in _heads(public).items():
         assert "robots" not in head, path
         assert "Private edition" not in public[path].decode(), path
 
 
+@pytest.mark.slow
 def test_with_a_base_url_each_public_page_names_its_own_address(public: dict[str, bytes]) -> None:
     heads = _heads(public)
     found = {
@@ -690,12 +696,14 @@ def test_with_a_base_url_each_public_page_names_its_own_address(public: dict[str
     assert found == {path: [f"{BASE}{path}"] for path in found}
 
 
+@pytest.mark.slow
 def test_with_a_base_url_the_site_map_lists_the_public_pages(public: dict[str, bytes]) -> None:
     listed = re.findall(r"<loc>([^<]*)</loc>", public["sitemap.xml"].decode())
     assert listed == sorted(f"{BASE}{path}" for path in _heads(public) if path != "404.html")
     assert public[".nojekyll"] == b""
 
 
+@pytest.mark.slow
 def test_without_a_base_url_there_is_neither(homeless: dict[str, bytes]) -> None:
     assert not {"sitemap.xml", ".nojekyll"} & set(homeless)
     assert [path for path, head in _heads(homeless).items() if "canonical" in head] == []

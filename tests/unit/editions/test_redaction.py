@@ -387,6 +387,7 @@ def test_no_file_of_the_public_edition_says_a_term() -> None:
             assert "acme" not in said.casefold(), path
 
 
+@pytest.mark.slow
 def test_a_term_is_found_across_the_parts_of_a_number() -> None:
     terms = {
         "61 %": "most",
@@ -492,6 +493,7 @@ def test_no_page_takes_the_place_of_a_list_or_has_no_name(instead: str, page: st
     assert "<h1>Stories</h1>" in public["stories/index.html"].decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", ["phrases", "weak", "strong", "note", "A4"])
 def test_a_term_that_is_a_word_of_ours_breaks_nothing(term: str) -> None:
     body = (

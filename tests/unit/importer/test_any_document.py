@@ -84,6 +84,7 @@ def check(text: str, content: Path) -> None:
     assert (again.new, again.conflicts, again.refused) == ([], [], [])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXTS)
 def test_each_line_has_one_place_and_what_is_written_has_no_error(

@@ -432,6 +432,7 @@ BOOK = (
 )
 
 
+@pytest.mark.slow
 def test_import_then_build_gives_a_handbook_at_once(bring, capsys: Said) -> None:
     assert bring({"mill.md": BOOK}) == 0
     said = capsys.readouterr().out.splitlines()

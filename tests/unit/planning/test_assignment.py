@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,12 +61,14 @@ def loops(draw: st.DrawFn) -> list[Slot]:
     return slots
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(loops())
 def test_no_other_way_to_fill_the_themes_is_better(slots: list[Slot]) -> None:
     assert assign(slots) == best_of_all(slots)
 
 
+@pytest.mark.slow
 @given(loops(), st.randoms())
 def test_the_order_in_which_stories_are_listed_changes_nothing(
     slots: list[Slot], order: random.Random

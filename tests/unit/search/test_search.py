@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import LAYOUTS, story
+from conftest import LAYOUTS, examples, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,7 +168,7 @@ def opened(folder: Folder) -> Database:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=examples(60))
 @given(whole, edits)
 def test_after_any_edits_the_index_is_that_of_a_clean_build(
     of: dict[str, Any], made: list[tuple[str, Any]]

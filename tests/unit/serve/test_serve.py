@@ -423,6 +423,7 @@ def test_a_tab_hears_that_the_server_ended_and_what_it_missed(start, visit) -> N
 # The command
 
 
+@pytest.mark.slow
 def test_what_is_served_is_what_a_build_writes_and_the_script_is_never_on_disk(start) -> None:
     serving = start()
     until((serving.site / "index.html").is_file, "it is put on disk")
