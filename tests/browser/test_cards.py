@@ -90,14 +90,28 @@ def all_of(folder: Path) -> list[str]:
 # One story, one sheet
 
 
-@pytest.mark.parametrize("form", ["full", "cue"])
 @pytest.mark.parametrize("paper", PAPERS)
-def test_every_card_takes_one_sheet_of_its_paper(cards, every, paper, form) -> None:
-    page = cards(f"stories=all&paper={paper}&form={form}")
-    pdf = printed(page)
-    assert addresses(pdf) == [[ident] for ident in every]
-    for sheet in pdf:
+def test_every_full_card_takes_one_sheet_of_its_paper(cards, deck, sample_site, paper) -> None:
+    every = all_of(sample_site)
+    assert_one_sheet_each(deck(paper, sample_site).sheets, every, paper)
+    page = cards(f"stories={every[-1]}&paper={paper}")
+    assert_one_sheet_each_of_some(page, every)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_card_of_cues_takes_one_sheet_of_its_paper(cards, every, paper) -> None:
+    page = cards(f"stories=all&paper={paper}&form=cue")
+    assert_one_sheet_each(printed(page), every, paper)
+    assert_one_sheet_each_of_some(page, every)
+
+
+def assert_one_sheet_each(sheets: list[Sheet], every: list[str], paper: str) -> None:
+    assert addresses(sheets) == [[ident] for ident in every]
+    for sheet in sheets:
         assert sheet.size == pytest.approx(PAPERS[paper], abs=0.5)
+
+
+def assert_one_sheet_each_of_some(page: Page, every: list[str]) -> None:
     for ids in (every[4:9], every[:1]):
         page.goto(page.url.split("#")[0] + f"#stories={','.join(ids)}")
         expect(page.locator(".sheet")).to_have_count(len(ids))
@@ -152,7 +166,7 @@ class Deck(NamedTuple):
     trimmed: int
     shown_sizes: list[tuple[float, bool]]  # each with whether it is that of the text
     words: list[tuple[str, str, str]]  # the id, the words and the remark of each card
-    sheets: list[str]
+    sheets: list[Sheet]
     printed_sizes: set[float]
     beyond: list[Any]  # what stood beyond its card while it was printed
 
@@ -168,15 +182,15 @@ def corpus_or_sample(sample_site: Path, request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def deck(tabs: Tabs, corpus_or_sample: Path) -> Callable[[str], Deck]:
+def deck(tabs: Tabs, corpus_or_sample: Path) -> Callable[..., Deck]:
     """Return all cards on a paper, which is printed once for all that is asked of it."""
 
     @cache
-    def on(paper: str) -> Deck:
-        with visiting(tabs, corpus_or_sample, DESK, ("console", "pageerror")) as visit:
+    def print_once(paper: str, site: Path) -> Deck:
+        with visiting(tabs, site, DESK, ("console", "pageerror")) as visit:
             return _deck(visit(f"cards.html#stories=all&paper={paper}"))
 
-    return on
+    return lambda paper, site=corpus_or_sample: print_once(paper, site)
 
 
 def _deck(page: Page) -> Deck:
@@ -196,7 +210,7 @@ def _deck(page: Page) -> Deck:
     told, trimmed = status(page), page.locator(".trim-note:visible").count()
     look_while_it_is_printed(page)
     pdf = pdf_of(page)
-    sheets = [sheet.text for sheet in read_sheets(pdf)]
+    sheets = read_sheets(pdf)
     beyond = page.evaluate("window.faults")
     return Deck(told, trimmed, shown_sizes, words, sheets, type_sizes(pdf), beyond)
 
@@ -212,8 +226,7 @@ def look_while_it_is_printed(page: Page) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_story_of_a_large_handbook_takes_one_sheet(deck, corpus_site, paper) -> None:
-    found = [re.findall(ADDRESS, sheet) for sheet in deck(paper).sheets]
-    assert found == [[ident] for ident in all_of(corpus_site)]
+    assert addresses(deck(paper).sheets) == [[ident] for ident in all_of(corpus_site)]
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
@@ -237,7 +250,7 @@ def words(text: str) -> list[str]:
 
 @pytest.mark.parametrize("paper", ["a4", "4x6"])
 def test_no_word_of_a_card_is_missing_on_paper_unless_it_says_so(deck, paper) -> None:
-    on_paper = "".join(words(" ".join(deck(paper).sheets)))
+    on_paper = "".join(words(" ".join(sheet.text for sheet in deck(paper).sheets)))
     for ident, text, mark in deck(paper).words:
         if not mark:
             assert [word for word in words(text) if word not in on_paper] == [], ident

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import breaches, story
+from conftest import breaches, breaches_in_each_scheme, story
 from editions import write
 from paper import read_sheets
 from playwright.sync_api import Page, expect
@@ -68,10 +68,9 @@ def test_a_new_handbook_leads_to_a_story_and_its_card_on_one_sheet(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, None], ids=["phone", "desk"])
 def test_pages_where_nothing_is_written_are_accessible_and_fit_the_screen(
-    mine: Path, visit: Open, size: dict[str, int] | None, scheme: str
+    mine: Path, visit: Open, size: dict[str, int] | None
 ) -> None:
     empty = build(write(mine, {"handbook.yml": "title: Mine\n"}))
     assert cli.main(["new", "handbook", str(mine.with_name("fresh"))]) == 0
@@ -82,8 +81,7 @@ def test_pages_where_nothing_is_written_are_accessible_and_fit_the_screen(
     more = (*(f"{one}/index.html" for one in lists), "to-ask.html")
     for site, path in (*((fresh, path) for path in paths), *((empty, p) for p in (*paths, *more))):
         page = visit(path, site, **options)
-        page.emulate_media(color_scheme=scheme)
-        assert breaches(page) == [], path
+        assert breaches_in_each_scheme(page) == [], path
         width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, path
 
