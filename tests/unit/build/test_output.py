@@ -514,6 +514,7 @@ binds_modes = pytest.mark.skipif(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled_layouts")
 @binds_modes
 @pytest.mark.parametrize(
     ("closed", "shown"), [("site", "site"), ("site/stories", "site/stories"), (".", ".")]
@@ -543,6 +544,7 @@ def test_a_read_only_folder_is_named_and_the_next_build_goes_through(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled_layouts")
 @binds_modes
 @pytest.mark.parametrize("name", [".site.new", ".site.old"])
 def test_what_lies_about_and_is_read_only_is_taken_away(content: Make, name: str) -> None:
@@ -763,6 +765,7 @@ def test_a_fault_in_content_leaves_the_site_as_it_was(content: Make, capsys: Sai
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled_layouts")
 def test_two_builds_in_other_folders_time_zones_and_languages_are_identical(tmp_path: Path) -> None:
     one = _elsewhere(tmp_path / "one", reverse=False)
     two = _elsewhere(tmp_path / "zwei ü/two", reverse=True)

@@ -47,12 +47,13 @@ class ServeProcess:
     """A running `serve`, the lines that it has printed so far, and its folders."""
 
     def __init__(self, folder: Path, *options: str, env: Any = None) -> None:
-        self.content, self.layouts, self.site = (
-            folder / name for name in ("content", "layouts", "site")
-        )
+        self.content, self.site = folder / "content", folder / "site"
+        own = (folder / "layouts").exists()
+        self.layouts = folder / "layouts" if own else LAYOUTS
         command = [sys.executable, str(ROOT / "build.py"), "serve", "--content", "content"]
+        command += ["--layouts", "layouts"] if own else []
         self.process = subprocess.Popen(
-            [*command, "--layouts", "layouts", "--out", "site", *options],
+            [*command, "--out", "site", *options],
             cwd=folder,
             env=os.environ | {"PYTHONIOENCODING": "utf-8"} | (env or {}),
             stdout=subprocess.PIPE,
@@ -110,14 +111,20 @@ class ServeProcess:
 
 
 @pytest.fixture
-def start(tmp_path: Path, content: Make) -> Iterator[Callable[..., ServeProcess]]:
-    """Return a function that serves files, with a copy of the layouts."""
+def own_layouts(tmp_path: Path) -> None:
+    """Have a copy of the layouts served, to be changed."""
+    shutil.copytree(LAYOUTS, tmp_path / "layouts")
+
+
+@pytest.fixture
+def start(
+    tmp_path: Path, content: Make, compiled_layouts: None
+) -> Iterator[Callable[..., ServeProcess]]:
+    """Return a function that serves files."""
     running: list[ServeProcess] = []
 
     def start(files: Any = STORIES, *options: str, env: Any = None) -> ServeProcess:
         content(files)
-        if not (tmp_path / "layouts").exists():
-            shutil.copytree(LAYOUTS, tmp_path / "layouts")
         running.append(ServeProcess(tmp_path, *(options or ("--port", "0")), env=env))
         return running[-1]
 
@@ -193,6 +200,7 @@ def test_only_the_tab_whose_page_changed_is_loaded_anew(start, visit) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("own_layouts")
 def test_a_style_sheet_is_exchanged_without_a_reload(start, visit) -> None:
     serving = start()
     page = visit(f"{serving.url}stories/a.html")
@@ -210,6 +218,7 @@ def test_a_style_sheet_is_exchanged_without_a_reload(start, visit) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("own_layouts")
 def test_a_script_that_changed_is_run_anew(start, visit) -> None:
     serving = start()
     page = visit(f"{serving.url}stories/a.html")
@@ -251,6 +260,7 @@ def test_a_fault_lies_over_the_last_good_page_until_it_is_mended(start, visit) -
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("own_layouts")
 def test_all_faults_are_shown_of_layouts_and_settings_too(start, visit) -> None:
     serving = start(STORIES | {"handbook.yml": "title: Book\n"})
     page = visit(serving.url)
@@ -477,6 +487,7 @@ def test_ctrl_c_ends_it_with_the_site_on_disk_though_a_page_listens(start) -> No
         assert tab.getresponse().status == 200
         serving.save("content/stories/a.md", "It was late.", "It was early.")
         until(lambda: b"early" in serving.get("stories/a.html"), "it is served")
+        until(lambda: serving.lines_with(r"stories/a\.md: \d"), "it says so")
         assert serving.stop() == 0
     assert serving.lines[-2:] == ["", f"Stopped. {Path('site/index.html')} is up to date."]
     assert "It was early." in (serving.site / "stories/a.html").read_text(encoding="utf-8")

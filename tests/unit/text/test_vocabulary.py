@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from conftest import examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starbook.content import headings
@@ -446,6 +447,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 PHRASES = st.lists(st.text(min_size=1, max_size=12).filter(fold), max_size=3)
 
 
+@pytest.mark.slow
+@settings(max_examples=examples(30))
 @given(PHRASES, PHRASES, st.text(max_size=40))
 def test_any_words_can_be_added_and_are_plain_text(own, others, text) -> None:
     labels = Labels(
