@@ -68,12 +68,15 @@ class Content:
         return queries.private_handbook(self._database), problems
 
     def load_known(self) -> Known:
-        """Return the names of the principles in the folder, and its vocabulary."""
+        """Return the names of the principles and categories in the folder, and its vocabulary."""
         if not self.path.is_dir():
             return Known()
-        principles = self.read()[0].principles
-        labels = tuple(name for topic in principles for name in (topic.name, *topic.aliases))
-        return Known(labels, pipeline.load_vocabulary(self._database))
+        book = self.read()[0]
+        principles, categories = (
+            tuple(name for topic in topics for name in (topic.name, *topic.aliases))
+            for topics in (book.principles, book.categories)
+        )
+        return Known(principles, pipeline.load_vocabulary(self._database), categories)
 
 
 def read_documents(

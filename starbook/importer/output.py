@@ -53,6 +53,9 @@ def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[
         title = plain_title(name)
         path = f"guides/{names.unique(names.slug(title) or stem, taken)}.md"
         files[path] = f"{front_matter.dump({'title': title})}\n{strip_local_links(text)}\n"
+    for number, interview in enumerate(result.interviews, 1):
+        path = f"interviews/{stem}{f'-{number}' if number > 1 else ''}.yml"
+        files[path] = strip_local_links(interview.to_yaml())
     entries = {"questions": _question_entries(result, existing), "to-ask": result.audiences}
     for kind in ("categories", "principles"):
         entries[kind] = _name_entries(result, kind, existing)

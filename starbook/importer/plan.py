@@ -15,6 +15,7 @@ from starbook.importer.page import Page, make_page
 from starbook.importer.properties import read_properties
 from starbook.importer.readings import Span, read
 from starbook.importer.result import ImportResult
+from starbook.importer.rounds import find_interviews, find_new_themes
 from starbook.importer.sections import plain_title, split_sections
 from starbook.importer.sorting import find_weak_label, is_explanation, is_weak
 from starbook.importer.stories import Known, Story, build_story
@@ -50,6 +51,10 @@ def import_document(
     namer.name_stories([span.begin for span in told])
     if kind != "guide":
         catalogue.take_lists(sections)
+    if not kind:
+        topics = [*result.principles, *result.categories]
+        result.interviews = find_interviews(sections, known, topics)
+        result.principles += find_new_themes(result.interviews, known, topics)
     build_guides(result, sections, front)
     if len(sections) == 1:  # a document without headings
         left = (line for line in sections[0].lines if line.text and line.role != "comment")

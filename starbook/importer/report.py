@@ -19,6 +19,10 @@ def describe_document(source: Source, result: ImportResult) -> Iterator[str]:
         yield f"  {line_of(story.line)}: {story.title} ({parts}{missing})"
         for line, doubt in story.doubts:
             yield f"  {line_of(line)}: not sure: {doubt}"
+    for interview in result.interviews:
+        rounds = count(len(interview.rounds), "round")
+        filled = "" if interview.company else "; fill in its company"
+        yield f"  an interview of {rounds}, whose plan is in a guide, too{filled}"
     if result.comments:
         numbers = ", ".join(map(str, sorted(map(line_of, result.comments))))
         verb = "stays a comment" if len(result.comments) == 1 else "stay comments"

@@ -10,6 +10,7 @@ from starbook.importer.document import Document
 from starbook.importer.lists import QuestionEntry
 from starbook.importer.page import Page
 from starbook.importer.readings import Reading
+from starbook.importer.rounds import PlannedInterview
 from starbook.importer.stories import Story
 
 # A second reading is close if it has this share of the points of the best.
@@ -19,7 +20,8 @@ CLOSE = 0.9
 class ImportResult(msgspec.Struct, eq=False):
     """The stories, questions and guides of a document, and the place of each of its lines.
 
-    `abouts` are texts on categories, by the key of the name, `guides` are texts by title,
+    `abouts` are texts on categories, by the key of the name, `guides` are texts by title; the plans
+    of `interviews` stand in guides, too;
     `headings` are those whose lines went to lists and stories, `comments` are numbers of lines,
     `unrecognised` are numbers and texts of lines. `readings` are the ways to divide it, the one
     that was taken first; `places` say where each line went, and `missing_words` are words of the
@@ -38,6 +40,7 @@ class ImportResult(msgspec.Struct, eq=False):
     principles: list[str] = []
     abouts: dict[str, str] = {}
     guides: dict[str, str] = {}
+    interviews: list[PlannedInterview] = []
     headings: list[str] = []
     comments: list[int] = []
     unrecognised: list[tuple[int, str]] = []

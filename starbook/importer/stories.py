@@ -36,10 +36,14 @@ _TITLE_WORDS, _TITLE_LETTERS = 8, 24
 
 
 class Known(msgspec.Struct, frozen=True):
-    """The names of the principles of a handbook, and the vocabulary to read documents with."""
+    """The names of the topics of a handbook, and the vocabulary to read documents with.
+
+    `names` are those of its principles.
+    """
 
     names: tuple[str, ...] = ()
     vocabulary: Vocabulary = msgspec.field(default_factory=load)
+    categories: tuple[str, ...] = ()
 
     def find(self, name: str) -> str:
         """Return the full spelling of the principle that `name` means, or ""."""

@@ -7,6 +7,7 @@ outline. A last line `missing: …` has the words of the document that are writt
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import yaml
@@ -42,6 +43,8 @@ def describe(files: Mapping[str, str]) -> str:
         kind = path.partition("/")[0]
         if kind in ("stories", "guides"):
             lines += _describe_file(kind, path, text)
+        elif kind == "interviews":
+            lines += _describe_interview(yaml.load(text, Loader=yaml.BaseLoader))
         elif kind != "decks":
             lines += _describe_list(kind, yaml.safe_load(text))
     return "".join(f"{line}\n" for line in lines)
@@ -57,6 +60,13 @@ def _describe_file(kind: str, path: str, text: str) -> Iterator[str]:
         yield f"  {key}: {'; '.join(value) if isinstance(value, list) else value}"
     for block in re.split(r"\n\n(?=## )", body.strip()):
         yield f"  {' | '.join(line for line in block.splitlines() if line)}"
+
+
+def _describe_interview(values: dict[str, Any]) -> Iterator[str]:
+    yield f"INTERVIEW {values['company']}"
+    for one in values["rounds"]:
+        shown = {**one, "themes": "; ".join(one["themes"])}
+        yield f"  {' | '.join(f'{key}: {value}' for key, value in shown.items())}"
 
 
 def _describe_list(kind: str, entries: list[dict[str, object]]) -> Iterator[str]:
