@@ -1,6 +1,7 @@
 """Files of interviews and the log: what is read, and what is said of what cannot be."""
 
 import pytest
+from conftest import story
 
 from starbook.build import pipeline
 
@@ -106,6 +107,12 @@ def test_two_files_with_one_id_are_a_fault(problems) -> None:
             "landed: 5",
             "expected a whole number from 1 to 4, found `5`; write a number in between, in digits",
         ),
+        (
+            "date: 2026-02-30",
+            "expected a date, found `2026-02-30`; write it as 2024-03-01 or 2024-03",
+        ),
+        ("story: 'a", "YAML is broken: found unexpected end of stream; check quotes"),
+        ("landed: [4]", "expected a whole number from 1 to 4, found a list"),
         ("date: soon", "expected a date, found `soon`; write it as 2024-03-01 or 2024-03"),
         ("stroy: a", "unknown key `stroy`; did you mean `story`?"),
     ],
@@ -117,6 +124,30 @@ def test_a_fault_of_the_log_has_its_line(line: str, said: str, problems) -> None
     }
     [found] = problems(LISTS | files)
     assert found.startswith(f"content/log.yml:2: {said}")
+
+
+def test_a_story_to_tell_that_is_not_there_is_left_out_with_the_nearest_name(problems) -> None:
+    files = {
+        "stories/bell.md": story("The bell"),
+        "interviews/a.yml": "company: A\nrounds:\n- themes: [Ownership]\n  fixed: [bel]\n",
+    }
+    assert problems(LISTS | files) == [
+        "content/interviews/a.yml:4: warning: unknown story `bel`, which is left out; "
+        "did you mean `bell`? [unknown-story]"
+    ]
+
+
+def test_a_loop_without_rounds_and_a_round_without_themes_say_what_to_add(problems) -> None:
+    files = {
+        "interviews/a.yml": "company: A\n",
+        "interviews/b.yml": "company: B\nrounds:\n- with: Ana\n",
+    }
+    assert problems(LISTS | files) == [
+        "content/interviews/a.yml:1: warning: has no rounds, so nothing is planned; "
+        "add `rounds:` with an entry `- with: …` for each [no-round]",
+        "content/interviews/b.yml:3: warning: this round has no theme, and so no story; "
+        "add `themes: […]`: principles, categories or questions [no-theme]",
+    ]
 
 
 def test_a_question_that_the_handbook_does_not_have_is_no_fault(content) -> None:

@@ -808,6 +808,32 @@ def test_interviews_and_the_log_make_nothing_in_a_public_edition() -> None:
 
 
 @pytest.mark.parametrize(
+    "publish", ["", "publish: [questions, guides, to-ask, coverage, practice]\n"]
+)
+def test_a_story_that_was_told_in_an_interview_is_published_as_if_it_was_not(publish: str) -> None:
+    """No count of tellings, no how it landed, no company: whatever the log says."""
+    files = {
+        "handbook.yml": f"title: Open\n{publish}",
+        "principles.yml": LOOP["principles.yml"],
+        "questions.yml": "- question: What broke?\n  principles: [Ownership]\n  stories: [bell]\n",
+        "to-ask.yml": "- audience: Them\n  topics: [{topic: Work, questions: [What is slow?]}]\n",
+        "stories/bell.md": story("The bell", "principles: [Ownership]", "publish: true"),
+    }
+    told = (
+        "- interview: cranes-in-june\n  date: 2026-06-05\n  round: Ana Silva\n"
+        "  question: What broke?\n  story: bell\n  landed: 1\n  notes: Forgot the crane driver.\n"
+    )
+    private = site_of({**files, **LOOP, "log.yml": LOOP["log.yml"] + told * 2}, Edition.PRIVATE)
+    assert b"Forgot the crane driver." in private["interviews/cranes-in-june.html"]
+    assert b"Lost the thread" in private["stories/bell.html"]
+    public = site_of({**files, **LOOP, "log.yml": LOOP["log.yml"] + told * 2})
+    assert public == site_of(files)
+    whole = b"\n".join(public.values()).lower()
+    words = (b"cranes", b"harbour", b"silva", b"ledger", b"night shift", b"climb", b"log.yml")
+    assert [word for word in words if word in whole] == []
+
+
+@pytest.mark.parametrize(
     ("said", "what"),
     [
         ("They still use the paper ledger.", f"the note {OF_LOOP}"),
