@@ -18,6 +18,8 @@ _MOST = 3  # names that are offered for one that is unknown
 _SHORT = 3  # letters of a word that is like too many others
 _ENOUGH = 0.5  # the share of its words that a question has in common with one that is near
 
+_NEARLY = 0.7  # of the best, what another one has to reach
+
 
 class EntryError(Exception):
     """Something cannot stand in an entry; the message says why, with the nearest names.
@@ -183,7 +185,9 @@ def near_questions(handbook: Handbook, text: str) -> tuple[Question, ...]:
         )
         if asked and shared >= _ENOUGH * sum(weights.values()):
             scores.append((-shared, position))
-    return tuple(handbook.questions[position] for _, position in sorted(scores)[:_MOST])
+    best = min(scores, default=(0.0, 0))[0]
+    near = [position for score, position in sorted(scores) if score <= _NEARLY * best]
+    return tuple(handbook.questions[position] for position in near[:_MOST])
 
 
 def read_date(text: str) -> str:

@@ -74,7 +74,7 @@ def _review_line(
     total = sum(len(review.themes) for review in listed)
     firsts = sum(review.firsts for review in listed)
     met = context.t("plan.of", count=sum(review.met for review in listed), total=total)
-    told = context.t("plan.of", count=sum(review.told for review in listed), total=firsts)
+    told = context.t("plan.of", count=sum(len(review.told) for review in listed), total=firsts)
     unforeseen = sum(len(review.unforeseen) for review in listed)
     return views.ReviewLine(where, met, told, str(unforeseen))
 
@@ -108,7 +108,7 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
     after = entries_of(one, data.log)
     reviewed = (
         context.t("plan.met", met=review.met, total=len(review.themes)),
-        context.t("plan.used", told=review.told, total=review.firsts),
+        context.t("plan.used", told=len(review.told), total=review.firsts),
         context.t("plan.unforeseen", count=len(review.unforeseen)),
     )
     return views.InterviewPage(
@@ -124,7 +124,7 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
         rounds=rounds,
         cues=tuple(made.cue_cards(rounds)),
         before=tuple(made.telling(entry) for entry in _heard(one, data.interviews, data.log)),
-        compared=tuple(made.compared(theme) for theme in review.themes),
+        compared=tuple(made.compared(theme, review) for theme in review.themes),
         others=tuple(made.telling(entry) for entry in review.others),
         review=reviewed if after else (),
         id=ident,
@@ -467,13 +467,14 @@ class _InterviewPage:
             follow_ups=tuple(_follow_ups(story, _MAX_FOLLOW_UPS)),
         )
 
-    def compared(self, theme: ThemeReview) -> views.ComparedTheme:
+    def compared(self, theme: ThemeReview, review: Review) -> views.ComparedTheme:
         """Return what was planned for a theme beside what came of it."""
         name, href = self.theme_link(theme.row)
         first = theme.row.first
         planned = self.context.story_link(first.fit.story, self.page) if first else None
         told = tuple(self.telling(entry) for entry in theme.entries)
-        return views.ComparedTheme(href, name, planned, told)
+        unused = not told and first is not None and first.fit.story not in review.told
+        return views.ComparedTheme(href, name, planned, unused, told)
 
     def telling(self, entry: Telling) -> views.TellingView:
         """Return a line of the log."""

@@ -935,9 +935,13 @@ class TellingView(View, frozen=True):
 
 
 class ComparedTheme(Anchor, frozen=True):
-    """A theme after an interview: the first story that was planned, and what was asked and told."""
+    """A theme after an interview: the first story that was planned, and what was asked and told.
+
+    `unused` says that neither the theme came up nor the story was told.
+    """
 
     planned: Anchor | None
+    unused: bool
     told: tuple[TellingView, ...]
 
 

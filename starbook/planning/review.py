@@ -16,14 +16,14 @@ class ThemeReview(msgspec.Struct, frozen=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """The themes of an interview with what was told, and how many firsts were told, of all.
+    """The themes of an interview with what was told, and which of its firsts were, of how many.
 
     `others` are the entries of the log about no theme. Those with a question were not foreseen.
     """
 
     themes: tuple[ThemeReview, ...] = ()
     others: tuple[Telling, ...] = ()
-    told: int = 0
+    told: frozenset[str] = frozenset()
     firsts: int = 0
 
     @property
@@ -53,7 +53,7 @@ def make_review(interview: Interview, plan: Plan, data: PlanData) -> Review:
     told = {entry.story.to for entry in entries if entry.story}
     firsts = {row.first.fit.story for row in plan.rows if row.first}
     others = tuple(entry for entry in entries if not met[id(entry)])
-    return Review(themes, others, len(told & firsts), len(firsts))
+    return Review(themes, others, frozenset(told & firsts), len(firsts))
 
 
 def _themes_met(

@@ -10,7 +10,7 @@ from fsrs import Card, Rating, Scheduler
 
 pytestmark = pytest.mark.browser
 
-HISTORIES = 1_500
+HISTORIES = 10_000
 LONGEST = 36_500  # days: py-fsrs keeps the stability of a card below that only by its interval
 START = datetime(2025, 1, 1, tzinfo=UTC)
 # All histories in one go: each is a list of (days since the last review, rating).

@@ -127,11 +127,18 @@ def test_without_scripts_the_rounds_and_cue_cards_are_there(
     context.close()
 
 
-@pytest.mark.parametrize("place", ["", "#plan", "#cue-1-1"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(LOOP, f"{LOOP}#plan", f"{LOOP}#cue-1-1"),
+        *("interviews/index.html", "interviews/oriel-freight.html#plan"),
+    ],
+)
 def test_nothing_is_in_the_way_on_a_phone(chromium: Browser, sample_site: Path, place: str) -> None:
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
-    page.goto(address(sample_site, LOOP) + place)
+    path, mark, fragment = place.partition("#")
+    page.goto(address(sample_site, path) + mark + fragment)
     assert breaches_in_each_scheme(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     context.close()

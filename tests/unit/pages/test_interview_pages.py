@@ -177,6 +177,14 @@ def test_a_question_that_another_round_was_to_ask_was_foreseen() -> None:
     assert "0 questions not foreseen" in text
 
 
+def test_a_planned_story_is_struck_unless_it_was_told() -> None:
+    html = site_of({**BOOK, "log.yml": LOG}, Edition.PRIVATE)["interviews/harbour.html"]
+    assert b'<s><a href="../stories/door.html">The door</a></s>' in html
+    told = f"{LOG}- {{interview: harbour, round: 2, question: Why not?, story: door}}\n"
+    html = site_of({**BOOK, "log.yml": told}, Edition.PRIVATE)["interviews/harbour.html"]
+    assert b'<s><a href="../stories/door.html">' not in html
+
+
 def test_before_the_interview_it_says_how_to_note_what_is_asked() -> None:
     assert after(BOOK).startswith(
         "Note each question while you remember it, with python3 build.py log --interview harbour "
