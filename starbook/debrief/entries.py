@@ -132,7 +132,7 @@ def find_round(interview: Interview, text: str) -> str:
         return round_name(interview, position)
     known = [name for one in interview.rounds for name in (one.person, one.name) if name]
     hint = names.did_you_mean(text, known, "give its number, its name or whom it was with")
-    raise EntryError(f"{interview.path} has no round `{text}`; {hint}")
+    raise EntryError(f"there is no round `{text}` in {interview.path}; {hint}")
 
 
 def round_name(interview: Interview, position: int) -> str:

@@ -218,11 +218,11 @@ def test_a_log_that_is_saved_meanwhile_stays(run: Run, monkeypatch: pytest.Monke
         ),
         (
             ["--story", "bell", "--round", "Anna Silva"],
-            "interviews/harbour.yml has no round `Anna Silva`; did you mean `Ana Silva`?",
+            "there is no round `Anna Silva` in interviews/harbour.yml; did you mean `Ana Silva`?",
         ),
         (
             ["--story", "bell", "--round", "3"],
-            "interviews/harbour.yml has no round `3`; "
+            "there is no round `3` in interviews/harbour.yml; "
             "give its number, its name or whom it was with.",
         ),
         (
@@ -362,7 +362,7 @@ def test_what_is_unknown_on_a_terminal_is_asked_for_again(run: Run) -> None:
     )  # fmt: skip
     assert "There is no question `brok`; did you mean `broke`?" in out
     assert "There is no story `towr`; did you mean `bell`?" in out
-    assert "Interviews/harbour.yml has no round `7`" in out
+    assert "There is no round `7` in interviews/harbour.yml; " in out
     assert "Write a number from 1 to 4, or nothing" in out
     assert "question: broke\n  story: bell\n  landed: 3\n" in log()
 
