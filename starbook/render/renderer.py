@@ -56,6 +56,7 @@ TEMPLATES: dict[type, str] = {
 _SPACED = re.compile(
     r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(,=])[ ]?/(?:[^/\\\n]|\\.)+/\w*)"""
     r"""|[ \n]?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[;?:,{}=<>*])[ \n]?"""
+    r"""|[ ]?(?P<between>[-+/%])[ ](?![-+])|(?P<close>\))[ ]"""
 )
 
 
@@ -105,7 +106,7 @@ def _join_scripts(texts: Iterable[str]) -> str:
     """Return scripts as one, without lines of comment, and without white space where it can go."""
     lines = (line.strip() for text in texts for line in text.split("\n"))
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
-    squeezed = _SPACED.sub(lambda match: match["kept"] or match["sign"], kept)
+    squeezed = _SPACED.sub(lambda match: match[match.lastgroup or 0], kept)
     return f'(() => {{\n"use strict";\n{squeezed}\n}})();\n'
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -583,3 +583,131 @@ def test_without_a_microphone_everything_else_works(practice: Open) -> None:
     says(page.locator(".off"), "No microphone here. Your answer is timed either way.")
     page.get_by_role("button", name="Begin to tell").click()
     expect(page.locator(".rec")).to_be_hidden()
+
+
+# A microphone whose stream the test can reach.
+REACH = """() => {
+  const { mediaDevices } = navigator, ask = mediaDevices.getUserMedia.bind(mediaDevices);
+  streams = [];
+  mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    streams.push(stream);
+    return stream;
+  };
+}"""
+OPEN = (
+    "() => streams.flatMap((it) => it.getTracks()).filter((it) => it.readyState === 'live').length"
+)
+
+
+@pytest.fixture
+def recording(chromium: Any, sample_site: Path) -> Iterator[Page]:
+    """A story that is being told and recorded."""
+    context = chromium.new_context(viewport=DESK, permissions=["microphone"])
+    page = context.new_page()
+    page.goto(address(sample_site, "practice.html#tell=flaky-tests"))
+    page.evaluate(REACH)
+    page.get_by_label("Record my answer").check()
+    says(page.locator(".off"), "The microphone is ready.")
+    page.get_by_role("button", name="Begin to tell").click()
+    says(page.locator(".stage-top"), "Recording")
+    yield page
+    context.close()
+
+
+def test_a_microphone_that_goes_while_one_speaks_loses_no_answer(recording: Page) -> None:
+    page = recording
+    page.evaluate("streams[0].getTracks().forEach((it) => it.stop())")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Escape")
+    says(page.locator("[data-do=pause]"), "Paused")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Stop here").click()
+    says(page.locator(".sum"), "stopped before the end")
+    expect(page.locator(".take")).to_have_count(1)  # what was heard until then
+    assert len(kept(page)) == 1
+    page.get_by_role("button", name="Tell it again").click()
+    says(page.locator(".off"), "The microphone is ready.")  # it is asked for anew
+    assert page.evaluate("streams.length") == 2
+
+
+def test_the_microphone_is_closed_when_practice_is_left(recording: Page) -> None:
+    page = recording
+    assert page.evaluate(OPEN) == 1
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Practice")
+    assert page.evaluate(OPEN) == 0
+
+
+# While a clock runs
+
+
+AWAKE = """() => {
+  locks = 0;
+  const request = async () => {
+    let held = 1;
+    locks += 1;
+    return { release: async () => { locks -= held; held = 0; } };
+  };
+  Object.defineProperty(navigator, "wakeLock", { value: { request } });
+}"""
+
+
+def test_the_screen_stays_awake_while_a_clock_runs_and_no_longer(player: Any) -> None:
+    play = player("#tell=flaky-tests")
+    page = play.page
+    page.evaluate(AWAKE)
+    play.dark("Begin to tell")
+    assert page.evaluate("locks") == 1
+    page.keyboard.press("Escape")
+    assert page.evaluate("locks") == 0
+    play.dark("Go on")
+    play.dark("Next: Task")
+    assert page.evaluate("locks") == 1
+    play.press("Stop here")
+    assert page.evaluate("locks") == 0
+    page.locator(".probes button").first.click()
+    assert page.evaluate("locks") == 1
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Practice")
+    assert page.evaluate("locks") == 0
+
+
+def test_nothing_moves_but_the_line_and_the_digits(player: Any) -> None:
+    play = player("#tell=flaky-tests")
+    page = play.page
+    play.dark("Begin to tell")
+    places = """() => [...document.querySelectorAll("button, .run li, .part-name, .asked-q")]
+      .map((it) => JSON.stringify(it.getBoundingClientRect())).join()"""
+    play.wait(0.2)
+    before = page.evaluate(places)
+    for seconds in (5, 15, 80):  # to the plan, over it, and far over it
+        play.wait(seconds)
+        assert page.evaluate(places) == before
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert page.evaluate("scrollY") == 0
+
+
+def test_what_is_said_is_an_answer_to_a_key_and_nothing_comes_by_itself(player: Any) -> None:
+    play = player("#tell=flaky-tests")
+    page = play.page
+    page.evaluate("""() => {
+      said = [];
+      const voice = document.getElementById("_said");
+      new MutationObserver(() => { if (voice.textContent) said.push(voice.textContent); })
+        .observe(voice, { childList: true });
+    }""")
+    play.dark("Begin to tell")
+    play.wait(30)
+    play.dark("Next: Task")
+    play.wait(30)
+    play.press("Pause")
+    play.dark("Go on")
+    play.press("Back a part")
+    play.press("Stop here")
+    assert [re.sub(r"\d+:\d\d|4\d", "…", text) for text in page.evaluate("said")] == [
+        *("Situation, 20 seconds", "Task, 15 seconds", "Paused, … into Task", "Task"),
+        *("Situation", "… of …, Situation … over"),
+    ]
+    live = page.locator("main [aria-live]:not([aria-live=off]), main [role=alert]")
+    expect(live).to_have_count(0)

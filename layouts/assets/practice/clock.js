@@ -9,7 +9,9 @@ const stayAwake = async (on) => {
     if (on) lock = await navigator.wakeLock?.request("screen");
     else await lock?.release();
     if (!awake) await lock?.release();
-  } catch { /* it may sleep */ }
+  } catch {
+    // It may sleep.
+  }
 };
 document.addEventListener("visibilitychange", () => { if (awake && !document.hidden) stayAwake(true); });
 

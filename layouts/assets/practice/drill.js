@@ -92,11 +92,11 @@ const prepare = async (story, question, chose = {}) => {
 const tell = (story, question, thinking) => {
   const parts = partsOf(story), told = parts.filter((it) => !it.gap), [first] = told, whole = clock(sum(told.map((it) => it.plan)));
   let at = 0;
-  const end = async () => {
+  const end = () => {
     watch.mark();
     stopClock();
-    await finishTake(story.id, watch.marks);
-    after({ story, question, told, answer: keepAnswer("drill", random(), story, question, thinking, watch.parts()) });
+    const taken = finishTake(story.id, watch.marks);
+    after({ story, question, told, taken, answer: keepAnswer("drill", random(), story, question, thinking, watch.parts()) });
   };
   const now = () => say(t("practice.now", { part: told[at].name, count: told[at].plan }));
   const pause = () => {
@@ -165,7 +165,7 @@ const after = (done) => {
   show("after", {
     number: pool && number, title: !pool && story.title, story: story.title, question: question?.text, told: clock(whole), plan: clock(planned),
     over: isOver(by, planned) && by, stopped: spent.length < told.length, inTime: !isOver(by, planned) && spent.length === told.length,
-    worst: by > 0 && most > 0 && told.length > 1 && worst.name, most, probes: story.probes, back: !pool, nextQuestion: pool, heard: takesOf(story.id).length, unheard: !takesOf(story.id).length,
+    worst: by > 0 && most > 0 && told.length > 1 && worst.name, most, probes: story.probes, back: !pool, nextQuestion: pool, unheard: true,
   }, {
     next: () => (pool ? which() : leave()), again: () => prepare(story, question),
     text: async (button) => {
@@ -185,9 +185,17 @@ const after = (done) => {
     box.checked = answer.rating === Number(box.value);
     box.onchange = () => { answer.rating = Number(box.value); keep(answer); };
   }
-  if (takesOf(story.id).length) one(".takes").append(takeRow(story, takesOf(story.id)[0], told, { play: () => listen(done, () => after(done)) }));
+  showTake(done, one(".takes"));
   say(most > 0 ? t("practice.sum_over", { told: clock(whole), plan: clock(planned), part: worst.name, count: most }) : t("practice.sum", { told: clock(whole), plan: clock(planned) }));
   if (story.probes) askProbes(done);
+};
+// A take shows when it has been looked through for silences.
+const showTake = async (done, place) => {
+  await done.taken;
+  const [take] = takesOf(done.story.id);
+  if (!take || !place.isConnected) return;
+  set({ heard: true, unheard: false });
+  place.append(takeRow(done.story, take, done.told, { play: () => listen(done, () => after(done)) }));
 };
 const askProbes = async (done) => {
   const { story, answer } = done;

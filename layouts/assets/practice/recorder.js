@@ -1,12 +1,14 @@
 // Takes of an answer: recorded on request, the last two of each story, gone with the page.
 const WINDOW = 0.1, SILENCE = 1, RATE = 8000; // seconds, seconds, samples a second
 const takes = new Map();
-let stream, recorder, chunks, wantsTake = false;
+let stream, recorder, chunks, stopped, wantsTake = false;
 const takesOf = (story) => takes.get(story) ?? [];
 const canRecord = () => navigator.mediaDevices?.getUserMedia && globalThis.MediaRecorder;
 
 // Asks for the microphone; says what came of it.
 const askMicrophone = async () => {
+  // A microphone may be gone since it was last asked for.
+  if (!stream?.active) stream = undefined;
   try { stream ??= await navigator.mediaDevices.getUserMedia({ audio: true }); } catch ({ name }) {
     return name === "NotAllowedError" ? "micRefused" : "micNone";
   }
@@ -19,15 +21,18 @@ const closeMicrophone = () => {
 const record = () => {
   if (!stream || !wantsTake) return;
   chunks = [];
-  recorder = new MediaRecorder(stream);
-  recorder.ondataavailable = ({ data }) => chunks.push(data);
-  recorder.start();
+  try {
+    recorder = new MediaRecorder(stream);
+    recorder.ondataavailable = ({ data }) => chunks.push(data);
+    stopped = new Promise((done) => { recorder.onstop = done; });
+    recorder.start();
+  } catch { closeMicrophone(); }
 };
 const cancelTake = () => {
   if (recorder?.state !== "inactive") recorder?.stop();
   recorder = undefined;
 };
-const holdTake = (on) => { if (recorder) recorder[on ? "resume" : "pause"](); };
+const holdTake = (on) => { if (recorder && recorder.state !== "inactive") recorder[on ? "resume" : "pause"](); };
 
 // The silences of a second or more: what is not loud against the loud parts of this take.
 const silences = async (blob) => {
@@ -48,12 +53,11 @@ const silences = async (blob) => {
 // Ends the take of a story; its parts ended at `marks`.
 const finishTake = async (story, marks) => {
   if (!recorder) return;
-  const done = new Promise((stop) => { recorder.onstop = stop; });
-  recorder.stop();
-  await done;
-  const blob = new Blob(chunks, { type: recorder.mimeType }), [last] = takesOf(story);
+  const { mimeType } = recorder;
+  cancelTake();
+  await stopped;
+  const blob = new Blob(chunks, { type: mimeType }), [last] = takesOf(story);
   const take = { number: (last?.number ?? 0) + 1, blob, url: URL.createObjectURL(blob), marks, seconds: max(marks.at(-1), 0.1), gaps: [] };
-  recorder = undefined;
   await silences(blob).then((gaps) => { take.gaps = gaps; }, () => { take.deaf = true; });
   for (const old of takesOf(story).slice(1)) URL.revokeObjectURL(old.url);
   takes.set(story, [take, ...(last ? [last] : [])]);

@@ -28,7 +28,9 @@ const draw = (questions, not = []) => {
 // The stories for a question, best first, as Ask ranks them; then those that the build found.
 const bestFor = (question) => {
   let found = [];
-  try { found = starbook.find(question.text, 40).filter((it) => it.kind === "story"); } catch { /* no index */ }
+  try { found = starbook.find(question.text, 40).filter((it) => it.kind === "story"); } catch {
+    // No index.
+  }
   return [...new Set([question.first, ...found.map((it) => it.id), ...question.stories.map(([id]) => id)])].map((id) => stories.get(id)).filter(Boolean);
 };
 const reasonFor = (question, { id }, isBest) => {

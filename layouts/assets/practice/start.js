@@ -42,6 +42,7 @@ const leave = () => (history.state ? history.back() : start());
 addEventListener("popstate", () => {
   stopClock();
   cancelTake();
+  closeMicrophone();
   silent();
   start();
   focus(one("[data-do=drill]"));
@@ -53,7 +54,7 @@ const addFile = async ({ target }) => start(fromFile(await target.files[0].text(
 
 const start = (notice = {}) => {
   const { today, chance, left } = plan(), list = everything(), rated = list.filter((it) => it.rating), last = rated.at(-1), told = byStory(list);
-  const count = settings.count ?? 6, day = dayName({ weekday: "long" });
+  const count = settings.count ?? 6, day = dayName({ weekday: "long", ...(left > 6 && { day: "numeric", month: "long" }) });
   const open = list.filter((it) => it.mode === "mock" && !it.rating).at(-1), waits = open ? answersOf(sittingOf(open)).filter((it) => !it.answer.rating).length : 0;
   const drop = { forgetAnswers: t("practice.count", { count: records.length }), forgetDays: t("practice.days", { count: new Set(records.map((it) => it.at.slice(0, 10))).size }) };
   show("start", {

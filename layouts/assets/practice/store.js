@@ -46,7 +46,9 @@ const setting = (name, value) => {
 };
 const forget = (until = Infinity) => {
   records = records.filter((it) => Date.parse(it.at) > until);
-  try { for (const id of [handbook.id, ""]) localStorage.removeItem(keyOf(id, handbook.title)); } catch { /* there is none */ }
+  try { for (const id of [handbook.id, ""]) localStorage.removeItem(keyOf(id, handbook.title)); } catch {
+    // There is none.
+  }
   found = read(key);
   write();
 };
@@ -54,7 +56,9 @@ const toFile = () => found.raw ?? JSON.stringify({ starbook: "practice", version
 // What came of a file, as the page says it.
 const fromFile = (text) => {
   let file;
-  try { file = JSON.parse(text); } catch { /* said below */ }
+  try { file = JSON.parse(text); } catch {
+    // Said below.
+  }
   const of = file?.handbook ?? {};
   if (file?.starbook !== "practice" || !Array.isArray(file.records)) return { strange: true };
   if (file.version > VERSION) return { newerFile: true };
