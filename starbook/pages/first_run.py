@@ -65,8 +65,9 @@ def front_matter_example(context: PageContext) -> str:
         names = [*topics.names_of(refs), *(topic.name for topic in topics)]
         named += [(topics.plural, name) for name in names[:1]]
     named += [("questions", question.question)] if question else []
-    return "\n".join(f"{key}: {_yaml_list(name)}" for key, name in named)
+    return "\n".join(yaml_list(key, name) for key, name in named)
 
 
-def _yaml_list(name: str) -> str:
-    return f"[{json.dumps(name, ensure_ascii=False)}]"
+def yaml_list(key: str, name: str) -> str:
+    """Return a line of YAML with a list of one name."""
+    return f"{key}: [{json.dumps(name, ensure_ascii=False)}]"

@@ -62,9 +62,13 @@ def _pastes(
 ) -> Iterator[views.PasteView]:
     """Yield the lines that choose a story: in its front matter, and in the list of questions.
 
-    The story is the first that was found for the question, else one yet to be named.
+    The story is the first that was found for the question or the only one there is, else one yet
+    to be named.
     """
-    found = next((context.data.summary(link.id) for link in links.found), None)
+    ids = [link.id for link in links.found]
+    if not ids and len(context.data.story_ids) == 1 and not links.chosen:
+        ids = list(context.data.story_ids)
+    found = context.data.summary(ids[0]) if ids else None
     if found is None or not found.questions:  # a second `questions:` would be an error
         path = found.path if found else f"stories/{_YOURS}.md"
         yield views.PasteView(path, 1, False, f"questions: [{question.id}]")

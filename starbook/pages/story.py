@@ -43,6 +43,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     return views.StoryPage(
         **context.page(path, story.title, *steps),
         id=ident,
+        source=story.path if context.private else "",
         headline=story.headline,
         level=context.filter_link("level", story.level, path) if story.level else None,
         company=story.company,

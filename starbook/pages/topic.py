@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from starbook.model import Topic
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
+from starbook.pages.first_run import yaml_list
 from starbook.text import names
 
 
@@ -53,9 +54,23 @@ def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.To
             for question in topics.questions(ident)
         ),
         cards=context.print_link(f"{topics.kind}/{ident}", len(stories), page),
+        example=_example(context, topics, topic) if context.private else None,
         before=before,
         after=after,
     )
+
+
+def _example(context: PageContext, topics: TopicIndex, topic: Topic) -> views.Example | None:
+    """Return the line that places a story or question here; None if there are both.
+
+    Questions stand in one file or in a folder.
+    """
+    if topics.stories(topic.id) and topics.questions(topic.id):
+        return None
+    first = next(iter(context.data.question_ids), "")
+    is_folder = bool(first) and "/" in context.data.question(first).path
+    file = "questions/" if is_folder else "questions.yml"
+    return views.Example(file, yaml_list(topics.plural, topic.name))
 
 
 def index_lines(

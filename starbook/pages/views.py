@@ -208,9 +208,10 @@ class SectionView(View, frozen=True):
 
 
 class StoryPage(Page, frozen=True):
-    """The page of a story."""
+    """The page of a story; `source` is its file, in a private edition."""
 
     id: str
+    source: str
     headline: str
     level: Anchor | None
     company: str
@@ -426,8 +427,18 @@ class TopicList(Page, frozen=True):
     chosen: str = "all"
 
 
+class Example(View, frozen=True):
+    """Lines to copy, and the file that they are for."""
+
+    file: str
+    lines: str
+
+
 class TopicPage(Page, frozen=True):
-    """The page of a category or principle: how it is asked, its stories and questions."""
+    """The page of a category or principle: how it is asked, its stories and questions.
+
+    `example` is what to add to a story, or to a question, if there is none.
+    """
 
     form: str
     set: str
@@ -437,6 +448,7 @@ class TopicPage(Page, frozen=True):
     rows: tuple[StoryRow, ...]
     questions: tuple[QuestionRow, ...]
     cards: Anchor | None
+    example: Example | None
     before: Anchor | None
     after: Anchor | None
 
@@ -493,13 +505,6 @@ class OpenQuestions(View, frozen=True):
     title: str
     first: tuple[Anchor, ...]
     all: Anchor | None
-
-
-class Example(View, frozen=True):
-    """Lines to copy, and the file that they are for."""
-
-    file: str
-    lines: str
 
 
 class Coverage(Page, frozen=True):

@@ -1,6 +1,7 @@
 """A handbook in which nothing is written yet: each page says what to do, with lines to copy."""
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -188,6 +189,67 @@ def test_an_empty_category_or_principle_says_what_to_write_where(tmp_path: Path)
         ("categories/conflict.html", "categories", "Conflict"),
         ("principles/ownership.html", "principles", "Ownership"),
     ):
-        line = f"<code>{key}: [&#34;{name}&#34;]</code>"
-        assert f"In <code>stories/</code>, add {line} to the file of one that fits" in made[page]
-        assert f"In <code>questions.yml</code>, add {line} to one that fits." in made[page]
+        assert f"No story for {name} yet. Add this line to one that fits" in made[page]
+        assert f"No question for {name} yet. Add this line to one that fits:" in made[page]
+        assert examples(made[page]) == {
+            "In the file of a story, after line 1": f'{key}: ["{name}"]',
+            "In questions.yml, below a question": f'  {key}: ["{name}"]',
+        }
+
+
+def test_what_an_empty_category_says_to_add_fills_it(tmp_path: Path) -> None:
+    name = 'Say "no": it\'s #1'
+    files = {
+        "categories.yml": f"- name: {json.dumps(name)}\n  id: no\n",
+        "questions/a.yml": "- question: Why?\n",
+        "stories/a.md": story("One"),
+    }
+    folder = write(tmp_path / "mine", files)
+
+    found = examples(build(folder)["categories/no.html"])
+
+    in_story, in_question = found.values()
+    assert list(found)[1] == "In questions/, below a question"
+    write(folder, {"stories/a.md": story("One").replace("---\n", f"---\n{in_story}\n", 1),
+                   "questions/a.yml": f"{files['questions/a.yml']}{in_question}\n"})  # fmt: skip
+    page = build(folder)["categories/no.html"]
+    assert ">One</a>" in page
+    assert ">Why?</a>" in page
+    assert examples(page) == {}
+
+
+def test_a_question_without_an_answer_shows_the_file_and_how_it_begins(tmp_path: Path) -> None:
+    folder = write(tmp_path / "mine", {"questions.yml": "- {question: Why us?, needs: answer}\n"})
+
+    found = examples(build(folder)["questions/why-us.html"])
+
+    file = "answers/why-us.md"
+    assert found[f"In {file}"].startswith("---\nseconds: 60\n---\n")
+    write(folder, {file: found[f"In {file}"]})
+    page = build(folder)["questions/why-us.html"]
+    assert "planned 1:00" in page
+    assert list(examples(page)) == ["The id of this question"]
+
+
+def test_the_only_story_is_the_one_to_paste_where_none_fits(tmp_path: Path) -> None:
+    lists = {"questions.yml": "- question: Why?\n", "stories/a.md": story("One")}
+
+    one = build(write(tmp_path / "one", lists))["questions/why.html"]
+    two = build(write(tmp_path / "two", {**lists, "stories/b.md": story("Two")}))
+
+    assert examples(one) == {
+        "stories/a.md, after line 1": "questions: [why]",
+        "questions.yml, after line 1": "  stories:\n  - a",
+        "The id of this question": "why",
+    }
+    assert "stories/your-story.md, after line 1" in examples(two["questions/why.html"])
+
+
+def test_a_handbook_without_interviews_has_the_command_that_makes_one(
+    pages: Mapping[str, str],
+) -> None:
+    page = pages["interviews/index.html"]
+    assert examples(page) == {
+        "In a terminal": 'python3 build.py new interview "City Library, Engineer"'
+    }
+    assert "assets/copy.js" in page

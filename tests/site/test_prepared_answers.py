@@ -64,7 +64,8 @@ def test_an_answer_has_a_planned_time_and_says_by_how_much_it_is_over(
 
 def test_a_question_that_needs_an_answer_says_where_to_write_it(build: Build) -> None:
     page = (build(BOOK) / "questions/why-now.html").read_text("utf-8")
-    assert "Write yours in <code>answers/why-now.md</code>, or as <code>answer: …</code>" in page
+    assert "Write yours in this file, or as <code>answer: …</code> at the question:" in page
+    assert "<span>In answers/why-now.md</span>" in page
     assert "No story assigned" not in page
 
 

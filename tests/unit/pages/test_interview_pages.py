@@ -235,7 +235,7 @@ def test_the_list_has_the_latest_interview_first() -> None:
 
 def test_without_interviews_the_list_says_how_to_make_one() -> None:
     shown = page({"stories/bell.md": story("The bell")}, "interviews/index.html")
-    assert 'python3 build.py new interview "Company, role"' in shown
+    assert 'python3 build.py new interview "City Library, Engineer"' in shown
 
 
 def test_a_guide_may_link_to_an_interview() -> None:
