@@ -21,6 +21,7 @@ GUIDES = "guides/index.html"
 COVERAGE = "coverage.html"
 TO_ASK = "to-ask.html"
 CARDS = "cards.html"
+PRINT = "print.html"
 PRACTICE = "practice.html"
 INTERVIEWS = "interviews/index.html"
 NOT_FOUND = "404.html"
@@ -40,7 +41,7 @@ PRACTICE_TEXTS = f"{PRACTICE_DATA}texts/"
 # The kinds of pages that an edition may have.
 KINDS = (
     *("stories", "questions", "categories", "principles", "coverage", "interviews", "practice"),
-    *("guides", "cards", "to-ask"),
+    *("guides", "cards", "print", "to-ask"),
 )
 
 # The path of the page of an entry, from its id.

@@ -153,6 +153,8 @@ def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
             path = urls.SCRIPT_TEXTS
         case ("cards_html",):
             path = urls.CARDS
+        case ("print_html",):
+            path = urls.PRINT
         case ("practice_index",):
             path = urls.PRACTICE_INDEX
         case ("practice_history",):
@@ -327,11 +329,13 @@ def from_here(problem: Problem, content: ContentFolder) -> Problem:
 
 
 def _page_groups(database: Database) -> list[list[tuple[Any, ...]]]:
-    """Return the pages and cards that can be made each by itself."""
+    """Return the pages, cards and stories to print that can be made each by itself."""
     paths = queries.page_paths(database)
     groups: list[list[tuple[Any, ...]]] = [[(queries.page_links, path)] for path in paths]
     if urls.CARDS in paths:
         groups += [[(queries.card_links, ident)] for ident in queries.card_ids(database)]
+    if urls.PRINT in paths:
+        groups += [[(queries.printed_links, ident)] for ident in queries.ids(database, "story")]
     return groups
 
 

@@ -49,7 +49,7 @@ from starbook.model import (
     Telling,
     Topic,
 )
-from starbook.pages import cards, practice, routes, search_results, views
+from starbook.pages import cards, practice, print_page, routes, search_results, views
 from starbook.pages import question as question_page
 from starbook.pages.context import PageContext
 from starbook.planning.plan import Plan, make_plan
@@ -1140,8 +1140,33 @@ def html(db: Database, path: str) -> bytes:
 @query(bytes, Keep.FINGERPRINT)
 def cards_html(db: Database) -> bytes:
     """Return the page of all cards."""
-    before, *after = html(db, urls.CARDS).split(views.CARDS_PLACEHOLDER.encode())
-    return b"".join([before, *(card(db, ident) for ident in card_ids(db) if after), *after])
+    return _put_together(html(db, urls.CARDS), (card(db, ident) for ident in card_ids(db)))
+
+
+def _put_together(page: bytes, fragments: Iterable[bytes]) -> bytes:
+    """Return a page with fragments in the place that is marked for them, if one is."""
+    before, *after = page.split(views.PLACEHOLDER.encode())
+    return b"".join([before, *(fragments if after else ()), *after])
+
+
+@query(bytes)
+def printed_story(db: Database, ident: str) -> bytes:
+    """Return the HTML of a story, as it stands on the page to print."""
+    view = print_page.printed_story(page_context(db), ident)
+    html = print_page.with_own_anchors(_renderer(db).render(view), f"stories/{ident}")
+    return html.encode()
+
+
+@query(PageLinks)
+def printed_links(db: Database, ident: str) -> PageLinks:
+    return link_check.scan(urls.PRINT, printed_story(db, ident).decode(), urls.base(settings(db)))
+
+
+@query(bytes, Keep.FINGERPRINT)
+def print_html(db: Database) -> bytes:
+    """Return the page to print."""
+    stories = (printed_story(db, ident) for ident in ids(db, "story"))
+    return _put_together(html(db, urls.PRINT), stories)
 
 
 @query(PageLinks)
@@ -1211,6 +1236,8 @@ def pages(db: Database) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {path: ("html", path) for path in page_paths(db)}
     if urls.CARDS in found:
         found[urls.CARDS] = ("cards_html",)
+    if urls.PRINT in found:
+        found[urls.PRINT] = ("print_html",)
     found[urls.SCRIPT_TEXTS] = ("script_texts",)
     return found | {f"images/{image.name}": ("picture_data", image.path) for image in images(db)}
 
@@ -1243,6 +1270,8 @@ def link_problems(db: Database) -> Problems:
     links_ = [(path, page_links(db, path)) for path in page_paths(db)]
     if urls.CARDS in page_paths(db):
         links_ += [(urls.CARDS, card_links(db, ident)) for ident in card_ids(db)]
+    if urls.PRINT in page_paths(db):
+        links_ += [(urls.PRINT, printed_links(db, ident)) for ident in ids(db, "story")]
     made, base = pages(db), urls.base(settings(db))
 
     def read(path: str) -> str:

@@ -47,10 +47,10 @@ def card_page(context: PageContext) -> views.CardPage:
         **context.page(urls.CARDS, context.t("nav.cards"), (context.t("nav.cards"), "")),
         paper=context.data.settings.paper.lower(),
         decks=context.data.card_decks,
-        interviews=tuple(_interview_decks(context)),
-        sets=tuple(_card_sets(context)),
+        interviews=tuple(interview_decks(context)),
+        sets=tuple(card_sets(context)),
         angles=tuple(_listeners(context)),
-        cards=views.CARDS_PLACEHOLDER if has_cards else Markup(),
+        cards=views.PLACEHOLDER if has_cards else Markup(),
         has_answers=any(answer_cards(context)),
         lists=tuple(_list_cards(context)),
         deck_example=_deck_example(context),
@@ -332,7 +332,7 @@ def make_decks(context: PageContext) -> Iterator[views.CardSet]:
             yield views.CardSet(token, deck.name, tuple(ids), tuple(dict.fromkeys(told_for)))
 
 
-def _interview_decks(context: PageContext) -> Iterator[views.CardSet]:
+def interview_decks(context: PageContext) -> Iterator[views.CardSet]:
     """Yield the cards of each interview: its firsts in their order, then what to ask."""
     for one in context.data.interviews:
         rows = context.data.plan(one.id).rows
@@ -345,7 +345,7 @@ def _interview_decks(context: PageContext) -> Iterator[views.CardSet]:
             yield views.CardSet(f"interview/{one.id}", one.title, tuple(ids), told_for)
 
 
-def _card_sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
+def card_sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
     """Yield the sets of cards by kind of name: those of all addresses that have stories."""
     rows: dict[str, Iterable[tuple[str, str]]] = {
         "category": ((one.id, one.name) for one in context.categories),

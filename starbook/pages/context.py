@@ -49,6 +49,8 @@ _MENU = (
     ("guides", "nav.guides", urls.GUIDES),
     ("cards", "nav.cards", urls.CARDS),
 )
+# Those at the foot of each page, and in the contents.
+_OTHERS = (("to-ask", "nav.to_ask", urls.TO_ASK), ("print", "nav.print", urls.PRINT))
 # What stands behind the address of a picture; the words in its place are between the quotes.
 _UNSHOWN = re.compile(r'" alt="([^"]*)" loading="lazy">')
 
@@ -325,11 +327,14 @@ class PageContext:
         """Return the frame of the page at `path`; its links begin with `root` if that is given."""
         root = "../" * path.count("/") if root is None else root
         section = path.partition("/")[0]
-        nav = (
-            views.NavItem(root + page, self.t(key), page.partition("/")[0] == section)
-            for kind, key, page in _MENU
-            if self.shows(kind)
-        )
+
+        def items(menu: tuple[tuple[str, str, str], ...]) -> tuple[views.NavItem, ...]:
+            return tuple(
+                views.NavItem(root + page, self.t(key), page.partition("/")[0] == section)
+                for kind, key, page in menu
+                if self.shows(kind)
+            )
+
         counts = [self.t("count.stories", count=len(self.data.story_ids))]
         if self.shows("questions"):
             counts.append(self.t("count.questions", count=len(self.data.question_ids)))
@@ -339,9 +344,9 @@ class PageContext:
             handbook=self.title,
             private=self.private,
             canonical=self.data.settings.base_url,
-            nav=tuple(nav),
+            nav=items(_MENU),
+            others=items(_OTHERS),
             counts=", ".join(counts),
-            to_ask=root + urls.TO_ASK if self.shows("to-ask") else "",
             id=self.data.settings.id,
             history=self.data.has_history,
         )

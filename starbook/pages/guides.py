@@ -36,7 +36,13 @@ def guide_page(context: PageContext, ident: str) -> views.GuidePage:
 def to_ask(context: PageContext) -> views.ToAsk:
     """Return the page of questions for the interviewer, by audience and topic."""
     title = context.t("nav.to_ask")
-    audiences = (
+    audiences = to_ask_audiences(context)
+    return views.ToAsk(**context.page(urls.TO_ASK, title, (title, "")), audiences=audiences)
+
+
+def to_ask_audiences(context: PageContext) -> tuple[views.AskAudience, ...]:
+    """Return the questions for the interviewer by audience."""
+    return tuple(
         views.AskAudience(
             id=audience.id,
             name=audience.audience,
@@ -45,7 +51,6 @@ def to_ask(context: PageContext) -> views.ToAsk:
         )
         for audience in context.data.audiences
     )
-    return views.ToAsk(**context.page(urls.TO_ASK, title, (title, "")), audiences=tuple(audiences))
 
 
 def count_questions(audience: Audience) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from starbook import urls
+from starbook.model import Question
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
 from starbook.text import names
@@ -73,17 +74,25 @@ def question_list(context: PageContext) -> views.QuestionList:
 def _question_groups(
     context: PageContext, rows: dict[str, views.QuestionRow]
 ) -> Iterator[views.QuestionGroup]:
-    groups: dict[str, list[views.QuestionRow]] = {}
+    for name, topic, questions in group_questions(context):
+        href = context.categories.link(topic, urls.QUESTIONS).href if topic else ""
+        group = tuple(rows[question.id] for question in questions)
+        yield views.QuestionGroup(topic or "of_no_category", name, href, group)
+
+
+def group_questions(context: PageContext) -> Iterator[tuple[str, str, list[Question]]]:
+    """Yield the name and id of each category with the questions that name it first.
+
+    The id is "" for questions without a category, and so is the name if there are no others.
+    """
+    groups: dict[str, list[Question]] = {}
     for question in context.questions:
-        first = formatting.first_category(question)
-        groups.setdefault(first, []).append(rows[question.id])
+        groups.setdefault(formatting.first_category(question), []).append(question)
     for topic in context.categories:
         if topic.id in groups:
-            href = context.categories.link(topic.id, urls.QUESTIONS).href
-            yield views.QuestionGroup(topic.id, topic.name, href, tuple(groups[topic.id]))
+            yield topic.name, topic.id, groups[topic.id]
     if "" in groups:
-        name = context.t("questions.no_category") if len(groups) > 1 else ""
-        yield views.QuestionGroup("of_no_category", name, "", tuple(groups[""]))
+        yield context.t("questions.no_category") if len(groups) > 1 else "", "", groups[""]
 
 
 def _facet(

@@ -26,24 +26,16 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
     links = context.data.stories_of_question(ident)
     pick = partial(_pick, context, page=page, addresses=context.listeners(question))
     related = context.data.related_questions(ident).all
-    asked = [
-        context.t(key, names=", ".join(found))
-        for key, found in (
-            ("question.companies", question.companies),
-            ("question.levels", question.levels),
-        )
-        if found
-    ]
     steps = ((context.t("nav.questions"), urls.QUESTIONS), *context.category_step(question))
     return views.QuestionPage(
         **context.page(page, question.question, *steps),
         also=question.also,
         categories=context.categories.links(question.categories, page),
         principles=context.principles.links(question.principles, page),
-        asked=" · ".join(asked),
+        asked=asked_by(context, question),
         notes=context.html(question.notes, page, question.path),
         needs_answer=question.needs_answer,
-        answer=_answer(context, question, page),
+        answer=answer_view(context, question, page),
         answer_path=f"answers/{ident}.md",
         chosen=tuple(pick(link) for link in links.chosen),
         found=tuple(pick(link) for link in links.found),
@@ -55,6 +47,12 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
         if context.private and not question.needs_answer
         else (),
     )
+
+
+def asked_by(context: PageContext, question: Question) -> str:
+    """Return the companies that ask a question, and at which levels, or ""."""
+    facts = (("question.companies", question.companies), ("question.levels", question.levels))
+    return " · ".join(context.t(key, names=", ".join(found)) for key, found in facts if found)
 
 
 def _pastes(
@@ -83,7 +81,8 @@ def preview(context: PageContext, ident: str) -> views.Preview:
     return views.Preview(context.answer_time(story), bones(context, story, STAR))
 
 
-def _answer(context: PageContext, question: Question, page: str) -> views.AnswerView | None:
+def answer_view(context: PageContext, question: Question, page: str) -> views.AnswerView | None:
+    """Return the prepared answer to a question for the page at `page`, if there is one."""
     answer = question.answer
     if answer is None:
         return None

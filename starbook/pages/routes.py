@@ -12,6 +12,7 @@ from starbook.pages.home import home
 from starbook.pages.interviews import interview_list, interview_page
 from starbook.pages.lists import question_list, story_list
 from starbook.pages.practice import practice_page
+from starbook.pages.print_page import print_page
 from starbook.pages.question import question_page
 from starbook.pages.story import story_page
 from starbook.pages.topic import topic_list, topic_page
@@ -44,6 +45,8 @@ def page_paths(context: PageContext) -> Iterator[str]:
         yield urls.TO_ASK
     if context.shows("cards"):
         yield urls.CARDS
+    if context.shows("print"):
+        yield urls.PRINT
     yield urls.NOT_FOUND
 
 
@@ -73,6 +76,7 @@ _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {
     urls.GUIDES: guide_list,
     urls.TO_ASK: to_ask,
     urls.CARDS: card_page,
+    urls.PRINT: print_page,
     urls.NOT_FOUND: not_found,
 }
 _FOLDERS: Mapping[str, Callable[[PageContext, str], views.View]] = {

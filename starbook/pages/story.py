@@ -34,37 +34,22 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     before, after = formatting.neighbours(
         data.story_ids, data.story_positions[ident], lambda other: data.summary(other).title
     )
-    seconds = context.answer_time(story)
-    planned = timing.planned_total(context.answer_length(story), story.sections)
-    sections = tuple(_section(context, story, section, path) for section in story.sections)
+    text = story_text(context, story, path)
     steps = ((context.t("nav.stories"), urls.STORIES), *context.category_step(story), (ident, ""))
     published = context.t("story.public" if story.ready else "story.public_once_ready")
     questions, stories = data.questions_of_story(ident), data.related_stories(ident)
     return views.StoryPage(
         **context.page(path, story.title, *steps),
-        id=ident,
         source=story.path if context.private else "",
-        headline=story.headline,
-        level=context.filter_link("level", story.level, path) if story.level else None,
-        company=story.company,
-        date=story.date,
-        aloud=context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else "",
-        planned=context.planned(planned),
-        verdict=context.verdict(timing.judge_story(story, seconds, planned)),
-        draft=context.draft_label(story),
+        story=text,
         published=published if story.publish and context.private else "",
         text=context.copy_text(plain_text.story_text(story)),
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
         practice=_practice_url(context, ident, path),
         digest=timing.digest(story) if context.shows("practice") else "",
-        numbers=context.numbers(story),
-        categories=context.categories.links(story.categories, path),
-        principles=context.principles.links(story.principles, path),
         tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),
         thumbs=tuple(_thumb(context, story, kind) for kind in STAR),
-        toc=tuple(_table_of_contents(context, sections)),
-        opening=context.html(story.opening, path, story.path),
-        sections=sections,
+        toc=tuple(_table_of_contents(context, text.sections)),
         questions=views.CrossLinkList(
             tuple(context.question_cross_link(link, path) for link in questions.all),
             context.more_link(questions, path, "#questions"),
@@ -76,6 +61,29 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         told=tellings_of_story(context, ident),
         before=before,
         after=after,
+    )
+
+
+def story_text(context: PageContext, story: Story, path: str) -> views.StoryText:
+    """Return the facts, numbers and sections of a story for the page at `path`."""
+    seconds = context.answer_time(story)
+    planned = timing.planned_total(context.answer_length(story), story.sections)
+    return views.StoryText(
+        id=story.id,
+        title=story.title,
+        headline=story.headline,
+        level=context.filter_link("level", story.level, path) if story.level else None,
+        company=story.company,
+        date=story.date,
+        aloud=context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else "",
+        planned=context.planned(planned),
+        verdict=context.verdict(timing.judge_story(story, seconds, planned)),
+        draft=context.draft_label(story),
+        numbers=context.numbers(story),
+        categories=context.categories.links(story.categories, path),
+        principles=context.principles.links(story.principles, path),
+        opening=context.html(story.opening, path, story.path),
+        sections=tuple(_section(context, story, section, path) for section in story.sections),
     )
 
 

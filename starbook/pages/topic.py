@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from starbook import urls
 from starbook.model import Topic
 from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
@@ -55,6 +56,7 @@ def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.To
         ),
         cards=context.print_link(f"{topics.kind}/{ident}", len(stories), page),
         example=_example(context, topics, topic) if context.private else None,
+        print=_print_link(context, f"{topics.kind}/{ident}", page) if stories else None,
         before=before,
         after=after,
     )
@@ -71,6 +73,14 @@ def _example(context: PageContext, topics: TopicIndex, topic: Topic) -> views.Ex
     is_folder = bool(first) and "/" in context.data.question(first).path
     file = "questions/" if is_folder else "questions.yml"
     return views.Example(file, yaml_list(topics.plural, topic.name))
+
+
+def _print_link(context: PageContext, address: str, page: str) -> views.Anchor | None:
+    """Return the link to the page to print with the stories and questions of a topic."""
+    if not context.shows("print"):
+        return None
+    href = f"{urls.relative(page, urls.PRINT)}#deck={address}"
+    return views.Anchor(href, context.t("print.topic"))
 
 
 def index_lines(

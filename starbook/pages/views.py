@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from starbook.model import AskTopic
 
-# Stands for the cards on cards.html, each of which is rendered by itself. Content holds no NUL.
-CARDS_PLACEHOLDER = Markup("\0")
+# Stands for the cards on cards.html, or the stories on print.html, each of which is rendered by
+# itself. Content holds no NUL.
+PLACEHOLDER = Markup("\0")
 
 
 class View(msgspec.Struct, frozen=True):
@@ -34,6 +35,7 @@ class NavItem(Anchor, frozen=True):
 class Frame(View, frozen=True):
     """The header, menu and footer of a page; `root` leads from it to the folder of the site.
 
+    `others` are links to pages that are not in the menu, but in the contents and the footer.
     `private` is true for the private edition: only there do pages say what is missing. `id` is that
     of the handbook; with `history`, a file has what was practised on other devices.
     """
@@ -44,8 +46,8 @@ class Frame(View, frozen=True):
     private: bool
     canonical: str
     nav: tuple[NavItem, ...]
+    others: tuple[NavItem, ...]
     counts: str
-    to_ask: str
     id: str
     history: bool
 
@@ -207,11 +209,11 @@ class SectionView(View, frozen=True):
     items: tuple[ItemView, ...]
 
 
-class StoryPage(Page, frozen=True):
-    """The page of a story; `source` is its file, in a private edition."""
+class StoryText(View, frozen=True):
+    """A story as its page and the page to print show it: its facts, numbers and sections."""
 
     id: str
-    source: str
+    title: str
     headline: str
     level: Anchor | None
     company: str
@@ -220,19 +222,26 @@ class StoryPage(Page, frozen=True):
     planned: str
     verdict: Verdict
     draft: str
+    numbers: Numbers
+    categories: tuple[Anchor, ...]
+    principles: tuple[Anchor, ...]
+    opening: Markup
+    sections: tuple[SectionView, ...]
+
+
+class StoryPage(Page, frozen=True):
+    """The page of a story; `source` is its file, in a private edition."""
+
+    story: StoryText
+    source: str
     published: str
     text: CopyText
     card: str
     practice: str
     digest: str
-    numbers: Numbers
-    categories: tuple[Anchor, ...]
-    principles: tuple[Anchor, ...]
     tags: tuple[Anchor, ...]
     thumbs: tuple[ThumbView, ...]
     toc: tuple[IndexLine, ...]
-    opening: Markup
-    sections: tuple[SectionView, ...]
     questions: CrossLinkList
     stories: CrossLinkList
     told: tuple["TellingView", ...]
@@ -449,6 +458,7 @@ class TopicPage(Page, frozen=True):
     questions: tuple[QuestionRow, ...]
     cards: Anchor | None
     example: Example | None
+    print: Anchor | None
     before: Anchor | None
     after: Anchor | None
 
@@ -664,6 +674,55 @@ class CardFragment(View, frozen=True):
 
     card: Card
     hidden: bool
+
+
+class PrintedStory(View, frozen=True):
+    """A story on print.html."""
+
+    story: StoryText
+
+
+class PrintedQuestion(View, frozen=True):
+    """A question on print.html: its facts, notes, stories and prepared answer."""
+
+    id: str
+    question: str
+    also: tuple[str, ...]
+    asked: str
+    notes: Markup
+    stories: tuple[Anchor, ...]
+    lacking: str
+    answer: AnswerView | None
+
+
+class PrintedTopic(View, frozen=True):
+    """The questions of a category on print.html."""
+
+    name: str
+    questions: tuple[PrintedQuestion, ...]
+
+
+class PrintedGuide(View, frozen=True):
+    """A guide on print.html."""
+
+    id: str
+    title: str
+    html: Markup
+
+
+class PrintPage(Page, frozen=True):
+    """The whole handbook as one document.
+
+    `choices` are sets of its stories, questions, lists to ask and guides, by the kind of name;
+    `contents` are links to the stories, each with its speaking time.
+    """
+
+    choices: tuple[tuple[str, tuple[CardSet, ...]], ...]
+    contents: tuple[IndexLine, ...]
+    stories: Markup
+    topics: tuple[PrintedTopic, ...]
+    audiences: tuple[AskAudience, ...]
+    guides: tuple[PrintedGuide, ...]
 
 
 class FirstRun(View, frozen=True):

@@ -45,16 +45,19 @@ TEMPLATES: dict[type, str] = {
     views.ToAsk: "to-ask.html",
     views.CardPage: "cards.html",
     views.CardFragment: "card.html",
+    views.PrintPage: "print.html",
+    views.PrintedStory: "print-story.html",
     views.Practice: "practice.html",
     views.PracticeStory: "practice-story.html",
     views.NotFound: "404.html",
 }
 
 
-# A sign of JavaScript with the space or line end around it; `kept` are strings and patterns, which
-# stay.
+# A sign of JavaScript with the space or line end around it, or a comment; `kept` are strings and
+# patterns, which stay.
 _SPACED = re.compile(
     r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(,=])[ ]?/(?:[^/\\\n]|\\.)+/\w*)"""
+    r"""|[ ]?//[^\n]*(?P<nothing>)"""
     r"""|[ \n]?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[;?:,{}=<>*])[ \n]?"""
     r"""|[ ]?(?P<between>[-+/%])[ ](?![-+])|(?P<close>\))[ ]"""
 )
@@ -81,13 +84,14 @@ class Layouts(msgspec.Struct, frozen=True):
     def assets(self) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8.
 
-        The scripts in a folder of assets are parts of one script, which is sent in one piece.
+        Scripts are sent without comments. Those in a folder of assets are parts of one script.
         """
         parts: dict[str, list[str]] = {}
         for path in self.files:
             *folders, name = path.split("/")
             if folders == ["assets"] and "." in name:
-                yield path, self._text(path)
+                text = self._text(path)
+                yield path, _squeeze(text) if name.endswith(".js") else text
             elif len(folders) == 2 and folders[0] == "assets" and name.endswith(".js"):
                 parts.setdefault(folders[1], []).append(self._text(path))
         for folder, texts in parts.items():
@@ -103,11 +107,15 @@ class Layouts(msgspec.Struct, frozen=True):
 
 
 def _join_scripts(texts: Iterable[str]) -> str:
-    """Return scripts as one, without lines of comment, and without white space where it can go."""
-    lines = (line.strip() for text in texts for line in text.split("\n"))
+    """Return scripts as one, with names that no other script sees."""
+    return f'(() => {{\n"use strict";\n{_squeeze(chr(10).join(texts))}}})();\n'
+
+
+def _squeeze(script: str) -> str:
+    """Return a script without comments, and without white space where it can go."""
+    lines = (line.strip() for line in script.split("\n"))
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
-    squeezed = _SPACED.sub(lambda match: match[match.lastgroup or 0], kept)
-    return f'(() => {{\n"use strict";\n{squeezed}\n}})();\n'
+    return _SPACED.sub(lambda match: match[match.lastgroup or 0], kept) + "\n"
 
 
 def find_script_keys(assets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, str]]:
