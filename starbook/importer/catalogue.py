@@ -63,7 +63,8 @@ class CatalogueReader:
             if not self._is_to_ask(section):
                 take_talk(section, self.result)
                 self._take_questions(section, reader)
-            if section.level > 1 and (result.questions or names_questions or prepared):
+            listed = result.questions or names_questions or prepared or 7 in self.question_levels
+            if section.level > 1 and listed:
                 self._take_heading_question(section)
         _gather_names(result)
 
@@ -208,7 +209,8 @@ class CatalogueReader:
         asked = [text for text in asked if self.page.is_question(text)]
         own = sum(bool(self.vocabulary.asks_company.search(text)) for text in asked)
         requests = any(map(self.vocabulary.question_preamble.match, asked))
-        return len(asked) > 1 and own * 3 >= len(asked) * 2 and not requests
+        spoken = any(line.index in self.page.turns for line in section.lines)
+        return len(asked) > 1 and own * 3 >= len(asked) * 2 and not requests and not spoken
 
     def _take_questions_to_ask(self, section: Section) -> bool:
         """Move the questions of a section to those to ask; return False if it lists none."""

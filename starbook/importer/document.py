@@ -153,7 +153,9 @@ def _unwrap_story(vocabulary: Vocabulary, quote: re.Match[str]) -> str:
     if callout and parse_label(callout["title"], vocabulary, whole=True):
         return f"**{callout['title'].strip()}**\0\0{inner[callout.end() :]}"
     labels = (parse_label(line.lstrip("# "), vocabulary) for line in re.split(r"[\n\0]", inner))
-    return inner if count_kinds(labels) >= 3 else quote[0]
+    if count_kinds(labels) < 3:
+        return quote[0]
+    return f"{callout['title']}\0\0{inner[callout.end() :]}" if callout else inner
 
 
 def _find_roles(text: str) -> dict[int, tuple[str, int]]:

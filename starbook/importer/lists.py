@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 
@@ -10,7 +10,7 @@ from starbook.importer import words
 from starbook.importer.account import FORMAT, Account, Owner
 from starbook.importer.labels import parse_label, strip_decoration
 from starbook.importer.lines import Line, count_kinds, join_lines
-from starbook.importer.page import Page
+from starbook.importer.page import Page, split_sentences
 from starbook.importer.stories import Known, Story, add_field, split_names
 from starbook.importer.tables import split_row
 from starbook.text import names
@@ -32,6 +32,8 @@ _BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+)\*\*\s*:?")
 _ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
 # A name above questions has few words and does not end as a sentence does.
 _TOPIC_WORDS = 6
+# A paragraph of more words is a question only if it begins with one.
+_QUESTION_WORDS = 40
 
 
 def split_items(
@@ -50,13 +52,21 @@ def split_items(
         is_item = line.role == "item" and line.indent <= outer
         if inside and (line.indent > outer or line.role == "blank"):
             items[-1].append(line)
-        elif is_item or (line.role == "text" and page.is_question(split_question(line.words)[0])):
+        elif is_item or (line.role == "text" and _asks_alone(line.words, page)):
             items.append([line])
             inside, outer = True, min(outer, line.indent)
         else:
             inside = False
             rest.append(line)
     return items, rest
+
+
+def _asks_alone(text: str, page: Page) -> bool:
+    """Return True if a paragraph is a question, and no prose in which something is asked."""
+    question = split_question(text)[0]
+    sentences = split_sentences(question)
+    short = len(sentences) < 3 and len(question.split()) <= _QUESTION_WORDS
+    return page.is_question(question) and (short or page.is_question(sentences[0]))
 
 
 def _lift_questions(lines: Sequence[Line], outer: int, page: Page) -> Sequence[Line]:
@@ -211,6 +221,7 @@ class ListReader:
         while notes and not notes[-1].text.strip(" -*_"):
             notes.pop()
         entry.choices, entry.notes = _parse_choices(references), join_lines(notes)
+        entry.is_answer = words.is_spoken(entry.notes, self.known.vocabulary)
         self.account.put(item[:1], entry.owner, "question")
         self.account.put(item[1:], entry.owner, "notes")
         return entry
@@ -231,8 +242,9 @@ class ListReader:
         head, *rows = [(line, split_row(line.text)) for line in lines]
         columns = [names.key(cell.strip("* ").replace("_", " ")) for cell in head[1]]
         is_name = self.known.vocabulary.questions_heading.search
-        column = next((i for i, name in enumerate(columns) if is_name(name)), len(columns))
         rows = [row for row in rows if re.search(r"\w", "".join(row[1]))]
+        named = (i for i, name in enumerate(columns) if is_name(name))
+        column = next(chain(named, self._columns_that_ask([row for _, row in rows])), len(columns))
         if self._explains_parts([cells for _, cells in rows]) or any(
             len(row) <= column or not re.search(r"\w", row[column]) for _, row in rows
         ):
@@ -250,6 +262,12 @@ class ListReader:
                     self._add_cell(entry, name, cell)
             entries.append(entry)
         return entries
+
+    def _columns_that_ask(self, rows: Sequence[Sequence[str]]) -> Iterator[int]:
+        """Yield the columns of which each cell asks."""
+        for i in range(min(map(len, rows), default=0) if len(rows) > 1 else 0):
+            if all(self.page.is_question(_strip(row[i])) for row in rows):
+                yield i
 
     def _explains_parts(self, rows: Sequence[Sequence[str]]) -> bool:
         """Return True if the rows say what the parts of a story are."""
@@ -273,7 +291,7 @@ class ListReader:
             return
         answers = self.known.vocabulary.answer_heading.fullmatch(column)
         entry.is_answer |= bool(answers and not entry.notes)
-        is_note = column.rstrip("s") in ("note", "") or bool(answers)
+        is_note = column.rstrip("s") in ("note", "text", "") or bool(answers)
         label = "" if is_note else f"{column.capitalize()}: "
         entry.notes = f"{entry.notes}\n\n{label}{cell}".strip()
 

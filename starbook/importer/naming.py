@@ -68,6 +68,7 @@ class StoryNamer:
             full = (name for name in result.categories if parts <= set(normalize_words(name)))
             theme = next(full, theme) if parts else theme
             story.fields.setdefault("categories", []).insert(0, theme)
+        self._take_title_of_page()
         self._tell_apart()
         first_heading = next(
             (
@@ -85,6 +86,14 @@ class StoryNamer:
             ident = story.ident or names.slug(story.title) or f"{names.slug(result.name)}-story"
             story.ident = names.unique(ident, taken)
             story.owner.name = story.title
+
+    def _take_title_of_page(self) -> None:
+        """Give the only story the title that a line such as `Title: The mill` above it gives."""
+        fields = self.page.fields.values()
+        titles = [value for field, value in fields if field == "title" and value]
+        stories = self.result.stories
+        if len(stories) == len(titles) == 1 and not stories[0].has_own_title:
+            stories[0].title, stories[0].has_own_title = plain(titles[0]), True
 
     def _tell_apart(self) -> None:
         """Give a story its first words as title where an answer to its question has that title."""

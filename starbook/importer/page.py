@@ -26,8 +26,8 @@ BOLD = re.compile(r"(?:\*\*|__)[^*]+(?:\*\*|__)[:：.]?")
 QUOTED = re.compile(r"[\"“«„「『].+[\"”»“」』][?.!]?")
 _NAME = r"[^\W\d_][\w.'’ -]{0,24}?(?: \([^()]{1,30}\))?"
 _TURN = re.compile(
-    rf"(?:\[[^\[\]]{{0,12}}\d:\d\d[^\[\]]{{0,12}}\]\s*"
-    rf"|\(?\d{{1,2}}:\d\d(?::\d\d)?(?:\s?[AP]M)?\)?\s*[-–]?\s*)?"
+    rf"(?:\[[^\[\]]{{0,24}}\d:\d\d[^\[\]]{{0,12}}\]\s*"
+    rf"|\(?(?:\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}},?\s)?\d{{1,2}}:\d\d(?::\d\d)?(?:\s?[AP]M)?\)?\s*[-–]?\s*)?"
     rf"(?:(?P<bold>\*\*|__)\[?(?P<a>{_NAME})\]?\s*[:：]?(?P=bold)\s*[:：]?|(?P<b>{_NAME})\s*[:：])"
     r"\s*(?P<text>.*)"
 )
@@ -38,6 +38,7 @@ _SYMBOLS_BEHIND = re.compile(r"(?<=\S)(?:\s*[\u2190-\u2bff\ufe0f\U0001f000-\U000
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _FILE = re.compile(r"\S+\.(?:md|txt|docx?|pdf|html?|csv)", re.I)
 _SHARE = re.compile(r"[~≈]?\d{1,3}(?:\s?[-–]\s?\d{1,3})?\s?%")
+_METHOD = re.compile(r"STAR[RL]{0,2}\W*(?:[^\W\d_]+\W*)?")  # `STAR structure` names no story
 _LONGEST_QUESTION = 400
 # What may stand between names of answers: `Bad example vs. good one`.
 _JOINING = "vs 1 2 3 and y e und et o one"
@@ -183,6 +184,11 @@ class Page(msgspec.Struct, frozen=True, dict=True):
         """Return True if a line of text without a mark asks."""
         return line.role == "text" and self.is_question(line.words)
 
+    def asked_in_field(self, i: int) -> bool:
+        """Return True if a line is a field that holds one question: `Question: Why boats?`."""
+        field, value = self.fields.get(i, ("", ""))
+        return field == "questions" and self.is_question(value)
+
     def stands_on_questions(self, line: Line) -> bool:
         """Return True if a paragraph of one line stands above a list of which most items ask."""
         below = dropwhile(lambda one: one.role == "blank", self.lines[line.index + 1 :])
@@ -214,6 +220,7 @@ class Page(msgspec.Struct, frozen=True, dict=True):
             or bare.isdecimal()
             or _URL.fullmatch(bare)
             or _FILE.fullmatch(bare)
+            or _METHOD.fullmatch(bare)
         ):
             return False
         vocabulary = self.vocabulary
@@ -313,7 +320,7 @@ def _find_turns(
     found: dict[int, tuple[str, str]] = {}
     for i, line in readable.items():
         match = _TURN.fullmatch(strip_decoration(line.words)) if i not in fields else None
-        if match and line.role == "text":
+        if match and line.role == "text" and line.fold >= 0:  # a column is no speaker
             found[i] = ((match["a"] or match["b"]).strip(" :"), match["text"].strip())
         elif line.role == "heading" and _is_role(name := line.words.rstrip(": "), vocabulary):
             found[i] = (name, "")

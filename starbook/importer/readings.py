@@ -174,6 +174,8 @@ class _Reader:
         if line.fold:
             outside = (i for i in range(border, limit) if page.lines[i].fold != line.fold)
             limit = next(outside, limit)
+        if line.role == "item":
+            limit = self._end_of_item(border, limit)
         if line.role == "heading":
             level = line.level
         else:  # any heading ends what it begins that is not below one of its parts
@@ -187,6 +189,14 @@ class _Reader:
             elif line.role != "heading" and _introduces_list(page.lines[i], page):
                 return i
         return limit
+
+    def _end_of_item(self, border: int, limit: int) -> int:
+        """Return the index of the next item beside one, if its parts are below it, or outside."""
+        lines, labels = self.page.lines, self.page.star_labels(border + 1, limit)
+        inside = bool(labels) and lines[labels[0]].indent > lines[border].indent
+        outer = lines[border].indent + inside
+        items = (i for i in range(border + 1, limit) if lines[i].role == "item")
+        return next((i for i in items if lines[i].indent < outer and i not in labels), limit)
 
     def _stray_end(self, border: int, limit: int) -> int:
         """Return the index of the first question or numbered name behind the parts of a story.
@@ -302,7 +312,9 @@ class _Reader:
         for run, title, start, limit in zip(runs, titles, begins, limits, strict=True):
             stop = self.closing(title, limit) if title >= 0 else self._run_end(run, limit)
             stop = max(stop, run[-1] + 1)
-            yield Span(title, start, stop, tuple(self.own_labels(run, run[0], stop)))
+            is_item = title >= 0 and self.page.lines[title].role == "item"
+            asked = self._question_over(title, begin) if is_item and not self.asks(title) else -1
+            yield Span(title, start, stop, tuple(self.own_labels(run, run[0], stop)), asked)
 
     def _all_runs(self, begin: int, end: int) -> list[list[int]]:
         """Return the runs of a range, also those that a heading separates."""
@@ -407,11 +419,31 @@ class _Reader:
         # A heading with others between it and the first part names the page, not the story.
         inner = self.page.borders_between(span.title + 1, first)
         between = any(self.page.is_title(self.page.lines[i].words) for i in inner)
-        between = between and not self.asks(span.title)
+        between = (between and not self.asks(span.title)) or self._has_item_between(span, first)
         good = self.page.is_title(title) or span.title in self.page.turns
         titled = (0.0 if between else 1.0) if good else -0.5
         strays = min(2, self._count_strays(span) / 2)
         return len(set(kinds)) - repeated - disorder / 2 + (titled if title else 0) - strays
+
+    def _has_item_between(self, span: Span, first: int) -> bool:
+        """Return True if an item below the title, right above the first part, names the story."""
+        i, lines = self._nearest_above(first, span.begin), self.page.lines
+        if i <= span.title or span.title < 0 or lines[i].role != "item":
+            return False
+        nested = lines[span.title].indent < lines[i].indent < lines[first].indent
+        free = i not in self.page.fields and i not in self.page.labels
+        return nested and free and self.page.is_title(lines[i].words) and not self.asks(i)
+
+    def _question_over(self, i: int, start: int) -> int:
+        """Return the index of the nearest item above that asks and holds the item `i`, or -1."""
+        indent = self.page.lines[i].indent
+        for j in range(i - 1, start - 1, -1):
+            line = self.page.lines[j]
+            if line.role == "item" and line.indent < indent:
+                if self.asks(j):
+                    return j
+                indent = line.indent
+        return -1
 
     def _count_strays(self, span: Span) -> int:
         """Return how many lines within the parts of a story look like the start of another."""
@@ -549,7 +581,8 @@ def _asked(page: Page, begin: int, end: int) -> list[int]:
             or page.is_question(words.strip_count(line.words, page.vocabulary))
         )
     ]
-    return _supported(page, candidates, end)
+    candidates += [i for i in range(begin, end) if page.asked_in_field(i)]
+    return _supported(page, sorted(candidates), end)
 
 
 def _details(page: Page, begin: int, end: int) -> list[int]:

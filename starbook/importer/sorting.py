@@ -15,6 +15,7 @@ _BRACKETED = re.compile(
 )
 # What stands at the start of a line of a legend; `(S)`, `**S (Situation)**`.
 _LETTER = re.compile(r"[\W_]*(?:[STARL]|ST|AR)(?![\w'’])")
+_METHOD = re.compile(r"\b(?:STAR[RL]{0,2}|SOAR)\b")
 _QUOTED = re.compile(r'["“][^"“”]*["”]')
 _BEHIND_NAME = re.compile(r"\s*[:：(（–—]")
 _OTHERS = ("heading", "rule", "code", "table")
@@ -66,7 +67,9 @@ def _is_advice_in_brief(page: Page, above: str, texts: Sequence[str]) -> bool:
 
 def _is_listed(page: Page, span: Span) -> bool:
     """Return True if the title of a story is an item with a number."""
-    return span.title >= 0 and words.counted(page.lines[span.title].text, page.vocabulary)
+    return span.title >= 0 and words.counted(
+        page.lines[span.title].text.lstrip("# "), page.vocabulary
+    )
 
 
 def _instructs(
@@ -87,6 +90,8 @@ def _instructs(
     figures = _figures([vocabulary.time.sub("", vocabulary.count.sub("", one)) for one in texts])
     if instructs and own * 2 <= len(texts) * advises:
         return figures < len(texts) / 2
+    if method and not counted and not figures and sum(len(text.split()) > 15 for text in texts) < 2:
+        return True
     score = 2 * bool(method and not counted) + instructs
     score += all(len(text.split()) < 30 for text in texts)
     return score - own - figures >= 2
@@ -95,7 +100,7 @@ def _instructs(
 def names_method(page: Page, heading: str) -> bool:
     """Return True if a heading says that a method or a template follows."""
     vocabulary = page.vocabulary
-    if re.search(r"\bSTAR\b", heading):
+    if _METHOD.search(heading):
         answers = page.is_answer_heading(Line(0, heading, "text"))
         told = vocabulary.own_stories.search(heading) or answers
         return not told or bool(vocabulary.method_heading.search(heading))

@@ -29,6 +29,7 @@ _LIST_FIELDS = ("categories", "principles", "tags", "cue")
 _FRONT_FIELDS = "headline categories principles level tags company date cue".split()
 # Kana and Hangul: without the request at its end, a question of these is a title.
 _NO_ARTICLES = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)([^*_]+)(?<=\S)\1(?!\w)")
 _NO_TEXT = re.compile(r"(?m)^(?:#.*|\[Fill in:.*)$")
 _EXAMPLE = re.compile(r"\[[^\[\]]*?[:,–-]?\s*[\"“](?P<title>[^\"”\[\]]+)[\"”]\s*\]")
 # How many words of a Situation are its title, and letters where no spaces part words.
@@ -109,7 +110,7 @@ def parse_title(text: str, known: Known, *, page_title: bool = False) -> Story:
     Of a `page_title` such as `Questions - The title - A kind of page` only one piece is the title.
     """
     vocabulary = known.vocabulary
-    text = without_symbols(text).strip().strip("*").strip()
+    text = _EMPHASIS.sub(r"\2", without_symbols(text)).strip().strip("*").strip()
     story = Story(text)
     numbered_question = words.is_numbered_question(text, vocabulary)
     story.number, bare = words.split_count(text, vocabulary)
@@ -121,7 +122,7 @@ def parse_title(text: str, known: Known, *, page_title: bool = False) -> Story:
     if match := words.BRACKET_THEME_TITLE.fullmatch(text):
         text = match["title"]
         add_field(story.fields, "names", match["theme"], known)
-    text = _take_names(story, text, known).strip().strip(_QUOTES).strip()
+    text = _strip_quotes(_take_names(story, text, known).strip())
     pieces = text.split(" - ")
     if page_title and len(pieces) > 2:
         text = max(pieces, key=len).strip()
@@ -133,6 +134,13 @@ def parse_title(text: str, known: Known, *, page_title: bool = False) -> Story:
         story.question, text = text, shorten_question(text, vocabulary)
     story.title = text
     return story
+
+
+def _strip_quotes(text: str) -> str:
+    """Return `text` without quotes around all of it; `"No" (2021)` keeps those inside."""
+    inside = any(sign in text[1:-1] for sign in _QUOTES)
+    around = text[:1] and text[0] in _QUOTES and text[-1] in _QUOTES
+    return text if inside and not around else text.strip(_QUOTES).strip()
 
 
 def _take_names(story: Story, text: str, known: Known) -> str:
@@ -243,7 +251,7 @@ class _Builder:
         if not span.labels:
             return self._build_unwritten(lines[begin : span.end])
         spoken = [self._without_speaker(line) for line in lines[begin : starts[0]]]
-        opening, time = self._take_fields(spoken, takes_time)
+        opening, time = self._take_fields(self._take_questions(spoken), takes_time)
         if any(line.role != "comment" for line in opening):
             self.story.doubts.append((opening[0].number, "kept above the first part"))
         self.account.put(opening, self.story.owner, "opening")
@@ -405,6 +413,20 @@ class _Builder:
             return False
         self.story.fields.setdefault("title", []).append(match["title"])
         return True
+
+    def _take_questions(self, lines: Sequence[Line]) -> list[Line]:
+        """Move paragraphs above the first part that ask to the questions of the story."""
+        kept: list[Line] = []
+        for line in lines:
+            asks = line.role == "text" and not line.text.startswith(">")
+            free = line.index not in self.page.fields and line.index not in self.page.turns
+            if asks and free and self.page.is_question(line.words) and len(line.words) < 200:
+                label = self.known.vocabulary.question_label
+                self.story.also.append(plain(label.sub("", line.words, count=1)))
+                self.account.put([line], self.story.owner, "question")
+            else:
+                kept.append(line)
+        return kept
 
     def _without_speaker(self, line: Line) -> Line:
         """Return a line without the name of the candidate who says it."""

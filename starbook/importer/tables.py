@@ -11,6 +11,9 @@ _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _COUNTER_COLUMN = re.compile(r"#|№|\b(?:no|nr|id|number|index|num)\b|^$", re.I)
 # Columns of which a cell may have several names.
 _LISTS = ("categories", "principles", "names", "tags", "cue")
+# Four letters and more of a script that puts no spaces between words.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")
+_NOTES_COLUMN = re.compile(r"^\W*(?:notes?|comments?|remarks?|confidence|rating|answer)\b", re.I)
 _TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
 
 
@@ -29,6 +32,9 @@ def expand_table(block: Sequence[Line], vocabulary: Vocabulary, rows_before: int
         return parse_label(_strip_marks(cell), vocabulary, whole=True)
 
     if count_kinds(map(is_part, head)) >= 3:
+        head = [
+            "question" if vocabulary.questions_heading.fullmatch(name) else name for name in head
+        ]
         folds = (-(rows_before * 1000 + i + 1) for i in range(len(body)))
         expanded = [
             list(_expand_row(number, fold, head, row, vocabulary))
@@ -82,9 +88,9 @@ def _are_columns_told(head: Sequence[str], body: Sequence[tuple[int, Sequence[st
 
     `Poor | Good` are columns of a scale, and `Means | Time` of an explanation.
     """
-    titled = all(" " in title or (not title.isascii() and len(title) > 3) for title in head[1:])
+    titled = all(" " in title or _UNSPACED.search(title) for title in head[1:])
     cells = [cell for _, row in body for cell in row[1:] if cell]
-    long = sum(cell.count(" ") > 2 or not cell.isascii() for cell in cells)
+    long = sum(cell.count(" ") > 2 or bool(_UNSPACED.search(cell)) for cell in cells)
     return len(head) > 2 and titled and long * 2 > len(cells)
 
 
@@ -145,8 +151,8 @@ def _expand_row(
     for i, (name, cell) in enumerate(cells):
         if i not in (title, counter) or (i == counter and not count.isdecimal()):
             text = cell.strip() if "****" not in cell else _strip_marks(cell)
-            if vocabulary.field_of_label(name) in _LISTS:
-                text = text.replace("<br>", ", ")
+            if (field := vocabulary.field_of_label(name)) in (*_LISTS, "questions"):
+                text = text.replace("<br>", "; " if field == "questions" else ", ")
             shown = f"**{name}:** {text}" if name else text
             yield from make_paragraphs(number, shown.split("<br>"), fold)
 
@@ -164,7 +170,8 @@ def _expand_untold_row(
     ]
     counted = not _COUNTER_COLUMN.search(cells[0][0]) or cells[0][1].strip()
     asked = [cell for name, cell in filled if vocabulary.field_of_label(name) == "questions"]
-    if filled and counted and len(filled) > len(asked):
+    named = [cell for name, cell in filled if _may_name(name, vocabulary)]
+    if filled and counted and named:
         yield Line(number, _strip_marks(filled[0][1]), "heading", ROW, fold=fold)
         for name, cell in [*filled[1:], *((name, "") for name, _ in cells)]:
             if cell or parse_label(name, vocabulary, whole=True):
@@ -176,6 +183,12 @@ def _expand_untold_row(
                 yield Line(number, text, "heading", ROW, fold=fold)
             else:
                 yield Line(number, f"- {text}", "item", fold=fold)
+
+
+def _may_name(column: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a column may hold the name of a story: not notes on it, nor a question."""
+    field = vocabulary.field_of_label(column)
+    return field == "title" or not (field or _NOTES_COLUMN.search(column))
 
 
 def _is_counter(name: str, cell: str) -> bool:

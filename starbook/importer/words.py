@@ -126,7 +126,8 @@ def is_spoken(text: str, vocabulary: Vocabulary) -> bool:
     own = len(vocabulary.speaks_of_self.findall(text))
     others = len(vocabulary.addresses_reader.findall(text))
     begins = any(map(vocabulary.speaks_of_self.match, sentences.split(text)))
-    return begins and own > others and listed * 2 < len(lines)
+    tells = not others and not vocabulary.instruction.match(text)
+    return (begins or tells) and own > others and listed * 2 < len(lines)
 
 
 def is_company_name(heading: str) -> bool:

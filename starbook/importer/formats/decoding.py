@@ -12,6 +12,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 # With more letters than this outside ASCII, a text is in no Western language. CP1252 would turn
 # every letter of Russian or Greek into a wrong one without a sign that anything is wrong.
 _MOST_HIGH_LETTERS = 0.25
+# Older encodings, and letters of which any text in that language has many.
+_ASIAN = (
+    ("cp932", "Japanese", re.compile("[\u3041-\u3096]")),
+    ("gb18030", "Chinese", re.compile("[的是我在有了不这和们]")),
+    ("cp949", "Korean", re.compile("[다이는을를가에서고의]")),
+)
 
 
 def decode(data: bytes, path: str) -> tuple[str, list[str]]:
@@ -38,6 +44,14 @@ def _decode(data: bytes, path: str) -> tuple[str, list[str]]:
         text = ""
     if len(_HIGH.findall(text)) <= _MOST_HIGH_LETTERS * len(_LETTER.findall(text)) and text:
         return text, ["it was not UTF-8 and was read as Windows-1252; check its accents"]
+    for encoding, language, letters in _ASIAN:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(letters.findall(text)) * 10 > len(_HIGH.findall(text)):
+            note = f"it was not UTF-8 and was read as {language} in {encoding}; check its letters"
+            return text, [note]
     report = Report(path)
     files.decode(data, report)
     raise UnreadableError(str(report.problems[0]))

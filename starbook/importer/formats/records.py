@@ -20,9 +20,10 @@ from starbook.problem import Report
 MAX_DEPTH = yaml_nodes.MAX_DEPTH
 # Each line and each comma may begin a value, and each value takes as long as a page of prose.
 MAX_YAML_SIGNS = 200_000
-_NAME_KEYS = frozenset({"title", "name", "question", "story"})
-# Lists that are more than details of the object that they stand in.
+_NAME_KEYS = frozenset({"title", "name", "headline", "heading", "question", "prompt", "story"})
+# Lists that are more than details of the object that they stand in, unless it has so many texts.
 _LIST_KEYS = frozenset({"questions", "stories"})
+_STORY_TEXTS = 3
 # Keys of objects and lists that only hold what belongs to the object that they stand in.
 _TRANSPARENT = frozenset(
     "star parts details properties meta metadata blocks children content pages items data".split()
@@ -189,9 +190,7 @@ class _Writer:
             yield from _write_blocks(records, level)
         elif records and not others and (spoken := _find_messages(records)):
             yield from _write_messages(spoken)
-        elif any(
-            _holds_list(value, key.text) for record in records for key, value in record.entries
-        ):
+        elif any(map(_holds_lists, records)):
             for record in records:
                 yield from self.write_group(record, level)
         elif records:
@@ -215,7 +214,11 @@ class _Writer:
 
     def write_group(self, record: Mapping, level: int) -> Iterator[Line]:
         """Write an object with a list of its own: its first text as a heading, then the rest."""
-        texts = [(i, v) for i, (_, v) in enumerate(record.entries) if isinstance(v, Scalar)]
+        texts = [
+            (i, v)
+            for i, (key, v) in enumerate(record.entries)
+            if isinstance(v, Scalar) and key.text.casefold() not in _IDS
+        ]
         named = [(i, v) for i, v in texts if record.entries[i][0].text.casefold() in _NAME_KEYS]
         first, name = next(iter(named or texts), (-1, None))
         if name:
@@ -336,17 +339,30 @@ def _write_messages(messages: Sequence[tuple[int, str, str]]) -> Iterator[Line]:
 
 def _is_named_record(node: Node) -> bool:
     """Return True if a value is an object without lists of objects."""
-    return isinstance(node, Mapping) and not any(_holds_list(v, k.text) for k, v in node.entries)
+    return isinstance(node, Mapping) and not _holds_lists(node)
+
+
+def _holds_lists(record: Mapping) -> bool:
+    """Return True if a value of an object is worth a heading of its own.
+
+    A list of questions is one only if the object has few texts, and so is no story.
+    """
+    texts = sum(isinstance(value, Scalar) for _, value in record.entries)
+    return any(
+        _holds_list(value, key.text) or (key.text.casefold() in _LIST_KEYS and texts < _STORY_TEXTS)
+        for key, value in record.entries
+        if not isinstance(value, Scalar)
+    )
 
 
 def _holds_list(node: Node, key: str) -> bool:
-    """Return True if a value is an object, or a list that is worth a heading of its own."""
+    """Return True if a value is an object that holds more, or a list of objects."""
     if not isinstance(node, yaml_nodes.Sequence):
         return isinstance(node, Mapping) and (
             key.casefold() in _TRANSPARENT
             or any(not isinstance(value, Scalar) for _, value in node.entries)
         )
-    return key.casefold() in _LIST_KEYS or any(isinstance(item, Mapping) for item in node.items)
+    return any(isinstance(item, Mapping) for item in node.items)
 
 
 def _name_record(key: Scalar, node: Node) -> Mapping:

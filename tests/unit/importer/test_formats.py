@@ -489,6 +489,23 @@ def test_text_in_other_encodings_is_read_with_a_note(data: bytes, notes: tuple[s
     assert source.notes == notes
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "language"),
+    [
+        ("# 面接\n\n自分の強みはなんですか。\n", "cp932", "Japanese"),
+        ("# 面试\n\n我的故事是在码头发生的，我们有一条船。\n", "gb18030", "Chinese"),
+        ("# 면접\n\n저는 배를 타고 바다에서 일하는 사람입니다.\n", "cp949", "Korean"),
+    ],
+)
+def test_older_encodings_of_asian_languages_are_read_with_a_note(
+    text: str, encoding: str, language: str
+) -> None:
+    source = read("a.md", text.encode(encoding))
+    assert source.text == text
+    note = f"it was not UTF-8 and was read as {language} in {encoding}; check its letters"
+    assert source.notes == (note,)
+
+
 def test_a_language_that_would_turn_into_nonsense_is_refused() -> None:
     message = refusal("a.md", "Расскажите о пожаре".encode("cp1251"))
     assert message.startswith(
