@@ -171,6 +171,7 @@ def _answers_a_follow_up(play: Player) -> None:
     says(page.locator(".count"), re.compile(r"[2-4]\sseconds left of 30"))
     play.dark("Done")
     says(page.locator(".probes"), re.compile("2[6-9] s"))
+    expect(page.get_by_role("button", name="Show strong and weak").first).to_be_in_viewport()
     play.press("Show strong and weak")
     expect(page.locator(".probes .strong").first).to_be_visible()
     play.look()
@@ -225,7 +226,8 @@ def test_a_question_is_drilled_from_the_choice_to_the_rating(player: Any, touch:
     says(page.locator(".two-ways > section").first, "The handbook would tell it too.")
     play.look()
     _tells_with_a_pause(play)
-    says(page.locator(".sum"), re.compile("0:3[0-9] of 2:00"))
+    says(page.locator(".sum"), re.compile(r"0:3[0-9] of 2:00\s8\d seconds short"))
+    says(page.locator(".do:visible"), "Next question not rated yet")
     says(page.locator(".bars li").first, re.compile(r"\d\d of 20 s"))
     play.look()
     play.wait(1)
@@ -235,6 +237,7 @@ def test_a_question_is_drilled_from_the_choice_to_the_rating(player: Any, touch:
         expect(page.locator("[name=rate]").first).to_be_focused()
         page.keyboard.press("3")
     _answers_a_follow_up(play)
+    expect(page.get_by_role("button", name="Next question", exact=True)).to_be_visible()
     (record,) = kept(page)
     assert record["story"] == "flaky-tests"
     assert record["question"] == question
@@ -448,8 +451,11 @@ def test_the_day_itself_and_the_day_after_say_what_to_do(practice: Open) -> None
 def test_which_story_counts_down_takes_words_and_chooses_nothing_by_itself(player: Any) -> None:
     play = player("#drill=what-have-you-fixed-that-nobody-asked-you")
     page = play.page
+    places = page.locator(".opt").evaluate_all("(all) => all.map((it) => it.offsetTop)")
     play.wait(11)
-    says(page.locator(".which + .choose h2").first, "it counts as late")
+    says(page.locator(".which + .choose h2").first, "Late: ten seconds are over.")
+    # Nothing moves away from under a finger.
+    assert page.locator(".opt").evaluate_all("(all) => all.map((it) => it.offsetTop)") == places
     expect(page.locator("#_said")).to_have_text("Ten seconds are over")
     page.keyboard.press("v")
     page.keyboard.type("endor")

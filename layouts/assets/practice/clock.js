@@ -7,7 +7,6 @@ const stayAwake = async (on) => {
   awake = on;
   try {
     if (on) lock = await navigator.wakeLock?.request("screen");
-    else await lock?.release();
     if (!awake) await lock?.release();
   } catch {
     // It may sleep.

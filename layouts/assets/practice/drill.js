@@ -38,7 +38,7 @@ const which = async () => {
   const list = one(".opts"), search = one("input"), marks = all(".ring path");
   search.oninput = () => {
     const words = search.value.trim().toLowerCase();
-    const found = words ? index.stories.filter((it) => it.title.toLowerCase().includes(words)).slice(0, 9) : choices;
+    const found = words ? index.stories.filter((it) => it.title.toLowerCase().includes(words)).slice(0, CHOICES) : choices;
     list.replaceChildren(...found.map((it, i) => item("opt", { number: i + 1, title: it.title }, { choose: () => choose(it) })));
     set({ noTitle: !found.length });
   };
@@ -86,7 +86,7 @@ const prepare = async (story, question, chose = {}) => {
     return mic(last > 1 && wantsTake ? "takeGoes" : came);
   };
   box.checked = wantsTake;
-  if (!canRecord()) { box.disabled = true; mic("micNone"); } else if (wantsTake) box.onchange();
+  if (wantsTake) box.onchange();
 };
 
 const tell = (story, question, thinking) => {
@@ -128,8 +128,8 @@ const tell = (story, question, thinking) => {
   one(".run").append(...rows);
   const tick = () => {
     const { plan, alone } = told[at], spent = watch.inPart(), left = plan - full(spent);
-    set({ digits: left < 0 ? `+${-left}` : alone ? clock(left) : left, over: left < 0, left: left >= 0 && !alone, leftAlone: left >= 0 && alone,
-      plan: alone ? clock(plan) : plan, elapsed: clock(full(watch.elapsed())) }, one(".big"));
+    set({ digits: left < 0 ? `+${-left}` : alone ? clock(left) : left, plan: alone ? clock(plan) : plan, elapsed: clock(full(watch.elapsed())) }, one(".big"));
+    only(".count", left < 0 ? "over" : alone ? "leftAlone" : "left");
     rows[parts.indexOf(told[at])].style.setProperty("--left", max(0, 1 - spent / plan));
   };
   const draw = () => {
@@ -161,10 +161,10 @@ const after = (done) => {
   const { story, question, answer, told } = done, spent = answer.parts;
   const planned = sum(told.map((it) => it.plan)), whole = total(answer), by = round(whole) - planned;
   const overs = told.map((it, i) => round((spent[i] ?? 0) - it.plan)), most = max(...overs), worst = told[overs.indexOf(most)];
-  const isOver = (over, of) => over > max(2, of / 10);
+  const isOver = (over, of) => over > max(2, of / 10), stopped = spent.length < told.length, isShort = !stopped && by < -planned / 4;
   show("after", {
     number: pool && number, title: !pool && story.title, story: story.title, question: question?.text, told: clock(whole), plan: clock(planned),
-    over: isOver(by, planned) && by, stopped: spent.length < told.length, inTime: !isOver(by, planned) && spent.length === told.length,
+    over: isOver(by, planned) && by, stopped, under: isShort && -by, inTime: !isOver(by, planned) && !isShort && !stopped, unrated: !answer.rating,
     worst: by > 0 && most > 0 && told.length > 1 && worst.name, most, probes: story.probes, back: !pool, nextQuestion: pool, unheard: true,
   }, {
     next: () => (pool ? which() : leave()), again: () => prepare(story, question),
@@ -176,14 +176,14 @@ const after = (done) => {
   }, "", "[name=rate]");
   const scale = max(...spent, ...told.map((it) => it.plan));
   one(".bars").append(...spent.map((value, i) => {
-    const { plan, name } = told[i], row = letters(item("bar", { name, told: round(value), plan, over: isOver(overs[i], plan) && overs[i], inTime: !isOver(overs[i], plan) }), told[i]);
+    const { plan, name } = told[i], row = letters(item("bar", { name, told: round(value), plan, over: isOver(overs[i], plan) && overs[i] }), told[i]);
     one(".pa", row).classList.add(told[i].letter || "z");
     bar(row, value, plan, scale);
     return row;
   }));
   for (const box of all("[name=rate]")) {
     box.checked = answer.rating === Number(box.value);
-    box.onchange = () => { answer.rating = Number(box.value); keep(answer); };
+    box.onchange = () => { answer.rating = Number(box.value); keep(answer); set({ unrated: false }); };
   }
   showTake(done, one(".takes"));
   say(most > 0 ? t("practice.sum_over", { told: clock(whole), plan: clock(planned), part: worst.name, count: most }) : t("practice.sum", { told: clock(whole), plan: clock(planned) }));
@@ -206,6 +206,7 @@ const askProbes = async (done) => {
       answer: () => askShort({ drill: true, probe: true, number: i + 1, total: done.probes.length, question: probe }, (spent) => {
         answer.probes = [...answer.probes, { probe, seconds: tenth(spent) }];
         keep(answer);
+        done.answered = i;
         after(done);
       }),
       show: (button) => { button.hidden = true; row.append(one(".shown", it).cloneNode(true)); one(".shown", row).hidden = false; },
@@ -213,13 +214,18 @@ const askProbes = async (done) => {
     return row;
   });
   one(".probes")?.append(...rows);
+  // Back from a follow-up, where one was.
+  const row = rows[done.answered];
+  row?.scrollIntoView({ block: "center" });
+  focus(row && one("[data-do=show]", row));
 };
 // A follow-up: the question and a clock, no more.
 const askShort = (values, done) => {
   const end = () => { stopClock(); done(watch.elapsed()); };
   const tick = () => {
     const left = PROBE - full(watch.elapsed());
-    set({ digits: left < 0 ? `+${-left}` : left, left: left >= 0, over: left < 0 });
+    set({ digits: left < 0 ? `+${-left}` : left });
+    only(".count", left < 0 ? "over" : "left");
   };
   const watch = shortStage({ ...values, plan: PROBE }, "done", tick, () => (watch.running() ? end() : watch.pause()), end);
 };

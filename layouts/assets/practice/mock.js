@@ -15,7 +15,10 @@ const mock = async (questions, count) => {
 const askAloud = (values, done, stop) => {
   let thinking;
   const spoken = () => watch.elapsed() - (thinking ?? 0);
-  const tick = () => set({ digits: clock(full(spoken())), thinking: thinking == null, speaking: thinking != null, thought: round(thinking ?? 0) });
+  const tick = () => {
+    set({ digits: clock(full(spoken())), thought: round(thinking ?? 0) });
+    only(".count", thinking == null ? "thinking" : "speaking");
+  };
   const end = (then) => { stopClock(); then(thinking, spoken()); };
   const watch = shortStage({ mock: true, ...values }, "beginSpeak", tick, () => {
     if (!watch.running()) return watch.pause();
@@ -46,7 +49,7 @@ const run = (sitting, at) => {
 const sittingOf = ({ id }) => id.split("-")[0];
 const answersOf = (id) => {
   const own = everything().filter((it) => it.mode === "mock" && sittingOf(it) === id), again = new Map(own.map((it) => [it.id, it]));
-  return ranked(own.filter((it) => !it.id.endsWith("r")), (it) => it.id.split("-")[1]).map((first) => ({ first, answer: again.get(`${first.id}r`) ?? first }));
+  return own.filter((it) => !it.id.endsWith("r")).map((first) => ({ first, answer: again.get(`${first.id}r`) ?? first }));
 };
 const report = (id, at = "h1") => {
   const answers = answersOf(id), list = answers.map((it) => it.answer), told = list.map((it) => stories.get(it.story));

@@ -3,13 +3,12 @@ const WINDOW = 0.1, SILENCE = 1, RATE = 8000; // seconds, seconds, samples a sec
 const takes = new Map();
 let stream, recorder, chunks, stopped, wantsTake = false;
 const takesOf = (story) => takes.get(story) ?? [];
-const canRecord = () => navigator.mediaDevices?.getUserMedia && globalThis.MediaRecorder;
 
-// Asks for the microphone; says what came of it.
+// Asks for the microphone; says what came of it. An old browser has neither that nor a recorder.
 const askMicrophone = async () => {
   // A microphone may be gone since it was last asked for.
   if (!stream?.active) stream = undefined;
-  try { stream ??= await navigator.mediaDevices.getUserMedia({ audio: true }); } catch ({ name }) {
+  try { stream ??= MediaRecorder && await navigator.mediaDevices.getUserMedia({ audio: true }); } catch ({ name }) {
     return name === "NotAllowedError" ? "micRefused" : "micNone";
   }
   return "micReady";
@@ -29,7 +28,7 @@ const record = () => {
   } catch { closeMicrophone(); }
 };
 const cancelTake = () => {
-  if (recorder?.state !== "inactive") recorder?.stop();
+  recorder?.stop();
   recorder = undefined;
 };
 const holdTake = (on) => { if (recorder && recorder.state !== "inactive") recorder[on ? "resume" : "pause"](); };

@@ -78,12 +78,11 @@ addEventListener("keydown", (event) => {
 }, true);
 
 // The texts of a story, fetched with those of its neighbours.
-const shards = new Map(), waiting = new Map();
+const shards = new Map();
 starbook.practice.texts = (number, mark, rows) => shards.set(number, mark === index.versions[number] && rows);
 const textsOf = async (id, question) => {
   const place = index.stories.findIndex((it) => it.id === id), number = Math.floor(place / index.shard);
-  if (!waiting.has(number)) waiting.set(number, starbook.add(`practice-texts/${number}.js`).catch(() => {}));
-  await waiting.get(number);
+  if (!shards.has(number)) await starbook.add(`practice-texts/${number}.js`).catch(() => {});
   const it = document.createElement("div");
   it.innerHTML = shards.get(number)?.[place % index.shard] ?? one("#_stale", document).innerHTML;
   // Of its angles, those for the question and for who asks it.

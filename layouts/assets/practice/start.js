@@ -29,9 +29,11 @@ const begin = (mode, choice, count) => {
   if (mode === "mock" && chosen.questions.length < count && choice === "today") chosen = poolOf("weakest");
   if (!chosen[mode === "mock" ? "questions" : "stories"].length) return start({ nothing: true });
   const name = one(`[name=from] option[value="${CSS.escape(choice)}"]`)?.textContent;
-  return enter(() => ({
-    study: () => study(chosen.stories, chosen.questions), drill: () => drill({ ...chosen, name }), mock: () => mock(chosen.questions, count),
-  })[mode]());
+  return enter(() => {
+    if (mode === "study") study(chosen.stories, chosen.questions);
+    else if (mode === "drill") drill({ ...chosen, name });
+    else mock(chosen.questions, count);
+  });
 };
 // A session takes the place of the page, and Back leaves it.
 const enter = (act) => {
@@ -48,15 +50,14 @@ addEventListener("popstate", () => {
   focus(one("[data-do=drill]"));
 });
 
-const save = () => download(new Blob([toFile()], { type: "application/json" }), `practice-${new Date().toISOString().slice(0, 10)}.json`);
+const save = () => download(new Blob([toFile()], { type: "application/json" }), `practice-${dayOf()}.json`);
 const add = () => one("[type=file]").click();
 const addFile = async ({ target }) => start(fromFile(await target.files[0].text()));
 
 const start = (notice = {}) => {
   const { today, chance, left } = plan(), list = everything(), rated = list.filter((it) => it.rating), last = rated.at(-1), told = byStory(list);
-  const count = settings.count ?? 6, day = dayName({ weekday: "long", ...(left > 6 && { day: "numeric", month: "long" }) });
+  const count = settings.count ?? 6, keeps = usable(found), day = dayName({ weekday: "long", ...(left > 6 && { day: "numeric", month: "long" }) });
   const open = list.filter((it) => it.mode === "mock" && !it.rating).at(-1), waits = open ? answersOf(sittingOf(open)).filter((it) => !it.answer.rating).length : 0;
-  const drop = { forgetAnswers: t("practice.count", { count: records.length }), forgetDays: t("practice.days", { count: new Set(records.map((it) => it.at.slice(0, 10))).size }) };
   show("start", {
     ...notice, [found.state]: true, full: found.full, alone: location.origin === "null" && location.protocol === "file:",
     today: left === 0 && today.length, over: left < 0 && dayName({ dateStyle: "full" }), drafts: !ready().length,
@@ -65,7 +66,8 @@ const start = (notice = {}) => {
     nothingDue: !today.length && ready().length, noneReady: !ready().length, told: last && `${[...told.keys()].filter((id) => stories.has(id)).length}`, of: index.stories.length,
     answers: rated.length, best: `${rated.filter((it) => it.rating === 4).length}`, nothingTold: !last, since: last && dateText(rated[0].at, { day: "numeric", month: "long" }),
     lastWhen: last && ago(last.at), lastStory: last && (stories.get(last.story)?.title ?? last.story), lastTime: last && clock(total(last)),
-    here: index.id && usable(found), noId: !index.id && usable(found), nowhere: !usable(found), ...(notice.forget ? drop : {}),
+    here: index.id && keeps, noId: !index.id && keeps, nowhere: !keeps,
+    forgetAnswers: t("practice.count", { count: records.length }), forgetDays: t("practice.days", { count: new Set(records.map((it) => it.at.slice(0, 10))).size }),
   }, {
     study: () => begin("study", form.from.value), drill: () => begin("drill", form.from.value), mock: () => begin("mock", form.from.value, Number(form.count.value)),
     drillTwo: () => begin("drill", "today"), studyDrafts: () => begin("study", "drafts"), rate: () => enter(() => report(sittingOf(open))),
@@ -80,17 +82,15 @@ const start = (notice = {}) => {
   form.count.value = count;
   picked.value = theDay() ?? "";
   const loop = one("[name=loop]");
-  if (loop) {
-    // Those to come stand first.
-    loop.append(...all("option", loop).filter((it) => it.value && it.value < dayOf()));
-    loop.value = picked.value;
-    if (!loop.value) loop.value = "";
-    loop.onchange = () => { setting("day", loop.value); start(); focus(one(loop.value ? "[name=loop]" : "[name=day]")); };
-  }
-  form.from.onchange = () => { practiseWith(form.from.value); focus(one("[name=from]")); };
+  // Those to come stand first.
+  loop.append(...all("option", loop).filter((it) => it.value && it.value < dayOf()));
+  loop.value = picked.value;
+  if (!loop.value) loop.value = "";
+  const setDay = ({ target }) => { setting("day", target.value); start(); focus(one(target.value ? `[name=${target.name}]` : "[name=day]")); };
+  loop.onchange = picked.onchange = setDay;
+  form.from.onchange = ({ target }) => { practiseWith(target.value); focus(one("[name=from]")); };
   form.plan.onchange = () => { chosenLength = Number(form.plan.value); setting("length", index.lengths[chosenLength]?.name); };
   form.count.onchange = () => { setting("count", Number(form.count.value)); set({ count: form.count.value }); };
-  picked.onchange = () => { setting("day", picked.value); start(); focus(one("[name=day]")); };
   one("[type=file]").onchange = addFile;
   one(".begin").onsubmit = (event) => event.preventDefault();
   one(".due").append(...today.map((it, i) => {
@@ -124,4 +124,4 @@ starbook.practice.receive = (made, ofBuild) => {
   else if (act === "drill" && questions.has(name)) enter(() => drill({ questions: [questions.get(name)], stories: [] }));
   else if (story) enter(() => (act === "study" ? study([story]) : tellStory(name, questionOf(story))));
 };
-Object.assign(starbook.practice, { makeClock, plan });
+starbook.practice.plan = plan;
