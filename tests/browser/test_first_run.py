@@ -11,6 +11,7 @@ from paper import read_sheets
 from playwright.sync_api import Page, expect
 
 from starbook import cli
+from starbook.commands import folders
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +23,7 @@ PHONE = {"width": 360, "height": 740}
 @pytest.fixture(autouse=True)
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the person makes their handbook."""
-    monkeypatch.setattr(cli, "REMEMBERED", tmp_path / "remembered")
+    monkeypatch.setattr(folders, "REMEMBERED", tmp_path / "remembered")
     return tmp_path / "mine"
 
 

@@ -12,7 +12,7 @@ from editions import write
 
 from starbook import scaffold
 from starbook.build import pipeline
-from starbook.cli import SAMPLE
+from starbook.commands.folders import SAMPLE
 from starbook.model import Edition
 
 STEPS = '<ol class="steps">'

@@ -12,6 +12,7 @@ import pytest
 from conftest import LAYOUTS, ROOT, story
 
 from starbook import cli
+from starbook.commands import folders, terminal
 
 SUMMARY = r"Built 1 story and 0 questions: \d+ pages in \d+\.\d\d s, "
 CLEAN = {"stories/a.md": story("A")}
@@ -114,9 +115,9 @@ def test_without_a_word_it_builds_from_the_folders_beside_build_py(
     shutil.copytree(LAYOUTS, root / "layouts")
     (here / "elsewhere").mkdir()
     monkeypatch.chdir("elsewhere")
-    monkeypatch.setattr(cli, "ROOT", root)
-    monkeypatch.setattr(cli, "SAMPLE", root / "content")
-    monkeypatch.setattr(cli, "REMEMBERED", root / "none")
+    monkeypatch.setattr(folders, "ROOT", root)
+    monkeypatch.setattr(folders, "SAMPLE", root / "content")
+    monkeypatch.setattr(folders, "REMEMBERED", root / "none")
     assert cli.main([]) == 0
     assert (root / "site/stories/a.html").is_file()
     assert list(Path.cwd().iterdir()) == []
@@ -451,7 +452,7 @@ def test_a_bar_is_drawn_on_a_terminal_when_it_takes_long(
     stream, patience, shown, content, monkeypatch
 ) -> None:
     content(CLEAN)
-    monkeypatch.setattr(cli, "_BAR_DELAY", patience)
+    monkeypatch.setattr(terminal, "_BAR_DELAY", patience)
     monkeypatch.setattr(sys, "stderr", stream())
     assert cli.main(["--content", "content", "--out", "site"]) == 0
     drawn = sys.stderr.getvalue()
@@ -465,7 +466,7 @@ def test_a_bar_is_drawn_on_a_terminal_when_it_takes_long(
 
 def test_the_bar_is_gone_before_problems_are_printed(here, content, monkeypatch) -> None:
     content(FAULTY)
-    monkeypatch.setattr(cli, "_BAR_DELAY", 0.0)
+    monkeypatch.setattr(terminal, "_BAR_DELAY", 0.0)
     monkeypatch.setattr(sys, "stderr", Terminal())
     assert cli.main(["--content", "content", "--out", "site"]) == 1
     drawn, _, _ = sys.stderr.getvalue().partition("\033[1mcontent")

@@ -22,6 +22,7 @@ LAYERS = (
         "bootstrap", "serve", "importer", "scaffold", "proposals", "promotion", "deploy",
         "exporter", "debrief",
     },
+    {"commands"},
     {"cli"},
 )  # fmt: skip
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -32,7 +33,8 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    "bootstrap", "cli", "deploy", "proposals", "scaffold", "importer.folder",
+    "bootstrap", "cli", "commands.folders", "commands.handbook", "deploy", "proposals", "scaffold",
+    "importer.folder",
     "exporter.run", "debrief.phone", "debrief.writing", "importer.formats.reading",
     "importer.review_file",
     "content.files", "content.folder", "search.interview", "text.vocabulary", "render.renderer",

@@ -16,6 +16,7 @@ from conftest import ROOT, SAMPLE, story
 from starbook import cli, scaffold
 from starbook.build import pipeline
 from starbook.build.pipeline import load
+from starbook.commands import folders
 from starbook.model import Handbook
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals and links")
@@ -29,8 +30,8 @@ def remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's own folder to stand in; what is remembered is remembered there."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    monkeypatch.setattr(cli, "REMEMBERED", tmp_path / "here/.starbook-content")
-    return cli.REMEMBERED
+    monkeypatch.setattr(folders, "REMEMBERED", tmp_path / "here/.starbook-content")
+    return folders.REMEMBERED
 
 
 def new(kind: str, *argv: str) -> int:
@@ -601,8 +602,9 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from starbook import cli, scaffold
+from starbook.commands import folders
 
-cli.REMEMBERED = Path(".starbook-content")
+folders.REMEMBERED = Path(".starbook-content")
 sys.exit(cli.main(["new", "handbook", "../mine"]))
 """
 QUESTION = "Use it for later commands? [Y/n] "

@@ -11,6 +11,7 @@ from editions import PNG, write
 
 from starbook import cli
 from starbook.build import fast_path
+from starbook.commands import folders
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows does not say when a file changed")
 
@@ -26,9 +27,9 @@ def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout of the tool, in which the person stands."""
     folder = tmp_path / "tool"
     folder.mkdir()
-    monkeypatch.setattr(cli, "ROOT", folder)
-    monkeypatch.setattr(cli, "SAMPLE", folder / "content")
-    monkeypatch.setattr(cli, "REMEMBERED", folder / "remembered")
+    monkeypatch.setattr(folders, "ROOT", folder)
+    monkeypatch.setattr(folders, "SAMPLE", folder / "content")
+    monkeypatch.setattr(folders, "REMEMBERED", folder / "remembered")
     monkeypatch.chdir(folder)
     monkeypatch.delenv("STARBOOK_VENV", raising=False)
     shutil.copytree(LAYOUTS, folder / "layouts")

@@ -1,0 +1,1 @@
+"""Commands: what each does with the arguments that were read."""
