@@ -19,6 +19,9 @@ from starbook.text.catalogue import Catalogue, CatalogueError, Text, UnknownText
 # The folder of the texts, in the layouts; and a text that a script names.
 _LANGUAGES = "languages/"
 _IN_SCRIPT = re.compile(r"\b(?:t|pieces)\(\"([\w.-]+)\"")
+# A comment in a style sheet, and the space around its signs; a string stays.
+_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*")|/\*.*?\*/""", re.DOTALL)
+_SHEET_SPACE = re.compile(r"""("(?:[^"\\\n]|\\.)*")|\s*([{};])\s*""")
 
 
 class LayoutError(Exception):
@@ -84,20 +87,24 @@ class Layouts(msgspec.Struct, frozen=True):
     def assets(self) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8.
 
-        Scripts are sent without comments. Those in a folder of assets are parts of one script.
+        Comments are left out. The scripts in a folder of assets are parts of one script.
         """
         parts: dict[str, list[str]] = {}
         for path in self.files:
             *folders, name = path.split("/")
-            if folders == ["assets"] and "." in name:
-                text = self._text(path)
-                yield path, _squeeze(text) if name.endswith(".js") else text
+            if folders == ["assets"] and name.endswith(".css"):
+                yield path, _shorten_sheet(self.text(path))
+            elif folders == ["assets"] and name.endswith(".js"):
+                yield path, _squeeze(self.text(path))
+            elif folders == ["assets"] and "." in name:
+                yield path, self.text(path)
             elif len(folders) == 2 and folders[0] == "assets" and name.endswith(".js"):
-                parts.setdefault(folders[1], []).append(self._text(path))
+                parts.setdefault(folders[1], []).append(self.text(path))
         for folder, texts in parts.items():
             yield f"assets/{folder}.js", _join_scripts(texts)
 
-    def _text(self, path: str) -> str:
+    def text(self, path: str) -> str:
+        """Return the text of a file. Raise `LayoutError` if it is not UTF-8."""
         try:
             text = self.files[path].decode()
         except UnicodeDecodeError as error:
@@ -116,6 +123,12 @@ def _squeeze(script: str) -> str:
     lines = (line.strip() for line in script.split("\n"))
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
     return _SPACED.sub(lambda match: match[match.lastgroup or 0], kept) + "\n"
+
+
+def _shorten_sheet(text: str) -> str:
+    """Return a style sheet without comments, and without white space around its signs."""
+    bare = _COMMENT.sub(lambda match: match[1] or "", text)
+    return _SHEET_SPACE.sub(lambda match: match[1] or match[2], bare).strip() + "\n"
 
 
 def find_script_keys(assets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, str]]:
@@ -163,7 +176,8 @@ def read_catalogue(layouts: Layouts, language: str) -> Catalogue:
 
 def unknown_script_text(layouts: Layouts, key: str) -> LayoutError:
     """Return the error for a text that a script names and that the catalogue has not."""
-    named = find_script_keys(layouts.assets())
+    scripts = ((path, layouts.text(path)) for path in layouts.files if path.endswith(".js"))
+    named = find_script_keys(scripts)
     path, line = next((path, line) for path, line, name in named if name == key)
     return LayoutError(unknown_text(str(layouts.folder / path), line, key))
 

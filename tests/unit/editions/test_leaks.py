@@ -139,7 +139,7 @@ def test_it_is_found_however_it_is_written(planted: str, publish, layouts) -> No
 @pytest.mark.parametrize(
     ("name", "before", "planted"),
     [
-        ("assets/starbook.css", "", "/* The Night of the Outage */\n"),
+        ("assets/starbook.css", "", 'p::after { content: "The Night of the Outage" }\n'),
         ("assets/filter.js", "", 'const x = "The \\u004eight of the Outage";\n'),
     ],
 )

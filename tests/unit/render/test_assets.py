@@ -1,0 +1,37 @@
+"""Assets: what is sent of scripts and style sheets, and what stays in the layouts."""
+
+from pathlib import Path
+
+from starbook.render.renderer import Layouts
+
+
+def _sent(name: str, text: str) -> str:
+    return dict(Layouts(Path("layouts"), {f"assets/{name}": text.encode()}).assets())[
+        f"assets/{name}"
+    ]
+
+
+def test_comments_and_indents_of_a_script_are_not_sent() -> None:
+    script = '// Why.\n(() => {\n  // More.\n  go("https://a.example//b"); // here\n\n})();\n'
+    assert _sent("a.js", script) == '(()=>{go("https://a.example//b");})();\n'
+
+
+def test_strings_and_patterns_of_a_script_stay_as_they_are() -> None:
+    script = 'const a = `x  // y`;\nconst b = text.replace(/ , \\/\\/ /g, " // ");\n'
+    assert _sent("a.js", script) == (
+        'const a=`x  // y`;const b=text.replace(/ , \\/\\/ /g," // ");\n'
+    )
+
+
+def test_comments_and_space_of_a_style_sheet_are_not_sent() -> None:
+    sheet = "/* Why. */\n.a , .b {\n  margin: 0 1px; /* more */\n  color: red;\n}\n"
+    assert _sent("a.css", sheet) == ".a , .b{margin: 0 1px;color: red;}\n"
+
+
+def test_the_strings_of_a_style_sheet_stay_as_they_are() -> None:
+    sheet = '.a::before { content: " ; /* no comment */ \\" { "; }\n'
+    assert _sent("a.css", sheet) == '.a::before{content: " ; /* no comment */ \\" { ";}\n'
+
+
+def test_another_file_is_sent_as_it_is() -> None:
+    assert _sent("a.svg", "<svg>\n  <!-- b -->\n</svg>\n") == "<svg>\n  <!-- b -->\n</svg>\n"
