@@ -165,7 +165,11 @@ class Page(msgspec.Struct, frozen=True, dict=True):
 
     def line_below(self, i: int, end: int | None = None) -> Line | None:
         """Return the next line that is not blank, or None."""
-        return next((line for line in self.lines[i + 1 : end] if line.role != "blank"), None)
+        return next((line for line in self._lines_below(i, end) if line.role != "blank"), None)
+
+    def _lines_below(self, i: int, end: int | None = None) -> Iterator[Line]:
+        last = len(self.lines) if end is None else end
+        return (self.lines[j] for j in range(i + 1, last))
 
     def introduces_items(self, line: Line) -> bool:
         """Return True if a line of plain text names questions and stands above a list."""
@@ -191,15 +195,13 @@ class Page(msgspec.Struct, frozen=True, dict=True):
 
     def stands_on_questions(self, line: Line) -> bool:
         """Return True if a paragraph of one line stands above a list of which most items ask."""
-        below = dropwhile(lambda one: one.role == "blank", self.lines[line.index + 1 :])
+        if line.role != "text" or not self.is_first(line.index):
+            return False
+        below = dropwhile(lambda one: one.role == "blank", self._lines_below(line.index))
         items = list(takewhile(lambda one: one.role in ("item", "blank"), islice(below, 12)))
         asked = [one for one in items if one.role == "item"]
-        return (
-            line.role == "text"
-            and self.is_first(line.index)
-            and len(asked) > 1
-            and sum(self.is_question(one.words) for one in asked) * 3 >= len(asked) * 2
-        )
+        questions = sum(self.is_question(one.words) for one in asked)
+        return len(asked) > 1 and questions * 3 >= len(asked) * 2
 
     def is_answer_heading(self, line: Line) -> bool:
         """Return True if `line` says no more than that an answer follows."""
