@@ -150,7 +150,7 @@ def _read_host_files(out: Path, site: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files in `out` that are for its host; refuse others that were not checked."""
     manifest = output.read_manifest(out)
     if manifest is None:
-        raise DeployError(f"{os.path.relpath(out)} is no site that we made")
+        raise DeployError(f"{os.path.relpath(out)} is no site that Starbook made")
     walk = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
     found = {path.relative_to(out).as_posix(): path for path in walk if path.name not in _IGNORED}
     hosts = {name: path for name, path in found.items() if name in _HOST_FILES - site.keys()}
@@ -158,7 +158,7 @@ def _read_host_files(out: Path, site: Mapping[str, bytes]) -> dict[str, bytes]:
     if unchecked := sorted(found.keys() - manifest.files - site.keys() - hosts.keys() | links):
         listed = ", ".join(unchecked[:3])
         raise DeployError(
-            f"{os.path.relpath(out)} holds what was not checked ({listed}); move it away"
+            f"{os.path.relpath(out)} contains files that were not checked ({listed}); move it away"
         )
     return {name: path.read_bytes() for name, path in hosts.items()}
 
@@ -221,8 +221,8 @@ def _refuse_conflicts(taken: set[str], kept: _Tree, new: _Tree, remote: str) -> 
     if in_way:
         listed = ", ".join(sorted(in_way)[:3])
         raise DeployError(
-            f"{BRANCH} of {remote} has files that are not ours where pages must stand ({listed}); "
-            "move them away there"
+            f"{BRANCH} of {remote} has files that are not from Starbook where pages must stand "
+            f"({listed}); move them away there"
         )
 
 

@@ -132,7 +132,7 @@ def _write_errors(
         yield _problem(out, "is not a folder", "name a folder with --out")
     elif out.exists() and not manifest and any(out.iterdir()):
         hint = "empty it, or choose another folder with --out"
-        yield _problem(out, "is not empty, and not a site that we made", hint)
+        yield _problem(out, "is not empty, and not a site that Starbook made", hint)
     else:
         closed = [folder for folder in _changed_folders(target, manifest) if _is_read_only(folder)]
         for folder in closed[:1]:
@@ -162,10 +162,10 @@ def foreign_files(files: Iterable[str], out: Path) -> Iterator[Problem]:
     """Yield a problem for each path to be written, in or beside the site, that is not ours."""
     for path in (sibling(out, "new"), sibling(out, "old")):
         if os.path.lexists(path):
-            yield _problem(path, "is not ours, and we need its name for a moment", "move it away")
+            yield _problem(path, "is not from Starbook, which needs this name", "move it away")
     manifest = read_manifest(out)
     for path in sorted(set(_blocking_paths(files, out, manifest))) if manifest else ():
-        yield _problem(path, "is not ours, and a page must stand there", "move it away")
+        yield _problem(path, "is not from Starbook, and a page must stand there", "move it away")
 
 
 def _blocking_paths(files: Iterable[str], out: Path, manifest: Manifest) -> Iterator[Path]:

@@ -45,7 +45,7 @@ def import_documents(args: argparse.Namespace) -> int:
                 f"Open {terminal.shown(args.review)} to see where each line went. It is private."
             )
     except (review_file.NotAReviewError, OSError) as error:
-        return terminal.fail(f"It stopped: {terminal.reason(error)}")
+        return terminal.fail(f"The import stopped: {terminal.reason(error)}")
     print("\n".join([*lines, *_describe_passed(read.passed)]))
     for failure in read.failures:
         terminal.fail(f"Not imported: {printable(failure)}")

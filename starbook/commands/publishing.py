@@ -32,7 +32,7 @@ def deploy_site(args: argparse.Namespace) -> int:
                 return 1
             plan = deploy.plan(result.files, out, repository, args.remote)
             if plan.is_empty:
-                print(f"Nothing is new to {target}.")
+                print(f"Nothing to push: {target} is up to date.")
                 return 0
             print("\n".join(_describe_plan(plan, target)), flush=True)
             if plan.unlisted and not terminal.confirms(

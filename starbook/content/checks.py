@@ -557,7 +557,7 @@ def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
         if total > room:
             where, line, _ = max(pieces, key=lambda piece: piece[2])
             message = (
-                f"no card can leave out {total:,} characters of this story, "
+                f"a card of this story has at least {total:,} characters, "
                 f"and {paper} holds about {room:,}"
             )
             hint = f"make {where} shorter" if where else "begin this part with a shorter sentence"

@@ -104,7 +104,7 @@ def _set_pair(start: Token, end: Token) -> None:
 
 
 def _show_as_text(tag: Token, parse: Parsing) -> None:
-    message = f"`{tag.markup}` has no partner here and is shown as text"
+    message = f"`{tag.markup}` has no matching tag here and is shown as text"
     hint = "begin and end it in the same paragraph"
     if tag.type == _BLOCK_TAG:
         hint = "`<details>` ends in the section in which it begins, and `<summary>` opens it"

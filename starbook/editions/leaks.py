@@ -141,7 +141,7 @@ def _mention_problem(mention: Mention, read: Callable[[str], str]) -> Problem:
     Good: As once before, I asked first.
     """
     says = f"says `{mention.found}`, the {mention.kind} of the private story {mention.story}"
-    hint = "say it otherwise there, publish that story, or give it another name"
+    hint = "reword it there, publish that story, or give it another name"
     severity = Severity.ERROR if mention.is_address else Severity.WARNING
     line = _line_of(mention.found, read(mention.path))
     return Problem(mention.path, line, says, hint, "private-mention", severity)
@@ -160,7 +160,7 @@ def _dead_link_problems(dead: Iterable[_DeadLink], finder: "_Finder") -> Iterato
             yield Problem(path, link.line, says, hint, _MENTION, Severity.WARNING)
         elif text.strip() and not any(finder.find(text)):  # otherwise it is an error already
             says = f"`{text}` links to what is not published, and its words stay"
-            hint = "check that they may, or say it otherwise"
+            hint = "check that they may, or reword it"
             yield Problem(path, link.line, says, hint, _MENTION, Severity.WARNING)
 
 
@@ -220,7 +220,7 @@ def _leaks(
     leaks = {path: tuple(_find_in_file(finder, path, data)) for path, data in files.items()}
     # The texts of search results come from pages: one error for each of those is enough.
     on_pages = {secret for path in leaks if not _is_data(path) for secret in leaks[path]}
-    hint = "say it otherwise there, give it another name, or `redact:` it in handbook.yml"
+    hint = "reword it there, give it another name, or `redact:` it in handbook.yml"
     for path, secrets in leaks.items():
         for secret in secrets:
             if _is_data(path) and secret in on_pages:
@@ -247,7 +247,7 @@ def _joined_terms(
             if secret in finder.find(" ".join(tokenizer.words(chunk))):
                 said = partial(_says_chunk, chunk)
                 says = f"says `{chunk}`, which the search joins to `{secret.text}`, {secret}"
-                hint = f"add `{{term: {quote(chunk)}, as: …}}` to `redact:`, or say it otherwise"
+                hint = f"add `{{term: {quote(chunk)}, as: …}}` to `redact:`, or reword it"
                 yield Problem(path, _first_line(read(path), said), says, hint, "leak")
 
 

@@ -55,8 +55,8 @@ def describe_crash(error: Exception) -> tuple[Problem, Diagnostic]:
     frames = traceback.extract_tb(error.__traceback__)
     path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("build.py", 0)
     summary = traceback.format_exception_only(error)[-1].strip()
-    hint = "this is a mistake in Starbook; undo the last change, or run the command again"
-    problem = Problem(_shorten_path(path), line, f"stumbled: {summary}", hint, "internal")
+    hint = "this is a bug in Starbook; undo the last change, or run the command again"
+    problem = Problem(_shorten_path(path), line, f"internal error: {summary}", hint, "internal")
     trace = (f"{_shorten_path(f.filename)}:{f.lineno} {f.name}: {f.line}" for f in frames)
     return problem, _diagnostic(problem, (), tuple(map(printable, trace)))
 

@@ -161,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
         is_navigation = self.headers.get("Sec-Fetch-Dest") == "document"
         foreign = origin and origin not in [f"http://{host}" for host in accepted]
         if foreign or (site not in ("none", "same-origin") and not is_navigation):
-            return "A page of another site may not ask."
+            return "Requests from pages of other sites are refused."
         return ""
 
     def _send(self, response: Response) -> None:

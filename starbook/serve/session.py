@@ -114,7 +114,9 @@ class Session:
             self._watch_what_was_read(watcher)
             self._print(f"Serving {server.url} - what you save shows at once. Ctrl-C ends it.")
             if watcher.polls and not options.poll:
-                self._print("The system cannot watch so many folders: looking twice a second.")
+                self._print(
+                    "The system cannot watch so many folders; they are read twice a second."
+                )
             if options.open:
                 threading.Thread(target=self._open_browser, args=[server.url], daemon=True).start()
             while True:

@@ -361,7 +361,7 @@ def test_a_question_in_the_address_is_asked(visit) -> None:
 def test_where_nothing_is_found_it_says_so_and_shows_what_is_near(visit) -> None:
     page = visit("index.html?q=zzzzqqq")
     expect(page.locator(".result-count")).to_contain_text("No story about “zzzzqqq” yet")
-    expect(page.get_by_role("group", name="Nearest categories")).to_be_visible()
+    expect(page.get_by_role("group", name="Similar categories")).to_be_visible()
 
 
 def test_without_scripts_no_dead_box_is_shown(visit) -> None:

@@ -483,8 +483,8 @@ def test_a_story_that_fits_no_card_says_so_everywhere(
     outcome = pipeline.build(content(files), LAYOUTS, tmp_path / "site")
     assert [str(problem) for problem in outcome.problems] == [
         f"content/stories/a.md:14: warning: "
-        f"no card can leave out {len(told.strip()) + 4:,} characters of "
-        "this story, and A4 holds about 5,000; begin this part with a shorter sentence "
+        f"a card of this story has at least {len(told.strip()) + 4:,} characters, "
+        "and A4 holds about 5,000; begin this part with a shorter sentence "
         "[too-long-for-a-card]"
     ]
     page = cards("stories=a", tmp_path / "site")

@@ -155,7 +155,10 @@ def test_a_deploy_of_what_is_there_already_pushes_nothing(content: Make, capsys:
 
     assert deploy() == 0
 
-    assert capsys.readouterr().out.splitlines()[-1] == "Nothing is new to gh-pages of origin."
+    assert (
+        capsys.readouterr().out.splitlines()[-1]
+        == "Nothing to push: gh-pages of origin is up to date."
+    )
     assert remote("rev-parse", "gh-pages") == first
 
 
@@ -500,8 +503,8 @@ def test_their_file_in_the_place_of_a_page_stops_it(
     assert deploy() == 1
 
     assert capsys.readouterr().err == (
-        "Nothing was pushed: gh-pages of origin has files that are not ours where pages must "
-        f"stand ({named}); move them away there.\n"
+        "Nothing was pushed: gh-pages of origin has files that are not from Starbook where pages "
+        f"must stand ({named}); move them away there.\n"
     )
     assert remote("rev-parse", "gh-pages") == before
 
@@ -577,7 +580,7 @@ def test_a_folder_that_is_not_ours_is_refused(content: Make, capsys: Said) -> No
     assert deploy() == 1
 
     assert capsys.readouterr().err == (
-        f"{Path('../public')}: error: is not empty, and not a site that we made; "
+        f"{Path('../public')}: error: is not empty, and not a site that Starbook made; "
         "empty it, or choose another folder with --out [output]\nNothing was built: 1 error.\n"
     )
     assert nothing_was_pushed()
@@ -594,7 +597,7 @@ def test_files_that_nobody_checked_are_refused(content: Make, capsys: Said) -> N
     assert deploy() == 1
 
     assert capsys.readouterr().err == (
-        f"Nothing was pushed: {Path('../public')} holds what was not checked "
+        f"Nothing was pushed: {Path('../public')} contains files that were not checked "
         "(notes.txt, old/.secret); move it away.\n"
     )
     assert nothing_was_pushed()
@@ -610,7 +613,7 @@ def test_links_are_files_that_nobody_checked(content: Make, capsys: Said, target
 
     assert deploy() == 1
 
-    assert "holds what was not checked (link); move it away." in capsys.readouterr().err
+    assert "contains files that were not checked (link); move it away." in capsys.readouterr().err
     assert nothing_was_pushed()
 
 
@@ -744,7 +747,7 @@ def test_a_handbook_in_a_repository_is_pushed_to_that_wherever_the_person_stands
 
         assert capsys.readouterr().out.splitlines()[-1] in (
             f"Pushed {Path('../clone/book/site-public')} to {target}.",
-            f"Nothing is new to {target}.",
+            f"Nothing to push: {target} is up to date.",
         )
         assert "stories/a.html" in published()
         assert Path("../clone/book/site-public/stories/a.html").is_file()

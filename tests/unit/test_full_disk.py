@@ -76,7 +76,7 @@ def test_an_import_leaves_whole_files_and_goes_on_where_it_stopped(
     assert len(whole) >= 2
     with room_for(1500):
         assert cli.main(command) == 1
-    assert "It stopped: " in capsys.readouterr().err
+    assert "The import stopped: " in capsys.readouterr().err
     assert read(here / "book").items() < whole.items()
     assert cli.main(command) == 0
     assert read(here / "book") == whole

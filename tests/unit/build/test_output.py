@@ -233,7 +233,7 @@ def test_a_file_in_the_way_of_a_page_is_refused(content: Make, capsys: Said) -> 
     assert build() == 1
 
     assert capsys.readouterr().err == (
-        f"{mine}: error: is not ours, and a page must stand there; move it away [output]\n"
+        f"{mine}: error: is not from Starbook, and a page must stand there; move it away [output]\n"
         f"Nothing was built: 1 error. {KEPT}\n"
     )
     assert shows(Path("site")) == before
@@ -270,7 +270,9 @@ def test_whatever_is_in_the_way_of_a_page_is_refused(
 
     assert build() == 1
 
-    line = f"{mine}: error: is not ours, and a page must stand there; move it away [output]\n"
+    line = (
+        f"{mine}: error: is not from Starbook, and a page must stand there; move it away [output]\n"
+    )
     assert capsys.readouterr().err.startswith(line)
     assert shows(Path("site")) == before
 
@@ -314,7 +316,7 @@ def test_a_site_that_is_a_link_stays_one_and_the_folder_it_leads_to_is_written(
     Path("disk/.real.new/thesis.txt").write_text("mine", encoding="utf-8")
     assert build() == 1
     assert capsys.readouterr().err.startswith(
-        "disk/.real.new: error: is not ours, and we need its name for a moment; "
+        "disk/.real.new: error: is not from Starbook, which needs this name; "
         "move it away [output]\n"
     )
 
@@ -582,7 +584,7 @@ def world(tmp_path: Path, content: Make, monkeypatch: pytest.MonkeyPatch) -> Pat
 HOLDS_MORE = "holds more than the site; choose a folder of its own with --out"
 INSIDE = "lies inside the content or the layouts; choose a folder elsewhere with --out"
 FOREIGN_FOLDER = (
-    "is not empty, and not a site that we made; empty it, or choose another folder with --out"
+    "is not empty, and not a site that Starbook made; empty it, or choose another folder with --out"
 )
 
 
@@ -728,7 +730,7 @@ def test_a_folder_named_like_ours_that_is_not_ours_is_never_deleted(
     assert build() == 1
 
     assert capsys.readouterr().err == (
-        f"{name}: error: is not ours, and we need its name for a moment; move it away [output]\n"
+        f"{name}: error: is not from Starbook, which needs this name; move it away [output]\n"
         f"Nothing was built: 1 error.{f' {KEPT}' if built else ''}\n"
     )
     assert shows(Path()) == before

@@ -109,8 +109,8 @@ def test_a_folder_of_the_persons_with_that_name_stays_theirs(
 
     assert cli.main(["--content", "../mine", *public]) == 1
     assert capsys.readouterr().err.startswith(
-        f"{Path('../mine', name)}: error: is not empty, and not a site that we made; empty it, or "
-        "choose another folder with --out [output]\n"
+        f"{Path('../mine', name)}: error: is not empty, and not a site that Starbook made; "
+        "empty it, or choose another folder with --out [output]\n"
     )
 
     assert cli.main(["--content", "../mine", "--out", "../elsewhere"]) == 0

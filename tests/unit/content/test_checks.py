@@ -745,7 +745,7 @@ BAD = {
             {"stories/a.md": story("A").replace("I mended it.", LONG)},
             [
                 "content/stories/a.md:14: warning: "
-                "no card can leave out 6,000 characters of this story, "
+                "a card of this story has at least 6,000 characters, "
                 "and A4 holds about 5,000; begin this part with a shorter sentence"
             ],
         ),
@@ -756,7 +756,7 @@ BAD = {
             },
             [
                 "content/stories/a.md:1: warning: "
-                "no card can leave out 801 characters of this story, "
+                "a card of this story has at least 801 characters, "
                 "and 3x5 holds about 700; make the headline shorter"
             ],
         ),

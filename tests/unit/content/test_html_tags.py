@@ -88,22 +88,22 @@ def test_cells_may_have_lines() -> None:
         (
             "<sub>never\n\nclosed",
             "<p>&lt;sub&gt;never</p>\n<p>closed</p>",
-            f"1: warning: `<sub>` has no partner here and is shown as text; {UNPAIRED}",
+            f"1: warning: `<sub>` has no matching tag here and is shown as text; {UNPAIRED}",
         ),
         (
             "never\nopened</sup>",
             "<p>never\nopened&lt;/sup&gt;</p>",
-            f"2: warning: `</sup>` has no partner here and is shown as text; {UNPAIRED}",
+            f"2: warning: `</sup>` has no matching tag here and is shown as text; {UNPAIRED}",
         ),
         (
             "x\n\n<details>\n\ny",
             "<p>x</p>\n<p>&lt;details&gt;</p>\n<p>y</p>",
-            f"3: warning: `<details>` has no partner here and is shown as text; {UNPLACED}",
+            f"3: warning: `<details>` has no matching tag here and is shown as text; {UNPLACED}",
         ),
         (
             "<summary>alone</summary>",
             "<p>&lt;summary&gt;alone&lt;/summary&gt;</p>",
-            f"1: warning: `<summary>` has no partner here and is shown as text; {UNPLACED}",
+            f"1: warning: `<summary>` has no matching tag here and is shown as text; {UNPLACED}",
         ),
     ],
 )
@@ -194,8 +194,8 @@ def test_details_stay_within_their_section() -> None:
     assert action.body.text == "The numbers\n4\n9\n<details>\n"
     assert result.body.text == "Fine.\n</details>\n"
     assert [str(problem) for problem in report.problems] == [
-        f"f.md:11: warning: `<details>` has no partner here and is shown as text; {UNPLACED}",
-        f"f.md:17: warning: `</details>` has no partner here and is shown as text; {UNPLACED}",
+        f"f.md:11: warning: `<details>` has no matching tag here and is shown as text; {UNPLACED}",
+        f"f.md:17: warning: `</details>` has no matching tag here and is shown as text; {UNPLACED}",
     ]
 
 

@@ -246,7 +246,7 @@ def test_a_link_that_is_left_out_is_a_warning(tmp_path: Path) -> None:
         "out; "
         "write `[[…|words]]` for words that stay [dead-mention]",
         "/stories/a.md:27: warning: `it` links to what is not published, and its words stay; "
-        "check that they may, or say it otherwise [dead-mention]",
+        "check that they may, or reword it [dead-mention]",
     ]
 
 

@@ -32,7 +32,7 @@ BOOK = {
     "questions.yml": "- question: Why?\n",
     "guides/g.md": "---\ntitle: Advice\n---\nBe brief.\n",
 }
-HINT = "say it otherwise there, give it another name, or `redact:` it in handbook.yml [leak]"
+HINT = "reword it there, give it another name, or `redact:` it in handbook.yml [leak]"
 OF_NIGHT = f"of the private story {NIGHT}"
 
 
@@ -111,7 +111,7 @@ def test_a_term_that_the_search_puts_together_is_named_where_it_is_written(
     }
     assert publish(book) == [
         f"content/stories/open.md:27: says `{shown}`, which the search joins to `{term}`, a "
-        f'redacted term; add `{{term: "{shown}", as: …}}` to `redact:`, or say it otherwise [leak]'
+        f'redacted term; add `{{term: "{shown}", as: …}}` to `redact:`, or reword it [leak]'
     ]
     book["handbook.yml"] += f'- {{term: "{shown}", as: another}}\n'
     assert publish(book) == []
@@ -209,7 +209,7 @@ def test_the_words_of_a_link_to_a_private_story_are_pointed_out(publish) -> None
     assert publish(files) == [
         f"{Path('content/guides/g.md')}:5: warning: "
         "`the grand failure` links to what is not published, "
-        "and its words stay; check that they may, or say it otherwise [dead-mention]"
+        "and its words stay; check that they may, or reword it [dead-mention]"
     ]
 
 
@@ -364,7 +364,7 @@ def test_an_address_of_the_site_with_a_term_in_it_is_refused(publish) -> None:
 
 # Addresses of private stories
 
-SAY_OTHERWISE = "say it otherwise there, publish that story, or give it another name"
+SAY_OTHERWISE = "reword it there, publish that story, or give it another name"
 FERRY = "stories/late-ferry.md"
 
 

@@ -57,7 +57,7 @@ def test_a_record_in_a_public_file_is_a_leak() -> None:
     (leak,) = find_leaks(Handbook(), Handbook(), files, practised=practised)
     assert brief(leak) == (
         "stories/a.html: says `k2v9xq-71`, the id of the private answer in practice/phone.json; "
-        "say it otherwise there, give it another name, or `redact:` it in handbook.yml [leak]"
+        "reword it there, give it another name, or `redact:` it in handbook.yml [leak]"
     )
 
 

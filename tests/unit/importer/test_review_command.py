@@ -53,7 +53,7 @@ def test_a_document_behind_the_option_is_not_taken_for_the_page(here: Path, caps
     (here / "b.md").write_text(NOTES, "utf-8")
     assert cli.main(["import", "b.md", "--into", "book", "--review", "my notes.md"]) == 1
     assert capsys.readouterr().err == (
-        "It stopped: my notes.md is no review of an import; name another file behind "
+        "The import stopped: my notes.md is no review of an import; name another file behind "
         "--review, or put --review behind all documents.\n"
     )
     assert (here / "my notes.md").read_text("utf-8") == NOTES

@@ -202,7 +202,7 @@ def test_what_hangs_on_a_request_is_no_request_of_its_own(listening) -> None:
 @pytest.mark.parametrize("path", ["/", "/assets/a.css", "/.starbook/events?page=index.html"])
 def test_a_page_of_another_site_gets_nothing(headers, path, listening) -> None:
     status, _, body = get(listening, path, *headers)
-    assert (status, body) == (403, "A page of another site may not ask.\n")
+    assert (status, body) == (403, "Requests from pages of other sites are refused.\n")
 
 
 def test_a_link_elsewhere_may_lead_here(listening) -> None:

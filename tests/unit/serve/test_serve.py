@@ -528,7 +528,7 @@ def test_a_folder_that_must_not_be_written_is_refused_at_once(start, tmp_path) -
     serving = start()
     assert serving.process.wait(PATIENCE) == 1
     until(lambda: serving.lines_with("Nothing is served"))
-    assert serving.lines_with("^site: error: is not empty, and not a site that we made")
+    assert serving.lines_with("^site: error: is not empty, and not a site that Starbook made")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "x", "1.5"])
@@ -584,7 +584,7 @@ def test_a_content_folder_that_becomes_a_circle_of_links_is_named(start) -> None
     away.rename(serving.content)
     serving.save("content/stories/a.md", "It was late.", "It was early.")
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served again")
-    assert not serving.lines_with("stumbled")
+    assert not serving.lines_with("internal error")
 
 
 @pytest.mark.slow
@@ -764,8 +764,8 @@ def test_a_mistake_of_ours_is_a_fault_that_is_shown_and_ends_nothing(
     serving.rebuild((Path("a.md"),))
     (fault,) = channel.current.diagnostics
     assert fault.rule == "internal"
-    assert fault.message == "stumbled: KeyError: 'nobody expects this'"
-    assert "this is a mistake in Starbook" in fault.hint
+    assert fault.message == "internal error: KeyError: 'nobody expects this'"
+    assert "this is a bug in Starbook" in fault.hint
     assert any("session.py" in step and "rebuild" in step for step in fault.trace)
     assert channel.current.files == good.files
     assert lines[-1].endswith("or run the command again [internal]")
