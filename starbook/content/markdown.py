@@ -139,9 +139,13 @@ class _Renderer(RendererHTML):
     def td_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         style = str(tokens[idx].attrs.get("style", ""))
         side = style.removeprefix("text-align:")
-        return f'<{tokens[idx].tag} class="{side}">' if side else f"<{tokens[idx].tag}>"
+        tag = _cell_tag(tokens[idx], tokens[idx + 1])
+        return f'<{tag} class="{side}">' if side else f"<{tag}>"
 
     th_open = td_open
+
+    def th_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return f"</{_cell_tag(tokens[idx], tokens[idx - 1])}>\n"
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return '<div class="table" tabindex="0"><table>\n'
@@ -154,6 +158,11 @@ class _Renderer(RendererHTML):
         if not label:
             return "<blockquote>\n"
         return f'<blockquote class="callout"><p class="label">{escapeHtml(label)}</p>\n'
+
+
+def _cell_tag(cell: Token, text: Token) -> str:
+    """Return the tag of a cell; one of the head without words heads nothing."""
+    return cell.tag if text.content.strip() else "td"
 
 
 def _make_link(token: Token, address: str, *, image: bool = False) -> Link:

@@ -35,6 +35,7 @@ PAGES = (
     GUIDE,
     "to-ask.html",
     "cards.html",
+    "print.html",
 )
 # Pages as somebody leaves them: the address, and the names of what was clicked.
 STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -48,6 +49,7 @@ STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("stories/index.html#status=draft", ()),
     ("stories/index.html#words=zebra", ()),
     ("questions/index.html#coverage=uncovered", ()),
+    ("print.html#deck=category/incidents", ()),
     ("questions/index.html#coverage=unanswered", ()),
     ("principles/index.html#set=gitlab", ()),
     ("cards.html#stories=principle/ownership&paper=4x6&form=cue", ()),

@@ -57,3 +57,8 @@ def test_the_line_counts_in_the_file_of_a_story_and_of_a_note(problems) -> None:
 def test_code_that_scrolls_can_be_reached_with_the_keyboard(code: str) -> None:
     prose = markdown.render(markdown.parse(code))
     assert '<pre tabindex="0"><code' in str(prose.parts[0])
+
+
+def test_a_cell_of_the_head_without_words_is_no_head() -> None:
+    prose = markdown.render(markdown.parse("|  | Before |\n|:--|--:|\n| days | 9 |\n"))
+    assert '<td class="left"></td>\n<th class="right">Before</th>' in str(prose.parts[0])
