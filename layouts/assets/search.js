@@ -1,21 +1,25 @@
 // Looks words up in the index and ranks what says them. ask.js fetches this, search-results.js shows it.
 (() => {
   "use strict";
-  const VERSION = 3;
+  const VERSION = 4;
   const KINDS = ["story", "question", "guide", "category", "principle"];
   const OTHERS = 3; // of each kind but stories
 
-  // Words, exactly as starbook/tokens.py has them: a test compares the two.
+  // Words, exactly as starbook/text/tokenizer.py has them: a test compares the two.
   const W = "0-9a-z\\u0080-\\u{10ffff}";
   const SOLID = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\u{20000}-\\u{3ffff}";
   const CHUNK = RegExp(`\\$?[${W}]+(?:[-/'_.,&+][${W}]+)*(?:%|\\+\\+|#)?`, "gu");
+  const NUMBER = `([0-9](?<![${W}][0-9])[0-9]*(?:[.,][0-9]+)*)`;
+  const UNIT = "[mnμ]?s|secs?|mins?|hrs?|[kmgtp]i?b|bn|mn|[ckm]?m|kg|[kmg]?hz|[kmg]?wh?|[rqtf]ps|[dghkltx]|p[ptx]|eur|usd|gbp|chf|€|£";
+  const GAP = RegExp(`${NUMBER}[ \\n]+(?=%|(?:${UNIT})(?![${W}]))`, "gu");
+  const MEASURE = RegExp(`^${NUMBER}(${UNIT})$`, "u");
   const POSSESSIVE = RegExp(`'s(?![${W}])`, "gu");
   const RUN = RegExp(`[${SOLID}]+|[^${SOLID}]+`, "gu");
   const IS_SOLID = RegExp(`[${SOLID}]`, "u");
   const fold = (text) => text.normalize("NFKD").toLowerCase()
     .replace(/[\u0300-\u036f]/g, "").replace(/ς/g, "σ").replace(/ß/g, "ss").replace(/’/g, "'").replace(/\u2010/g, "-")
     .replace(/[^\0-\x7f\p{L}\p{N}\p{M}€£¥₹]/gu, " ").normalize("NFC");
-  const chunks = (text) => fold(text).match(CHUNK) ?? [];
+  const chunks = (text) => fold(text).replace(GAP, "$1").match(CHUNK) ?? [];
   const apart = (part) => part.match(RUN).flatMap((run) => {
     const letters = [...run];
     if (letters.length < 2 || !IS_SOLID.test(run)) return [run];
@@ -25,14 +29,14 @@
     const whole = chunk.replace(POSSESSIVE, "").replaceAll("'", "").replace(/([0-9]),(?=[0-9]{3}(?![0-9]))/g, "$1");
     const bare = whole.replace(/^[$€£¥₹]|(?:%|\+\+|#)$/g, "");
     const parts = bare.split(/[-/_,&+]|\.(?![0-9])/).filter(Boolean);
-    const found = parts.flatMap(apart);
+    const found = parts.flatMap((part) => [...(part.match(MEASURE)?.slice(1) ?? []), ...apart(part)]);
     if (parts.length > 1 && !IS_SOLID.test(whole)) found.push(parts.join(""));
     else if (bare !== whole) found.push(whole);
     return found.filter((word) => [...word].length <= 40);
   };
   const split = (text) => chunks(text).flatMap(cut);
 
-  // The index. Its numbers are written in letters and digits, as starbook/search.py explains.
+  // The index. Its numbers are written in letters and digits, as starbook/search/postings.py explains.
   const DIGIT = new Uint8Array(128);
   [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"].forEach((c, i) => { DIGIT[c.charCodeAt()] = i; });
   let at = 0;
@@ -62,7 +66,7 @@
     return found;
   };
 
-  const [[version, asides, joining, common, ...ours] = [], said = [], counted = []] = starbook.given;
+  const [[version, asides, joining, common, beginnings, rules, ...ours] = [], said = [], counted = []] = starbook.given;
   const named = (names, values) => Object.fromEntries(names.split(" ").map((name, i) => [name, values[i]]));
   const index = {
     ...named("ids titles wordings words groups", said),
@@ -70,7 +74,7 @@
   };
   const file = "search-index.js", { t } = starbook;
   const broken = !version ? t("ask.file_missing", { file }) : version !== VERSION ? t("ask.file_version", { file }) : "";
-  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, answered, answers, groups, firsts, own, phrases;
+  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, answered, answers, groups, firsts, own, phrases, beginning;
   const open = () => {
     words = index.words.split(" q0 ");
     let count = 0;
@@ -88,7 +92,9 @@
     drafts = places(index.drafts);
     answered = places(index.answered, stories);
     answers = owners.flatMap((owner, i) => answered.has(owner) ? [[owner, new Set(split(index.wordings[i]))]] : []);
-    own = new Map(numbers(index.ours, ours[0].length).map((stem, i) => [ours[0][i], stem]));
+    beginning = RegExp(`^(?:${Object.keys(beginnings).join("|")})`);
+    for (const rule of rules) rule[0] = RegExp(rule[0]);
+    own = new Map(numbers(index.ours, ours[0].length).flatMap((stem, i) => [[american(ours[0][i]), stem], [ours[0][i], stem]]));
     groups = [...ours[1], ...index.groups];
     phrases = new Map();
     groups.forEach((group, which) => {
@@ -113,11 +119,26 @@
     }
     return low;
   };
+  // A word in American spelling, exactly as starbook/text/spelling.py has it.
+  const american = (word) => rules.reduce((it, [part, to]) => it.replace(part, `$1${to}`), word.replace(beginning, (it) => beginnings[it]));
+  const memo = (make) => {
+    const made = new Map();
+    return (it) => {
+      if (!made.has(it)) made.set(it, make(it));
+      return made.get(it);
+    };
+  };
+  // The stem of a word that the index has in another spelling, or -1.
+  const respelled = memo((word) => {
+    if (!/^[a-z]{4,}$/.test(word)) return -1;
+    const wanted = american(word), start = word.slice(0, 2);
+    if (own.has(wanted)) return own.get(wanted);
+    for (let i = find(start); words[i]?.startsWith(start); i++) if (american(words[i]) === wanted) return stems[i];
+    return -1;
+  });
   const stemOf = (word) => {
-    const known = own.get(word);
-    if (known >= 0) return known;
-    const i = find(word);
-    return words[i] === word ? stems[i] : -1;
+    const stem = own.get(word), i = stem ?? find(word);
+    return stem ?? (words[i] === word ? stems[i] : respelled(word));
   };
 
   // How many letters to change; of a word that is still being typed, only as far as it goes.
@@ -163,9 +184,9 @@
     if (typing || word.length > 3) begun(word, 0.7);
     const base = word.replace(END, "");
     if (!found.size && base.length > 3) begun(base, 0.8, (other) => other.replace(END, "") === base);
-    const letters = mask(word);
+    const letters = mask(word), typo = word.length > 3 && !/[0-9]/.test(word); // another number is not meant
     masks ??= [words, ours[0]].map((list) => [list, Int32Array.from(list, mask)]);
-    for (let near = 1; near <= (word.length > 7 ? 2 : 1) && !found.size && word.length > 3; near++) {
+    for (let near = 1; near <= (word.length > 7 ? 2 : 1) && !found.size && typo; near++) {
       for (const [list, has] of masks) list.forEach((other, i) => {
         const longer = other.length - word.length;
         // First what is cheap to see: letters that the other one does not have at all.
@@ -182,9 +203,21 @@
     return known.get(key);
   };
 
+  // Months by their names in the language of the page and in English.
+  const months = memo(() => new Map(["en", document.documentElement.lang].flatMap((lang) => ["short", "long"].flatMap((month) =>
+    Array.from({ length: 12 }, (_, i) => [split(new Intl.DateTimeFormat(lang, { month, timeZone: "UTC" }).format(Date.UTC(2000, i)))[0], String(i + 1).padStart(2, 0)])))));
+  // A date in words is asked by its number as well, and the other way round, where the index has it.
+  const dated = (query) => query
+    .replace(/([\p{L}\p{M}]{3,})[.,]? (\d{4})(?!\d)/gu, (all, name, year) => {
+      const month = months().get(split(name)[0]);
+      return month && stemOf(year + month) >= 0 ? `${year}-${month} ${all}` : all;
+    })
+    .replace(/(?<![\d-])(\d{4})-(\d\d)(?![\d-])/g, (all, year, month) =>
+      [...[...months()].filter(([name, number]) => number === month && stemOf(name) >= 0).slice(-1).map(([name]) => `${name} ${year}`), all].join(" "));
+
   // A query as units: a word, or a phrase we know, with everything that may stand for it.
   const units = (query) => {
-    const said = chunks(query).flatMap((chunk) => {
+    const said = chunks(dated(query)).flatMap((chunk) => {
       const found = cut(chunk);
       return found.length > 1 && stemOf(found.at(-1)) >= 0 ? found.slice(-1) : found;
     });
@@ -309,6 +342,25 @@
     found.answer = askedFor(query, found.close);
     return found;
   };
+
+  // What stands in quotes is looked for word by word; the texts of results are read for it.
+  const asWords = (text) => ` ${chunks(text).join(" ").replace(/[-/_]/g, " ")} `;
+  const QUOTED = /["“”„«»]([^"“”„«»]+)["“”«»]/gu;
+  const quoted = (query) => [...query.matchAll(QUOTED)]
+    .map(({ 1: said }) => asWords(said)).filter((said) => said.trim()).map((said) => (IS_SOLID.test(said) ? said.trim() : said));
+  // The places that have all words of phrases, in whatever order.
+  const having = (phrases) => {
+    const wanted = new Set(phrases.flatMap(split).filter((word) => !joins.has(word)).map(stemOf));
+    const seen = new Uint8Array(total);
+    for (const stem of wanted) {
+      at = starts[stem];
+      for (let place = -1; at < starts[stem + 1]; at++) {
+        place += number(index.postings) + 1;
+        if (place < total) seen[place]++;
+      }
+    }
+    return [...seen.keys()].filter((place) => seen[place] === wanted.size);
+  };
   const usable = () => { if (broken) throw Error(broken); };
   starbook.find = (query, limit = 20) => {
     usable();
@@ -318,5 +370,5 @@
       .map((place) => ({ kind: KINDS[kindOf(place)], id: index.ids[place], score: scores[place] }));
   };
   if (!broken) open();
-  Object.assign(starbook, { split, engine: { broken, chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } });
+  Object.assign(starbook, { split, american, engine: { broken, memo, chunks, split, stemOf, kindOf, rank, asWords, QUOTED, quoted, having, index, owners, under, chosen, drafts, firsts, OTHERS } });
 })();

@@ -9,6 +9,7 @@ from starbook.model import STAR, Item, Kind, Story
 from starbook.pages import views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
+from starbook.search.fields import months
 
 # Results in one file: a small handbook has few files, and each is loaded quickly.
 SHARD = 16
@@ -23,7 +24,8 @@ class StoryHit(views.View, frozen=True, array_like=True):
     are the four letters: hue, name, sentence, and whether it is a placeholder. `notes` are those on
     telling the story, each with the position of its question in the index. `found` are numbers
     found in the text, each with the words before and after it. `angles` have the position of what
-    they are for in the index, or -1, its name, and labelled lines.
+    they are for in the index, or -1, its name, and labelled lines. `tags` end with the company and
+    the date. `more` is what is searched for a phrase and not shown.
     """
 
     headline: str
@@ -37,6 +39,7 @@ class StoryHit(views.View, frozen=True, array_like=True):
     notes: tuple[tuple[int, str], ...]
     found: tuple[tuple[str, str, str], ...]
     angles: tuple[tuple[int, str, tuple[tuple[str, str], ...]], ...]
+    more: str
 
 
 def shard_count(context: PageContext) -> int:
@@ -85,19 +88,21 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
     positions = context.data.search_positions
     topics = [f"category/{ref.to}" for ref in story.categories]
     topics += [f"principle/{ref.to}" for ref in story.principles]
-    parts = []
+    parts, more = [], [story.opening.text]
     for section in story.sections:
         if section.kind is not Kind.WEAK:
             proses = section.proses() if section.kind is not Kind.ANGLES else (section.body,)
             text = "\n".join(filter(None, (prose.text.strip() for prose in proses)))
             if text or section.kind is not Kind.ANGLES:
                 parts.append((_HUES.get(section.kind, ""), context.heading(section), text))
+        else:  # a weak answer is not quoted
+            more += [prose.text for prose in section.proses()]
     numbers = context.numbers(story)
     return StoryHit(
         headline=story.headline,
         figures=tuple((f.value, f.before, f.unit, f.label) for f in numbers.figures),
         chips=tuple(positions[topic] for topic in topics if topic in positions),
-        tags=story.tags,
+        tags=(*story.tags, *filter(None, (story.company, *months(story.date)))),
         parts=tuple(parts),
         cue=story.cue,
         bones=tuple(
@@ -108,6 +113,7 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
         notes=tuple(context.data.notes_on_story(story.id)),
         found=tuple((f.before, f.number, f.after) for f in numbers.found),
         angles=tuple(_angle(context, item) for item in story.angles),
+        more="\n".join(filter(None, map(str.strip, more))),
     )
 
 

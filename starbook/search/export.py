@@ -13,10 +13,10 @@ import msgspec
 
 from starbook.model import Handbook, InterviewWords
 from starbook.search.postings import gaps, write_number, write_numbers
-from starbook.text import tokenizer
+from starbook.text import spelling, tokenizer
 
 # Raised with every change of the format that search.js has to follow.
-VERSION = 3
+VERSION = 4
 
 # Characters that JavaScript sorts by their UTF-16 halves.
 _SORTED_BY_HALVES = re.compile("[\ud800-\U0010ffff]")
@@ -27,8 +27,8 @@ _SEPARATOR = " q0 "
 class InterviewExport(msgspec.Struct, frozen=True, array_like=True):
     """The vocabulary of interview questions for pages, the same in every handbook.
 
-    `script` has asides, function words, common words and synonyms; `stems` are those of the words
-    of synonyms.
+    `script` has asides, function words, common words, rules of spelling and synonyms; `stems` are
+    those of the words of synonyms.
     """
 
     script: str
@@ -66,7 +66,11 @@ def export_interview(interview: InterviewWords) -> InterviewExport:
     groups = [tokenizer.normalize_all(group) for group in interview.synonyms]
     words = sorted({word for group in groups for phrase in group for word in phrase.split()})
     return InterviewExport(
-        script("index", VERSION, asides, function_words, common_words, words, groups),
+        script(
+            "index",
+            *(VERSION, asides, function_words, common_words),
+            *(spelling.BEGINNINGS, spelling.RULES, words, groups),
+        ),
         {word: tokenizer.stem(word) for word in words},
     )
 

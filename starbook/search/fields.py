@@ -8,7 +8,7 @@ from itertools import chain
 import msgspec
 
 from starbook.model import Guide, Kind, Question, Story, Topic
-from starbook.text import tokenizer
+from starbook.text import names, tokenizer
 
 # The kinds of entries, in the order of the index.
 KINDS = ("story", "question", "guide", "category", "principle")
@@ -16,6 +16,7 @@ KINDS = ("story", "question", "guide", "category", "principle")
 # The weight of a word in each field.
 _STORY: dict[str, float] = {
     **{"title": 7.0, "names": 6.0, "headline": 2.0, "company": 2.0, "cue": 1.5, "rest": 0.4},
+    "date": 3.0,
     **{Kind.SITUATION: 2.0, Kind.TASK: 1.5, Kind.ACTION: 0.7, Kind.RESULT: 1.1},
     **{Kind.METRICS: 1.1, Kind.REFLECTION: 0.9},
 }
@@ -34,6 +35,7 @@ BOOSTS: dict[str, dict[str, float]] = {
     "category": _TOPIC,
     "principle": _TOPIC,
 }
+_MONTH = len("2024-03")
 # The field in which function words count: "Why do you want to leave?" has few others.
 _WHOLE = "title"
 
@@ -130,18 +132,19 @@ def _fields(entry: Entry, topics: Topics) -> _Fields:
             return {
                 "title": [entry.question],
                 "also": list(entry.also),
-                "names": _names(topics.of(entry)),
+                "names": [*_names(topics.of(entry)), *_own_id(entry.id, entry.question)],
                 "company": list(entry.companies),
                 "notes": [entry.notes.text],
                 "answer": [prose.text for prose in entry.answer.proses()] if entry.answer else [],
             }
         case Guide():
             headings = [heading.text for heading in entry.headings]
+            headings += _own_id(entry.id, entry.title)
             return {"title": [entry.title], "headings": headings, "body": [entry.body.text]}
         case Topic():
             return {
                 "title": [entry.name, *entry.aliases, entry.set],
-                "tags": list(entry.tags),
+                "tags": [*entry.tags, *_own_id(entry.id, entry.name)],
                 "asked_as": list(entry.asked_as),
                 "about": [entry.about],
             }
@@ -154,6 +157,7 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
         "headline": [story.headline],
         "cue": list(story.cue),
         "company": [story.company, story.level, *_told_to(story)],
+        "date": months(story.date),
         "rest": [story.opening.text],
     }
     if story.figures:
@@ -168,6 +172,16 @@ def _story_fields(story: Story, topics: Topics) -> _Fields:
             rest.append(section.heading)
         rest += [prose.text for prose in section.proses() if prose is not section.body]
     return fields
+
+
+def months(date: str) -> list[str]:
+    """Return a date as it is searched: `2024-03-01` is found by `2024-03` as well."""
+    return [date[:_MONTH], date] if len(date) > _MONTH else [date]
+
+
+def _own_id(ident: str, name: str) -> list[str]:
+    """Return an id that its author chose; one that is made of the name adds no word."""
+    return [] if ident == names.slug(name) else [ident]
 
 
 def _told_to(story: Story) -> Iterator[str]:

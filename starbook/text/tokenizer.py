@@ -1,8 +1,8 @@
 """Split texts into the words of the search, exactly as layouts/assets/search.js does.
 
 Words are folded: `Café` and `CAFE` are one. `post-mortem` is found as `post`, `mortem` and
-`postmortem`; `$2m`, `99.9%` and `p95` stay words. Scripts that put no spaces between words are cut
-into pairs of letters.
+`postmortem`; `$2m`, `99.9%` and `p95` stay words. `450 ms` and `450ms` are the same three: `450`,
+`ms` and `450ms`. Scripts that put no spaces between words are cut into pairs of letters.
 """
 
 import re
@@ -11,10 +11,20 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from starbook.text.spelling import american
+
 # A letter, digit or mark, given that all of a folded text that is not ASCII is one of these. The
 # negated class compiles in a tenth of the time, which every build takes at its start.
 _W = r"[^\x00-/:-`{-\x7f]"
 _CHUNK = re.compile(rf"\$?{_W}+(?:[-/'_.,&+]{_W}+)*(?:%|\+\+|#)?")
+_NUMBER = rf"[0-9](?<!{_W}[0-9])[0-9]*(?:[.,][0-9]+)*"
+_UNIT = (
+    "[mnμ]?s|secs?|mins?|hrs?|[kmgtp]i?b|bn|mn|[ckm]?m|kg|[kmg]?hz|[kmg]?wh?|[rqtf]ps|[dghkltx]"
+    "|p[ptx]|eur|usd|gbp|chf|€|£"
+)
+# White space between a number and its unit: the two are one chunk, as they are without it.
+_GAP = re.compile(rf"({_NUMBER})[ \n]+(?=%|(?:{_UNIT})(?!{_W}))")
+_MEASURE = re.compile(rf"({_NUMBER})({_UNIT})")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _POSSESSIVE = re.compile(rf"'s(?!{_W})")
 _THOUSANDS = re.compile(r"([0-9]),(?=[0-9]{3}(?![0-9]))")
@@ -50,7 +60,7 @@ def _fold_char(char: str) -> str:
 
 def chunks(text: str) -> list[str]:
     """Return the chunks between the spaces of a text, such as `post-mortem`, for `words`."""
-    return _CHUNK.findall(fold(text))
+    return _CHUNK.findall(_GAP.sub(r"\1", fold(text)))
 
 
 @lru_cache(maxsize=2**16)
@@ -61,7 +71,7 @@ def words(chunk: str) -> tuple[str, ...]:
     whole = _THOUSANDS.sub(r"\1", _POSSESSIVE.sub("", chunk).replace("'", ""))
     bare = _SIGN.sub("", whole)
     parts = [part for part in _JOINT.split(bare) if part]
-    result = [word for part in parts for word in _split_unspaced(part)]
+    result = [word for part in parts for word in (*_split_unit(part), *_split_unspaced(part))]
     if len(parts) > 1 and (whole.isascii() or not _unspaced().search(whole)):
         result.append("".join(parts))
     elif bare != whole:
@@ -72,6 +82,12 @@ def words(chunk: str) -> tuple[str, ...]:
 @cache
 def _unspaced() -> re.Pattern[str]:  # compiled only for texts that need it
     return re.compile(f"([{_UNSPACED}]+)")
+
+
+def _split_unit(part: str) -> tuple[str, ...]:
+    """Return the number and the unit of a part such as `450ms`."""
+    match = _MEASURE.fullmatch(part)
+    return match.groups() if match else ()
 
 
 def _split_unspaced(part: str) -> Iterator[str]:
@@ -101,8 +117,11 @@ def normalize_all(texts: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2**16)
 def stem(word: str) -> str:
-    """Return the stem of an English word: that of `escalated` and `escalation` is the same."""
-    return _stemmer()(word) if _ENGLISH.fullmatch(word) else word
+    """Return the stem of an English word: that of `escalated` and `escalation` is the same.
+
+    So is that of `organisation` and `organization`.
+    """
+    return _stemmer()(american(word)) if _ENGLISH.fullmatch(word) else word
 
 
 @cache
