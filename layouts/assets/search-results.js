@@ -2,11 +2,11 @@
 (() => {
   "use strict";
   const { root, form, engine, t, pieces } = starbook;
-  const { broken = starbook.missing, chunks, split, stemOf, kindOf, rank, index, owners, under, drafts, firsts, OTHERS } = engine ?? {};
+  const { broken = starbook.missing, memo = (make) => make, chunks, split, stemOf, kindOf, rank, asWords, QUOTED, quoted, having, index, owners, under, chosen, drafts, firsts, OTHERS } = engine ?? {};
   const FOLDERS = ["stories", "questions", "guides", "categories", "principles"];
   const HEADS = [t("nav.stories"), t("nav.questions"), t("nav.guides"), t("nav.categories"), t("nav.principles")];
   const COUNTS = [(count) => t("count.questions", { count }), (count) => t("ask.guides", { count }), (count) => t("ask.categories", { count }), (count) => t("ask.principles", { count })];
-  const SHOWN = 10;
+  const SHOWN = 10, RECENT = 6, EXAMPLES = 3;
 
   const texts = [], awaited = new Map();
   let stale = false;
@@ -38,15 +38,9 @@
     ...list.map(([before, number, after]) => el("q", "", before, el("b", "", number), after)));
 
   // The words of a text with their stems, and where they stand.
-  const memo = (make) => {
-    const known = new Map();
-    return (text) => {
-      if (!known.has(text)) known.set(text, make(text));
-      return known.get(text);
-    };
-  };
   const stemsIn = memo((word) => split(word).map(stemOf));
-  const read = memo((text) => [...text.matchAll(/[$€£¥]?[\p{L}\p{N}\p{M}]+(?:[-/'’_.,&+][\p{L}\p{N}\p{M}]+)*%?/gu)]
+  const read = memo((text) => [...text.matchAll(/(?<![\p{L}\p{N}\p{M}])\p{N}+(?:[.,]\p{N}+)*\s+(?:\p{L}{1,4}(?![\p{L}\p{N}\p{M}])|[%€£])|[$€£¥]?[\p{L}\p{N}\p{M}]+(?:[-/'’_.,&+][\p{L}\p{N}\p{M}]+)*%?/gu)]
+    .flatMap((it) => (/\s/.test(it[0]) && chunks(it[0]).length > 1 ? [...it[0].matchAll(/\S+/g)].map((part) => ({ 0: part[0], index: it.index + part.index })) : [it]))
     .map(({ 0: word, index: start }) => ({ word, start, end: start + word.length, stems: stemsIn(word) })));
   const marked = (text, weights, from = 0, to = text.length) => {
     const out = [];
@@ -58,13 +52,16 @@
     }
     return [from ? "…" : "", ...out, text.slice(done, to), to < text.length ? "…" : ""];
   };
+  let phrases = []; // what the query has in quotes
+  const wordsOf = memo((text) => asWords(text));
   // About 160 characters of a text, where it says most of what was asked.
   const passage = (text, weights) => {
     const hits = read(text).filter((it) => it.stems.some((stem) => weights.has(stem)));
     let best = 0, from = 0;
-    for (const { start } of hits) {
+    for (const { start } of phrases.length ? read(text) : hits) {
       const said = new Set(hits.filter((it) => it.start >= start && it.end < start + 120).flatMap((it) => it.stems));
-      const value = [...said].reduce((sum, stem) => sum + (weights.get(stem) ?? 0), 0);
+      const here = phrases.filter((phrase) => asWords(text.slice(start, start + 2 * phrase.length)).startsWith(phrase));
+      const value = [...said].reduce((sum, stem) => sum + (weights.get(stem) ?? 0), 9 * here.length);
       if (value > best) [best, from] = [value, start];
     }
     from = from < 50 ? 0 : text.indexOf(" ", from - 40) + 1;
@@ -81,7 +78,15 @@
     }
     return weights;
   };
-  const BARE = ["", [], [], [], [], [], [], "", [], [], []];
+  const BARE = ["", [], [], [], [], [], [], "", [], [], [], ""];
+  // All texts of a result: what it shows, and what it has beside that.
+  const textsOf = (place) => {
+    const kind = kindOf(place), row = texts[place] ?? (kind ? [] : BARE);
+    if (kind) return [index.titles[place], ...row, ...index.wordings.filter((_, i) => owners[i] === place)];
+    const [headline, , chips, tags, parts, cue, , , , , told, more] = row;
+    return [index.titles[place], headline, ...chips.map((chip) => index.titles[chip]), ...tags, ...parts.map((part) => part[2]), ...cue, ...told.flat(3).filter((it) => typeof it === "string"), more];
+  };
+  const holds = (place) => phrases.every((phrase) => textsOf(place).some((text) => wordsOf(text).includes(phrase)));
   // The stems that were typed; a word that is mistyped is read as the one it can be.
   const typedIn = (asked) => new Set(asked.flatMap(({ own, meanings }) => {
     const meant = meanings.filter((it) => !it.via);
@@ -114,7 +119,8 @@
     }
     if (topic >= 0) because(...pieces("ask.asked_as", { wording: el("mark", "", wording.get(topic)) }));
     // What the story does not say itself, it was found for by another word, or by a tag.
-    const via = (word) => because(...pieces("ask.found_by", { word: el("mark", "", word) }));
+    const led = new Set();
+    const via = (word) => led.has(word) || led.add(word) && because(...pieces("ask.found_by", { word: el("mark", "", word) }));
     for (const { meanings } of texts[place] ? asked : []) {
       const says = (it) => it.stems.every((stem) => said.has(stem));
       if (meanings.some((it) => !it.via && says(it))) continue;
@@ -150,32 +156,62 @@
 
   const input = form.elements.q, dialog = form.closest("dialog");
   const status = set(el("p", "result-count"), { role: "status" });
-  const list = set(el("div", "results"), { role: "listbox", "aria-label": t("ask.results"), id: "_results" });
+  const list = el("div", "results");
+  // The list of options has them from there: beside them stand buttons, and those are no options.
+  const owner = set(el("div"), { role: "listbox", "aria-label": t("ask.results"), id: "_results" });
   const keys = el("p", "key-hints", ...[["↑ ↓", t("ask.key_move")], ["Enter", t("ask.key_open")], ["→", t("ask.key_cue_card")], ["Esc", t("ask.key_close")]].map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`)));
-  form.after(status, list, keys);
+  form.after(status, owner, list, keys);
   set(input, { role: "combobox", "aria-controls": "_results", "aria-autocomplete": "list", "aria-expanded": false });
   document.head.append(set(el("link"), { rel: "stylesheet", href: `${root}assets/search-results.css` }));
   let options = [], active = 0, walked = false, shown;
 
   const mark = (next) => {
     options[active]?.setAttribute("aria-selected", false);
-    active = Math.max(0, Math.min(next, options.length - 1));
+    active = Math.max(-!shown, Math.min(next, options.length - 1));
     options[active]?.setAttribute("aria-selected", true);
-    if (options.length) {
+    if (options[active]) {
       input.setAttribute("aria-activedescendant", options[active].id);
       if (walked) options[active].scrollIntoView({ block: "nearest" });
     } else input.removeAttribute("aria-activedescendant");
   };
-  const group = (head, places, row) => {
-    if (!places.length) return [];
-    const it = set(el("div", "group", el("p", "label", head)), { role: "group", "aria-label": head });
-    for (const place of places) {
-      const option = set(el("a", "result", ...row(place)), { role: "option", id: `_result${options.length}`, tabindex: -1, "aria-selected": false, href: `${root}${FOLDERS[kindOf(place)]}/${encodeURIComponent(index.ids[place])}.html${hasAnswer(place) ? "#answer" : ""}` });
-      option.place = place;
-      options.push(option);
-      it.append(option);
-    }
-    return [it];
+  const toOption = (it) => set(it, { role: "option", id: `_result${options.push(it) - 1}`, tabindex: -1, "aria-selected": false });
+  const titled = (head, ...rows) => set(el("div", "group", el("p", "label", head), ...rows), { role: "group", "aria-label": head });
+  const hasCard = (place) => texts[place] && (!kindOf(place) || hasAnswer(place));
+  const group = (head, places, row) => (places.length ? [titled(head, ...places.map((place) => {
+    const option = toOption(set(el("a", "result", ...row(place)), { href: `${root}${FOLDERS[kindOf(place)]}/${encodeURIComponent(index.ids[place])}.html${hasAnswer(place) ? "#answer" : ""}` }));
+    const button = hasCard(place) && set(el("button", "peek", t("day.cue_card")), { type: "button", "aria-expanded": false, "aria-label": `${t("day.cue_card")}: ${index.titles[place]}` });
+    return el("div", "hit", Object.assign(option, { place, button }), ...(button ? [button] : []));
+  }))] : []);
+
+  // What was asked last, kept in this browser. Pages opened from disk share one storage.
+  const KEPT = `starbook-asked:${new URL(root).pathname}?${document.querySelector(".home-mark").textContent.trim()}`;
+  const recent = () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(KEPT));
+      return Array.isArray(kept) ? kept.filter((it) => typeof it === "string") : [];
+    } catch { return []; }
+  };
+  const remember = () => {
+    if (!shown || !options.length) return;
+    const same = shown.toLowerCase(); // a question that was typed on replaces its beginning
+    try {
+      localStorage.setItem(KEPT, JSON.stringify([shown, ...recent().filter((it) => !same.startsWith(it.toLowerCase()))].slice(0, RECENT)));
+    } catch { /* Full or forbidden: only the memory of this question is lost. */ }
+  };
+  // Questions of the handbook that were given stories, else others, else how its categories are asked.
+  const examples = () => {
+    const places = chosen.map((_, i) => i).sort((a, b) => !chosen[a].length - !chosen[b].length);
+    const asked = new Map(owners.map((owner, i) => [owner, index.wordings[i]]).filter(([owner]) => kindOf(owner) === 3));
+    return [...places.map((i) => index.titles[firsts[1] + i]), ...asked.values()].filter((it) => it.length <= 60).slice(0, EXAMPLES);
+  };
+  const suggest = () => {
+    const asks = (questions) => questions.map((asks) => Object.assign(toOption(set(el("a", "asks", asks), { href: `${root}index.html?q=${encodeURIComponent(asks)}` })), { asks }));
+    const last = recent(), rows = [];
+    if (last.length) rows.push(titled(t("ask.recent"), ...asks(last), set(el("button", "forget", t("ask.forget")), { type: "button" })));
+    // The first page has examples of its own.
+    const others = dialog && !broken ? examples().filter((it) => !last.includes(it)) : [];
+    if (others.length) rows.push(titled(t("ask.examples"), ...asks(others)));
+    list.append(...rows);
   };
   const letters = (text) => new Set(chunks(text).flatMap((word) => [...word].map((c, i) => word.slice(i, i + 2))));
   // The categories that a query comes closest to by meaning, else by its letters.
@@ -198,8 +234,25 @@
     options = [];
     list.replaceChildren();
     status.textContent = query ? broken : "";
-    if (query && !broken) {
-      const found = rank(input.value), [first, ...rest] = found.kinds.map((places, kind) => places.slice(0, kind ? OTHERS : SHOWN));
+    phrases = query && !broken ? quoted(query) : [];
+    const able = phrases.length ? having(phrases) : [], unread = stale ? [] : able.filter((place) => !texts[place]);
+    if (unread.length) {
+      status.textContent = t("ask.reading");
+      Promise.all(unread.map(fetched)).then(() => {
+        stale ||= unread.some((place) => !texts[place]);
+        if (input.value.trim() === query) show();
+      });
+    } else if (!query) suggest();
+    else if (!broken) {
+      const found = rank(input.value), exact = able.filter(holds);
+      const missed = phrases.length && !exact.length && !stale;
+      if (exact.length) {
+        exact.sort((a, b) => found.scores[b] - found.scores[a]);
+        found.kinds = found.kinds.map((_, kind) => exact.filter((place) => kindOf(place) === kind));
+        if (!exact.includes(found.answer)) found.answer = 0;
+      }
+      if (!exact.length) phrases = [];
+      const [first, ...rest] = found.kinds.map((places, kind) => places.slice(0, kind ? OTHERS : SHOWN));
       // The answer itself comes before the stories that say its words.
       const answer = found.answer ? [found.answer] : [];
       rest[0] = rest[0].filter((place) => place !== found.answer);
@@ -209,7 +262,7 @@
         ...rest.flatMap((kind, i) => group(HEADS[i + 1], kind, (place) => plain(place, found))),
         ...group(t("ask.nearest"), near, (place) => plain(place, found)));
       const whole = found.kinds[0].length;
-      status.textContent = [
+      status.textContent = (missed ? `${t("ask.no_phrase", { phrase: query.match(QUOTED).join(", ") })} ` : "") + [
         answer.length ? t("question.answer") : "",
         whole > SHOWN ? t("ask.some", { shown: SHOWN, total: whole }) : whole ? t("count.stories", { count: whole })
           : answer.length ? "" : !index.private ? t("ask.none", { query }) : firsts[1] ? t("ask.none_yet", { query }) : t("ask.no_stories"),
@@ -221,11 +274,13 @@
       if (missing.length && !stale) Promise.all(missing.map(fetched)).then(() => input.value.trim() === query && show());
     }
     input.setAttribute("aria-expanded", options.length > 0);
+    owner.hidden = !options.length;
+    set(owner, { "aria-owns": options.map(({ id }) => id).join(" ") });
     walked &&= before.length > 0;
     active = 0;
-    mark(options.findIndex(({ place }) => place === here));
+    mark(here === undefined ? -1 : options.findIndex(({ place }) => place === here));
     for (const option of options) peek(option, opened.includes(option.place));
-    keys.hidden = !options.length;
+    keys.hidden = !query || !options.length;
     later();
   };
   const keep = () => {
@@ -241,11 +296,18 @@
   };
   const peek = (option, open) => {
     const old = option?.querySelector(".cue-card");
-    if (!option || (option.place >= firsts[1] && !hasAnswer(option.place)) || !texts[option.place] || open === !!old) return;
+    if (!option?.button || open === !!old) return;
     if (old) old.remove();
     else option.append(cue(option.place));
+    set(option.button, { "aria-expanded": open });
   };
 
+  const empty = () => {
+    remember();
+    input.value = "";
+    show();
+  };
+  input.addEventListener("change", remember);
   input.addEventListener("input", (event) => { if (!event.isComposing) show(); });
   input.addEventListener("compositionend", show);
   input.addEventListener("keydown", (event) => {
@@ -256,13 +318,13 @@
     else if (key === "ArrowRight" && end && options.length) peek(options[active], true);
     else if (key === "ArrowLeft" && options[active]?.querySelector(".cue-card")) peek(options[active], false);
     else if (key === "Enter") options[active]?.click();
-    else if (key === "Escape" && input.value) { input.value = ""; show(); }
+    else if (key === "Escape" && input.value) empty();
     else if (key === "Escape") dialog?.close();
     else return;
     event.preventDefault();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  dialog?.addEventListener("close", () => { input.value = ""; show(); });
+  dialog?.addEventListener("close", empty);
   form.querySelector("button")?.addEventListener("click", () => dialog.close());
   // A hold shows the card, and is no click.
   let hold, held = false;
@@ -274,8 +336,20 @@
   for (const end of ["pointerup", "pointercancel", "pointermove"]) list.addEventListener(end, () => clearTimeout(hold));
   list.addEventListener("contextmenu", (event) => { if (held) event.preventDefault(); });
   list.addEventListener("click", (event) => {
-    if (held) event.preventDefault();
-    else keep(); // whoever comes back finds the question still asked
+    const { target } = event, { asks } = target, option = target.closest(".hit")?.firstChild;
+    if (held) return event.preventDefault();
+    remember();
+    if (target.matches(".peek")) peek(option, !option.querySelector(".cue-card"));
+    else if (target.matches(".forget")) {
+      try { localStorage.removeItem(KEPT); } catch { /* there is none */ }
+      show();
+      input.focus();
+    } else if (asks && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      input.value = asks;
+      show();
+      input.focus();
+    } else keep(); // whoever comes back finds the question still asked
   });
   const given = new URLSearchParams(location.search).get("q");
   if (given && !input.value) input.value = given;

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from starbook.search.export import VERSION, script
 from starbook.text import tokenizer
+from starbook.text.spelling import american
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +27,7 @@ STRINGS = (
         "I'm “here’s” don't",
         "AT&T a_b",
     ),
+    *("450 ms, 450ms, 1,200\nGB", "p95 ms 99.9 % 10-20 ms", "$2 m 5\u00a0µs ２ h 3 x4"),
     *("東京で働く 我修好了", "Ünïcödé ﬁne ①", "3.14 1,000 v2.0", "😀 a\u200bb", "\u2028x\ttabs\n"),
 )
 
@@ -207,12 +209,348 @@ def test_python_and_the_page_cut_words_alike(page, text) -> None:
 
 _text = st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"]), max_size=40)
 
+# Words with the endings that rules of spelling are about.
+_SPELT = (
+    r"[a-z]{1,6}(our|re|is|lys|tis|enc|ogu|gramm|dge|ell|oeuvr|entr)(e|ed|es|er|ing|s|ment|ation|)"
+)
+
 
 @settings(max_examples=150)
 @given(st.lists(_text, min_size=1, max_size=20))
 def test_they_cut_any_words_alike(page, texts) -> None:
     theirs = page.evaluate("(texts) => texts.map((text) => starbook.split(text))", texts)
     assert dict(zip(texts, theirs, strict=True)) == {text: tokenizer.split(text) for text in texts}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "organisation recognised authorising advise exercise criticise incentivised unpromising",
+        "behaviour colourful hour centre metre kilolitres genre centred programmes judgement grey",
+        "analysed catalogues licence defences practising fuelled manoeuvring skilful learnt called",
+    ],
+)
+def test_python_and_the_page_spell_words_alike(page, words) -> None:
+    theirs = page.evaluate("(words) => words.map(starbook.american)", words.split())
+    assert theirs == [american(word) for word in words.split()]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.from_regex(_SPELT, fullmatch=True), min_size=1, max_size=20))
+def test_they_spell_any_words_alike(page, words) -> None:
+    theirs = page.evaluate("(words) => words.map(starbook.american)", words)
+    assert theirs == [american(word) for word in words]
+
+
+# Dates, ids, numbers with units, spelling
+
+DATED = {
+    "stories/a.md": story("The pump", "date: 2021-08-14"),
+    "stories/b.md": story("The bridge", "date: 2022-03"),
+    "stories/c.md": story("The dam", body="\n## Notes\n\nIt began in August 2021.\n"),
+    "stories/d.md": story("The well", "date: 2024-08"),
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "idents"),
+    [
+        ("2021", "ac"),
+        ("August 2021", "ac"),
+        ("aug. 2021", "ac"),
+        ("august, 2021", "ac"),
+        ("2021-08", "ac"),
+        ("2021-08-14", "a"),
+        ("in March 2022", "b"),
+        ("2022", "b"),
+        ("2023", ""),  # another year is no mistyped one
+    ],
+)
+def test_a_date_is_found_however_it_is_written(visit, build, query, idents) -> None:
+    hits = found(visit(site=build(DATED)), query)
+    assert sorted(ident for kind, ident in hits if kind == "story") == list(idents)
+
+
+def test_months_are_known_in_the_language_of_the_handbook(visit, build) -> None:
+    page = visit(site=build({**DATED, "handbook.yml": "language: de\n"}))
+    assert found(page, "März 2022")[0] == ("story", "b")
+    assert found(page, "March 2022")[0] == ("story", "b")
+
+
+def test_a_story_found_by_its_date_or_company_says_so(visit, build) -> None:
+    made = build({"stories/a.md": story("The pump", "date: 2021-08-14", "company: Brakewater")})
+    page = visit("index.html?q=august+2021", made)
+    expect(page.locator(".result .reason").first).to_have_text("found by: 2021-08")
+    page.locator(".ask input").fill("brakewater")
+    expect(page.locator(".result .reason").first).to_have_text("found by: Brakewater")
+
+
+NAMED = {
+    "stories/wet-feet.md": story("The cellar", body="\n## Notes\n\nMy feet got wet.\n"),
+    "stories/other.md": story("Wet paint", body="\n## Notes\n\nWet feet, wet feet.\n"),
+    "questions.yml": "- {question: How do you plan?, id: cold-hands}\n",
+    "guides/dry-socks.md": "---\ntitle: Before the day\n---\n\nSleep.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("wet-feet", ("story", "wet-feet")),
+        ("cold-hands", ("question", "cold-hands")),
+        ("dry-socks", ("guide", "dry-socks")),
+    ],
+)
+def test_an_id_leads_to_what_has_it(visit, build, query, first) -> None:
+    assert found(visit(site=build(NAMED)), query)[0] == first
+
+
+@pytest.mark.parametrize("query", ["450 ms", "450ms", "450\u00a0ms"])
+def test_a_number_and_its_unit_may_be_written_together_or_apart(visit, build, query) -> None:
+    made = build(
+        {
+            "stories/a.md": story("One", body="\n## Notes\n\nIt took 450 ms.\n"),
+            "stories/b.md": story("Two", body="\n## Notes\n\nIt took 450ms.\n"),
+            "stories/c.md": story("Three", body="\n## Notes\n\n450 of 90 ms.\n"),
+        }
+    )
+    page = visit(site=made)
+    assert {ident for _, ident in found(page, query)} == {"a", "b"}
+    page.locator(".ask input").fill(query)
+    marks = page.locator(".result mark")
+    expect(marks).to_have_text(["450 ms", "450ms"])
+
+
+@pytest.mark.parametrize(
+    "query", ["organisation", "organization", "favour", "favor", "travelling", "traveling"]
+)
+def test_british_and_american_spelling_find_each_other(visit, build, query) -> None:
+    british, other = "An organisation in favour of travelling.", "Organization, favor, traveling."
+    made = build(
+        {
+            "stories/a.md": story("One", body=f"\n## Notes\n\n{british}\n"),
+            "stories/b.md": story("Two", body=f"\n## Notes\n\n{other}\n"),
+            "stories/c.md": story("Three", body="\n## Notes\n\nAn organ.\n"),
+        }
+    )
+    page = visit(site=made)
+    assert {ident for _, ident in found(page, query)} == {"a", "b"}
+    page.locator(".ask input").fill(query)
+    expect(page.locator(".result mark")).to_have_count(2)
+
+
+def test_a_spelling_that_no_story_has_leads_to_the_other(visit, build) -> None:
+    made = build({"stories/a.md": story("One", body="\n## Notes\n\nA catalogue.\n")})
+    assert found(visit(site=made), "catalog ") == [("story", "a")]
+
+
+# An exact phrase
+
+PHRASES = {
+    "stories/a.md": story("Rain", body="\n## Notes\n\nWe sold\nevery last umbrella we had.\n"),
+    "stories/b.md": story("Hail", body="\n## Notes\n\nThe last umbrella: every one sold.\n"),
+    "stories/c.md": story("The last umbrella"),
+    "stories/d.md": story("Fog", body="\n## Weak answer\n\nNobody needs an umbrella stand.\n"),
+    "questions.yml": "- {question: Who took the last umbrella?, needs: answer, answer: I did.}\n",
+}
+
+
+def titles(page: Page, query: str) -> list[str]:
+    page.locator(".ask input").fill(query)
+    expect(page.locator(".ask ~ .result-count")).not_to_have_text(re.compile("^$|^Reading"))
+    return sorted(page.locator(".result .title").all_text_contents())
+
+
+@pytest.mark.parametrize(
+    "quotes", ['"{}"', "“{}”", "„{}“", "«{}»", '"{}" please', 'about "{}"', '"{}" "we sold"']
+)
+def test_a_phrase_in_quotes_finds_only_what_says_it_in_this_order(visit, build, quotes) -> None:
+    page = visit(site=build(PHRASES))
+    assert titles(page, quotes.format("Every last umbrella")) == ["Rain"]
+    expect(page.locator(".ask ~ .result-count")).to_have_text("1 story")
+
+
+def test_without_quotes_the_words_may_stand_anywhere(visit, build) -> None:
+    page = visit(site=build(PHRASES))
+    assert {"Rain", "Hail"} <= set(titles(page, "every last umbrella"))
+    # Until the second quote is typed, it is no phrase.
+    assert {"Rain", "Hail"} <= set(titles(page, '"every last umbrella'))
+
+
+def test_a_phrase_is_found_in_titles_questions_and_weak_answers(visit, build) -> None:
+    page = visit(site=build(PHRASES))
+    expected = ["Hail", "The last umbrella", "Who took the last umbrella?"]
+    assert titles(page, '"the last umbrella"') == expected
+    assert titles(page, '"umbrella stand"') == ["Fog"]
+    assert titles(page, '"umbrella st"') != ["Fog"]  # whole words
+
+
+def test_a_phrase_that_nothing_says_shows_what_has_its_words_and_says_so(visit, build) -> None:
+    page = visit(site=build(PHRASES))
+    assert {"Rain", "Hail"} <= set(titles(page, "“umbrella last every”"))
+    expect(page.locator(".ask ~ .result-count")).to_contain_text(
+        "No text says “umbrella last every” word for word. These have its words: "
+    )
+
+
+def test_the_passage_shown_is_that_with_the_phrase(visit, build) -> None:
+    far = " ".join(["Nothing else was there."] * 20)
+    body = f"\n## Notes\n\nThe blue one was the door. {far} It was the blue door.\n"
+    page = visit(site=build({"stories/a.md": story("Paint", body=body)}))
+    assert titles(page, '"the blue door"') == ["Paint"]
+    expect(page.locator(".result .part-line")).to_contain_text("It was the blue door.")
+
+
+def test_a_phrase_of_a_script_without_spaces_is_found_inside_a_sentence(visit, build) -> None:
+    made = build({"stories/a.md": story("東京の障害を直した"), "stories/b.md": story("障の害")})
+    assert titles(visit(site=made), "“障害を”") == ["東京の障害を直した"]
+
+
+# The cue card, by a button
+
+
+@pytest.mark.parametrize(("width", "least"), [(360, 44), (1280, 24)])
+def test_a_button_opens_the_cue_card_and_not_the_story(visit, width: int, least: int) -> None:
+    page = visit("stories/index.html?q=double+charge", size={"width": width, "height": 740})
+    button = page.get_by_role("button", name="Cue card: The night we charged passengers twice")
+    box = button.bounding_box()
+    assert box["height"] >= least
+    assert box["width"] >= least
+    button.click()
+    expect(page.locator(".result .cue-card")).to_contain_text("ferry sale, Saturday 21:05")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    button.click()
+    expect(page.locator(".cue-card")).to_have_count(0)
+    expect(button).to_have_attribute("aria-expanded", "false")
+    assert "/stories/index.html" in page.url
+    page.locator(".result .title").first.click()
+    page.wait_for_url("**/stories/double-charge.html")
+
+
+def test_a_tap_opens_the_cue_card(visit) -> None:
+    options = {"size": {"width": 360, "height": 740}, "has_touch": True}
+    page = visit("stories/index.html?q=double+charge", **options)
+    page.get_by_role("button", name=re.compile("^Cue card: ")).first.tap()
+    expect(page.locator(".result .cue-card")).to_be_visible()
+    page.locator(".ask input").press("ArrowLeft")
+    expect(page.locator(".cue-card")).to_have_count(0)
+
+
+def test_what_has_no_cue_card_has_no_button(visit, build) -> None:
+    lists = {"questions.yml": "- question: Who took the umbrella?\n"}
+    page = visit("index.html?q=umbrella", build({"stories/a.md": story(), **lists}))
+    expect(page.locator(".result")).to_have_count(1)
+    expect(page.locator(".peek")).to_have_count(0)
+
+
+# What was asked before, and what may be asked
+
+
+def ask(page: Page, *questions: str) -> None:
+    """Ask one question after another in the dialog of a page, and leave it open."""
+    if not page.locator("dialog.ask-dialog").is_visible():
+        page.keyboard.press("/")
+    box = page.locator("dialog.ask-dialog input")
+    for question in questions:
+        box.fill(question)
+        expect(page.locator(".result").first).to_be_visible()
+        box.press("Escape")
+
+
+def shown(page: Page, name: str) -> list[str]:
+    return page.get_by_role("group", name=name).locator(".asks").all_text_contents()
+
+
+def test_ask_without_words_offers_the_last_questions_and_examples(visit) -> None:
+    page = visit("stories/index.html")
+    page.keyboard.press("/")
+    expect(page.get_by_role("group", name="Examples").get_by_role("option")).to_have_count(3)
+    expect(page.get_by_role("group", name="Recent questions")).to_have_count(0)
+    ask(page, "hiring", "vendor", "Hiring")
+    assert shown(page, "Recent questions") == ["Hiring", "vendor"]
+    page.get_by_role("option", name="vendor").click()
+    expect(page.locator("dialog.ask-dialog input")).to_have_value("vendor")
+    expect(page.locator(".result").first).to_contain_text("Leaving the map company")
+    page.locator("dialog.ask-dialog input").press("Escape")
+    assert shown(page, "Recent questions") == ["vendor", "Hiring"]
+
+
+def test_the_last_questions_are_walked_with_the_keyboard(visit) -> None:
+    page = visit("stories/index.html")
+    ask(page, "vendor", "hiring")
+    page.keyboard.press("Enter")  # nothing is chosen yet
+    expect(page.locator("dialog.ask-dialog input")).to_have_value("")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name="vendor")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog.ask-dialog input")).to_have_value("vendor")
+
+
+def test_the_last_questions_are_known_on_other_pages_and_can_be_cleared(visit) -> None:
+    page = visit("stories/index.html")
+    ask(page, *"vendor hiring ferry boss launch review estimate".split())
+    page.goto(page.url.replace("stories/index.html", "index.html"))
+    page.locator(".ask input").click()
+    expect(page.get_by_role("group", name="Recent questions")).to_be_visible()
+    recent = ["estimate", "review", "launch", "boss", "ferry", "hiring"]  # six of them
+    assert shown(page, "Recent questions") == recent
+    expect(page.get_by_role("group", name="Examples")).to_have_count(0)  # the page has its own
+    page.get_by_role("button", name="Clear recent questions").click()
+    expect(page.get_by_role("group", name="Recent questions")).to_have_count(0)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_question_that_found_nothing_or_was_typed_on_is_not_kept(visit) -> None:
+    page = visit("stories/index.html")
+    page.keyboard.press("/")
+    box = page.locator("dialog.ask-dialog input")
+    box.fill("vend")
+    expect(page.locator(".result").first).to_be_visible()
+    box.blur()
+    box.fill("vendor contract")
+    expect(page.locator(".result").first).to_be_visible()
+    box.press("Escape")
+    assert shown(page, "Recent questions") == ["vendor contract"]
+
+
+def test_another_handbook_has_its_own_questions(visit, build) -> None:
+    page = visit("stories/index.html")
+    ask(page, "vendor")
+    page.goto((build({"stories/a.md": story("A")}) / "stories" / "index.html").as_uri())
+    page.keyboard.press("/")
+    expect(page.locator("dialog.ask-dialog")).to_be_visible()
+    expect(page.locator("dialog.ask-dialog .result-count")).to_have_count(1)
+    expect(page.get_by_role("group", name="Recent questions")).to_have_count(0)
+
+
+@pytest.mark.parametrize("kept", ["null", "{}", "[1, null]", "no JSON"])
+def test_a_damaged_memory_of_questions_is_none(visit, kept) -> None:
+    page = visit("stories/index.html")
+    ask(page, "vendor")
+    page.evaluate("(kept) => localStorage.setItem(Object.keys(localStorage)[0], kept)", kept)
+    page.reload()
+    page.keyboard.press("/")
+    expect(page.get_by_role("group", name="Examples")).to_be_visible()
+    expect(page.get_by_role("group", name="Recent questions")).to_have_count(0)
+    ask(page, "hiring")
+    assert shown(page, "Recent questions") == ["hiring"]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_may_be_asked_is_accessible(visit, width: int) -> None:
+    page = visit("stories/index.html", size={"width": width, "height": 740})
+    page.locator(".open-ask").click()
+    expect(page.get_by_role("group", name="Examples")).to_be_visible()
+    ask(page, "vendor")
+    page.keyboard.press("ArrowDown")
+    for part in page.locator(".asks, .forget").all():
+        assert part.bounding_box()["height"] >= (44 if width == 360 else 24)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+        assert breaches(page, runOnly=rules) == [], scheme
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 # The box
