@@ -11,8 +11,8 @@
   const fields = form.elements;
   // Pages opened from disk share one storage, whatever handbook they are of.
   const KEPT = `starbook:${document.querySelector(".home-mark").textContent.trim()}:cards`;
-  const AT_ONCE = 120; // cards that are fitted before the page is shown; it does not wait for more
-  const BATCH = 40;
+  const IN_SIGHT = 8; // cards that are fitted before the page is shown
+  const BATCH = 48;
 
   const make = (tag, text = "", name = "") => {
     const el = document.createElement(tag);
@@ -146,93 +146,77 @@
     for (const name of marks) sheet.append(make("i", "", `crop ${name}`));
   };
 
+  // How many cards a sheet has, and in how many columns.
+  const grid = () => {
+    const [up, upright] = [Number(state.up), orient() === "portrait"];
+    return { up, upright, cols: up === 4 || (up === 2 && !upright) ? 2 : 1 };
+  };
+
   // The back of each card behind its front when the sheet is turned over its upright edge.
   const mirrored = (row, cols) => [...row, ...Array(cols - row.length).fill(null)].reverse();
 
-  const sheetOf = (group, up, cols, upright, mirror) => {
+  const sheetOf = (group, isMirrored) => {
+    const { up, upright, cols } = grid();
     const sheet = make("section", "", "sheet");
     for (let i = 0; i < group.length; i += cols) {
       const row = group.slice(i, i + cols);
-      for (const card of mirror ? mirrored(row, cols) : row) sheet.append(card ?? make("div"));
+      for (const card of isMirrored ? mirrored(row, cols) : row) sheet.append(card ?? make("div"));
     }
     crops(sheet, up, upright);
     return sheet;
   };
 
-  const sheetsOf = (fitted) => {
-    const up = Number(state.up);
-    const upright = orient() === "portrait";
-    const cols = up === 4 || (up === 2 && !upright) ? 2 : 1;
-    const sheets = [];
-    for (let i = 0; i < fitted.length; i += up) {
-      const group = fitted.slice(i, i + up);
-      if (state.duplex) sheets.push(sheetOf(group.map(front), up, cols, upright, false));
-      sheets.push(sheetOf(group, up, cols, upright, Boolean(state.duplex)));
-    }
-    return sheets;
-  };
+  // Fitting. What is in sight comes first, the rest between what else the page has to do, so that a
+  // page of a thousand cards stays alive; before it is printed, all of the rest at once.
 
-  // Fitting, in batches, so that a page of a thousand cards stays alive and tells how far it is.
-
-  let work = null;
-  const results = new Map();
+  let waiting = []; // the cards of each sheet that is still to be made
+  let look = "";
+  const results = new Map(); // by id, until cards look different
 
   const begin = () => {
     stack.className = `print-area paper-${state.paper} ${orient()} per-sheet-${state.up} form-${state.form}`;
-    stack.querySelector(".measuring")?.remove();
-    const bench = make("div", "", "measuring");
-    stack.append(bench);
+    if (look !== (look = [stack.className, ...anglesFor()].join(" "))) results.clear();
     place.replaceChildren();
-    results.clear();
-    work = { bench, waiting: ids().map((id) => cards.get(id).card), done: 0, pending: [] };
+    const { up } = grid();
+    const list = ids().map((id) => cards.get(id).card);
+    waiting = Array.from({ length: Math.ceil(list.length / up) }, (_, i) => list.slice(i * up, (i + 1) * up));
   };
 
   const fitSome = (count) => {
-    const up = Number(state.up);
-    for (const card of work.waiting.slice(work.done, work.done + count)) {
-      work.bench.replaceChildren(card);
-      const found = starbookFit.fit(card, state.form);
-      card.classList.toggle("too-long", !found.fits);
-      results.set(card.dataset.id, found);
-      work.pending.push(card);
-      card.remove();
-    }
-    work.done = Math.min(work.done + count, work.waiting.length);
-    const over = work.done === work.waiting.length;
-    const whole = over ? work.pending.length : work.pending.length - (work.pending.length % up);
-    place.append(...sheetsOf(work.pending.splice(0, whole)));
-    if (!over) return;
-    work.bench.remove();
-    work = null;
+    const groups = waiting.splice(0, Math.ceil(count / grid().up));
+    const sheets = groups.map((group) => sheetOf(group, Boolean(state.duplex)));
+    for (const sheet of sheets) sheet.classList.add("fitting");
+    place.append(...sheets);
+    const found = starbookFit.fit(groups.flat().filter((card) => !results.has(card.dataset.id)), state.form);
+    for (const [card, result] of found) results.set(card.dataset.id, result);
+    sheets.forEach((sheet, i) => {
+      if (state.duplex) sheet.before(sheetOf(groups[i].map(front), false));
+      sheet.classList.remove("fitting");
+    });
+    report();
   };
 
   const finish = () => {
-    while (work) fitSome(Infinity);
-    report();
-    fitToScreen();
+    if (waiting.length) fitSome(Infinity);
   };
 
   let turn = 0;
   const goOn = () => {
     const mine = (turn += 1);
     const next = () => {
-      if (mine !== turn || !work) return;
+      if (mine !== turn) return;
       fitSome(BATCH);
-      report();
-      if (work) setTimeout(next);
-      else fitToScreen();
+      if (waiting.length) setTimeout(next);
     };
-    fitSome(AT_ONCE);
-    report();
+    fitSome(IN_SIGHT);
     fitToScreen();
-    if (work) setTimeout(next);
+    if (waiting.length) setTimeout(next);
   };
 
   // On a narrow screen the paper is shown smaller; what is printed stays as it is.
   const fitToScreen = () => {
-    place.style.zoom = 1;
     const sheet = place.firstElementChild;
-    if (sheet) place.style.zoom = Math.min(1, stack.clientWidth / sheet.offsetWidth);
+    if (sheet) place.style.setProperty("--zoom", Math.min(1, stack.clientWidth / parseFloat(getComputedStyle(sheet).width)));
   };
 
   // What is said about it
@@ -241,8 +225,8 @@
     const list = ids();
     fields.print.disabled = list.length === 0;
     form.querySelector(".no-match").hidden = list.length > 0;
-    if (work) {
-      status.textContent = t("cards.fitting", { done: work.done, count: list.length });
+    if (waiting.length) {
+      status.textContent = t("cards.fitting", { done: list.length - waiting.flat().length, count: list.length });
       return;
     }
     if (!list.length) {
@@ -435,10 +419,8 @@
   addEventListener("beforeprint", finish);
   matchMedia("print").addEventListener("change", (event) => {
     if (!event.matches) return;
-    if (work) finish();
-    for (const card of place.querySelectorAll(".card:not(.front-side, .too-long)")) {
-      if (!starbookFit.fits(card)) starbookFit.fit(card, state.form);
-    }
+    finish();
+    starbookFit.fit(starbookFit.misfits([...place.querySelectorAll(".card:not(.front-side, .too-long)")]), state.form);
   });
   addEventListener("hashchange", open);
   addEventListener("resize", fitToScreen);

@@ -551,9 +551,9 @@ def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
         pieces = [("the title", 1, len(story.title)), ("the headline", 1, len(story.headline))]
         for section in [part for kind in STAR for part in story.parts(kind)[:1]]:
             text = section.body.text
-            # Every card has at least the first sentence of a part; one of white space has none.
-            first = next(iter(sentences.split(text)), "") if len(text) > room // len(STAR) else ""
-            pieces.append(("", section.line, len(first)))
+            # Every card has at least one sentence of a part; one of white space has none.
+            told = sentences.split(text) if len(text) > room // len(STAR) else []
+            pieces.append(("", section.line, min(map(len, told), default=0)))
         total = sum(length for _, _, length in pieces)
         if total > room:
             where, line, _ = max(pieces, key=lambda piece: piece[2])
@@ -561,7 +561,7 @@ def too_long_for_a_card(handbook: Handbook) -> Iterator[Problem]:
                 f"a card of this story has at least {total:,} characters, "
                 f"and {paper} holds about {room:,}"
             )
-            hint = f"make {where} shorter" if where else "begin this part with a shorter sentence"
+            hint = f"make {where} shorter" if where else "split this part into shorter sentences"
             yield _warning(story.path, line, message, hint, "too-long-for-a-card")
 
 

@@ -1,30 +1,29 @@
 """Cards: a story or an answer on one sheet of paper, in full and as cues, and lists to print, too.
 
 A full card has all text of the spine and of sections of other kinds, the phrases to say, and the
-follow-ups with their key lines. The page removes what does not fit on smaller paper, as only it can
-measure fonts; here the parts that it may remove are marked.
+follow-ups with their key lines. The page leaves out what does not fit on smaller paper, as only it
+can measure fonts; here each piece that it may leave out gets a rank by its worth.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import count
 
 from markupsafe import Markup, escape
 
 from starbook import urls
 from starbook.content.footnotes import RENDERED_REFERENCE
 from starbook.model import AROUND, STAR, Guide, Item, Kind, Prose, Story
-from starbook.pages import formatting, views
+from starbook.pages import formatting, views, worth
 from starbook.pages.context import PageContext, angle_view
 from starbook.text import names, sentences
 
 _MAX_FIGURES = 4
 _MAX_QUESTIONS = 4
-# The most sentences of each part on a card of cues, and the words of each.
-_CUES = {Kind.SITUATION: 1, Kind.TASK: 1, Kind.ACTION: 5, Kind.RESULT: 3}
-_CUE_WORDS = 9
-_MAX_WRITTEN_CUES = sum(_CUES.values())
+_MAX_CUE_WORDS = 10  # on a card of cues: those that the author wrote
+_CUES_OF_ANSWER = 6
+_CUE_WORDS = 9  # of a shortened sentence
 # The addresses of whom or what an angle can be for begin so.
 _LISTENERS = ("principle/", "category/", "question/", "company/")
 _ORDER = (Kind.REFLECTION, Kind.METRICS, Kind.RISK)
@@ -87,6 +86,7 @@ def _answer_card(context: PageContext, ident: str) -> views.Card:
     answer, page = question.answer, urls.question(question.id)
     assert answer
     html = _card_html(context, answer.body, answer.path, page)
+    ranking = worth.rank([worth.Text(None, sentences.wrap_sentences(html))], question.question)
     phrases = tuple(
         _card_html(context, note.body, answer.path, page)
         for note in answer.notes
@@ -94,7 +94,6 @@ def _answer_card(context: PageContext, ident: str) -> views.Card:
     )
     seconds = context.speaking_time([answer.section])
     spoken = context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else ""
-    told = (sentences.shorten_html(one, _CUE_WORDS) for one in sentences.split_html(html))
     return views.Card(
         id=ident,
         href=f"{page}#answer",
@@ -102,30 +101,42 @@ def _answer_card(context: PageContext, ident: str) -> views.Card:
         title=question.question,
         headline="",
         draft=context.blanks_label(answer.holes),
-        facts=", ".join(filter(None, (spoken, context.planned(answer.seconds)))),
+        facts=tuple(
+            filter(None, [", ".join(filter(None, (spoken, context.planned(answer.seconds))))])
+        ),
         size=_font_size(context, len(answer.body.text) + len(question.question) + 300),
         questions=(),
         categories=(),
         principles=(),
         numbers=views.Numbers((), ()),
-        answer=Markup(sentences.wrap_sentences(html)),
+        answer=Markup(ranking.html()[0]),
         context=(),
         beats=(),
         rest=(),
         probes=(),
-        say=phrases,
-        cues=((None, tuple(map(Markup, islice(told, _MAX_WRITTEN_CUES)))),),
+        say=_ranked(phrases, 1),
+        cues=views.CueLines(parts=((None, _ranked(ranking.lines(None, _CUES_OF_ANSWER), 0)),)),
         angles=(),
     )
+
+
+def _ranked(lines: Iterable[str], first: int) -> tuple[views.RankedLine, ...]:
+    return tuple(views.RankedLine(Markup(line), rank) for rank, line in enumerate(lines, first))
 
 
 def _story_card(context: PageContext, ident: str) -> views.Card:
     story, page = context.data.story(ident), urls.story(ident)
     seconds = context.answer_time(story)
     spoken = context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else ""
-    facts = (story.level, story.company, spoken)
     questions = context.data.questions_of_story(ident).all[:_MAX_QUESTIONS]
+    ranking = _ranking(context, story)
+    star = tuple(_star_parts(context, story, ranking))
+    # Of what stands around them, the first follow-up is kept longest, and what to say goes first.
+    rest = tuple(_other_parts(context, story, 2))
+    first = 2 + sum(part.html.count(" data-rank=") for part in rest)
+    probes = tuple(_probes(context, story, first))
     phrases = (note for s in story.sections for note in s.notes if note.kind == "phrases")
+    say = (html_elsewhere(context, story, note.body) for note in phrases)
     return views.Card(
         id=ident,
         href=page,
@@ -133,25 +144,19 @@ def _story_card(context: PageContext, ident: str) -> views.Card:
         title=story.title,
         headline=story.headline,
         draft=context.draft_label(story),
-        facts=" · ".join(filter(None, facts)),
+        facts=tuple(filter(None, (story.level, story.company, spoken))),
         size=_font_size(context, _count_characters(story)),
         questions=tuple(context.data.question(link.id).question for link in questions),
         categories=context.categories.names_of(story.categories),
         principles=context.principles.names_of(story.principles),
         numbers=context.numbers(story, _MAX_FIGURES),
         answer=Markup(),
-        context=tuple(_star_parts(context, story, STAR[:2])),
-        beats=tuple(_star_parts(context, story, STAR[2:])),
-        rest=tuple(_other_parts(context, story)),
-        probes=tuple(
-            views.ProbeView(
-                html_elsewhere(context, story, item.title), _key_line(context, story, item)
-            )
-            for section in story.parts(Kind.FOLLOW_UPS)
-            for item in section.items
-        ),
-        say=tuple(html_elsewhere(context, story, note.body) for note in phrases),
-        cues=tuple(_cues(context, story)),
+        context=star[:2],
+        beats=star[2:],
+        rest=rest,
+        probes=probes,
+        say=_ranked(say, first + len(probes)),
+        cues=_cues(context, story, ranking, probes),
         angles=tuple(_angles(context, story)),
     )
 
@@ -173,19 +178,33 @@ def _address(context: PageContext, page: str) -> str:
 
 
 def _cues(
-    context: PageContext, story: Story
-) -> Iterator[tuple[views.Letter | None, tuple[str, ...]]]:
-    """Yield a few words for each part: those the author wrote, else shortened sentences.
+    context: PageContext,
+    story: Story,
+    ranking: worth.Ranking,
+    probes: Sequence[views.ProbeView],
+) -> views.CueLines:
+    """Return the words of the author, the sentences of each part that tell most, and follow-ups.
 
-    Sentences with a number are preferred; those chosen stand in the order of the story.
+    One sentence of each part is never left out. The words are kept longest, then a second sentence
+    of the Result and the Action, the first follow-up, and all else.
     """
-    if story.cue:
-        yield None, story.cue[:_MAX_WRITTEN_CUES]
-        return
-    for kind, most in _CUES.items():
-        parts = (part for part in story.parts(kind) if not part.holes)
-        if lines := cue_lines((html_elsewhere(context, story, p.body) for p in parts), most):
-            yield context.letter(kind), lines
+    words = story.cue[:_MAX_CUE_WORDS]
+    rank = len(words) + 1
+    ranks = {Kind.RESULT: (0, rank), Kind.ACTION: (0, rank + 1, rank + 5)}
+    ranks |= {Kind.TASK: (0, rank + 3), Kind.SITUATION: (0, rank + 4)}
+    parts = []
+    for kind in STAR:
+        lines = map(Markup, ranking.lines(kind, len(ranks[kind])))
+        ranked = map(views.RankedLine, lines, ranks[kind])
+        parts.append((context.letter(kind, kind in story.missing), tuple(ranked)))
+    return views.CueLines(
+        words=tuple(views.RankedLine(escape(word), n) for n, word in enumerate(words, 1)),
+        parts=tuple(parts),
+        probes=tuple(
+            views.ProbeView(one.question, one.answer, n)
+            for one, n in zip(probes, (rank + 2, rank + 6), strict=False)
+        ),
+    )
 
 
 def cue_lines(bodies: Iterable[str], most: int) -> tuple[Markup, ...]:
@@ -199,30 +218,51 @@ def cue_lines(bodies: Iterable[str], most: int) -> tuple[Markup, ...]:
 # Parts
 
 
+def _ranking(context: PageContext, story: Story) -> worth.Ranking:
+    """Return the pieces of S, T, A and R by their worth."""
+    texts = []
+    for kind in STAR:
+        bodies = (_marked(context, story, section.body) for section in story.parts(kind))
+        texts.append(worth.Text(kind, "\n".join(bodies)))
+    figures = (f"{one.before} {one.value} {one.label}" for one in story.figures)
+    return worth.rank(texts, " ".join((story.title, story.headline, *story.cue, *figures)))
+
+
 def _star_parts(
-    context: PageContext, story: Story, kinds: Iterable[Kind]
+    context: PageContext, story: Story, ranking: worth.Ranking
 ) -> Iterator[views.CardPart]:
     """Yield a part for each letter, with all sections of its kind."""
-    for kind in kinds:
-        sections = story.parts(kind)
-        seconds = sum(section.seconds or 0 for section in sections)
-        html = Markup("\n").join(_marked(context, story, section.body) for section in sections)
+    for kind, html in zip(STAR, ranking.html(), strict=True):
         letter = context.letter(kind, kind in story.missing)
-        time = context.t("story.seconds", count=seconds) if seconds else ""
-        yield views.CardPart(letter, letter.name, time, html)
+        seconds = sum(section.seconds or 0 for section in story.parts(kind))
+        yield _card_part(context, letter, letter.name, seconds, html)
 
 
-def _other_parts(context: PageContext, story: Story) -> Iterator[views.CardPart]:
-    """Yield the opening, reflection, metrics, risks, and sections of other kinds."""
-    if story.opening:
-        yield views.CardPart(None, "", "", _marked(context, story, story.opening))
+def _card_part(
+    context: PageContext, letter: views.Letter | None, heading: str, seconds: int, html: str
+) -> views.CardPart:
+    time = context.t("story.seconds", count=seconds) if seconds else ""
+    return views.CardPart(letter, heading, time, Markup(html), "<table" in html or "<pre" in html)
+
+
+def _other_parts(context: PageContext, story: Story, first: int) -> Iterator[views.CardPart]:
+    """Yield the opening, reflection, metrics, risks, and other sections; ranks begin at `first`."""
     others = [s for s in story.sections if s.kind not in (*STAR, *AROUND)]
     others.sort(key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else len(_ORDER))
-    for section in others:
-        time = context.t("story.seconds", count=section.seconds) if section.seconds else ""
-        html = _marked(context, story, section.body)
+    parts = [("", 0, story.opening), *((s.heading, s.seconds or 0, s.body) for s in others)]
+    texts = [worth.Text(None, _marked(context, story, prose)) for _, _, prose in parts]
+    marked = worth.in_reading_order(texts).html(first)
+    for (heading, seconds, _), html in zip(parts, marked, strict=True):
         if html:
-            yield views.CardPart(None, section.heading, time, html)
+            yield _card_part(context, None, heading, seconds, html)
+
+
+def _probes(context: PageContext, story: Story, first: int) -> Iterator[views.ProbeView]:
+    """Yield the follow-ups; the first has rank 1, the others have ranks that begin at `first`."""
+    items = [item for section in story.parts(Kind.FOLLOW_UPS) for item in section.items]
+    for rank, item in zip((1, *range(first, first + len(items))), items, strict=False):
+        question = html_elsewhere(context, story, item.title)
+        yield views.ProbeView(question, _key_line(context, story, item), rank)
 
 
 def html_elsewhere(context: PageContext, story: Story, prose: Prose) -> Markup:
@@ -243,8 +283,8 @@ def _without_references(html: str) -> str:
     return RENDERED_REFERENCE.sub("", html)
 
 
-def _marked(context: PageContext, story: Story, prose: Prose) -> Markup:
-    return Markup(sentences.wrap_sentences(html_elsewhere(context, story, prose)))
+def _marked(context: PageContext, story: Story, prose: Prose) -> str:
+    return sentences.wrap_sentences(html_elsewhere(context, story, prose))
 
 
 def _key_line(context: PageContext, story: Story, item: Item) -> Markup:
@@ -298,7 +338,12 @@ def _list_cards(context: PageContext) -> Iterator[views.ListCard]:
         size = _font_size(context, sum(len(line) + 40 for _, lines in groups for line in lines))
         hidden = not context.data.is_first_card(ident)
         address = _address(context, href)
-        yield views.ListCard(ident, href, address, title, size, hidden, ticks, groups)
+        ranks = count()
+        ranked = tuple(
+            (heading, tuple(views.RankedLine(escape(line), next(ranks)) for line in lines))
+            for heading, lines in groups
+        )
+        yield views.ListCard(ident, href, address, title, size, hidden, ticks, ranked)
 
 
 def _tick_boxes(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:

@@ -572,12 +572,23 @@ class Ready(View, frozen=True):
 
 
 class CardPart(View, frozen=True):
-    """A part of a story on a card; its sentences, and what may be left out of them, are marked."""
+    """A part of a story on a card; its sentences, tables and blocks of code have ranks.
+
+    `wide` if it has a table or code, which may need the whole width.
+    """
 
     letter: Letter | None
     heading: str
     time: str
     html: Markup
+    wide: bool
+
+
+class RankedLine(View, frozen=True):
+    """A line of a card; of all ranked ones, a card first leaves out that of the highest rank."""
+
+    html: Markup
+    rank: int
 
 
 class ProbeView(View, frozen=True):
@@ -585,6 +596,18 @@ class ProbeView(View, frozen=True):
 
     question: Markup
     answer: Markup
+    rank: int
+
+
+class CueLines(View, frozen=True):
+    """What a card of cues has: words, sentences for each letter, and follow-ups.
+
+    A line of rank 0 is never left out.
+    """
+
+    words: tuple[RankedLine, ...] = ()
+    parts: tuple[tuple[Letter | None, tuple[RankedLine, ...]], ...] = ()
+    probes: tuple[ProbeView, ...] = ()
 
 
 class CardAngle(View, frozen=True):
@@ -607,7 +630,7 @@ class Card(View, frozen=True):
     title: str
     headline: str
     draft: str
-    facts: str
+    facts: tuple[str, ...]
     size: int
     questions: tuple[str, ...]
     categories: tuple[str, ...]
@@ -618,8 +641,8 @@ class Card(View, frozen=True):
     beats: tuple[CardPart, ...]
     rest: tuple[CardPart, ...]
     probes: tuple[ProbeView, ...]
-    say: tuple[Markup, ...]
-    cues: tuple[tuple[Letter | None, tuple[str, ...]], ...]
+    say: tuple[RankedLine, ...]
+    cues: CueLines
     angles: tuple[CardAngle, ...]
 
 
@@ -636,7 +659,7 @@ class ListCard(View, frozen=True):
     size: int
     hidden: bool
     ticks: bool
-    groups: tuple[tuple[str, tuple[Markup, ...]], ...]
+    groups: tuple[tuple[str, tuple[RankedLine, ...]], ...]
 
 
 class CardSet(View, frozen=True):

@@ -54,8 +54,7 @@ _DANGLING = re.compile(
 def wrap_sentences(html: str) -> str:
     """Return `html` with each sentence in a `<span class="sentence">`.
 
-    The part of a sentence that may be left out is in a `<span class="clause">` inside it. No word
-    is added, moved or lost.
+    No word is added, moved or lost.
     """
     output: list[str] = []
     inline: list[str] = []
@@ -93,7 +92,7 @@ def split_html(html: str) -> list[str]:
             found += map("".join, _split_tokens(inline))
             inline = []
             found += () if tag else token.splitlines()  # in a cell, a heading or code
-    return [" ".join(sentence.split()) for sentence in found if _plain_text(sentence).strip()]
+    return [" ".join(sentence.split()) for sentence in found if plain_text(sentence).strip()]
 
 
 def first_clause(sentence: str) -> str:
@@ -128,7 +127,7 @@ def shorten(sentence: str, words: int) -> str:
 
 def shorten_html(sentence: str, words: int) -> str:
     """Shorten a sentence of HTML without tags but `<code>`, as `shorten` does a plain one."""
-    text = shorten(_plain_text(sentence), words)
+    text = shorten(plain_text(sentence), words)
     kept = text.removesuffix(_LEFT_OUT)
     left = len("".join(kept.split()))
     output = ""
@@ -170,7 +169,7 @@ def _wrap_inline(tokens: list[str]) -> Iterator[str]:
     """Yield the text and inline tags between two blocks, each sentence in a span."""
     for sentence in map("".join, _split_tokens(tokens)):
         text = sentence.strip()
-        span = f'<span class="sentence">{_wrap_rest(text)}</span>'
+        span = f'<span class="sentence">{text}</span>'
         yield sentence.replace(text, span, 1) if text else sentence
 
 
@@ -234,26 +233,6 @@ class _Boundaries:
         self.add(text[start:])
 
 
-def _wrap_rest(sentence: str) -> str:
-    """Return a sentence of HTML with what follows its first clause in a span."""
-    if not _CLAUSE_END.search(sentence):
-        return sentence
-    cuts: dict[int, int] = {}  # from the place of each in the plain text to that in the HTML
-    start = length = 0
-    for token, depth in _with_depth(_TOKEN.findall(sentence)):
-        begin = 0
-        for match in _CLAUSE_END.finditer(token) if depth == 0 else ():
-            length += len(unescape(token[begin : match.start()]))
-            begin = match.start()
-            cuts[length] = start + begin
-        length += 0 if depth is None else len(unescape(token[begin:]))
-        start += len(token)
-    cut = cuts.get(next(_allowed_cuts(_plain_text(sentence), cuts), -1))
-    return (
-        sentence if cut is None else f'{sentence[:cut]}<span class="clause">{sentence[cut:]}</span>'
-    )
-
-
 def _allowed_cuts(text: str, cuts: Iterable[int]) -> Iterator[int]:
     """Yield those of `cuts`, in rising order, where the plain `text` may be cut.
 
@@ -275,5 +254,6 @@ def _allowed_cuts(text: str, cuts: Iterable[int]) -> Iterator[int]:
             yield cut
 
 
-def _plain_text(html: str) -> str:
+def plain_text(html: str) -> str:
+    """Return the words of rendered prose."""
     return unescape(_TAGS.sub("", html) if "<" in html else html)

@@ -30,5 +30,5 @@ def test_code_stays_code_in_answers_cues_and_tick_boxes(build: Callable[..., Pat
     cards = (site / "cards.html").read_text(encoding="utf-8")
     assert "<dd>Since <code>cron</code> was there.</dd>" in cards
     assert "<dd><code>sed</code> is fast.</dd>" in cards
-    assert "<li>I ran <code>mend &lt;all&gt;</code> first</li>" in cards
+    assert '<p data-rank="0">I ran <code>mend &lt;all&gt;</code> first.</p>' in cards
     assert "bring the <code>key</code>, dry" in cards

@@ -112,9 +112,11 @@ def test_words_of_an_answer_are_in_the_index(build: Build) -> None:
 def test_an_answer_has_a_card_and_a_deck_may_have_it(build: Build) -> None:
     page = (build(BOOK) / "cards.html").read_text("utf-8")
     card = page[page.index('data-id="answers/why-us"') :].partition("</article>")[0]
-    assert "<h2>Why us?</h2>" in card
-    assert '<span class="sentence">I want a team that ships to museums.</span>' in card
-    assert "<li>I want a team that ships to museums</li>" in card
+    assert '<h2><a href="questions/why-us.html#answer">Why us?</a></h2>' in card
+    assert (
+        '<span class="sentence" data-rank="0">I want a team that ships to museums.</span>' in card
+    )
+    assert '<p data-rank="0">I want a team that ships to museums.</p>' in card
     assert "Speaking time 0:06" in card
     assert '<option value="all" data-ids="answers/why-us a">All</option>' in page
     assert '<option value="question/why-us" data-ids="answers/why-us">' in page

@@ -746,7 +746,7 @@ BAD = {
             [
                 "content/stories/a.md:14: warning: "
                 "a card of this story has at least 6,000 characters, "
-                "and A4 holds about 5,000; begin this part with a shorter sentence"
+                "and A4 holds about 5,000; split this part into shorter sentences"
             ],
         ),
         (
