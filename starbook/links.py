@@ -1,10 +1,13 @@
 """Cross-links between stories and questions, with their reasons. Pure functions of a handbook.
 
 Entries are linked by what they share: a principle weighs more than a category, a category more than
-a tag. Links that the author chose stand before those that were found.
+a tag. Of two stories, what few others have weighs most. Links that the author chose stand before
+those that were found.
 """
 
 import bisect
+import math
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
@@ -12,7 +15,10 @@ from typing import TypeVar
 import msgspec
 
 from starbook.model import Handbook, Prose, Question, Story, Topic
+from starbook.search.fields import WordSplitter
+from starbook.search.interview import load_interview
 from starbook.search.question_matching import WordMatch
+from starbook.text import tokenizer
 
 FOUND = 5
 # The entries compared with each entry, those of the rarest shared name first, so that in a handbook
@@ -22,13 +28,18 @@ CANDIDATES = 256
 _WEIGHTS = {"principle": 3, "category": 2, "tag": 1}
 # The weight of shared words, and the least number and score of those that are a reason alone.
 _WORD_WEIGHT, _MIN_WORDS, _MIN_SCORE = 2, 2, 0.6
+# The weights of what two stories share, before its rarity counts; the most that is shown of it; and
+# the share of all stories that may have a word before it says nothing.
+_SIMILAR = {**_WEIGHTS, "word": 1.5}
+_MAX_SHARED, _COMMON = 3, 0.2
+_MIN_LETTERS = 4
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class Term(msgspec.Struct, frozen=True, order=True):
-    """A category, principle or tag that two entries can share."""
+    """A category, principle or tag that two entries can share, or the stem of a word."""
 
     kind: str
     id: str
@@ -108,12 +119,14 @@ def chosen_stories(handbook: Handbook) -> dict[str, tuple[CrossLink, ...]]:
 class LinkIndex:
     """An index of a handbook that finds the cross-links of each story and question."""
 
-    def __init__(self, handbook: Handbook) -> None:
+    def __init__(self, handbook: Handbook, splitter: WordSplitter) -> None:
         stories, masks = handbook.stories, _TermMasks()
         topics = {"category": handbook.categories, "principle": handbook.principles}
         placements = {kind: _place(kind, some, stories) for kind, some in topics.items()}
         drafts = {story.id for story in stories if not story.ready}
-        self._stories = _TermIndex(_story_terms(stories, placements), masks, drafts)
+        terms = _story_terms(stories, placements)
+        self._stories = _TermIndex(terms, masks, drafts)
+        self._similar = _SimilarStories(stories, terms, splitter)
         self._questions = _TermIndex(_question_terms(handbook.questions), masks)
         self._chosen = chosen_stories(handbook)
         self._chosen_for_story = _group(
@@ -146,7 +159,7 @@ class LinkIndex:
 
     def related_stories(self, ident: str) -> CrossLinks:
         """Return the stories that are nearest to a story."""
-        return _find_links(ident, self._stories, self._stories)
+        return self._similar.links(ident)
 
     def related_questions(self, ident: str) -> CrossLinks:
         """Return the questions that are nearest to a question."""
@@ -269,6 +282,114 @@ class _TermIndex:
         }
 
 
+class _SimilarStories:
+    """Stories with their terms and the words of their titles, headlines and numbers.
+
+    A term weighs the more, the fewer stories have it; so the stories of one category differ in
+    what is nearest to each.
+    """
+
+    def __init__(
+        self, stories: Sequence[Story], terms: Mapping[str, set[Term]], splitter: WordSplitter
+    ) -> None:
+        self._ids = [story.id for story in stories]
+        self._positions = {ident: position for position, ident in enumerate(self._ids)}
+        self._is_draft = [not story.ready for story in stories]
+        self._words = [_stems(story, splitter) for story in stories]
+        own = [
+            terms[story.id] | {Term("word", stem) for stem in words}
+            for story, words in zip(stories, self._words, strict=True)
+        ]
+        counts = Counter(term for some in own for term in some)
+        most = max(_COMMON * len(stories), 2)
+        self._weights = {
+            term: _SIMILAR[term.kind] * math.log(1 + len(stories) / count)
+            for term, count in counts.items()
+            if count > 1 and (term.kind != "word" or count <= most)
+        }
+        # The rarest first.
+        self._terms = [
+            sorted(some & self._weights.keys(), key=lambda term: (counts[term], term))
+            for some in own
+        ]
+        self._sets = [frozenset(some) for some in self._terms]
+        self._postings: dict[Term, list[int]] = {}
+        for position, some in enumerate(self._terms):
+            for term in some:
+                self._postings.setdefault(term, []).append(position)
+        # A story that has much shares much with all; it is not nearer to them for that.
+        self._sizes = [math.sqrt(1 + sum(map(self._weights.__getitem__, s))) for s in self._terms]
+
+    def links(self, ident: str) -> CrossLinks:
+        """Return the links of a story to the nearest others.
+
+        If more were found, the broadest term they share leads to all.
+        """
+        position = self._positions[ident]
+        scores = self._scores(position)
+        size, sizes, is_draft = len(self._ids), self._sizes, self._is_draft
+        # Of equals, each story has others: those that follow it.
+        best = sorted(
+            scores,
+            key=lambda p: (-round(scores[p] / sizes[p], 6), is_draft[p], (p - position) % size),
+        )
+        topics = [term for term in self._terms[position] if term.kind not in ("tag", "word")]
+        found = tuple(self._link(position, other) for other in best[:FOUND])
+        return CrossLinks((), found, topics[-1] if topics and len(best) > FOUND else None)
+
+    def _scores(self, position: int) -> dict[int, float]:
+        """Return the weight of what is shared with each candidate that has reason enough."""
+        scores: dict[int, float] = {}
+        words: Counter[int] = Counter()
+        strong: set[int] = set()
+        for term in self._terms[position]:
+            weight = self._weights[term]
+            nearest = _nearest_positions(self._postings[term], position)
+            if term.kind == "word":
+                words.update(nearest)
+            elif term.kind != "tag":
+                # Tags alone do not link: they are the author's shorthand, too loose for a reason.
+                strong.update(nearest)
+            for other in nearest:
+                scores[other] = scores.get(other, 0.0) + weight
+        scores.pop(position, None)
+        return {
+            other: score
+            for other, score in scores.items()
+            if other in strong or words[other] >= _MIN_WORDS
+        }
+
+    def _link(self, position: int, other: int) -> CrossLink:
+        """Return the link to another story, with the weightiest of what they share."""
+        shared = self._sets[position] & self._sets[other]
+        ranked = sorted(shared, key=lambda term: (-self._weights[term], term))
+        # A word is a reason, but a name that the author gave says more.
+        ranked.sort(key=lambda term: term.kind == "word")
+        shown = ranked[:_MAX_SHARED]
+        words = [self._words[position][term.id] for term in shown if term.kind == "word"]
+        named = tuple(term for term in shown if term.kind != "word")
+        return CrossLink(self._ids[other], shared=named, words=tuple(words))
+
+
+def _stems(story: Story, splitter: WordSplitter) -> dict[str, str]:
+    """Return the stems of the words of a title, headline and numbers, each with its word."""
+    texts = (story.title, story.headline, *(figure.label for figure in story.figures))
+    found = (word for text in texts for word in splitter.words(text))
+    common = load_interview().common_words
+    return {
+        tokenizer.stem(word): word
+        for word in found
+        if len(word) >= _MIN_LETTERS and not word.isdigit() and word not in common
+    }
+
+
+def _nearest_positions(positions: list[int], position: int) -> list[int]:
+    """Return positions; of many, those nearest to `position`."""
+    start = bisect.bisect(positions, position) - CANDIDATES // 2
+    start = max(0, min(start, len(positions) - CANDIDATES))
+    return positions[start : start + CANDIDATES]
+
+
 # Finding
 
 
@@ -305,10 +426,7 @@ def _candidates(targets: _TermIndex, terms: Sequence[Term], position: int) -> It
     candidates: dict[int, None] = {}
     for term in terms:
         if len(candidates) < CANDIDATES:
-            positions = targets.postings[term]
-            start = bisect.bisect(positions, position) - CANDIDATES // 2
-            start = max(0, min(start, len(positions) - CANDIDATES))
-            candidates |= dict.fromkeys(positions[start : start + CANDIDATES])
+            candidates |= dict.fromkeys(_nearest_positions(targets.postings[term], position))
     return candidates
 
 

@@ -266,8 +266,11 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def link_terms(self) -> "Story":
         """The story reduced to the fields from which cross-links are made."""
-        kept = ("id", "path", "categories", "principles", "questions", "level", "tags", "status")
-        return Story(title="", **{name: getattr(self, name) for name in kept})
+        kept = (
+            *("id", "path", "title", "headline", "categories", "principles", "questions", "level"),
+            *("tags", "status", "figures"),
+        )
+        return Story(**{name: getattr(self, name) for name in kept})
 
     @cached_property
     def missing(self) -> tuple[Kind, ...]:

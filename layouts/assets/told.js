@@ -57,7 +57,7 @@
   const { id, title, story, digest } = place.dataset, rows = [...document.querySelectorAll(".rows > .row")];
   const bold = (text) => Object.assign(document.createElement("b"), { textContent: text });
   const meta = (...inside) => {
-    const it = Object.assign(document.createElement("p"), { className: "meta" });
+    const it = Object.assign(document.createElement("p"), { className: "meta last-telling" });
     it.append(...inside);
     return it;
   };
@@ -73,17 +73,26 @@
       place.hidden = false;
     }
     if (!rows.length || !told.size) return;
+    const idOf = (row) => row.querySelector(".id").textContent, counts = { recent: 0, older: 0, never: 0 };
     for (const row of rows) {
-      const own = told.get(row.querySelector(".id").textContent);
-      row.querySelector(".row-text > .meta")?.remove();
+      const own = told.get(idOf(row));
+      row.querySelector(".row-text > .last-telling")?.remove();
       if (own) row.querySelector(".row-text").append(meta(line(own)));
+      const days = own ? daysBetween(new Date(own.last.at), new Date()) : Infinity;
+      counts[row.dataset.practised = days < 8 ? "recent" : own ? "older" : "never"] += 1;
     }
-    place.hidden = false;
-    place.querySelector("select").onchange = ({ target }) => {
-      const chances = starbook.practice.chancesOn(new Date(), records), chance = (row) => chances.get(row.querySelector(".id").textContent) ?? 0;
-      const order = target.value ? [...rows].sort((a, b) => chance(a) - chance(b)) : rows;
-      order[0].parentElement.append(...order);
+    // For filter.js, which runs when all records are read.
+    starbook.practice.orders = {
+      practised: () => (row) => Date.parse(told.get(idOf(row))?.last.at ?? 0),
+      recall: () => {
+        const chances = starbook.practice.chancesOn(new Date(), records);
+        return (row) => chances.get(idOf(row)) ?? 0;
+      },
     };
+    for (const option of document.querySelectorAll(".order option")) option.hidden = option.disabled = false;
+    const facet = document.querySelector(".last-told");
+    for (const box of facet.querySelectorAll("input")) box.parentElement.lastElementChild.textContent = counts[box.value];
+    facet.hidden = false;
   };
   draw([]);
   // What the build read of other devices comes in a file of its own, if there is any.

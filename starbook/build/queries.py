@@ -618,6 +618,12 @@ def tellings(db: Database, ident: str) -> tuple[Telling, ...]:
     return tuple(entry for entry in log(db) if entry.story and entry.story.to == ident)
 
 
+@query(tuple[Telling, ...])
+def askings(db: Database, ident: str) -> tuple[Telling, ...]:
+    """Return the entries of the log in which a question was asked."""
+    return tuple(entry for entry in log(db) if entry.question and entry.question.to == ident)
+
+
 @query(tuple[str, ...])
 def ids(db: Database, kind: str) -> tuple[str, ...]:
     """Return the stories, questions, guides, categories or principles in their order."""
@@ -852,7 +858,7 @@ def link_terms(db: Database) -> Handbook:
 
 @query(LinkIndex, Keep.NOTHING)
 def link_index(db: Database) -> LinkIndex:
-    return LinkIndex(link_terms(db))
+    return LinkIndex(link_terms(db), splitter(db))
 
 
 @query(dict[str, tuple[CrossLink, ...]])
@@ -1073,6 +1079,7 @@ class PageData:
     seconds = _lookup(seconds_of_story)
     plan = _lookup(plan)
     tellings = _lookup(tellings)
+    askings = _lookup(askings)
     preview = _lookup(story_preview)
     question = _lookup(question)
     place = _lookup(place)

@@ -109,6 +109,9 @@ class PageData(Protocol):
     def tellings(self, ident: str) -> tuple[Telling, ...]:
         """Return the entries of the log in which a story was told."""
 
+    def askings(self, ident: str) -> tuple[Telling, ...]:
+        """Return the entries of the log in which a question was asked."""
+
     def preview(self, ident: str) -> views.Preview:
         """Return what the pages of questions show of the words of a story."""
 
@@ -512,10 +515,14 @@ class PageContext:
         """Return `same principle: Ownership; same category: Feedback, Conflict; same words: …`."""
         shared: dict[str, list[str]] = {}
         for term in link.shared:
-            name = self.topic_indexes[term.kind].by_id[term.id].name
+            topics = self.topic_indexes.get(term.kind)
+            name = topics.by_id[term.id].name if topics else term.id
             shared.setdefault(term.kind, []).append(name)
         reasons = [
-            self.t(f"reason.{kind}", names=", ".join(values)) for kind, values in shared.items()
+            self.t(
+                "reason.same_tag" if kind == "tag" else f"reason.{kind}", names=", ".join(values)
+            )
+            for kind, values in shared.items()
         ]
         if link.words:
             reasons.append(self.t("reason.words", names=", ".join(link.words)))
@@ -604,9 +611,13 @@ class PageContext:
                 ("status", status if self.private else ""),
                 ("category", " ".join(self.data.topics_of_story("category", story.id))),
                 ("principle", " ".join(self.data.topics_of_story("principle", story.id))),
+                ("company", names.slug(story.company)),
+                ("date", story.date),
+                ("year", story.date[:4]),
                 ("level", names.slug(story.level)),
                 ("tag", " ".join(names.slug(tag) for tag in story.tags)),
             ),
+            facts=" · ".join(filter(None, (story.company, story.date))),
             why=why,
             angles=self.angles(story, [address], page, own=address) if address else (),
         )

@@ -8,8 +8,9 @@ from starbook.model import Question, Topic
 from starbook.pages import views
 from starbook.pages.context import PageContext, TopicIndex
 from starbook.pages.first_run import example_file, front_matter_example
+from starbook.pages.lists import group_questions
 
-_MAX_QUESTIONS = 5
+_MAX_QUESTIONS, _MAX_CANDIDATES = 5, 3
 
 
 def coverage(context: PageContext) -> views.Coverage:
@@ -36,8 +37,6 @@ def coverage(context: PageContext) -> views.Coverage:
         title = context.t("coverage.title_questions", count=lacking)
     else:
         title = context.t("coverage.title_covered" if gaps else "nav.coverage")
-    rows = list(_question_rows(context))
-    rows.sort(key=lambda row: 2 if row.ready else 1 if row.drafts else 0)
     return views.Coverage(
         **context.page(urls.COVERAGE, title, (context.t("nav.coverage"), "")),
         principles=tuple(_lines(context, index, chain(*empty.values()))) if gaps else (),
@@ -49,7 +48,7 @@ def coverage(context: PageContext) -> views.Coverage:
             for topics in (context.principles, context.categories)
             if topics.by_id and context.data.story_ids
         ),
-        rows=tuple(row for row in rows if gaps or row.ready),
+        groups=tuple(_question_groups(context)),
     )
 
 
@@ -144,44 +143,58 @@ def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
         cells = tuple(mark if story.id in stories_of[ident] else "" for ident in columns)
         link = context.story_link(story.id, urls.COVERAGE)
         if mark in cells:
-            row = views.MatrixRow(link.href, story.id, story.title, cells)
-            rows.append((cells.index(mark), row))
+            rows.append((cells.index(mark), views.MatrixRow(link.href, link.text, cells)))
         else:
             left_out.append(link)
+    heads = tuple(
+        views.Column(topics.url(ident), topics.by_id[ident].name, len(stories_of[ident]))
+        for ident in columns
+    )
     return views.Matrix(
         id=f"story-by-{kind}",
         title=context.t(f"coverage.stories_by_{kind}"),
         note=context.t(f"coverage.note_{kind}", count=len(rows)),
-        columns=tuple(
-            views.Column(topics.url(ident), topics.by_id[ident].name, len(stories_of[ident]))
-            for ident in columns
-        ),
+        columns=heads,
         rows=tuple(row for _, row in sorted(rows, key=lambda row: row[0])),
+        lists=tuple(
+            (head, tuple((row, row.cells[at]) for _, row in rows if row.cells[at]))
+            for at, head in enumerate(heads)
+            if head.count
+        ),
         left_out=tuple(left_out),
         left_out_label=context.t(f"coverage.without_{kind}", count=len(left_out)),
     )
 
 
-def _question_rows(context: PageContext) -> Iterator[views.CoverageRow]:
-    """Yield a row for each question, with links to its stories by id."""
-    for question in context.questions:
-        links = context.data.stories_of_question(question.id)
-        chosen = [context.data.summary(link.id) for link in links.chosen]
-        answer, link = question.answer, context.answer_link(question, urls.COVERAGE)
-        answers = (link,) if link else ()
-        ready = bool(answer and answer.ready)
-        none = "coverage.no_answer" if question.needs_answer else "coverage.no_story"
-        yield views.CoverageRow(
-            question=context.question_row(question, urls.COVERAGE),
-            ready=(*_id_links(one.id for one in chosen if one.ready), *(answers * ready)),
-            drafts=(
-                *_id_links(one.id for one in chosen if not one.ready),
-                *(answers * (not ready)),
-            ),
-            none=context.t(none),
-            candidates=_id_links(link.id for link in links.found),
-        )
+def _question_groups(context: PageContext) -> Iterator[views.CoverageGroup]:
+    """Yield the questions of each category, those without a story first."""
+    for name, topic, questions in group_questions(context):
+        rows = [_question_row(context, question) for question in questions]
+        rows.sort(key=lambda row: 2 if row.ready else 1 if row.drafts else 0)
+        if not context.private:
+            rows = [row for row in rows if row.ready]
+        lacking = sum(not row.ready and not row.drafts for row in rows)
+        if rows:
+            text = context.t("coverage.open", count=lacking) if lacking else ""
+            yield views.CoverageGroup(f"questions-{topic or 'other'}", name, text, tuple(rows))
 
 
-def _id_links(ids: Iterable[str]) -> tuple[views.Anchor, ...]:
-    return tuple(views.Anchor(urls.story(ident), ident) for ident in ids)
+def _question_row(context: PageContext, question: Question) -> views.CoverageRow:
+    """Return the row of a question: its stories, and if none is ready, those that would fit."""
+    links = context.data.stories_of_question(question.id)
+    ready: list[views.Anchor] = []
+    drafts: list[views.Anchor] = []
+    for link in links.chosen:
+        told = context.story_link(link.id, urls.COVERAGE)
+        (ready if context.data.summary(link.id).ready else drafts).append(told)
+    if answer := context.answer_link(question, urls.COVERAGE):
+        (ready if question.answer and question.answer.ready else drafts).append(answer)
+    none = "coverage.no_answer" if question.needs_answer else "coverage.no_story"
+    found = () if ready else links.found[:_MAX_CANDIDATES]
+    return views.CoverageRow(
+        question=context.question_row(question, urls.COVERAGE),
+        ready=tuple(ready),
+        drafts=tuple(drafts),
+        none=context.t(none),
+        candidates=tuple(context.story_link(link.id, urls.COVERAGE) for link in found),
+    )

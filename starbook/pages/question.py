@@ -12,6 +12,7 @@ from starbook.model import STAR, Kind, Question
 from starbook.pages import formatting, plain_text, timing, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
+from starbook.pages.tellings import askings_of_question
 
 _MAX_FIGURES = 3
 # Stands for the id of a story in lines to paste.
@@ -33,6 +34,7 @@ def question_page(context: PageContext, ident: str) -> views.QuestionPage:
         categories=context.categories.links(question.categories, page),
         principles=context.principles.links(question.principles, page),
         asked=asked_by(context, question),
+        asked_in=askings_of_question(context, ident),
         notes=context.html(question.notes, page, question.path),
         needs_answer=question.needs_answer,
         answer=answer_view(context, question, page),

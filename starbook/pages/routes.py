@@ -15,7 +15,8 @@ from starbook.pages.practice import practice_page
 from starbook.pages.print_page import print_page
 from starbook.pages.question import question_page
 from starbook.pages.story import story_page
-from starbook.pages.topic import topic_list, topic_page
+from starbook.pages.topic import topic_page
+from starbook.pages.topic_index import topic_list
 
 
 def page_paths(context: PageContext) -> Iterator[str]:

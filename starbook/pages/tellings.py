@@ -1,4 +1,4 @@
-"""Tellings: lines of the log, on the pages of stories and interviews."""
+"""Tellings: lines of the log, on the pages of stories, questions and interviews."""
 
 from starbook import urls
 from starbook.model import Telling
@@ -18,6 +18,12 @@ def tellings_of_story(context: PageContext, ident: str) -> tuple[views.TellingVi
     """Return where a story was told, for its page."""
     page = urls.story(ident)
     return tuple(telling_view(context, entry, page) for entry in context.data.tellings(ident))
+
+
+def askings_of_question(context: PageContext, ident: str) -> tuple[views.TellingView, ...]:
+    """Return where a question was asked, for its page."""
+    page = urls.question(ident)
+    return tuple(telling_view(context, entry, page) for entry in context.data.askings(ident))
 
 
 def telling_view(context: PageContext, entry: Telling, page: str) -> views.TellingView:

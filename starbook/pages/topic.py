@@ -1,4 +1,4 @@
-"""Pages of categories and principles, and their lists."""
+"""Pages of categories and principles, and the lines of an index of them."""
 
 from collections.abc import Iterable
 
@@ -8,21 +8,6 @@ from starbook.pages import formatting, views
 from starbook.pages.context import PageContext, TopicIndex
 from starbook.pages.first_run import yaml_list
 from starbook.text import names
-
-
-def topic_list(context: PageContext, topics: TopicIndex) -> views.TopicList:
-    """Return the list of all categories, or of all principles by set."""
-    title, page, chosen = context.topics_title(topics), topics.list_path, "all"
-    if topics is context.principles:
-        groups = principle_sets(context, page, context.principle_sets)
-        if context.chosen_set and groups:
-            chosen = groups[0].id
-    else:
-        lines = index_lines(context, topics, page)
-        groups = (views.TopicGroup("", lines),) if lines else ()
-    return views.TopicList(
-        **context.page(page, title, (title, "")), form=topics.kind, groups=groups, chosen=chosen
-    )
 
 
 def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.TopicPage:
@@ -107,7 +92,12 @@ def principle_sets(
         lines = index_lines(context, principles, page, topics)
         number, total = principles.covered(topics), len(topics)
         covered = context.t("topic.covered", count=number, total=total) if context.private else ""
-        ident = names.slug(name) or "none"
-        shown = name or (context.t("topic.no_set") if len(context.principle_sets) > 1 else "")
+        ident, shown = set_names(context, name)
         groups.append(views.TopicGroup(shown, lines, ident, covered))
     return tuple(groups)
+
+
+def set_names(context: PageContext, name: str) -> tuple[str, str]:
+    """Return the id of a set of principles, and its name as it is shown."""
+    several = len(context.principle_sets) > 1
+    return names.slug(name) or "none", name or (context.t("topic.no_set") if several else "")

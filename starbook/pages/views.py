@@ -274,6 +274,7 @@ class StoryRow(View, frozen=True):
     missing: str
     draft: bool
     facets: tuple[tuple[str, str], ...]
+    facts: str = ""
     why: str = ""
     angles: tuple[AngleView, ...] = ()
 
@@ -295,12 +296,26 @@ class Facet(View, frozen=True):
     folded: tuple[Option, ...]
 
 
+class StoryGroup(View, frozen=True):
+    """The stories of one category; a short list is one group without a name."""
+
+    id: str
+    name: str
+    href: str
+    rows: tuple[StoryRow, ...]
+
+
 class StoryList(Page, frozen=True):
-    """The list of all stories, with filters."""
+    """The list of all stories, with filters; `orders` are those it can be put in, by value.
+
+    With `folds`, its groups are folded on a phone.
+    """
 
     total: int
+    folds: bool
     facets: tuple[Facet, ...]
-    rows: tuple[StoryRow, ...]
+    orders: tuple[tuple[str, str], ...]
+    groups: tuple[StoryGroup, ...]
     practice: bool
 
 
@@ -326,9 +341,10 @@ class QuestionGroup(View, frozen=True):
 
 
 class QuestionList(Page, frozen=True):
-    """The list of all questions, with filters."""
+    """The list of all questions, with filters; with `folds`, folded by group on a phone."""
 
     total: int
+    folds: bool
     facets: tuple[Facet, ...]
     groups: tuple[QuestionGroup, ...]
 
@@ -396,13 +412,15 @@ class QuestionPage(Page, frozen=True):
     """The page of a question: its answer, chosen stories, others that fit, notes, and so on.
 
     `needs_answer` is true if the question wants no story; `answer_path` is where to write one.
-    `pastes` are the lines that choose another story for it; a public edition has none.
+    `asked_in` is where it was asked, and `pastes` are the lines that choose another story for it; a
+    public edition has neither.
     """
 
     also: tuple[str, ...]
     categories: tuple[Anchor, ...]
     principles: tuple[Anchor, ...]
     asked: str
+    asked_in: tuple["TellingView", ...]
     notes: Markup
     needs_answer: bool
     answer: AnswerView | None
@@ -425,6 +443,39 @@ class TopicGroup(View, frozen=True):
     covered: str = ""
 
 
+class TopicGuess(Anchor, frozen=True):
+    """A story that might fit a topic without one: the question it is told for, and why."""
+
+    question: str
+    why: str
+
+
+class TopicRow(Anchor, frozen=True):
+    """A category or principle: what it is about, its best story, and how far it is covered.
+
+    `more` follows the first sentence of what it is about. `none` says that it has no story;
+    `questions` has a link if some are uncovered.
+    """
+
+    about: str
+    more: str
+    best: Anchor | None
+    numbers: Numbers
+    none: str
+    guess: TopicGuess | None
+    stories: str
+    questions: Anchor | None
+
+
+class TopicRows(View, frozen=True):
+    """The rows of one set of principles, or of all categories; `covered` counts those covered."""
+
+    name: str
+    rows: tuple[TopicRow, ...]
+    id: str
+    covered: str
+
+
 class TopicList(Page, frozen=True):
     """The list of all categories or all principles.
 
@@ -432,7 +483,7 @@ class TopicList(Page, frozen=True):
     """
 
     form: str
-    groups: tuple[TopicGroup, ...]
+    groups: tuple[TopicRows, ...]
     chosen: str = "all"
 
 
@@ -469,23 +520,24 @@ class Column(Anchor, frozen=True):
     count: int
 
 
-class MatrixRow(View, frozen=True):
+class MatrixRow(Anchor, frozen=True):
     """A row of a matrix; each cell is `ready`, `draft` or empty."""
 
-    href: str
-    id: str
-    text: str
     cells: tuple[str, ...]
 
 
 class Matrix(View, frozen=True):
-    """A table of stories by topic, emptiest column first."""
+    """A table of stories by topic, emptiest column first.
+
+    `lists` are the same for a phone: each topic that has stories, with the mark of each.
+    """
 
     id: str
     title: str
     note: str
     columns: tuple[Column, ...]
     rows: tuple[MatrixRow, ...]
+    lists: tuple[tuple[Column, tuple[tuple[Anchor, str], ...]], ...]
     left_out: tuple[Anchor, ...]
     left_out_label: str
 
@@ -498,6 +550,15 @@ class CoverageRow(View, frozen=True):
     drafts: tuple[Anchor, ...]
     none: str
     candidates: tuple[Anchor, ...]
+
+
+class CoverageGroup(View, frozen=True):
+    """The questions of one category; `lacking` says how many are open."""
+
+    id: str
+    name: str
+    lacking: str
+    rows: tuple[CoverageRow, ...]
 
 
 class LooseEnd(View, frozen=True):
@@ -528,7 +589,7 @@ class Coverage(Page, frozen=True):
     questions: tuple[OpenQuestions, ...] = ()
     loose: tuple[LooseEnd, ...] = ()
     matrices: tuple[Matrix, ...] = ()
-    rows: tuple[CoverageRow, ...] = ()
+    groups: tuple[CoverageGroup, ...] = ()
     example: Example | None = None
 
 
@@ -539,11 +600,13 @@ class AskAudience(View, frozen=True):
     name: str
     count: int
     groups: tuple[AskTopic, ...]
+    href: str = ""
 
 
 class ToAsk(Page, frozen=True):
-    """The page of questions for the interviewer."""
+    """The page of questions for the interviewer; with `folds`, folded by group on a phone."""
 
+    folds: bool
     audiences: tuple[AskAudience, ...]
 
 
@@ -556,10 +619,16 @@ class GuidePage(Page, frozen=True):
     after: Anchor | None
 
 
+class GuideLine(Anchor, frozen=True):
+    """A guide in the list: what it is about, in a sentence."""
+
+    about: str
+
+
 class GuideList(Page, frozen=True):
     """The list of all guides."""
 
-    guides: tuple[Anchor, ...]
+    guides: tuple[GuideLine, ...]
 
 
 class Ready(View, frozen=True):

@@ -21,7 +21,7 @@ _LANGUAGES = "languages/"
 _IN_SCRIPT = re.compile(r"\b(?:t|pieces)\(\"([\w.-]+)\"")
 # A comment in a style sheet, and the space around its signs; a string stays.
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*")|/\*.*?\*/""", re.DOTALL)
-_SHEET_SPACE = re.compile(r"""("(?:[^"\\\n]|\\.)*")|\s*([{};])\s*""")
+_SHEET_SPACE = re.compile(r"""("(?:[^"\\\n]|\\.)*")|[\s;]*(\})\s*|\s*([{;,>])\s*|(:)\s+""")
 
 
 class LayoutError(Exception):
@@ -126,9 +126,9 @@ def _squeeze(script: str) -> str:
 
 
 def _shorten_sheet(text: str) -> str:
-    """Return a style sheet without comments, and without white space around its signs."""
+    """Return a style sheet without comments, and without the space between its signs."""
     bare = _COMMENT.sub(lambda match: match[1] or "", text)
-    return _SHEET_SPACE.sub(lambda match: match[1] or match[2], bare).strip() + "\n"
+    return _SHEET_SPACE.sub(lambda match: match[match.lastindex or 0], bare).strip() + "\n"
 
 
 def find_script_keys(assets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, str]]:

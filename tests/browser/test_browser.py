@@ -73,7 +73,8 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 WIDE = """() => {
   const width = document.documentElement.clientWidth;
   const out = [...document.querySelectorAll("body *")].filter((e) => {
-    if (!e.checkVisibility() || e.closest(".scroll, .table, pre, .skip, .day")) return false;
+    if (!e.checkVisibility()) return false;
+    if (e.closest(".scroll, .table, pre, .skip, .day, .sticky")) return false;
     const box = e.getBoundingClientRect();
     return box.width && box.right > width + 1;
   });
@@ -470,6 +471,8 @@ def test_a_heading_without_a_question_left_goes_too(visit: Open) -> None:
 def test_without_scripts_every_row_is_there_and_no_filter_is(visit: Open, path: str) -> None:
     page = visit(path, size=PHONE, java_script_enabled=False)
     rows = page.locator(".rows > li")
+    for fold in page.locator(".fold > summary").all():
+        fold.click()
     assert rows.count() == page.locator(".rows > li:visible").count() > 10
     expect(page.locator("form.filters")).to_be_hidden()
     expect(page.locator(".sidebar summary").first).to_be_hidden()
@@ -568,12 +571,12 @@ def test_the_contents_mark_the_parts_around_the_answer(visit: Open) -> None:
 
 def test_on_the_phone_the_thumb_index_lies_under_the_thumb(visit: Open) -> None:
     page = visit(STORY, size=PHONE, reduced_motion="reduce")
-    bar = page.locator(".thumb-index").bounding_box()
+    bar = page.locator(".rail .sticky").bounding_box()
     assert bar is not None
     assert (bar["x"], bar["width"], bar["y"] + bar["height"]) == (0, 360, 740)
-    assert all(a.bounding_box()["height"] >= 44 for a in page.locator(".thumb-index a").all())  # type: ignore[index]
+    assert all(a.bounding_box()["height"] >= 44 for a in page.locator(".rail .sticky a").all())  # type: ignore[index]
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    last = page.locator(".foot a").bounding_box()
+    last = page.locator(".foot a").last.bounding_box()
     assert last is not None
     assert last["y"] + last["height"] <= bar["y"]
 

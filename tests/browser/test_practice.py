@@ -502,12 +502,12 @@ def test_the_first_page_and_the_list_know_what_was_told(practice: Open) -> None:
         page.locator(".row", has_text="Nobody's tests"), "Told once, 2 days ago, 2:10, told whole."
     )
     before = page.locator(".row .id").all_inner_texts()
-    page.locator(".told select").select_option("recall")
+    page.locator(".order select").select_option("recall")
     order = page.locator(".row .id").all_inner_texts()
     assert sorted(order) == sorted(before)
     assert order[-3:] == ["vendor-exit", "flaky-tests", "review-tone"]
     assert breaches(page) == []
-    page.locator(".told select").select_option("")
+    page.locator(".order select").select_option("")
     assert page.locator(".row .id").all_inner_texts() == before
 
 

@@ -10,6 +10,7 @@ from starbook import links as link
 from starbook.links import LinkIndex, Term
 from starbook.model import Answer, Choice, Handbook, Prose, Question, Ref, Status, Story, Topic
 from starbook.pages.context import PageContext
+from starbook.search.fields import WordSplitter
 from starbook.search.question_matching import WordMatch
 
 
@@ -49,7 +50,8 @@ def _linked(*stories: Story, questions: Iterable[Question] = (), tags: str = "")
             questions=tuple(questions),
             categories=tuple(_topic(name, *tags.split()) for name in sorted(names)),
             principles=tuple(_topic(name) for name in sorted(principles)),
-        )
+        ),
+        WordSplitter(["the", "of"]),
     )
 
 
@@ -180,3 +182,50 @@ def test_where_a_story_has_more_or_less_of_a_question_the_links_are_the_same() -
     assert _ids(first) == ["a", "b"]
     assert found(1.6, 0.8) == first
     assert _ids(found(0.8, 1.6)) == ["b", "a"]
+
+
+def test_what_few_stories_have_weighs_more_than_what_many_have() -> None:
+    links = _linked(
+        *(_story(f"s{n}", "common") for n in range(8)),
+        _story("rare", "rare"),
+        _story("me", "common rare"),
+    )
+    assert _ids(links.related_stories("me").found)[0] == "rare"
+
+
+def test_words_of_titles_that_few_have_make_stories_similar_and_are_the_reason() -> None:
+    links = _linked(
+        *(_story(f"s{n}", "x") for n in range(8)),
+        _story("ferry", "x", title="The ferry that sailed twice"),
+        _story("me", "x", title="One ferry too many"),
+    )
+    nearest = links.related_stories("me").found[0]
+    assert (nearest.id, nearest.words) == ("ferry", ("ferry",))
+
+
+def test_two_shared_words_make_stories_similar_without_a_shared_name() -> None:
+    links = _linked(
+        _story("two", title="Ferry tickets"),
+        _story("one", title="Ferry lights"),
+        _story("me", title="Tickets for the ferry"),
+        *(_story(f"s{n}") for n in range(20)),
+    )
+    assert _ids(links.related_stories("me").found) == ["two"]
+
+
+def test_a_word_that_many_titles_have_says_nothing() -> None:
+    links = _linked(*(_story(f"s{n}", "x", title=f"Project {n}") for n in range(9)))
+    assert links.related_stories("s0").found[0].words == ()
+
+
+def test_a_shared_tag_is_a_reason_beside_a_shared_name() -> None:
+    links = _linked(_story("near", "x", tags=("speed",)), _story("me", "x", tags=("speed",)))
+    shared = links.related_stories("me").found[0].shared
+    assert set(shared) == {Term("category", "x"), Term("tag", "speed")}
+
+
+def test_stories_that_share_the_same_have_different_lists() -> None:
+    links = _linked(*(_story(f"s{n}", "x") for n in range(20)))
+    lists = [_ids(links.related_stories(f"s{n}").found) for n in range(20)]
+    assert len(set(map(tuple, lists))) == 20
+    assert {ident for some in lists for ident in some} == {f"s{n}" for n in range(20)}
