@@ -119,8 +119,6 @@
     }
     return low;
   };
-  // A word in American spelling, exactly as starbook/text/spelling.py has it.
-  const american = (word) => rules.reduce((it, [part, to]) => it.replace(part, `$1${to}`), word.replace(beginning, (it) => beginnings[it]));
   const memo = (make) => {
     const made = new Map();
     return (it) => {
@@ -128,12 +126,16 @@
       return made.get(it);
     };
   };
+  // A word in American spelling, exactly as starbook/text/spelling.py has it.
+  const american = memo((word) => rules.reduce((it, [part, to]) => it.replace(part, `$1${to}`), word.replace(beginning, (it) => beginnings[it])));
   // The stem of a word that the index has in another spelling, or -1.
   const respelled = memo((word) => {
     if (!/^[a-z]{4,}$/.test(word)) return -1;
     const wanted = american(word), start = word.slice(0, 2);
     if (own.has(wanted)) return own.get(wanted);
-    for (let i = find(start); words[i]?.startsWith(start); i++) if (american(words[i]) === wanted) return stems[i];
+    for (let i = find(start); words[i]?.startsWith(start); i++) {
+      if (Math.abs(words[i].length - word.length) < 4 && american(words[i]) === wanted) return stems[i];
+    }
     return -1;
   });
   const stemOf = (word) => {
