@@ -3,7 +3,7 @@
   "use strict";
   const KEY = "starbook:theme";
   const root = document.documentElement;
-  const switcher = document.querySelector(".theme"), select = switcher.querySelector("select");
+  const switcher = document.querySelector(".theme-switch"), select = switcher.querySelector("select");
   const foot = switcher.parentElement, menu = document.querySelector(".menu");
 
   const show = () => {

@@ -54,6 +54,16 @@ def test_the_theme_is_chosen_once_for_all_pages_of_a_device(visit: Open) -> None
     assert _ground(page) == LIGHT
 
 
+def test_the_theme_can_be_chosen_on_every_kind_of_page(visit: Open, sample_site: Path) -> None:
+    kinds = {path.parent: path for path in sample_site.glob("*/*.html")}
+    alone = {path for path in sample_site.glob("*.html") if path.name != "404.html"}  # not on disk
+    for path in (*kinds.values(), *alone):
+        page = visit(path.relative_to(sample_site).as_posix(), color_scheme="light")
+        page.get_by_label("Theme").select_option("Dark")
+        assert _ground(page) == DARK, path.name
+        page.get_by_label("Theme").select_option("System")
+
+
 def test_the_theme_is_set_before_anything_is_drawn(visit: Open) -> None:
     page = visit("index.html", color_scheme="light")
     page.get_by_label("Theme").select_option("Dark")
