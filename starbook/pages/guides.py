@@ -38,7 +38,12 @@ def _about(guide: Guide) -> str:
         " · ".join(heading.text for heading in guide.headings[:_MOST_HEADINGS]),
         next(iter(guide.body.text.splitlines()), ""),
     )
-    return next((text for text in said if len(text.split()) >= _FEWEST_WORDS), "")
+    return next(filter(_says_enough, said), "")
+
+
+def _says_enough(text: str) -> bool:
+    """Return True for a sentence; a label such as `In short:` says too little."""
+    return text.endswith((".", "!", "?")) or len(text.split()) >= _FEWEST_WORDS
 
 
 def guide_page(context: PageContext, ident: str) -> views.GuidePage:
