@@ -22,7 +22,7 @@ _TAGS = """
     html head meta title link script body header nav main footer section article aside div p span
     h1 h2 h3 h4 h5 h6 a ul ol li details summary form fieldset legend label input button time
     table thead tbody tr th td b strong em s i q code pre small blockquote br hr dialog kbd sub sup
-    select option optgroup dl dt dd template noscript textarea svg path text rect
+    select option optgroup dl dt dd template noscript textarea svg path text rect wbr
 """
 TAGS = frozenset(_TAGS.split())
 # Those that a person can type, and that have no attribute wherever they stand.

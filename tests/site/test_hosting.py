@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect
 
 from starbook import cli
 from starbook.build import pipeline
+from starbook.commands import folders
 from starbook.model import Edition
 
 BASE = "https://example.org/x/"
@@ -306,6 +307,6 @@ def test_the_workflow_uploads_what_its_command_builds_which_is_the_public_editio
         return pipeline.BuildResult(pipeline.Summary(), ())
 
     monkeypatch.setattr(pipeline, "build", build)
-    monkeypatch.setattr(cli, "REMEMBERED", tmp_path / "none")
+    monkeypatch.setattr(folders, "REMEMBERED", tmp_path / "none")
     assert cli.main(argv) == 0
     assert built == [(ROOT / uploaded, Edition.PUBLIC)]

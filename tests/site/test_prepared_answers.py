@@ -169,7 +169,7 @@ def test_an_edit_of_an_answer_is_on_each_of_its_pages(content) -> None:
     files = pipeline.build_site(database).files
     changed = {path for path, data in files.items() if b"zebras" in bytes(data)}
     assert changed == {
-        "questions/why-us.html", "cards.html", "search-index.js", "search-texts/0.js"
+        "questions/why-us.html", "cards.html", "print.html", "search-index.js", "search-texts/0.js"
     }  # fmt: skip
     (folder / "answers/why-us.md").unlink()
     files = pipeline.build_site(database).files
