@@ -10,10 +10,10 @@ table, a block of code, a heading. Each gets a rank; that of the highest rank go
 4. all others, by their points.
 
 A sentence gets points for a number, for words of the title, the headline and the numbers of the
-story, for bold type, if it begins with `I`, and if it begins its paragraph; length and blanks to
-fill in cost points. Some pieces need another, which is then kept at least as long: a sentence that
-begins with `So` or `They` the one before, an entry of a list the line that introduces the list, and
-a sentence with a name the one that says who that is.
+story, for bold type, if it begins with `I`, and if it begins its paragraph; length, what was not
+done, tables and blanks to fill in cost points. Some pieces need another, which is then kept at
+least as long: a sentence that begins with `So` or `They` the one before, an entry of a list the
+line that introduces the list, and a sentence with a name the one that says who that is.
 """
 
 import re
@@ -55,6 +55,10 @@ _FIRST_PERSON = re.compile(
 # `the duty manager, Colm, rang me` says who Colm is.
 _INTRODUCED = re.compile(r", ([^\W\d_a-zß-ÿ][\w’'-]{2,})(?=[,.])")
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w’'-]{2,}?(?=['’]s\b|[^\w’'-]|$)")
+# What was not done: `I could have closed the shop.`
+_UNDONE = re.compile(
+    r"\b(?:(?:could|would|should|might)(?: not)? have|hätte|könnte|aurai[st]|aurait|habría|avrei)\b"
+)
 _DIGIT = re.compile(r"\d")
 _ENDS_SENTENCE = re.compile(r"""[.!?…。！？]["'”’»)\]」』）]*\s*$""")
 
@@ -64,6 +68,8 @@ _OF_PART: dict[Kind | None, int] = {Kind.SITUATION: 2, Kind.TASK: 2, Kind.RESULT
 _OF_OPENING: dict[Kind | None, int] = {Kind.SITUATION: 4, Kind.TASK: 2}
 _OF_NUMBER = _OF_FIRST_PERSON = _OF_BEGINNING = 2
 _OF_BOLD = 1
+_OF_UNDONE = -3
+_OF_WHOLE = -4  # a table or code, which says little by itself
 _OF_BLANK = -9
 _OF_NEED = -2  # for each piece that it needs
 _MOST_KEY_WORDS = 3
@@ -270,6 +276,8 @@ def _points(pieces: Sequence[Piece], number: int, key_words: frozenset[str]) -> 
         + _OF_FIRST_PERSON * bool(_FIRST_PERSON.match(piece.plain))
         + _OF_BEGINNING * piece.begins
         + _OF_BOLD * ("<strong>" in piece.html)
+        + _OF_UNDONE * bool(_UNDONE.search(piece.plain))
+        + _OF_WHOLE * (piece.tag in _WHOLE)
         + _OF_BLANK * _has_blank(piece)
         - len(piece.plain.split()) // _LONG
     )
@@ -280,9 +288,9 @@ def _has_blank(piece: Piece) -> bool:
 
 
 def _is_no_line(piece: Piece) -> bool:
-    """Return True for a sentence that is not clear by itself, or too long to take in."""
+    """Return True for a sentence that says little by itself, or is too long to take in."""
     is_long = len(piece.plain.split()) > _MOST_WORDS_OF_LINE
-    return is_long or bool(_LEANING.match(piece.plain))
+    return is_long or bool(_LEANING.match(piece.plain) or _UNDONE.search(piece.plain))
 
 
 # What a piece needs

@@ -78,6 +78,12 @@ def test_what_has_neither_a_number_nor_an_i_goes_first() -> None:
     ]
 
 
+def test_what_was_not_done_and_a_table_say_less() -> None:
+    action = "I could have shut 3 shops.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nI asked two men.\n"
+    assert told(ranking("", "", action))[0] == "I asked two men."
+    assert told(ranking("", "", action))[-1].split() == ["a", "b", "1", "2"]
+
+
 def test_words_of_the_title_and_bold_type_make_a_sentence_stronger() -> None:
     action = "- One was here\n- Somebody was there\n- A third **was** elsewhere\n"
     assert told(ranking("", "", action))[0] == "A third was elsewhere"
