@@ -643,6 +643,12 @@ class Labels(msgspec.Struct, frozen=True):
     second_person: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
     draft_words: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    story_requests: tuple[str, ...] = ()
+    conditional_questions: tuple[str, ...] = ()
+    standard_questions: tuple[str, ...] = ()
+    acronyms: tuple[str, ...] = ()
+    spoken_labels: dict[str, tuple[str, ...]] = {}
     about_words: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
 

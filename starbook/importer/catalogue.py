@@ -20,6 +20,7 @@ from starbook.importer.sorting import names_method
 from starbook.importer.stories import Known, Story, parse_title
 from starbook.importer.talks import take_talk
 from starbook.text import names
+from starbook.text.vocabulary import Vocabulary
 
 _FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
 # An entry of a table of contents.
@@ -54,7 +55,7 @@ class CatalogueReader:
         self.question_levels = self._find_question_levels(sections)
         asks = [s for s in sections if s.level == 7 and any(map(self._asks_in, s.lines))]
         self.names_topics = len(asks) > 1
-        prepared = self._are_answers_prepared(sections)
+        prepared = self._are_answers_prepared(sections) or any(map(self._requests_story, sections))
         self._take_answered(sections)
         for section in sections:
             names_questions = vocabulary.questions_heading.search(section.full_name)
@@ -64,6 +65,7 @@ class CatalogueReader:
                 take_talk(section, self.result)
                 self._take_questions(section, reader)
             listed = result.questions or names_questions or prepared or 7 in self.question_levels
+            listed = listed or self._is_standard(section)
             if section.level > 1 and listed:
                 self._take_heading_question(section)
         _gather_names(result)
@@ -123,6 +125,24 @@ class CatalogueReader:
         """Return True if a heading is a question of an interviewer, not one on the method."""
         return self.page.is_question(section.name) and not names_method(self.page, section.name)
 
+    def _requests_story(self, section: Section) -> bool:
+        """Return True if a heading is an interviewer's request for a story."""
+        name = plain(words.strip_count(section.name, self.vocabulary)) if section.level > 1 else ""
+        requests = self.vocabulary.question_preamble.match(name)
+        return bool(requests and self.vocabulary.asks_for_story(name) and self._asks(section))
+
+    def _is_standard(self, section: Section) -> bool:
+        """Return True if everybody knows a heading as a question, and no advice is below it."""
+        name = plain(words.strip_count(section.name, self.vocabulary))
+        text = join_lines(section.lines)
+        advises = self.vocabulary.addresses_reader.search(text)
+        return bool(
+            self.vocabulary.standard_question.fullmatch(name)
+            and any(line.role in ("text", "item") for line in section.lines)
+            and not advises
+            and not self.vocabulary.instruction.match(text)
+        )
+
     def _are_answers_prepared(self, sections: Sequence[Section]) -> bool:
         """Return True if most of several headings that ask stand above what a candidate says."""
         asked = [s for s in sections if s.level > 1 and self._asks(s)]
@@ -135,9 +155,8 @@ class CatalogueReader:
         ends = ("?", "？", ")", '"', "”", "」")
         name = plain(section.name)
         answered = any(line.text for line in section.lines)
-        if answered and (
-            self._is_numbered_among_questions(section) or section.level in self.question_levels
-        ):
+        among = self._is_numbered_among_questions(section) or section.level in self.question_levels
+        if (answered and among) or self._is_standard(section):
             title.question = title.question or title.title
         elif not self._asks(section) and not words.is_numbered_question(
             section.name, self.vocabulary
@@ -251,7 +270,7 @@ class CatalogueReader:
         entries, lines = reader.take_tables(section.lines)
         items, rest = lists.split_items(lines, self.page, lift=True)
         asked = self._find_asked(items, section, reader)
-        rest = _attach_answers(items, asked, rest)
+        rest = _attach_answers(items, asked, rest, self.vocabulary)
         names_above = dict(lists.split_topics(items, self.page))
         for item in asked:
             entry = reader.parse_question(item)
@@ -332,11 +351,15 @@ class CatalogueReader:
 
 
 def _attach_answers(
-    items: Sequence[list[Line]], asked: Sequence[list[Line]], rest: Sequence[Line]
+    items: Sequence[list[Line]],
+    asked: Sequence[list[Line]],
+    rest: Sequence[Line],
+    vocabulary: Vocabulary,
 ) -> list[Line]:
     """Add the text between questions to the question above it; return the lines that are left.
 
-    That is done where most questions have text below them, as in notes on how to answer each.
+    That is done where most questions have text below them, as in notes on how to answer each; of
+    others, with what a candidate says.
     """
     starts = [item[0].index for item in items]
     answers: dict[int, list[Line]] = {}
@@ -345,7 +368,8 @@ def _attach_answers(
         if above >= 0 and items[above] in asked and line.role in ("text", "code", "item"):
             answers.setdefault(above, []).append(line)
     if len(answers) < 2 or len(answers) * 2 < len(asked):
-        return list(rest)
+        spoken = [at for at in answers if words.is_spoken(join_lines(answers[at]), vocabulary)]
+        answers = {at: answers[at] for at in spoken}
     for above, lines in answers.items():
         items[above] += lines
     held = {line.index for lines in answers.values() for line in lines}

@@ -31,6 +31,11 @@ _TURN = re.compile(
     rf"(?:(?P<bold>\*\*|__)\[?(?P<a>{_NAME})\]?\s*[:：]?(?P=bold)\s*[:：]?|(?P<b>{_NAME})\s*[:：])"
     r"\s*(?P<text>.*)"
 )
+# `C: …`, `(P) …`, `**A** …`: a letter that may stand for a part.
+_LETTERED = re.compile(
+    r"(?P<bold>\*\*)?[(（\[]?(?P<letter>[^\W\d_])(?:[)）\]])?(?:\*\*)?"
+    r"(?:\s?[:：.)]|\s[–—-]|(?<=[)）\]*]))(?:\*\*)?\s+(?P<rest>[^\s–—-].*)"
+)
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 # Stars and ticks behind a title: neither words nor marks of punctuation.
@@ -48,6 +53,8 @@ _ENDS_ASKING = re.compile(r"[^\s?？؟](?:\s?[?？؟]|[?？؟]+)[\"”)]*$")
 _ASKING_END = re.compile(
     r"(?:[\u3040-\u30ff\u4e00-\u9fff]か|습니까|[\uac00-\ud7af]까요|나요|[\u4e00-\u9fff][吗嗎])[.。]?$"
 )
+# … and state something by others.
+_STATING_END = re.compile("(?:니다|です|ます|ました|でした)[.。]?$")
 
 
 def plain(text: str) -> str:
@@ -260,6 +267,7 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
         for i, label in labels.items()
         if readable[i].role == "heading" and label.rest
     }
+    labels |= _find_acronyms(readable, fields, vocabulary)
     turns, interviewers = _find_turns(readable, fields, labels, vocabulary)
     labels |= {
         i: label for i, (_, text) in turns.items() if (label := parse_label(text, vocabulary))
@@ -277,6 +285,39 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
             borders.append(i)
             above.append(line.level)
     return msgspec.structs.replace(page, borders=tuple(borders))
+
+
+def _find_acronyms(
+    readable: dict[int, Line], fields: dict[int, tuple[str, str]], vocabulary: Vocabulary
+) -> dict[int, PartLabel]:
+    """Return the labels of lines whose letters spell an acronym other than STAR.
+
+    No heading may stand between them.
+    """
+    found: dict[int, PartLabel] = {}
+    run: list[tuple[int, re.Match[str]]] = []
+    for i, line in [*readable.items(), (-1, Line(0, "#", "heading"))]:
+        match = _LETTERED.fullmatch(strip_decoration(line.words)) if i not in fields else None
+        if match and match["letter"] == match["letter"].upper():
+            run.append((i, match))
+        elif line.role == "heading":
+            found |= _spell_acronyms(run, vocabulary)
+            run = []
+    return found
+
+
+def _spell_acronyms(
+    run: Sequence[tuple[int, re.Match[str]]], vocabulary: Vocabulary
+) -> Iterator[tuple[int, PartLabel]]:
+    """Yield the labels of lettered lines, by the longest acronym at each of them."""
+    spelled = "".join(match["letter"] for _, match in run)
+    at = 0
+    while at < len(run):
+        known = vocabulary.kinds_of_acronym
+        acronym = max((one for one in known if spelled.startswith(one, at)), key=len, default="")
+        for (i, match), kind in zip(run[at:], known.get(acronym, ()), strict=False):
+            yield i, PartLabel((kind,), kind.capitalize(), match["rest"], bool(match["bold"]))
+        at += len(acronym) or 1
 
 
 def _with_length(label: PartLabel, vocabulary: Vocabulary) -> PartLabel:
@@ -327,7 +368,7 @@ def _find_turns(
         elif line.role == "heading" and _is_role(name := line.words.rstrip(": "), vocabulary):
             found[i] = (name, "")
     found = {i: turn for i, turn in found.items() if i not in labels}
-    found |= _find_questions_below(readable, found, vocabulary)
+    found |= _find_words_below(readable, found)
     by_name = Counter(name for name, _ in found.values())
 
     turns = {
@@ -356,20 +397,17 @@ def _is_interviewer(name: str, vocabulary: Vocabulary) -> bool:
     return bool(vocabulary.interviewer_name.fullmatch(_without_bracket(name)))
 
 
-def _find_questions_below(
-    readable: dict[int, Line], turns: dict[int, tuple[str, str]], vocabulary: Vocabulary
+def _find_words_below(
+    readable: dict[int, Line], turns: dict[int, tuple[str, str]]
 ) -> dict[int, tuple[str, str]]:
-    """Return the questions that stand below the name of who asks."""
+    """Return the first words that stand below the name of who speaks."""
     indices = sorted(readable)
     following = dict(pairwise(indices))
     below = ((following.get(i, -1), name) for i, (name, text) in turns.items() if not text)
     return {
         i: (name, readable[i].words)
         for i, name in below
-        if i >= 0
-        and i not in turns
-        and readable[i].role == "text"
-        and is_question(readable[i].words, vocabulary)
+        if i >= 0 and i not in turns and readable[i].role == "text"
     }
 
 
@@ -379,13 +417,16 @@ def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
     sentence = vocabulary.question_label.sub("", sentence, count=1).rstrip().rstrip('"”')
     if not names.slug(sentence) or len(sentence) > _LONGEST_QUESTION:
         return False
+    # `TODO: the ferry? the mill?`, `Shall we begin?`
+    if vocabulary.draft_word.match(sentence) or vocabulary.offer.match(sentence):
+        return False
     sentences = split_sentences(sentence) or [""]
     if any(_ENDS_ASKING.search(one) for one in (sentences[0], sentences[-1])):
         return True
     if any(_ASKING_END.search(one, max(0, len(one) - 4)) for one in (sentences[0], sentences[-1])):
         return True
     wordy = len(sentence.split()) > 3 or (not sentence.isascii() and len(sentence) > 8)
-    begins = vocabulary.question_preamble.match(sentence)
+    begins = not _STATING_END.search(sentence) and vocabulary.question_preamble.match(sentence)
     return bool(wordy and (begins or vocabulary.request_end.fullmatch(sentence)))
 
 

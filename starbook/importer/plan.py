@@ -19,6 +19,7 @@ from starbook.importer.rounds import find_interviews, find_new_themes
 from starbook.importer.sections import plain_title, split_sections
 from starbook.importer.sorting import find_weak_label, is_explanation, is_weak
 from starbook.importer.stories import Known, Story, build_story
+from starbook.importer.told import find_told
 
 
 def import_document(
@@ -37,6 +38,8 @@ def import_document(
     result.readings = tuple(found)
     spans = found[0].spans if found else ()
     told = [span for span in spans if kind or _is_told(page, span)]
+    if kind in ("", "stories") and not rule:
+        told = sorted([*told, *find_told(page, spans, known)], key=lambda span: span.begin)
     result.stories = [
         build_story(page, span, known, result.account, page_title=not page.has_headings)
         for span in told

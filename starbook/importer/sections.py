@@ -88,6 +88,7 @@ class _Splitter:
         text = text.strip("*_: ").strip('"“”')
         vocabulary = self.page.vocabulary
         asks = self.page.is_question(text) or vocabulary.names_to_ask(text)
+        asks = asks or bool(vocabulary.standard_question.fullmatch(text))
         if introduces_questions_to_ask(line, self.page) or (
             bold and (asks or text.startswith("For ") or vocabulary.questions_heading.search(text))
         ):

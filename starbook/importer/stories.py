@@ -14,6 +14,7 @@ from starbook.importer.labels import PartLabel
 from starbook.importer.lines import Line, join_lines, trim_lines
 from starbook.importer.page import Page, find_question, is_question, plain, without_symbols
 from starbook.importer.readings import Span
+from starbook.importer.spoken import split_parts
 from starbook.model import SPINE, STAR, Kind
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary, load
@@ -249,7 +250,8 @@ class _Builder:
         # A time is for the next part: whether there is one, for the opening and for each part.
         takes_time, *takes_times = [*(name.seconds is None for name in parsed), False]
         if not span.labels:
-            return self._build_unwritten(lines[begin : span.end])
+            below = [self._without_speaker(line) for line in lines[begin : span.end]]
+            return self._build_unwritten(below)
         spoken = [self._without_speaker(line) for line in lines[begin : starts[0]]]
         opening, time = self._take_fields(self._take_questions(spoken), takes_time)
         if any(line.role != "comment" for line in opening):
@@ -337,10 +339,24 @@ class _Builder:
         rest = story.title[len(title) :].strip(" -–—:") if names.slug(title) else ""
         story.title = title if names.slug(title) else story.title
         kept, _ = self._take_fields(lines, takes_time=False)
-        self.account.put(kept, story.owner, "notes")
-        story.body = "\n\n".join(filter(None, [rest, join_lines(kept), BLANK]))
+        if rest or not words.is_spoken(join_lines(kept), self.known.vocabulary):
+            self.account.put(kept, story.owner, "notes")
+            story.body = "\n\n".join(filter(None, [rest, join_lines(kept), BLANK]))
+        else:
+            self._write_told(kept)
         story.owner.name = story.title
         return story
+
+    def _write_told(self, lines: Sequence[Line]) -> None:
+        """Write a story that is told without labels: its parts, if its sentences name them."""
+        story = self.story
+        pieces = split_parts(lines, self.known.vocabulary)
+        if len(pieces) == 1:
+            story.doubts.append((story.line, "told without parts: give each its heading"))
+        self.account.put(lines, story.owner, "opening" if len(pieces) == 1 else "parts")
+        headed = [f"## {kind.capitalize()}\n\n{text}" if kind else text for kind, text in pieces]
+        story.body = fill_blanks("\n\n".join(headed))
+        story.sections = tuple(str(kind) for kind, _ in pieces if kind)
 
     def _title_from_text(self) -> None:
         """Give the story its title from a field, its question or the first words of its text."""

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import msgspec
 
 from starbook.importer import lists
-from starbook.importer.account import Owner
+from starbook.importer.account import FORMAT, Owner
 from starbook.importer.lines import Line, trim_lines
 from starbook.importer.page import Page, find_question, is_question, split_sentences
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines
 
+# What is said before a question is a remark on the last answer, if it is longer.
+_GREETING_WORDS = 3
 _NUMBER = re.compile(r"\d{1,2}[.)]\s*")
 
 
@@ -20,7 +22,7 @@ def take_talk(section: Section, result: ImportResult) -> None:
     if not result.page.turns:
         return
     reader = _Reader(result)
-    section.lines = [line for line in section.lines if not reader.take(line)]
+    section.lines = [left for line in section.lines if (left := reader.take(line))]
     for entry, notes in reader.answered:
         _write_notes(entry, notes, result.page)
     result.questions += [entry for entry, _ in reader.answered]
@@ -38,6 +40,17 @@ def _write_notes(entry: lists.QuestionEntry, notes: Sequence[Line], page: Page) 
     entry.notes = join_lines(trim_lines(notes))
 
 
+def said_by_candidate(lines: Sequence[Line], page: Page) -> list[str]:
+    """Return the texts of lines that no interviewer says, without the names of speakers."""
+    said: list[str] = []
+    is_own = True
+    for line in lines:
+        name, text = page.turns.get(line.index, ("", line.text))
+        is_own = name not in page.interviewers if name else is_own
+        said += [text] if is_own else []
+    return said
+
+
 class _Reader:
     """A reader of lines; it remembers what the interviewer asked last.
 
@@ -49,8 +62,8 @@ class _Reader:
         self.answered: list[tuple[lists.QuestionEntry, list[Line]]] = []
         self.is_invited = False
 
-    def take(self, line: Line) -> bool:
-        """Return True if a line is a question, an answer or a question to ask, and note it."""
+    def take(self, line: Line) -> Line | None:
+        """Note what a line asks or answers; return it if it does not, or what is said before."""
         page = self.result.page
         name, text = page.turns.get(line.index, ("", line.words))
         question = find_question(_NUMBER.sub("", text, count=1), page.vocabulary)
@@ -58,26 +71,37 @@ class _Reader:
             self.is_invited = True
         elif name in page.interviewers and question:
             self.is_invited = False
-            return self._add_question(line, question)
+            self._add_question(line, question)
+            return self._said_before(line, text, question)
         elif self.is_invited and question and name not in page.interviewers:
-            return self._add_questions_to_ask(line, text)
+            self._add_questions_to_ask(line, text)
+            return None
         if self.is_invited or not self.answered:
-            return False
+            return line
+        if name and not text:  # who says what stands below
+            self.result.account.put([line], FORMAT)
+            return None
+        if name in page.interviewers and self.answered[-1][1]:  # a remark on the answer
+            return line
         entry, notes = self.answered[-1]
         notes.append(line)
         self.result.account.put([line], entry.owner, "notes")
-        return True
+        return None
 
-    def _add_question(self, line: Line, question: str) -> bool:
+    def _said_before(self, line: Line, text: str, question: str) -> Line | None:
+        """Return what an interviewer says before a question, or None if that is a greeting."""
+        before, _, _ = self.result.page.vocabulary.greeting.sub("", text).partition(question)
+        is_remark = len(before.split()) > _GREETING_WORDS
+        return msgspec.structs.replace(line, text=before.strip()) if is_remark else None
+
+    def _add_question(self, line: Line, question: str) -> None:
         entry = lists.QuestionEntry(question)
         self.answered.append((entry, []))
         self.result.account.put([line], entry.owner, "question")
-        return True
 
-    def _add_questions_to_ask(self, line: Line, text: str) -> bool:
+    def _add_questions_to_ask(self, line: Line, text: str) -> None:
         title, vocabulary = self.result.title, self.result.page.vocabulary
         said = (vocabulary.greeting.sub("", one) for one in split_sentences(text))
         asked = [one[:1].upper() + one[1:] for one in said if is_question(one, vocabulary)]
         self.result.add_to_ask(title, [{"topic": title, "questions": asked}])
         self.result.account.put([line], Owner("to-ask", title), title)
-        return True

@@ -22,6 +22,8 @@ AMAZON_PRINCIPLES = (
 
 # Forms of a title T: `CO-1: T`; `4. T`; `[Theme] T`; `Theme – T`; `T (Dive Deep, Ownership)`.
 ID_TITLE = re.compile(r"(?P<id>[A-Z]{1,4}-\d{1,3})\s*[:：.–—-]\s*(?P<title>.+)")
+# A number in marks of its own: `` `#2` T ``, `**3.** T`.
+_MARKED_COUNT = re.compile(r"^(?:`|\*\*|__)?(#\s?\d{1,3}|\d{1,3}[.)])(?:`|\*\*|__)\s*(?=\S)")
 # `3. T`, `#3 T`, `三、T`, `3 / T`, `③ T`, `3.1 T` (but not `3.5 hours`).
 NUMBERED_TITLE = re.compile(
     r"(?:#\s?)?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3}(?=、)|[①-⑳]|\d{1,2}(?:\.\d{1,2})+)"
@@ -34,7 +36,7 @@ TITLE_WITH_NAMES = re.compile(r"(?P<title>.+?)\s*[(（](?P<names>[^()（）]*)[)
 STORY_WORD = re.compile(r"\W*(?:story|example|scenario)\s*[#№]?\s*\d", re.I)
 # Headings above stories that say no more than that stories follow.
 NO_TOPIC = re.compile(
-    r"\b(?:stor(?:y|ies)|examples?\s+skeletons?|skeletons?|questions?|prompts?|star|answers?|bank|historias"
+    r"\b(?:stor(?:y|ies)|examples?\s+skeletons?|skeletons?|questions?|prompts?|star|answers?|bank|mine|historias"
     r"|geschichten|histoires|histórias|истории)\b|故事|エピソード|사례",
     re.I,
 )
@@ -82,7 +84,7 @@ def split_count(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
 
     Kinds are `STAR format:`, `Story 2:` and `Project:`. A title may be nothing but them.
     """
-    bare, number = text.strip("*_ "), ""
+    bare, number = _MARKED_COUNT.sub(r"\1 ", text.strip("*_ ")), ""
     kind, colon, title = bare.partition(": ")
     if colon and len(kind.split()) <= 3 and vocabulary.method_heading.search(kind):
         bare = title

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from starbook.model import Kind, Labels
+from starbook.model import SPINE, Kind, Labels
 from starbook.text import names, yaml_texts
 
 _LANGUAGES = Path(__file__).with_name("languages")
@@ -35,7 +35,8 @@ FIELDS = (
 # Keys of `units_of_time`. Answers take no hours: `Result (48 hours)` is no time to speak.
 UNITS = {"seconds": 1, "minutes": 60}
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "parts": tuple(PARTS), "fields": FIELDS, "units_of_time": tuple(UNITS)
+    "parts": tuple(PARTS), "fields": FIELDS, "units_of_time": tuple(UNITS),
+    "spoken_labels": tuple(PARTS)[:5],
 }  # fmt: skip
 _OF_STORIES = ("parts", "units_of_time", "challenges", "other_words", "about_words")
 
@@ -280,6 +281,51 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         begins = f"{self._polite}{_any_of((*self.question_phrases, *self.question_starts))}"
         then = rf"(?:\s*{_STOP}+\s*|\s*$|\s+(?={begins}))"
         return _compile(rf"(?:{_any_of(self.greetings)}{then})+")
+
+    @cached_property
+    def offer(self) -> re.Pattern[str]:
+        """The start of a question that offers help or to go on: `Shall we begin?`."""
+        return _compile(rf"\W*{_any_of(self.offers)}")
+
+    @cached_property
+    def _story_request(self) -> re.Pattern[str]:
+        """In a question that asks for something that happened: `a time`, `your proudest`."""
+        return _compile(_any_of(self.story_requests))
+
+    @cached_property
+    def _conditional_question(self) -> re.Pattern[str]:
+        """In a question that asks what somebody would do."""
+        return _compile(_any_of(self.conditional_questions))
+
+    def asks_for_story(self, question: str) -> bool:
+        """Return True if a question asks for something that happened."""
+        asks = self._story_request.search(question)
+        return bool(asks and not self._conditional_question.search(question))
+
+    @cached_property
+    def standard_question(self) -> re.Pattern[str]:
+        """The whole of a heading that everybody knows as a question: `Strengths`."""
+        return _compile(rf"\W*{_any_of(self.standard_questions)}\W*(?:[(（][^()（）]*[)）]\W*)?")
+
+    @cached_property
+    def _spoken_labels(self) -> dict[Kind, re.Pattern[str]]:
+        spoken = self.spoken_labels
+        return {PARTS[key]: _compile(rf"\W*{_any_of(spoken[key])}") for key in spoken}
+
+    def kind_of_sentence(self, sentence: str) -> Kind | None:
+        """Return the part that a sentence says it begins: `My task was to …`, `As a result, …`."""
+        found = (kind for kind, form in self._spoken_labels.items() if form.match(sentence))
+        return next(found, None)
+
+    @cached_property
+    def kinds_of_acronym(self) -> dict[str, tuple[Kind, ...]]:
+        """The parts that the letters of an acronym stand for: those of CAR have no task."""
+        found: dict[str, tuple[Kind, ...]] = {}
+        for phrase in self.acronyms:
+            pairs = zip(phrase.split(), (*SPINE, Kind.REFLECTION), strict=False)
+            letters = [(letter.upper(), kind) for letter, kind in pairs if letter != "-"]
+            found["".join(letter for letter, _ in letters)] = tuple(kind for _, kind in letters)
+        return found
 
     @cached_property
     def _polite(self) -> str:

@@ -291,6 +291,17 @@ MATCHES: Mapping[str, tuple[Callable[..., object], Sequence[str], Sequence[str]]
     "own_stories": (
         re.Pattern.search, ["STAR stories", "Meine Geschichten"], ["The STAR method", "History"],
     ),
+    "offer": (
+        re.Pattern.match,
+        ["Shall we begin?", "Would you like to try another one?", "Möchtest du weiter üben?",
+         "Quieres que sigamos?", "Quer treinar mais uma?"],
+        ["Would you row at night?", "Do you want to lead?", "Quiere usted remar?"],
+    ),
+    "standard_question": (
+        re.Pattern.fullmatch,
+        ["Strengths", "Tell me about yourself", "Schwächen", "自己紹介（1分）", "자기소개"],
+        ["Strengths of the yard", "Starke Winde", "自己"],
+    ),
     "interviewer_name": (
         re.Pattern.fullmatch, ["Interviewer", "Q", "Q2", "I", "面试官", "Entrevistador"], ["q",
         "Quinn"],
@@ -328,6 +339,39 @@ def test_a_pattern_finds_what_people_write(name, how, text) -> None:
 @pytest.mark.parametrize(("name", "how", "text"), OUT)
 def test_a_pattern_passes_over_what_only_looks_like_it(name, how, text) -> None:
     assert not how(getattr(load(), name), text)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Tell me about a time you rowed", True),
+        ("Was war Ihr größter Fehler?", True),
+        ("讲一次你划船的经历", True),
+        ("How would you row in a difficult situation?", False),
+        ("Why do you row?", False),
+    ],
+)
+def test_a_question_for_something_that_happened_is_known(question, asks) -> None:
+    assert load().asks_for_story(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("The situation was that the oil ran out.", Kind.SITUATION),
+        ("Meine Aufgabe war es, zu rudern.", Kind.TASK),
+        ("As a result, we came home.", Kind.RESULT),
+        ("The boat had a task.", None),
+    ],
+)
+def test_a_sentence_names_the_part_that_it_begins(sentence, kind) -> None:
+    assert load().kind_of_sentence(sentence) is kind
+
+
+def test_letters_stand_for_the_parts_of_an_acronym() -> None:
+    known = load().kinds_of_acronym
+    assert known["CAR"] == (Kind.SITUATION, Kind.ACTION, Kind.RESULT)
+    assert known["SAHE"] == (Kind.SITUATION, Kind.TASK, Kind.ACTION, Kind.RESULT)
 
 
 def test_every_pattern_is_tried() -> None:
