@@ -234,13 +234,16 @@ class CatalogueReader:
     def _take_questions_to_ask(self, section: Section) -> bool:
         """Move the questions of a section to those to ask; return False if it lists none."""
         items, rest = lists.split_items(section.lines, self.page)
+        own_name = self.vocabulary.names_to_ask(section.name)
+        if own_name and not items and _are_names(rest):
+            items = [[msgspec.structs.replace(one, role="item")] for one in rest if one.text]
+            rest = []
         lines = [line for item in items for line in item]
         below = [line for line in lines if line.role in ("item", "text")]
         asked = [
             line for line in below if self.page.is_question(lists.split_question(line.words)[0])
         ]
         advice = self.vocabulary.advice_heading.search(section.name)
-        own_name = self.vocabulary.names_to_ask(section.name)
         brief = own_name and all(len(line.words.split()) <= 12 for line in below)
         if not below or (advice and not self.kind) or not (len(asked) * 2 >= len(below) or brief):
             return False
@@ -348,6 +351,17 @@ class CatalogueReader:
             entry.companies.append(name)
         elif (section.level > 2 and not heading.search(name)) and names.slug(name):
             entry.categories.append(name)
+
+
+def _are_names(lines: Sequence[Line]) -> bool:
+    """Return True if lines are a list without marks: several short ones, and no sentences."""
+    solid = [line for line in lines if line.text]
+    return len(solid) > 1 and all(
+        line.role == "text"
+        and len(line.words.split()) <= 12
+        and not line.words.endswith((".", ":"))
+        for line in solid
+    )
 
 
 def _attach_answers(

@@ -34,7 +34,7 @@ _TURN = re.compile(
 # `C: …`, `(P) …`, `**A** …`: a letter that may stand for a part.
 _LETTERED = re.compile(
     r"(?P<bold>\*\*)?[(（\[]?(?P<letter>[^\W\d_])(?:[)）\]])?(?:\*\*)?"
-    r"(?:\s?[:：.)]|\s[–—-]|(?<=[)）\]*]))(?:\*\*)?\s+(?P<rest>[^\s–—-].*)"
+    r"(?:\s?[:：.)]|\s[–—-]|(?<=[)）\]*]))(?:\*\*)?(?:\s+(?P<rest>[^\s–—-].*)|\s*)"
 )
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
@@ -316,7 +316,7 @@ def _spell_acronyms(
         known = vocabulary.kinds_of_acronym
         acronym = max((one for one in known if spelled.startswith(one, at)), key=len, default="")
         for (i, match), kind in zip(run[at:], known.get(acronym, ()), strict=False):
-            yield i, PartLabel((kind,), kind.capitalize(), match["rest"], bool(match["bold"]))
+            yield i, PartLabel((kind,), kind.capitalize(), match["rest"] or "", bool(match["bold"]))
         at += len(acronym) or 1
 
 

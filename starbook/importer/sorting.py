@@ -44,7 +44,7 @@ def is_explanation(page: Page, span: Span) -> bool:
     texts = part_texts(page, span)
     title = page.lines[span.title].words if span.title >= 0 else _heading_above(page, span.begin)
     if all(_is_blank(page, text) for text in texts):
-        return not _is_own_title(page, title)
+        return not _is_own_title(page, title) or _stands_below_template(page, span)
     above = _heading_above(page, span.labels[0][0])
     return (
         all(_is_time(page, text) for text in texts)
@@ -57,6 +57,15 @@ def is_explanation(page: Page, span: Span) -> bool:
 def _is_blank(page: Page, text: str) -> bool:
     has_words = re.search(r"\w", text.replace("\0", ""))
     return not has_words or bool(page.vocabulary.placeholder.match(text))
+
+
+def _stands_below_template(page: Page, span: Span) -> bool:
+    """Return True if a short line right above the first part says that it is to be filled in."""
+    first = span.labels[0][0]
+    above = (page.lines[i] for i in range(first - 1, max(span.begin, 0), -1) if page.lines[i].text)
+    line = next(above, None)
+    short = line is not None and line.role in ("text", "item") and len(line.words.split()) <= 8
+    return bool(short and line and page.vocabulary.template_heading.search(line.words))
 
 
 def _is_advice_in_brief(page: Page, above: str, texts: Sequence[str]) -> bool:
