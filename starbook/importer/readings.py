@@ -186,7 +186,7 @@ class _Reader:
             if page.lines[i].role == "heading" and page.lines[i].level <= level:
                 if page.is_border(i):
                     return i
-            elif line.role != "heading" and _introduces_list(page.lines[i], page):
+            elif line.role != "heading" and introduces_list(page.lines[i], page):
                 return i
         return limit
 
@@ -380,7 +380,7 @@ class _Reader:
             i
             for i in range(run[-1] + 1, limit)
             if (self.page.is_border(i) and self.page.lines[i].level <= level)
-            or _introduces_list(self.page.lines[i], self.page)
+            or introduces_list(self.page.lines[i], self.page)
         )
         return next(ends, limit)
 
@@ -452,6 +452,9 @@ class _Reader:
         inner = self.page.borders_between(span.title + 1, first)
         between = sum(self.page.is_title(self.page.lines[i].words) for i in inner)
         strays = 0 if span.title < 0 or self.asks(span.title) else between
+        # More than one question above the first part are others' questions.
+        above = set(range(span.begin, first)) - self.page.turns.keys() - set(inner)
+        strays += max(0, sum(map(self._starts_something, above)) - 1)
         for i in range(first + 1, span.end):
             strays += self._starts_something(i)
             is_label = i in self.page.labels and self.page.lines[i].role == "heading"
@@ -490,7 +493,7 @@ def introduces_questions_to_ask(line: Line, page: Page) -> bool:
     return short and bool(page.vocabulary.names_to_ask(text.strip("*: ")))
 
 
-def _introduces_list(line: Line, page: Page) -> bool:
+def introduces_list(line: Line, page: Page) -> bool:
     """Return True if `line` stands above questions, or above questions to ask, like a heading."""
     known = line.index in page.fields or line.index in page.labels
     if introduces_questions_to_ask(line, page) or (not known and page.stands_on_questions(line)):

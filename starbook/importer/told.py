@@ -14,7 +14,7 @@ from starbook.importer.page import (
     questions_of_turns,
     split_sentences,
 )
-from starbook.importer.readings import Span
+from starbook.importer.readings import Span, introduces_list
 from starbook.importer.sorting import names_method
 from starbook.importer.spoken import split_parts
 from starbook.importer.stories import Known, parse_title
@@ -53,12 +53,17 @@ class _Finder:
         yield from page.borders
         yield from (i for i, _ in questions_of_turns(page, 0, len(page.lines)))
         for line in page.lines:
-            if line.role == "text" and self._asks_alone(line):
+            if line.role in ("text", "item") and self._asks_alone(line):
                 yield line.index
 
     def _asks_alone(self, line: Line) -> bool:
         text = line.words
-        if not self.page.is_first(line.index) or line.index in self.page.turns:
+        below = self.page.line_below(line.index)
+        first = self.page.is_first(line.index)
+        if line.role == "item":  # `1. Tell me about …`, and no entry of a list
+            close = bool(below) and below == self.page.lines[line.index + 1]
+            first = (first or close) and not line.indent and bool(below and below.role == "text")
+        if not first or line.index in self.page.turns:
             return False
         known = line.index in self.page.labels or line.index in self.page.fields
         count = len(split_sentences(text))
@@ -90,6 +95,8 @@ class _Finder:
         page = self.page
         for j in range(i + 1, end):
             line = page.lines[j]
+            if introduces_list(line, page):
+                return j
             if i in page.turns:
                 if j in page.turns and page.turns[j][0] in page.interviewers:
                     return j
