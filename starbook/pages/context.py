@@ -9,8 +9,9 @@ import msgspec
 from markupsafe import Markup, escape
 
 from starbook import urls
-from starbook.content import metrics
+from starbook.content import metrics, timing
 from starbook.content.footnotes import BACK_LABEL
+from starbook.content.timing import SPOKEN
 from starbook.links import CrossLink, CrossLinks, Placement
 from starbook.model import (
     STAR,
@@ -31,8 +32,7 @@ from starbook.model import (
     Telling,
     Topic,
 )
-from starbook.pages import formatting, plain_text, timing, views
-from starbook.pages.timing import SPOKEN
+from starbook.pages import formatting, plain_text, views
 from starbook.planning.plan import Plan
 from starbook.text import names
 from starbook.text.catalogue import Catalogue

@@ -11,11 +11,12 @@ from functools import partial
 from markupsafe import Markup
 
 from starbook import urls
+from starbook.content import timing
+from starbook.content.timing import SPOKEN
 from starbook.model import AROUND, STAR, Kind, Section, Story
-from starbook.pages import cards, practice_choices, timing, views
+from starbook.pages import cards, practice_choices, views
 from starbook.pages.context import PageContext, angle_view
 from starbook.pages.story import item_view
-from starbook.pages.timing import SPOKEN
 from starbook.text import names
 
 # Stories in one file of texts.

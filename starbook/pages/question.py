@@ -7,9 +7,10 @@ from functools import partial
 from markupsafe import Markup
 
 from starbook import urls
+from starbook.content import timing
 from starbook.links import CrossLink, CrossLinks
 from starbook.model import STAR, Kind, Question
-from starbook.pages import formatting, plain_text, timing, views
+from starbook.pages import formatting, plain_text, views
 from starbook.pages.context import PageContext
 from starbook.pages.story import bones
 from starbook.pages.tellings import askings_of_question

@@ -7,11 +7,12 @@ from functools import partial
 from markupsafe import Markup
 
 from starbook import urls
+from starbook.content import timing
+from starbook.content.timing import SPOKEN
 from starbook.model import STAR, Item, Kind, Prose, Section, Story
-from starbook.pages import formatting, plain_text, timing, views
+from starbook.pages import formatting, plain_text, views
 from starbook.pages.context import PageContext
 from starbook.pages.tellings import tellings_of_story
-from starbook.pages.timing import SPOKEN
 from starbook.text import names
 
 _WEAK = frozenset({"weak", "why it fails"})
