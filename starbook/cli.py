@@ -141,6 +141,10 @@ def _add_check(commands: "_Commands", content: argparse.ArgumentParser) -> None:
         help="how to list them (default: text)",
     )  # fmt: skip
     check.add_argument("--strict", action="store_true", help="exit with 1 for a warning, too")
+    check.add_argument(
+        "--coach", action="store_true",
+        help="also print what an interviewer would stumble over; it changes no exit code",
+    )  # fmt: skip
     check.set_defaults(run=site.check)
 
 

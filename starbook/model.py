@@ -189,7 +189,8 @@ class Story(msgspec.Struct, frozen=True, dict=True):
 
     `status` is ready only if no part is missing and no blank is left; `says_ready` tells that the
     author wrote it. `figures` are the numbers of the front matter. `found_numbers` are those found
-    in the text of a story without `figures`; None until the text has been searched.
+    in the text of a story without `figures`; None until the text has been searched. `coach` are the
+    remarks that were answered, each by its rule and fingerprint.
     """
 
     id: str
@@ -210,6 +211,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     figures: tuple[Figure, ...] = ()
     found_numbers: tuple[FoundNumber, ...] | None = None
     cue: tuple[str, ...] = ()
+    coach: tuple[tuple[str, str], ...] = ()
     opening: Prose = Prose()
     sections: tuple[Section, ...] = ()
     body_line: int = 1
@@ -260,7 +262,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
             for section in self.sections
         )  # fmt: skip
         return msgspec.structs.replace(
-            self, opening=Prose(), sections=tuple(sections), cue=(), body_line=1
+            self, opening=Prose(), sections=tuple(sections), cue=(), coach=(), body_line=1
         )
 
     @cached_property
@@ -531,6 +533,26 @@ class Telling(msgspec.Struct, frozen=True):
     notes: str = ""
 
 
+class CoachRule(StrEnum):
+    """A rule of the coach, by the id that switches it off; in the order of what matters most."""
+
+    ARITHMETIC = "arithmetic"
+    TWO_VALUES = "two-values"
+    ANSWER_NUMBER = "answer-number"
+    FOREIGN_NUMBER = "foreign-number"
+    NO_FIGURE = "no-figure"
+    NO_STRONG_ANSWER = "no-strong-answer"
+    TOO_LONG = "too-long"
+    ONLY_NOTES = "only-notes"
+    NEVER_PRACTISED = "never-practised"
+
+
+class CoachSettings(msgspec.Struct, frozen=True):
+    """The settings of the coach: `off` are the rules that are switched off."""
+
+    off: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True):
     """The settings in `handbook.yml`.
 
@@ -552,6 +574,7 @@ class Settings(msgspec.Struct, frozen=True):
     publish: tuple[str, ...] = ()
     redact: tuple[Redaction, ...] = ()
     ignore_properties: tuple[str, ...] = ()
+    coach: CoachSettings = CoachSettings()
 
 
 class Image(msgspec.Struct, frozen=True):

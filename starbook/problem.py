@@ -16,10 +16,14 @@ def printable(text: str) -> str:
 
 
 class Severity(StrEnum):
-    """The severity of a fault: an error stops the build, a warning does not."""
+    """The severity of a fault: an error stops the build, a warning does not.
+
+    Advice is no fault: it says what an interviewer would stumble over, and changes no exit code.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    ADVICE = "advice"
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):

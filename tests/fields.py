@@ -63,7 +63,7 @@ def _raw(path: str, form: str = "@\n") -> Field:
 
 _FRONT = """title: @, headline: @, level: @, company: @, status: @, id: @, date: @, length: @,
     publish: @, categories: [@], principles: [@], questions: [@], tags: [@], cue: [@],
-    metrics: [@], tide: @, @: x"""
+    metrics: [@], coach: {arithmetic: @}, tide: @, @: x"""
 _SECTIONS = """Situation, Task, Action, Result, Reflection, Metrics, Risk mitigation, Follow-ups,
     Weak answer, Quiz, Angles, Levels, Own"""
 _BODIES = {

@@ -18,12 +18,13 @@ from starbook.build.compiled import CompiledTemplates
 from starbook.build.database import Database, Key, fingerprint_of, split_key
 from starbook.build.queries import Environment
 from starbook.build.store import Store
+from starbook.coach import places
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition, Handbook, Settings
-from starbook.problem import Problem, has_errors
-from starbook.render.renderer import LayoutError, unknown_text
+from starbook.problem import Problem, Severity, has_errors
+from starbook.render.renderer import LayoutError, read_catalogue, unknown_text
 from starbook.text import vocabulary
-from starbook.text.catalogue import UnknownTextError
+from starbook.text.catalogue import DEFAULT, UnknownTextError
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
@@ -279,6 +280,22 @@ def _problems(database: Database) -> tuple[Problem, ...]:
 def check(content: Path, layouts: Path) -> tuple[Problem, ...]:
     """Return all that is wrong with the content of a folder; `layouts` have the languages."""
     return examine(open_database(content, layouts))
+
+
+def advice(database: Database) -> Iterator[Problem]:
+    """Yield the remarks of the coach on content without errors, in English as all problems are."""
+    environment: Environment = database.environment
+    texts = read_catalogue(environment.layouts, DEFAULT)
+    for ident, path in queries.story_paths(database).items():
+        source = environment.content.text(path)
+        for one in queries.remarks(database, ident):
+            line = places.line_of(source, one.sentence, one.line) if one.sentence else one.line
+            message = texts.t(one.key, **one.values)
+            hint = texts.t(f"remark.step.{one.rule}")
+            where = "" if one.path == path else f" in {path}"
+            hint += f"; or keep it: `{one.answer}`{where}"
+            fault = Problem(one.path, line, message, hint, one.rule, Severity.ADVICE)
+            yield from_here(fault, environment.content)
 
 
 def has_id(database: Database) -> bool:

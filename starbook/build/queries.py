@@ -17,6 +17,9 @@ from msgspec.structs import replace
 
 from starbook import links, urls
 from starbook.build.database import Database, Keep, query, split_key
+from starbook.coach import rules
+from starbook.coach.remark import Remark
+from starbook.coach.told import NoteOnStory, Told
 from starbook.content import (
     answers,
     checks,
@@ -463,6 +466,50 @@ def times_practised(db: Database) -> dict[str, int]:
 @query(bool)
 def has_history(db: Database) -> bool:
     return bool(practice_records(db))
+
+
+# Remarks of the coach
+
+
+@query(tuple[Remark, ...])
+def remarks_on_text(db: Database, path: str) -> tuple[Remark, ...]:
+    """Return the remarks that need no more than a story and the settings."""
+    story = resolved_story(db, path)
+    told = story and Told(story, parsed_lists(db)[0].settings)
+    return rules.remarks(told, rules.STORY_RULES) if told else ()
+
+
+@query(dict[str, tuple[NoteOnStory, ...]])
+def coached_notes(db: Database) -> dict[str, tuple[NoteOnStory, ...]]:
+    """Return what questions say on how to tell a story, by its id."""
+    found: dict[str, tuple[NoteOnStory, ...]] = {}
+    for asked in resolved_lists(db).questions:
+        for choice in (one for one in asked.stories if one.note and one.story.to):
+            note = NoteOnStory(asked.path, choice.story.line, asked.question, choice.note)
+            found[choice.story.to] = (*found.get(choice.story.to, ()), note)
+    return found
+
+
+@query(tuple[tuple[NoteOnStory, ...], int | None])
+def around_story(db: Database, ident: str) -> tuple[tuple[NoteOnStory, ...], int | None]:
+    """Return the notes on a story, and how often it was practised, if any story was."""
+    times = times_practised(db).get(ident, 0) if has_history(db) else None
+    return coached_notes(db).get(ident, ()), times
+
+
+@query(tuple[Remark, ...])
+def remarks(db: Database, ident: str) -> tuple[Remark, ...]:
+    """Return the remarks on a story; a public edition has none."""
+    if not is_private(db):
+        return ()
+    path = story_paths(db)[ident]
+    on_text, around = remarks_on_text(db, path), around_story(db, ident)
+    if around == ((), None):
+        return on_text
+    story = resolved_story(db, path)
+    assert story
+    told = Told(story, parsed_lists(db)[0].settings, *around)
+    return rules.in_order((*on_text, *rules.remarks(told, rules.HANDBOOK_RULES)))
 
 
 @query(Problems)

@@ -169,14 +169,18 @@ def check(args: argparse.Namespace) -> int:
     """Print all problems of the content; return the exit code."""
     database = pipeline.open_database(args.content, folders.ROOT / "layouts")
     problems = pipeline.examine(database)
+    advice = pipeline.advice(database) if args.coach and not has_errors(problems) else ()
+    found = tuple(sorted((*problems, *advice)))
     if args.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(problems), indent=2).decode())
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
         print(terminal.content_line(args.content), flush=True)
-        terminal.print_problems(problems, sys.stdout)
+        terminal.print_problems(found, sys.stdout)
         if not has_errors(problems) and not pipeline.has_id(database):
             print(_offer_id(args.content))
-        print(f"{terminal.tally(problems).capitalize()}." if problems else "No problems.")
+        if args.coach and has_errors(problems):
+            print("The coach reads a handbook without errors.")
+        print(f"{terminal.tally(found).capitalize()}." if found else "No problems.")
     return 1 if has_errors(problems) or (args.strict and problems) else 0
 
 

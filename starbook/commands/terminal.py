@@ -4,16 +4,18 @@ import argparse
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from starbook.commands import folders
 from starbook.pages.formatting import count
-from starbook.problem import Problem, printable
+from starbook.problem import Problem, Severity, printable
 
 _BAR_DELAY = 2.0  # seconds; a short build needs no progress bar
 _BAR_WIDTH = 30
+_HUES = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.ADVICE: "36"}
 
 
 def has_terminal() -> bool:
@@ -58,10 +60,10 @@ def shown(path: Path) -> str:
 
 
 def tally(problems: Sequence[Problem]) -> str:
-    """Return `1 error, 2 warnings`."""
-    errors = sum(problem.is_error for problem in problems)
-    counts = {"error": errors, "warning": len(problems) - errors}
-    return ", ".join(count(number, noun) for noun, number in counts.items() if number)
+    """Return `1 error, 2 warnings, 3 remarks`."""
+    counted = Counter(problem.severity for problem in problems)
+    nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "remark"}
+    return ", ".join(count(counted[one], noun) for one, noun in nouns.items() if counted[one])
 
 
 def print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
@@ -72,8 +74,11 @@ def print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
 
 
 def coloured(problem: Problem) -> str:
-    """Return the text with the place in bold, the message red or yellow, the rule faint."""
-    hue = "31" if problem.is_error else "33"
+    """Return the text with the place in bold, the message in a colour, the rule faint.
+
+    An error is red, a warning yellow, advice cyan.
+    """
+    hue = _HUES[problem.severity]
     place = f"{problem.path}:{problem.line}" if problem.line else problem.path
     text = str(problem).removeprefix(f"{place}: ").removesuffix(f" [{problem.rule}]")
     message = text.removesuffix(f"; {problem.hint}") if problem.hint else text

@@ -19,6 +19,7 @@ from starbook.model import (
     Question,
     Ref,
     Settings,
+    Story,
 )
 
 T = TypeVar("T")
@@ -34,7 +35,8 @@ _HIDDEN = {
     Image: {"name"},
     Question: {"needs"},
     Ref: {"text"},
-    Settings: {"id", "paper", "publish", "base_url", "language"},
+    Settings: {"id", "paper", "publish", "base_url", "language", "coach"},
+    Story: {"coach"},
 }
 
 

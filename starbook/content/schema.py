@@ -18,6 +18,8 @@ from starbook.model import (
     AnswerLength,
     AskTopic,
     Choice,
+    CoachRule,
+    CoachSettings,
     Figure,
     Labels,
     Redaction,
@@ -407,6 +409,30 @@ def redaction(node: yaml.Node, report: Report) -> Redaction | None:
     return value
 
 
+def fingerprints(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
+    """Read a fingerprint that the coach prints, such as `3f9a`, or a list of them."""
+    if isinstance(node, yaml.Sequence):
+        return tuple(one for item in node.items for one in fingerprints(item, report) or ())
+    value = (text(node, report) or "").lower()
+    if re.fullmatch(r"[0-9a-f]{4}", value):
+        return (value,)
+    hint = "copy it from the remark that it answers, such as `3f9a`"
+    _report_type(node, "four digits or letters from a to f", hint, report)
+    return None
+
+
+def answered_remarks(node: yaml.Node, report: Report) -> tuple[tuple[str, str], ...] | None:
+    """Read `{arithmetic: 3f9a}`: the remarks of the coach that were answered."""
+    values = read(node, _ANSWERED, report) or {}
+    return tuple((rule, one) for rule, found in values.items() for one in found)
+
+
+def coach(node: yaml.Node, report: Report) -> CoachSettings | None:
+    """Read `{off: [no-figure]}`."""
+    values = read(node, _COACH, report)
+    return CoachSettings(**values) if values is not None else None
+
+
 def property_name(node: yaml.Node, report: Report) -> str | None:
     """Read the name of a property of another program, which is not one of ours."""
     name = text(node, report)
@@ -441,6 +467,8 @@ _ANSWER_LENGTH = Spec(
     ("name", "seconds"),
 )
 _REDACTION = Spec("a redaction", {"term": text, "as": text, "keep": words}, ("term", "as"))
+_ANSWERED = Spec("`coach` of a story", dict.fromkeys(CoachRule, fingerprints))
+_COACH = Spec("`coach`", {"off": list_of(one_of(*CoachRule), "rules of the coach")})
 _ASK_TOPIC = Spec("a topic", {"topic": text, "questions": words}, ("topic", "questions"))
 
 STORY = Spec(
@@ -461,6 +489,7 @@ STORY = Spec(
         "publish": boolean,
         "metrics": list_of(metric, "numbers"),
         "cue": words,
+        "coach": answered_remarks,
     },
     ("title",),
 )
@@ -566,5 +595,6 @@ SETTINGS = Spec(
         "publish": list_of(one_of(*PUBLISHED), "kinds of page"),
         "redact": list_of(redaction, "terms"),
         "ignore_properties": list_of(property_name, "names"),
+        "coach": coach,
     },
 )

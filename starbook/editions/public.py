@@ -15,6 +15,7 @@ from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
 from starbook.model import (
     Answer,
+    CoachSettings,
     Edition,
     Guide,
     Handbook,
@@ -55,7 +56,13 @@ def _select(handbook: Handbook) -> Handbook:
     }
     replace = msgspec.structs.replace
     return Handbook(
-        settings=replace(handbook.settings, redact=(), ignore_properties=(), principles_of=None),
+        settings=replace(
+            handbook.settings,
+            redact=(),
+            ignore_properties=(),
+            principles_of=None,
+            coach=CoachSettings(),
+        ),
         stories=tuple(_trim_story(story, question_ids, shown) for story in stories),
         questions=tuple(
             replace(
@@ -117,7 +124,9 @@ def _trim_story(story: Story, question_ids: set[str], shown: Container[str]) -> 
         sections.append(replace(section, items=items))
     questions = tuple(ref for ref in story.questions if ref.to in question_ids)
     # Numbers are found again, in the redacted text.
-    return replace(story, questions=questions, sections=tuple(sections), found_numbers=None)
+    return replace(
+        story, questions=questions, sections=tuple(sections), found_numbers=None, coach=()
+    )
 
 
 def _trim_angle(angle: Item, shown: Container[str]) -> Item:

@@ -12,7 +12,7 @@ LAYERS = (
     {"text"},
     {"urls"},
     {"content"},
-    {"search", "editions"},
+    {"search", "editions", "coach"},
     {"links"},
     {"planning"},
     {"pages"},

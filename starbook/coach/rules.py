@@ -1,0 +1,336 @@
+"""Rules of the coach: one generator for each, over facts that stand in the story.
+
+A rule that is not sure says nothing. docs/COACH.md has how often each was right.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from starbook.coach import arithmetic, known
+from starbook.coach.known import KnownNumbers
+from starbook.coach.quantities import Pair
+from starbook.coach.remark import Remark, Values, fingerprint
+from starbook.coach.told import Line, Told
+from starbook.content import timing
+from starbook.content.numbers import HAS_NUMBER
+from starbook.model import CoachRule, Figure, Item, Kind, Section
+
+Rule = Callable[[Told], Iterator[Remark]]
+
+_SCRIPT = 150  # words in the spine of a story that is written to be spoken as it stands
+_LONGEST = 240  # seconds
+_OVER = 1.1
+
+
+def wrong_arithmetic(told: Told) -> Iterator[Remark]:
+    """Remark on a claim that does not follow from the numbers that it is of.
+
+    Bad: `Abandonment fell from 73 to 61 %, a 12 % drop.`
+    Good: `Abandonment fell from 73 to 61 %, a 16 % drop.`
+    Source: a figure that the listener works out and finds wrong costs all the others their weight.
+    """
+    for claim in arithmetic.wrong_claims(told.lines):
+        values: Values = {
+            "numbers": claim.numbers, "said": claim.said, "follows": claim.follows,
+        }  # fmt: skip
+        line = claim.lines[-1]
+        about = About(tuple(one.text for one in claim.lines), line.text)
+        key = f"arithmetic.{claim.kind}" if claim.kind else "arithmetic"
+        yield _beside(told, line.section, key, values, about)
+
+
+def two_values(told: Told) -> Iterator[Remark]:
+    """Remark on one measure with two values: in two pairs, or in `metrics` and in the text.
+
+    Bad: `metrics: ["11 → 4 %: parcels with something missing"]` above `fell from 11 % to 3 %`
+    Good: the same number in both
+    Source: the numbers to remember are the ones that are said; the text is what is asked about.
+    """
+    yield from _figures_not_in_text(told)
+    yield from _pairs_that_differ(told)
+
+
+def no_figure(told: Told) -> Iterator[Remark]:
+    """Remark on a Result without a number.
+
+    Bad: `The team is much happier with the new process.`
+    Good: `Nobody has left in the 14 months since.`
+    Source: the Result is where interviewers note a figure, and ask for one that is not there.
+    """
+    results = [part for part in told.story.parts(Kind.RESULT) if part.body.text.strip()]
+    parts = [*results, *told.story.parts(Kind.METRICS)]
+    if results and not any(part.holes or _COUNTS.search(part.body.text) for part in parts):
+        about = About(tuple(part.body.text for part in results))
+        yield _beside(told, results[0], "no-figure", {}, about)
+
+
+def foreign_number(told: Told) -> Iterator[Remark]:
+    """Remark on a number in an angle that the story does not have.
+
+    Bad: `**Emphasize:** The 45 visitors who were turned away.`, of a story with 41 of them
+    Good: `**Emphasize:** The 41 visitors who were turned away.`
+    Source: an angle is read last before the answer, and so its number is the one that is said.
+    """
+    numbers = _numbers_without(told, Kind.ANGLES)
+    for section in told.story.parts(Kind.ANGLES):
+        for item in section.items:
+            name = item.title.text.strip()
+            for prose in (item.body, *(field.body for field in item.fields)):
+                for sentence, number in _foreign(prose.text, numbers):
+                    values: Values = {"number": number, "name": name}
+                    about = About((name, sentence))
+                    yield _beside(told, section, "foreign-number.angle", values, about)
+
+
+def foreign_number_in_note(told: Told) -> Iterator[Remark]:
+    """Remark on a number in the note of a question that the story does not have.
+
+    Bad: `note: begin with the 45 visitors`, of a story with 41 of them
+    Good: `note: begin with the 41 visitors`
+    Source: as for an angle.
+    """
+    numbers = _numbers_without(told, Kind.ANGLES) if told.notes else None
+    for note in told.notes:
+        for sentence, number in _foreign(note.note, numbers):
+            values: Values = {"number": number, "name": note.question}
+            yield Remark(
+                CoachRule.FOREIGN_NUMBER, "remark.foreign-number.note", note.path, note.line,
+                fingerprint(note.question, sentence), values,
+            )  # fmt: skip
+
+
+def answer_number(told: Told) -> Iterator[Remark]:
+    """Remark on a number in a key line, or in the answer to a quiz, that the story does not have.
+
+    Bad: `**Key line:** 45 minutes, and I knew the cause in nine.`, of a story with 41 minutes
+    Good: `**Key line:** 41 minutes, and I knew the cause in nine.`
+    Source: these are learnt by heart.
+    """
+    for kind, key in ((Kind.QUIZ, "quiz"), (Kind.FOLLOW_UPS, "key-line")):
+        sections = told.story.parts(kind)
+        numbers = _numbers_without(told, kind) if any(one.items for one in sections) else None
+        for section in sections if numbers else ():
+            for item in section.items:
+                own, learnt = _learnt(kind, item)
+                also = KnownNumbers(own)
+                for sentence, number in _foreign(learnt, numbers, also, spoken=True):
+                    values: Values = {"number": number, "name": item.title.text.strip()}
+                    about = About((item.title.text, sentence))
+                    yield _beside(told, section, f"answer-number.{key}", values, about)
+
+
+def no_strong_answer(told: Told) -> Iterator[Remark]:
+    """Remark on a follow-up without an answer to give.
+
+    Bad: `### Why not earlier?` with **Weak:** alone
+    Good: the same, with **Strong:**
+    Source: a question that is foreseen and has no answer is the worst one to get.
+    """
+    for section in told.story.parts(Kind.FOLLOW_UPS):
+        for item in section.items:
+            answered = {field.name for field in item.fields if field.body.text.strip()}
+            if not answered & {"strong", "key line"} and not item.body.text.strip():
+                name = item.title.text.strip()
+                yield _beside(told, section, "no-strong-answer", {"name": name}, About((name,)))
+
+
+def too_long(told: Told) -> Iterator[Remark]:
+    """Remark on a script that takes longer than its answer length, or than four minutes.
+
+    Bad: 700 words for an answer of 3 minutes
+    Good: 420 words
+    Source: interviewers interrupt an answer of more than four minutes, and miss its Result.
+    """
+    spoken = [part for part in told.story.sections if part.kind in timing.SPOKEN]
+    words = sum(map(timing.words_to_say, spoken))
+    if words < _SCRIPT or told.story.missing or timing.is_notes(spoken):
+        return
+    seconds = timing.speaking_time(spoken, told.settings.pace)
+    planned = timing.planned_total(told.length, told.story.sections)
+    key, most = ("too-long", planned) if 0 < planned < _LONGEST else ("too-long.four", _LONGEST)
+    if seconds > most * _OVER:
+        values: Values = {"time": _clock(seconds), "most": _clock(most)}
+        yield _of_story(told, key, values, timing.digest(told.story))
+
+
+def only_notes(told: Told) -> Iterator[Remark]:
+    """Remark on a story that is ready, and of which what is spoken is in notes.
+
+    Bad: `status: ready` above four bullets
+    Good: the same, once it was told aloud and written as it is said
+    Source: the time of notes says nothing of the time that the answer takes.
+    """
+    story = told.story
+    spoken = [part for part in story.sections if part.kind in timing.SPOKEN]
+    if story.ready and timing.is_notes(spoken):
+        yield _of_story(told, "only-notes", {}, timing.digest(story))
+
+
+def never_practised(told: Told) -> Iterator[Remark]:
+    """Remark on a story that is ready and was never told in practice, if any story was.
+
+    Bad: `status: ready`, and no record in practice/
+    Good: one answer aloud
+    Source: what is told for the first time in the interview takes longer than its words do.
+    """
+    if told.story.ready and told.times_practised == 0:
+        yield _of_story(told, "never-practised", {}, told.story.id)
+
+
+# The rules that need one story and the settings, and those that need more of the handbook.
+STORY_RULES: tuple[tuple[CoachRule, Rule], ...] = (
+    (CoachRule.ARITHMETIC, wrong_arithmetic),
+    (CoachRule.TWO_VALUES, two_values),
+    (CoachRule.ANSWER_NUMBER, answer_number),
+    (CoachRule.FOREIGN_NUMBER, foreign_number),
+    (CoachRule.NO_FIGURE, no_figure),
+    (CoachRule.NO_STRONG_ANSWER, no_strong_answer),
+    (CoachRule.TOO_LONG, too_long),
+    (CoachRule.ONLY_NOTES, only_notes),
+)
+HANDBOOK_RULES: tuple[tuple[CoachRule, Rule], ...] = (
+    (CoachRule.FOREIGN_NUMBER, foreign_number_in_note),
+    (CoachRule.NEVER_PRACTISED, never_practised),
+)
+_RANKS = {rule: rank for rank, rule in enumerate(CoachRule)}
+
+
+def remarks(
+    told: Told, rules: tuple[tuple[CoachRule, Rule], ...] = (*STORY_RULES, *HANDBOOK_RULES)
+) -> tuple[Remark, ...]:
+    """Return what rules find in a story, without what is switched off or answered."""
+    found = (
+        one for ident, rule in rules if ident not in told.settings.coach.off for one in rule(told)
+    )
+    kept = (one for one in found if (one.rule, one.fingerprint) not in told.story.coach)
+    return tuple({(one.rule, one.fingerprint): one for one in kept}.values())
+
+
+def in_order(found: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Return remarks in the order of what matters most."""
+    return tuple(sorted(found, key=lambda one: _RANKS[one.rule]))
+
+
+# --- Parts of the rules ---------------------------------------------------------------------------
+
+_COUNTS = re.compile(
+    rf"{HAS_NUMBER.pattern}|\b(?i:once|none|no one|nobody|dozens?|hundreds?|thousands?"
+    r"|doubled|halved|tripled|both|niemand|keiner|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
+    r"|verdoppelt|halbiert|verdreifacht)\b"
+)
+# `In 30 seconds`, `the first 2 sentences`: how to tell it, and no fact of the story.
+_TELLING_UNIT = re.compile(r"s|secs?|seconds?|mins?|minutes?|Sekunden?|Minuten?")
+_TELLING = re.compile(
+    r"\s?(?:sentences?|words?|lines?|times|numbers?|points?|examples?|steps?|things?|S[aä]tze?|x\b)"
+)
+
+
+class About(msgspec.Struct, frozen=True):
+    """The words that a remark is about, and the sentence that it stands beside, or ""."""
+
+    words: tuple[str, ...]
+    sentence: str = ""
+
+
+def _beside(told: Told, section: Section, key: str, values: Values, about: About) -> Remark:
+    return Remark(
+        CoachRule(key.partition(".")[0]), f"remark.{key}", told.story.path, section.line,
+        fingerprint(*about.words), values, section.id, about.sentence,
+    )  # fmt: skip
+
+
+def _of_story(told: Told, key: str, values: Values, words: str) -> Remark:
+    rule = CoachRule(key.partition(".")[0])
+    return Remark(rule, f"remark.{key}", told.story.path, 1, fingerprint(words), values)
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _texts(told: Told, without: Kind) -> Iterator[str]:
+    story = told.story
+    yield from (story.title, story.headline, story.opening.text, *map(_figure_text, story.figures))
+    for section in story.sections:
+        if section.kind is not without:
+            yield from (prose.text for prose in section.proses())
+
+
+def _numbers_without(told: Told, kind: Kind) -> KnownNumbers:
+    """Return the numbers of a story that stand elsewhere than in its sections of a kind."""
+    return KnownNumbers(_texts(told, kind))
+
+
+def _figure_text(figure: Figure) -> str:
+    return f"{figure.before} → {figure.value} {figure.unit} {figure.label}"
+
+
+def _foreign(
+    text: str,
+    numbers: KnownNumbers | None,
+    also: KnownNumbers | None = None,
+    *,
+    spoken: bool = False,
+) -> Iterator[tuple[str, str]]:
+    """Yield each number of a text that is not among those known, with its sentence."""
+    for sentence, quantity in known.stated(text):
+        behind = sentence[quantity.end :]
+        is_telling = _TELLING.match(behind) or _TELLING_UNIT.fullmatch(quantity.unit)
+        is_known = (numbers and quantity in numbers) or (also and quantity in also)
+        if not is_known and (spoken or not is_telling):
+            yield sentence, quantity.text
+
+
+def _learnt(kind: Kind, item: Item) -> tuple[list[str], str]:
+    """Return the other texts of an item, and the one that is learnt by heart."""
+    if kind is Kind.QUIZ:
+        right = [choice.text.text for choice in item.choices if choice.right]
+        answers = [field.body.text for field in item.fields]
+        return [item.title.text], "\n".join((*right, item.body.text, *answers))
+    learnt = [field.body.text for field in item.fields if field.name == "key line"]
+    others = [field.body.text for field in item.fields if field.name != "key line"]
+    return [item.title.text, item.body.text, *others], "\n".join(learnt)
+
+
+def _figures_not_in_text(told: Told) -> Iterator[Remark]:
+    texts = [prose.text for section in told.story.sections for prose in section.proses()]
+    numbers = KnownNumbers((told.story.opening.text, *texts))
+    results = told.story.parts(Kind.RESULT)
+    if not told.story.figures or not results:
+        return
+    for figure in told.story.figures:
+        text = _figure_text(figure)
+        for _, quantity in known.stated(text):
+            if quantity.value and quantity not in numbers:
+                shown = figure.label or figure.value
+                values: Values = {"number": quantity.text, "name": shown}
+                yield _beside(told, results[0], "two-values.metrics", values, About((text,)))
+
+
+def _pairs_that_differ(told: Told) -> Iterator[Remark]:
+    """Yield a remark where two pairs of one measure share a side and differ in the other."""
+    seen: list[tuple[Pair, Line]] = []
+    for line in told.lines:
+        for pair in (one for one in line.pairs if not one.is_goal):
+            for other, before in seen:
+                if before.section.kind is not line.section.kind and _differ(
+                    pair, line, other, before
+                ):
+                    values: Values = {
+                        "first": f"{other.before.text} → {other.after.text}",
+                        "second": f"{pair.before.text} → {pair.after.text}",
+                        "name": before.section.heading,
+                    }
+                    about = About((before.text, line.text), line.text)
+                    yield _beside(told, line.section, "two-values.pairs", values, about)
+            seen.append((pair, line))
+
+
+def _differ(pair: Pair, line: Line, other: Pair, before: Line) -> bool:
+    """Return True if two pairs are of one measure, and have one side in common."""
+    if pair.after.kind != other.after.kind or not pair.after.kind:
+        return False
+    one_side = (pair.before.value == other.before.value) != (pair.after.value == other.after.value)
+    return one_side and bool(arithmetic.nouns(line.text) & arithmetic.nouns(before.text))

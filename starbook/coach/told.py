@@ -1,0 +1,94 @@
+"""A story as the rules of the coach see it: its sentences, and what is said of it elsewhere."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+import msgspec
+
+from starbook.coach import quantities
+from starbook.coach.quantities import Pair, Quantity
+from starbook.model import AnswerLength, Kind, Section, Settings, Story
+from starbook.text import names, sentences
+
+_DIGIT = re.compile(r"\d")
+# What stands there shows how not to answer.
+_WEAK = frozenset({"weak", "why it fails"})
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A sentence with digits, its section, and the quantities and pairs that are found in it.
+
+    `number` counts all sentences of the story; `is_spoken` is true for those of the sections
+    themselves, and not of their entries.
+    """
+
+    text: str
+    section: Section
+    number: int
+    is_spoken: bool
+    found: list[Quantity]
+    pairs: list[Pair]
+
+    @property
+    def is_earlier(self) -> bool:
+        """True if it is told before the Action."""
+        return self.is_spoken and self.section.kind in (Kind.SITUATION, Kind.TASK)
+
+
+class NoteOnStory(msgspec.Struct, frozen=True):
+    """What a question says on how to tell the story for it: `{story: outage, note: …}`."""
+
+    path: str
+    line: int
+    question: str
+    note: str
+
+
+class Told(msgspec.Struct, frozen=True, dict=True):
+    """A story with what the rules need of the rest of the handbook.
+
+    `times_practised` is None in a handbook without exports of the practice page.
+    """
+
+    story: Story
+    settings: Settings = Settings()
+    notes: tuple[NoteOnStory, ...] = ()
+    times_practised: int | None = None
+
+    @property
+    def length(self) -> AnswerLength | None:
+        """The answer length of the story: the one that it names, else the first."""
+        lengths = self.settings.answer_lengths
+        wanted = names.key(self.story.length.text) if self.story.length else ""
+        named = (one for one in lengths if names.key(one.name) == wanted)
+        return next(named, lengths[0] if lengths else None)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The sentences with digits, of everything but weak answers."""
+        lines, number = [], 0
+        for section in self.story.sections:
+            for text, is_spoken in _texts(section):
+                number += 1
+                for sentence in sentences.split(text) if _DIGIT.search(text) else ():
+                    number += 1
+                    if _DIGIT.search(sentence):
+                        lines.append(read_line(sentence, section, number, is_spoken=is_spoken))
+        return tuple(lines)
+
+
+def read_line(text: str, section: Section, number: int = 0, *, is_spoken: bool = True) -> Line:
+    """Return a sentence with what is found in it."""
+    found = quantities.find(text)
+    pairs = quantities.pairs(text, found) if len(found) > 1 else []
+    return Line(text, section, number, is_spoken, found, pairs)
+
+
+def _texts(section: Section) -> Iterator[tuple[str, bool]]:
+    if section.kind is Kind.WEAK:
+        return
+    yield section.body.text, True
+    for item in section.items:
+        yield item.body.text, False
+        yield from ((f.body.text, False) for f in item.fields if f.name not in _WEAK)

@@ -1,0 +1,201 @@
+"""Rules of the coach: the exact remark for a bad story, and none for a good one."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Command, story
+
+Content = Callable[..., Path]
+LENGTHS = "id: 0123456789abcdef\nanswer_lengths: [{name: One, seconds: 60}]\n"
+FRONT = 'metrics: ["9 → 2 %: errors"]'
+
+
+def with_result(text: str, *front: str) -> str:
+    return story("A story", *front).replace("Errors fell from 9 to 2 %.", text)
+
+
+def with_more(text: str, *front: str) -> str:
+    return story("A story", *front, body=f"\n{text}\n")
+
+
+def key_line(text: str) -> str:
+    return f"## Follow-ups\n\n### Why?\n\n**Strong:** It was time.\n\n**Key line:** {text}"
+
+
+def quiz(right: str) -> str:
+    return f"## Quiz\n\n### How far?\n\n- [ ] 9 %\n- [x] {right}\n"
+
+
+# By rule: a story, and the remark on it without its fingerprint.
+BAD = {
+    "arithmetic": (
+        with_result("Errors fell from 90 to 27 a week (50 % reduction)."),
+        ":20: advice: 90 → 27 a week is 70 %, not 50 %; work it out again",
+    ),
+    "two-values": (
+        with_more("", 'metrics: ["9 → 4 %: errors"]'),
+        ":19: advice: `metrics` has 4 % (errors), and the text does not; "
+        "say which of the two is right",
+    ),
+    "answer-number": (
+        with_more(key_line("From 9 % to 5 %.")),
+        ":22: advice: The key line of “Why?” has 5 %, and the rest of the story does not; "
+        "give it the number of the text",
+    ),
+    "foreign-number": (
+        with_more("## Angles\n\n### Ownership\n\n**Emphasize:** The 14 customers.\n"),
+        ":22: advice: The angle Ownership has 14, and the story does not; "
+        "give it a number of the story",
+    ),
+    "no-figure": (
+        with_result("Customers are much happier."),
+        ":18: advice: The Result has no figure; add the number that changed",
+    ),
+    "no-strong-answer": (
+        with_more("## Follow-ups\n\n### Why?\n\n**Weak:** It felt right.\n"),
+        ":22: advice: The follow-up “Why?” has no strong answer; write what you would say",
+    ),
+    "too-long": (
+        with_result("Errors fell from 9 to 2 % because I counted them. " * 20),
+        ":1: advice: As written it takes 1:39, and 1:00 is planned; "
+        "shorten it, or plan a longer answer",
+    ),
+    "only-notes": (
+        "---\ntitle: A story\nstatus: ready\n---\n## Situation\n- errors\n## Task\n- find out why\n"
+        "## Action\n- counted\n## Result\n- 9 → 2 %\n",
+        ":1: advice: Ready, but what is spoken is in notes; write it as you say it",
+    ),
+}  # fmt: skip
+GOOD = {
+    "arithmetic": with_result("Errors fell from 90 to 27 a week (70 % reduction)."),
+    "two-values": with_more("", FRONT),
+    "answer-number": with_more(key_line("From 9 % to 2 %.")) + quiz("2 %"),
+    "foreign-number": with_more("## Angles\n\n### Ownership\n\n**Downplay:** The 9 %.\n"),
+    "no-figure": with_result("Nobody has called since."),
+    "no-strong-answer": with_more("## Follow-ups\n\n### Why?\n\nBecause it was time.\n"),
+    "too-long": with_result("Errors fell from 9 to 2 %. " * 8),
+    "only-notes": story("A story"),
+}
+
+
+@pytest.fixture
+def coach(content: Content, command: Command) -> Iterator[Callable[..., list[str]]]:
+    def run(text: str, **files: str) -> list[str]:
+        content({"handbook.yml": LENGTHS, "stories/a.md": text, **files})
+        code, printed, _ = command("check", "--coach")
+        assert code == 0
+        return printed.splitlines()[:-1]
+
+    return run
+
+
+@pytest.mark.parametrize("rule", BAD)
+def test_a_rule_remarks_on_a_bad_story(coach: Callable[..., list[str]], rule: str) -> None:
+    text, remark = BAD[rule]
+    (line,) = coach(text)
+    print_of = line.rpartition(f"`coach: {{{rule}: ")[2].partition("}")[0]
+    keep = f"; or keep it: `coach: {{{rule}: {print_of}}}` [{rule}]"
+    assert line == f"content/stories/a.md{remark}{keep}"
+    assert len(print_of) == 4
+
+
+@pytest.mark.parametrize("rule", GOOD)
+def test_a_rule_says_nothing_of_a_good_story(coach: Callable[..., list[str]], rule: str) -> None:
+    assert coach(GOOD[rule]) == []
+
+
+def test_a_quiz_answer_with_another_number_is_remarked_on(coach: Callable[..., list[str]]) -> None:
+    (line,) = coach(with_more(quiz("3 %")))
+    assert line.startswith(
+        "content/stories/a.md:22: advice: The answer to the quiz question “How far?” has 3 %, "
+        "and the rest of the story does not; "
+    )
+
+
+def test_a_note_of_a_question_is_remarked_on_in_its_file(
+    content: Content, command: Command
+) -> None:
+    asked = "- question: Why?\n  stories:\n  - {story: a, note: begin with the 14 customers}\n"
+    content({"handbook.yml": LENGTHS, "stories/a.md": story(), "questions.yml": asked})
+    _, printed, _ = command("check", "--coach")
+    assert printed.startswith(
+        "content/questions.yml:3: advice: The note for “Why?” has 14, and the story does not; "
+        "give it a number of the story; or keep it: `coach: {foreign-number: "
+    )
+    assert "}` in stories/a.md [foreign-number]" in printed
+
+
+def test_pairs_of_one_measure_that_differ_are_remarked_on(coach: Callable[..., list[str]]) -> None:
+    more = "## Follow-ups\n\n### Why?\n\n**Strong:** The errors fell from 9 to 3 % at last.\n"
+    (line,) = coach(with_more(more))
+    assert line.startswith("content/stories/a.md:26: advice: 9 → 3 % here, and 9 → 2 % in Result; ")
+
+
+def test_a_story_that_was_never_practised_is_remarked_on_once_others_were(
+    content: Content, command: Command
+) -> None:
+    record = '{"id": "r1", "story": "b", "at": "2026-01-01T10:00:00Z"}'
+    export = f'{{"starbook": "practice", "version": 1, "records": [{record}]}}'
+    files = {"stories/a.md": story("A"), "stories/b.md": story("B")}
+    content({"handbook.yml": LENGTHS, **files, "practice/phone.json": export})
+    _, printed, _ = command("check", "--coach")
+    (line, _) = printed.splitlines()
+    assert line.startswith(
+        "content/stories/a.md:1: advice: Ready, but never told in practice; tell it once aloud; "
+    )
+
+
+def answered(text: str, rule: str, coach: Callable[..., list[str]]) -> str:
+    """Return the story with the line that its one remark says."""
+    (line,) = coach(text)
+    return text.replace("status: ready", f"status: ready\n{line.split('`')[-2]}", 1)
+
+
+def test_an_answered_remark_comes_back_when_its_sentence_changes(
+    coach: Callable[..., list[str]],
+) -> None:
+    text = answered(BAD["arithmetic"][0], "arithmetic", coach)
+    assert coach(text) == []
+    assert coach(text.replace("I ", "I have ")) == []
+    assert len(coach(text.replace("27 a week", "28 a week"))) == 1
+
+
+def test_a_rule_can_be_switched_off(content: Content, command: Command) -> None:
+    files = {"stories/a.md": BAD["no-figure"][0]}
+    content({"handbook.yml": LENGTHS + "coach: {off: [no-figure]}\n", **files})
+    assert command("check", "--coach")[1] == "No problems.\n"
+
+
+def test_an_unknown_rule_is_an_error_with_the_nearest_one(
+    content: Content, command: Command
+) -> None:
+    files = {"stories/a.md": story("A", "coach: {arithmetics: 3f9a}")}
+    content({"handbook.yml": LENGTHS + "coach: {off: [no-figures]}\n", **files})
+    code, printed, _ = command("check", "--coach")
+    assert code == 1
+    assert "handbook.yml:3: error: expected `arithmetic` or " in printed
+    assert "did you mean `no-figure`? [type]" in printed
+    assert "unknown key `arithmetics`; did you mean `arithmetic`? [unknown-key]" in printed
+    assert "The coach reads a handbook without errors.\n" in printed
+
+
+def test_a_fingerprint_has_four_digits(problems: Callable[..., list[str]]) -> None:
+    assert problems({"stories/a.md": story("A", "coach: {arithmetic: [3f9a, yes]}")}) == [
+        "content/stories/a.md:4: expected four digits or letters from a to f, found `yes`; "
+        "copy it from the remark that it answers, such as `3f9a` [type]"
+    ]
+
+
+def test_advice_changes_no_exit_code_and_is_in_json(content: Content, command: Command) -> None:
+    content({"handbook.yml": LENGTHS, "stories/a.md": BAD["no-figure"][0]})
+    code, printed, _ = command("check", "--coach", "--strict", "--format", "json")
+    assert code == 0
+    assert '"rule": "no-figure"' in printed
+    assert '"severity": "advice"' in printed
+    assert command("check", "--strict")[1] == "No problems.\n"
+
+
+def test_remarks_are_counted_apart(content: Content, command: Command) -> None:
+    content({"handbook.yml": LENGTHS, "stories/a.md": BAD["no-figure"][0]})
+    assert command("check", "--coach")[1].splitlines()[-1] == "1 remark."
