@@ -23,6 +23,7 @@ TO_ASK = "to-ask.html"
 CARDS = "cards.html"
 PRINT = "print.html"
 PRACTICE = "practice.html"
+COACH = "coach.html"
 INTERVIEWS = "interviews/index.html"
 NOT_FOUND = "404.html"
 # What Ask reads begins with this.
@@ -41,7 +42,7 @@ PRACTICE_TEXTS = f"{PRACTICE_DATA}texts/"
 # The kinds of pages that an edition may have.
 KINDS = (
     *("stories", "questions", "categories", "principles", "coverage", "interviews", "practice"),
-    *("guides", "cards", "print", "to-ask"),
+    *("guides", "cards", "print", "to-ask", "coach"),
 )
 
 # The path of the page of an entry, from its id.

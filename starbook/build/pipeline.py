@@ -262,7 +262,8 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
         queries.summary,
         queries.text_sketch,
     )
-    words = (queries.words_of_story,) if queries.is_private(database) else ()
+    private = (queries.words_of_story, queries.remarks_on_text)
+    words = private if queries.is_private(database) else ()
     database.refresh_all([[(one, path) for one in (*each, *words)] for path in paths], step)
     problems = _problems(database)
     progress("reading", total, total)

@@ -84,7 +84,7 @@ Problems = tuple[Problem, ...]
 
 
 # Assets of pages that no public edition has.
-_PRIVATE_ASSETS = ("assets/interview.js", "assets/interview.css")
+_PRIVATE_ASSETS = ("assets/interview.js", "assets/interview.css", "assets/coach.css")
 
 
 class Environment:
@@ -1118,6 +1118,7 @@ class PageData:
     stories_at_level = _value(lambda db: topic_links(db).at_level)
     has_history = _value(has_history)
     times_practised = _value(times_practised)
+    remarks = _lookup(remarks)
     paths = _value(story_paths)
     companies = _value(companies)
     asking_companies = _value(lambda db: frozenset(asking_companies(db)))

@@ -10,12 +10,12 @@ import msgspec
 
 from starbook.coach import arithmetic, known
 from starbook.coach.known import KnownNumbers
-from starbook.coach.quantities import Pair
+from starbook.coach.quantities import Pair, Quantity
 from starbook.coach.remark import Remark, Values, fingerprint
-from starbook.coach.told import Line, Told
+from starbook.coach.told import Line, Told, read_line
 from starbook.content import timing
 from starbook.content.numbers import HAS_NUMBER
-from starbook.model import CoachRule, Figure, Item, Kind, Section
+from starbook.model import CoachRule, Figure, Item, Kind, Prose, Section
 
 Rule = Callable[[Told], Iterator[Remark]]
 
@@ -294,6 +294,13 @@ def _learnt(kind: Kind, item: Item) -> tuple[list[str], str]:
     return [item.title.text, item.body.text, *others], "\n".join(learnt)
 
 
+def _figure_line(figure: Figure) -> Line:
+    """Return a number of the front matter as a sentence of a section that is named `metrics`."""
+    place = Section(Kind.OTHER, "", "`metrics`", 0, Prose())
+    text = f"{figure.before} → {figure.value} {figure.unit} {figure.label}".strip(" →")
+    return read_line(text, place, is_spoken=False)
+
+
 def _figures_not_in_text(told: Told) -> Iterator[Remark]:
     texts = [prose.text for section in told.story.sections for prose in section.proses()]
     numbers = KnownNumbers((told.story.opening.text, *texts))
@@ -302,22 +309,28 @@ def _figures_not_in_text(told: Told) -> Iterator[Remark]:
         return
     for figure in told.story.figures:
         text = _figure_text(figure)
-        for _, quantity in known.stated(text):
-            if quantity.value and quantity not in numbers:
-                shown = figure.label or figure.value
-                values: Values = {"number": quantity.text, "name": shown}
-                yield _beside(told, results[0], "two-values.metrics", values, About((text,)))
+        unknown = [one for _, one in known.stated(text) if one.value and one not in numbers]
+        # Of a pair with one side in the text, the other rule knows more.
+        if unknown and (not figure.before or len(unknown) > 1):
+            name = figure.label or figure.value
+            values: Values = {"number": unknown[0].text, "name": name}
+            yield _beside(told, results[0], "two-values.metrics", values, About((text,)))
 
 
 def _pairs_that_differ(told: Told) -> Iterator[Remark]:
-    """Yield a remark where two pairs of one measure share a side and differ in the other."""
+    """Yield a remark where two pairs of one measure share a side and differ in the other.
+
+    A number that stands in a third place is a step on the way: from 40 to 25, from 40 to 12.
+    """
     seen: list[tuple[Pair, Line]] = []
-    for line in told.lines:
+    for line in (*map(_figure_line, told.story.figures), *told.lines):
         for pair in (one for one in line.pairs if not one.is_goal):
             for other, before in seen:
-                if before.section.kind is not line.section.kind and _differ(
-                    pair, line, other, before
-                ):
+                if before.section is line.section or not _differ(pair, line, other, before):
+                    continue
+                moved = other.after if pair.before.value == other.before.value else other.before
+                elsewhere = (one for one in told.lines if one.section is not before.section)
+                if not any(_has(one, moved) for one in elsewhere):
                     values: Values = {
                         "first": f"{other.before.text} → {other.after.text}",
                         "second": f"{pair.before.text} → {pair.after.text}",
@@ -326,6 +339,11 @@ def _pairs_that_differ(told: Told) -> Iterator[Remark]:
                     about = About((before.text, line.text), line.text)
                     yield _beside(told, line.section, "two-values.pairs", values, about)
             seen.append((pair, line))
+
+
+def _has(line: Line, quantity: Quantity) -> bool:
+    """Return True if a sentence has the number, whether with its unit or without."""
+    return any(one.value == quantity.value or one.text == quantity.text for one in line.found)
 
 
 def _differ(pair: Pair, line: Line, other: Pair, before: Line) -> bool:

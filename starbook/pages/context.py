@@ -9,6 +9,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from starbook import urls
+from starbook.coach.remark import Remark
 from starbook.content import metrics, timing
 from starbook.content.footnotes import BACK_LABEL
 from starbook.content.timing import SPOKEN
@@ -50,7 +51,11 @@ _MENU = (
     ("cards", "nav.cards", urls.CARDS),
 )
 # Those at the foot of each page, and in the contents.
-_OTHERS = (("to-ask", "nav.to_ask", urls.TO_ASK), ("print", "nav.print", urls.PRINT))
+_OTHERS = (
+    ("coach", "nav.coach", urls.COACH),
+    ("to-ask", "nav.to_ask", urls.TO_ASK),
+    ("print", "nav.print", urls.PRINT),
+)
 # What stands behind the address of a picture; the words in its place are between the quotes.
 _UNSHOWN = re.compile(r'" alt="([^"]*)" loading="lazy">')
 
@@ -99,6 +104,9 @@ class PageData(Protocol):
 
     def angles(self, ident: str) -> tuple[Item, ...]:
         """Return the angles of a story, with their words."""
+
+    def remarks(self, ident: str) -> tuple[Remark, ...]:
+        """Return what the coach remarks on in a story; nothing in a public edition."""
 
     def seconds(self, ident: str) -> int:
         """Return how long it takes to tell a story."""

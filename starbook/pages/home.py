@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 
 from starbook import urls
 from starbook.pages import views
+from starbook.pages.coach import remarked_stories
 from starbook.pages.context import PageContext
 from starbook.pages.coverage import count_drafts
 from starbook.pages.first_run import first_run
@@ -110,4 +111,7 @@ def _missing(context: PageContext) -> Iterator[views.LooseEnd]:
             text = context.t(keys[state], count=len(questions))
             href, rest = f"{urls.QUESTIONS}#coverage={state}", f": {questions[0].question}"
             yield views.LooseEnd(len(questions), href, text, rest)
+    if remarked := remarked_stories(context):
+        text = context.t("home.remarked", count=len(remarked))
+        yield views.LooseEnd(len(remarked), urls.COACH, text, f": {remarked[0]}")
     yield from count_drafts(context)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from starbook import urls
 from starbook.pages import views
 from starbook.pages.cards import card_page
+from starbook.pages.coach import coach_page
 from starbook.pages.context import PageContext
 from starbook.pages.coverage import coverage
 from starbook.pages.guides import guide_list, guide_page, to_ask
@@ -48,6 +49,8 @@ def page_paths(context: PageContext) -> Iterator[str]:
         yield urls.CARDS
     if context.shows("print"):
         yield urls.PRINT
+    if context.shows("coach"):
+        yield urls.COACH
     yield urls.NOT_FOUND
 
 
@@ -78,6 +81,7 @@ _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {
     urls.TO_ASK: to_ask,
     urls.CARDS: card_page,
     urls.PRINT: print_page,
+    urls.COACH: coach_page,
     urls.NOT_FOUND: not_found,
 }
 _FOLDERS: Mapping[str, Callable[[PageContext, str], views.View]] = {

@@ -1,7 +1,7 @@
 """The page of a story: its sections, and the summary and links around them."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from starbook import urls
 from starbook.content import timing
 from starbook.content.timing import SPOKEN
 from starbook.model import STAR, Item, Kind, Prose, Section, Story
-from starbook.pages import formatting, plain_text, views
+from starbook.pages import coach, formatting, plain_text, views
 from starbook.pages.context import PageContext
 from starbook.pages.tellings import tellings_of_story
 from starbook.text import names
@@ -35,7 +35,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     before, after = formatting.neighbours(
         data.story_ids, data.story_positions[ident], lambda other: data.summary(other).title
     )
-    text = story_text(context, story, path)
+    remarks = coach.numbered(context, story)
+    text = story_text(context, story, path, remarks)
     steps = ((context.t("nav.stories"), urls.STORIES), *context.category_step(story), (ident, ""))
     published = context.t("story.public" if story.ready else "story.public_once_ready")
     questions, stories = data.questions_of_story(ident), data.related_stories(ident)
@@ -51,6 +52,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),
         thumbs=tuple(_thumb(context, story, kind) for kind in STAR),
         toc=tuple(_table_of_contents(context, text.sections)),
+        remarks=tuple(view for remark, view in remarks if not remark.section),
+        remarked=context.t("coach.remarks", count=len(remarks)) if remarks else "",
         questions=views.CrossLinkList(
             tuple(context.question_cross_link(link, path) for link in questions.all),
             context.more_link(questions, path, "#questions"),
@@ -65,7 +68,9 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     )
 
 
-def story_text(context: PageContext, story: Story, path: str) -> views.StoryText:
+def story_text(
+    context: PageContext, story: Story, path: str, remarks: Sequence[coach.Numbered] = ()
+) -> views.StoryText:
     """Return the facts, numbers and sections of a story for the page at `path`."""
     seconds = context.answer_time(story)
     planned = timing.planned_total(context.answer_length(story), story.sections)
@@ -84,7 +89,10 @@ def story_text(context: PageContext, story: Story, path: str) -> views.StoryText
         categories=context.categories.links(story.categories, path),
         principles=context.principles.links(story.principles, path),
         opening=context.html(story.opening, path, story.path),
-        sections=tuple(_section(context, story, section, path) for section in story.sections),
+        sections=tuple(
+            coach.with_remarks(_section(context, story, section, path), remarks)
+            for section in story.sections
+        ),
     )
 
 

@@ -191,8 +191,25 @@ class Verdict(View, frozen=True):
     over: bool = False
 
 
+class RemarkView(View, frozen=True):
+    """A remark of the coach: its number on the page, what to do, and the line that answers it.
+
+    `is_marked` is true beside a sentence that has the number as well.
+    """
+
+    number: int
+    text: str
+    step: str
+    answer: str
+    is_marked: bool = False
+
+
 class SectionView(View, frozen=True):
-    """A section of a story; `form` is its layout: `text`, or one of `story._FORMS`."""
+    """A section of a story; `form` is its layout: `text`, or one of `story._FORMS`.
+
+    `pieces` are its HTML with the remarks beside sentences, if there are some; `remarks` are those
+    on the section as a whole.
+    """
 
     form: str
     id: str
@@ -207,6 +224,8 @@ class SectionView(View, frozen=True):
     coaching: tuple[NoteView, ...]
     coaching_label: str
     items: tuple[ItemView, ...]
+    remarks: tuple[RemarkView, ...] = ()
+    pieces: tuple[Markup | RemarkView, ...] = ()
 
 
 class StoryText(View, frozen=True):
@@ -230,7 +249,10 @@ class StoryText(View, frozen=True):
 
 
 class StoryPage(Page, frozen=True):
-    """The page of a story; `source` is its file, in a private edition."""
+    """The page of a story; `source` is its file, in a private edition.
+
+    `remarks` are those on the story as a whole, and `remarked` says how many there are in all.
+    """
 
     story: StoryText
     source: str
@@ -242,6 +264,8 @@ class StoryPage(Page, frozen=True):
     tags: tuple[Anchor, ...]
     thumbs: tuple[ThumbView, ...]
     toc: tuple[IndexLine, ...]
+    remarks: tuple[RemarkView, ...]
+    remarked: str
     questions: CrossLinkList
     stories: CrossLinkList
     told: tuple["TellingView", ...]
@@ -1145,3 +1169,20 @@ class InterviewPage(Page, frozen=True):
     review: tuple[str, ...]
     id: str
     paste: str
+
+
+class CoachRow(View, frozen=True):
+    """A story on the page of the coach: what most needs work, and the next step."""
+
+    story: Anchor
+    draft: str
+    text: str
+    step: str
+    more: str
+
+
+class CoachPage(Page, frozen=True):
+    """The stories by what most needs work; `rest` says how many there is nothing to say of."""
+
+    rows: tuple[CoachRow, ...]
+    rest: str

@@ -49,6 +49,7 @@ TEMPLATES: dict[type, str] = {
     views.CardPage: "cards.html",
     views.CardFragment: "card.html",
     views.PrintPage: "print.html",
+    views.CoachPage: "coach.html",
     views.PrintedStory: "print-story.html",
     views.Practice: "practice.html",
     views.PracticeStory: "practice-story.html",

@@ -25,7 +25,7 @@ _PRIVATE = (
         "coverage.title_",
     ),
     *("coverage.uncovered_", "home.gaps", "home.no_gaps", "home.uncovered_", "filter.draft_only"),
-    *("plan.", "day.", "nav.interviews", "remark."),
+    *("plan.", "day.", "nav.interviews", "remark.", "coach.", "nav.coach", "home.remarked"),
     *("practice.drafts", "practice.all_drafts", "practice.study_drafts"),
     *("filter.no_", "question.assign", "question.draft_only", "question.no_", "ask.none_yet"),
     *("ask.none_hint", "ask.no_stories", "first.", "example.", "coverage.begin", "coverage.none"),

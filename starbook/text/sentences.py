@@ -67,6 +67,33 @@ def wrap_sentences(html: str) -> str:
     return "".join((*output, *_wrap_inline(inline)))
 
 
+def mark(html: str, wanted: Iterable[str]) -> list[str | int]:
+    """Return `html` in pieces, with plain sentences marked, and behind each its place in `wanted`.
+
+    The place of one that is not found, as in a table, is left out.
+    """
+    left = {" ".join(sentence.split()): number for number, sentence in enumerate(wanted)}
+    pieces: list[str | int] = []
+    inline: list[str] = []
+    for token, is_inline in (*_with_blocks(html), ("", False)):
+        if is_inline:
+            inline.append(token)
+            continue
+        for sentence in map("".join, _split_tokens(inline)):
+            plain = " ".join(plain_text(sentence).split())
+            found = next((one for one in left if plain and one in plain), None)
+            if found is None:
+                pieces.append(sentence)
+            else:
+                text = sentence.strip()
+                span = f'<span class="marked">{text}</span>'
+                start, end = sentence.split(text, 1)
+                pieces += [start + span, left.pop(found), end]
+        pieces.append(token)
+        inline = []
+    return pieces
+
+
 def split(text: str) -> list[str]:
     """Return the sentences of a plain text; a line break ends a sentence."""
     sentences = []

@@ -35,8 +35,7 @@ BAD = {
     ),
     "two-values": (
         with_more("", 'metrics: ["9 → 4 %: errors"]'),
-        ":19: advice: `metrics` has 4 % (errors), and the text does not; "
-        "say which of the two is right",
+        ":21: advice: 9 → 2 % here, and 9 → 4 % in `metrics`; say which of the two is right",
     ),
     "answer-number": (
         with_more(key_line("From 9 % to 5 %.")),
@@ -45,7 +44,7 @@ BAD = {
     ),
     "foreign-number": (
         with_more("## Angles\n\n### Ownership\n\n**Emphasize:** The 14 customers.\n"),
-        ":22: advice: The angle Ownership has 14, and the story does not; "
+        ":22: advice: The angle “Ownership” has 14, and the story does not; "
         "give it a number of the story",
     ),
     "no-figure": (
@@ -124,6 +123,23 @@ def test_a_note_of_a_question_is_remarked_on_in_its_file(
         "give it a number of the story; or keep it: `coach: {foreign-number: "
     )
     assert "}` in stories/a.md [foreign-number]" in printed
+
+
+def test_a_number_of_metrics_that_the_text_lacks_is_remarked_on(
+    coach: Callable[..., list[str]],
+) -> None:
+    (line,) = coach(story("A story", 'metrics: ["14: customers"]'))
+    assert line.startswith(
+        "content/stories/a.md:19: advice: `metrics` has 14 (customers), and the text does not; "
+    )
+
+
+def test_a_step_on_the_way_is_no_second_value(coach: Callable[..., list[str]]) -> None:
+    steps = with_more("", 'metrics: ["9 → 2 %: errors"]')
+    assert (
+        coach(steps.replace("## Result\n", "## Result\n\nErrors went from 9 to 5 % in May.\n"))
+        == []
+    )
 
 
 def test_pairs_of_one_measure_that_differ_are_remarked_on(coach: Callable[..., list[str]]) -> None:
