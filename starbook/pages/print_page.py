@@ -52,7 +52,8 @@ def with_own_anchors(html: str, name: str) -> Markup:
 
     So a document of many stories has each anchor once. A `"` in a text is escaped in HTML.
     """
-    return Markup(html.replace(' id="', f' id="{name}/').replace(' href="#', f' href="#{name}/'))
+    text = str(html)  # `Markup` would escape the quotes of what is put in
+    return Markup(text.replace(' id="', f' id="{name}/').replace(' href="#', f' href="#{name}/'))
 
 
 def _contents(context: PageContext) -> Iterator[views.IndexLine]:
