@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from starbook.bootstrap import run_tests
 from starbook.commands import debriefing, documents, folders, handbook, publishing, site
 from starbook.model import Edition
+from starbook.urls import BUNDLE
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_metrics(commands, content)
     _add_export(commands, content)
+    _add_bundle(commands, content)
     _add_ready(commands, content)
     _add_log(commands, content)
     _add_text(commands, content)
@@ -270,6 +272,25 @@ def _add_export(commands: "_Commands", content: argparse.ArgumentParser) -> None
             default=Edition.PRIVATE, help="only what a public edition has, checked for leaks",
         )  # fmt: skip
         command.set_defaults(run=documents.export)
+
+
+def _add_bundle(commands: "_Commands", content: argparse.ArgumentParser) -> None:
+    what = "write the handbook as one private HTML file, for your phone or a stick"
+    bundle = _add(commands, "bundle", what, content)
+    bundle.add_argument(
+        "--out", type=_path, default=Path(BUNDLE), metavar="FILE",
+        help="the file to write (default: %(default)s)",
+    )  # fmt: skip
+    bundle.add_argument(
+        "--stories", nargs="+", default=[], metavar="ID",
+        help="these stories only, and the questions that they are told for",
+    )  # fmt: skip
+    bundle.add_argument("--deck", default="", metavar="NAME", help="what this deck names")
+    bundle.add_argument(
+        "--interview", default="", metavar="ID",
+        help="this interview, by id or company, and what its plan names",
+    )  # fmt: skip
+    bundle.set_defaults(run=documents.write_bundle)
 
 
 def _add_ready(commands: "_Commands", content: argparse.ArgumentParser) -> None:

@@ -26,6 +26,8 @@ PRACTICE = "practice.html"
 COACH = "coach.html"
 INTERVIEWS = "interviews/index.html"
 NOT_FOUND = "404.html"
+# No page of a site, but a file by itself with everything in it.
+BUNDLE = "handbook.html"
 # What Ask reads begins with this.
 SEARCH = "search-"
 SEARCH_INDEX = f"{SEARCH}index.js"

@@ -1,9 +1,14 @@
 // Ask, until first use; and the texts that scripts show, in the language of the page.
 (() => {
-  const root = new URL("..", document.currentScript.src).href;
+  // In a single file, scripts stand inside it, each with the path that it is asked by.
+  const { src } = document.currentScript, root = src && new URL("..", src).href;
   const form = document.querySelector(".ask");
-  const add = (to) => new Promise((onload, onerror) => document.head.append(Object.assign(
-    document.createElement("script"), { src: root + to, async: false, onload, onerror })));
+  const add = (to) => new Promise((onload, onerror) => {
+    const it = Object.assign(document.createElement("script"), { async: false, onload, onerror });
+    if (root) it.src = root + to;
+    else onload(it.text = document.getElementById(to).text);
+    document.head.append(it);
+  });
   let all;
   const load = () => all ??= Promise.allSettled(["assets/texts.js", "search-index.js", "assets/search.js", "assets/search-results.js"].map(add));
   const ask = () => {

@@ -162,7 +162,7 @@
   const keys = el("p", "key-hints", ...[["↑ ↓", t("ask.key_move")], ["Enter", t("ask.key_open")], ["→", t("ask.key_cue_card")], ["Esc", t("ask.key_close")]].map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`)));
   form.after(status, owner, list, keys);
   set(input, { role: "combobox", "aria-controls": "_results", "aria-autocomplete": "list", "aria-expanded": false });
-  document.head.append(set(el("link"), { rel: "stylesheet", href: `${root}assets/search-results.css` }));
+  if (root) document.head.append(set(el("link"), { rel: "stylesheet", href: `${root}assets/search-results.css` }));
   let options = [], active = 0, walked = false, shown;
 
   const mark = (next) => {
@@ -184,7 +184,7 @@
   }))] : []);
 
   // What was asked last, kept in this browser. Pages opened from disk share one storage.
-  const KEPT = `starbook-asked:${new URL(root).pathname}?${document.querySelector(".home-mark").textContent.trim()}`;
+  const KEPT = `starbook-asked:${new URL(root || location).pathname}?${document.querySelector(".home-mark").textContent.trim()}`;
   const recent = () => {
     try {
       const kept = JSON.parse(localStorage.getItem(KEPT));

@@ -16,7 +16,7 @@
     try { localStorage.setItem(KEY, select.value); } catch { /* this page alone has it */ }
   });
   // On a phone the foot is far away.
-  menu.addEventListener("toggle", () => (menu.open ? menu.lastElementChild : foot).append(switcher));
+  menu?.addEventListener("toggle", () => (menu.open ? menu.lastElementChild : foot).append(switcher));
   addEventListener("storage", show);
   addEventListener("pageshow", show);
   switcher.hidden = false;

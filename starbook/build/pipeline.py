@@ -116,10 +116,13 @@ class BuildResult(msgspec.Struct, frozen=True):
 
 
 def open_database(
-    content: Path, layouts: Path = _NO_LAYOUTS, edition: Edition = Edition.PRIVATE
+    content: Path,
+    layouts: Path = _NO_LAYOUTS,
+    edition: Edition = Edition.PRIVATE,
+    chosen: frozenset[str] | None = None,
 ) -> Database:
-    """Return an empty database for a handbook."""
-    return Database(Environment(ContentFolder(content), layouts, edition))
+    """Return an empty database for a handbook, or for a part; see `Environment`."""
+    return Database(Environment(ContentFolder(content), layouts, edition, chosen=chosen))
 
 
 def open_saved_database(content: Path, layouts: Path, out: Path, edition: Edition) -> Database:
@@ -413,7 +416,7 @@ def leaks_in(database: Database, files: Mapping[str, str | bytes]) -> Iterator[P
     from starbook.editions.leaks import find_leaks  # noqa: PLC0415  (a public edition alone)
 
     content: ContentFolder = database.environment.content
-    handbooks = queries.private_handbook(database), queries.public_handbook(database)
+    handbooks = queries.private_handbook(database), queries.edition_handbook(database)
     said = queries.catalogue(database).public_texts()
     practised = queries.practised_answers(database)
     for problem in find_leaks(*handbooks, files, content.text, said, practised=practised):

@@ -83,14 +83,16 @@ from starbook.text.vocabulary import Vocabulary
 Problems = tuple[Problem, ...]
 
 
-# Assets of pages that no public edition has.
+# Assets of pages that no public edition has, and those that no site has.
 _PRIVATE_ASSETS = ("assets/interview.js", "assets/interview.css", "assets/coach.css")
+_BUNDLE_ASSETS = ("assets/bundle.js", "assets/bundle.css")
 
 
 class Environment:
     """The world outside that inputs read: the content, the layouts, and the edition that is made.
 
-    `compiled` has compiled templates, if they are kept.
+    `compiled` has compiled templates, if they are kept. `chosen` are the addresses of what a part
+    of the private edition is made of, such as `stories/outage`; without it, that is the whole.
     """
 
     def __init__(
@@ -99,9 +101,11 @@ class Environment:
         layouts: Path,
         edition: Edition = Edition.PRIVATE,
         compiled: BytecodeCache | None = None,
+        chosen: frozenset[str] | None = None,
     ) -> None:
         self.content = content
         self.edition = edition
+        self.chosen = chosen
         self.layouts = Layouts(layouts)
         self.layout_error: LayoutError | None = None
         self.assets: dict[str, bytes] = {}
@@ -122,7 +126,8 @@ class Environment:
         try:
             layouts = read_layouts(self.layouts.folder)
             if layouts != self.layouts:
-                left_out = _PRIVATE_ASSETS if self.edition is Edition.PUBLIC else ()
+                is_public = self.edition is Edition.PUBLIC
+                left_out = (*_BUNDLE_ASSETS, *(_PRIVATE_ASSETS if is_public else ()))
                 texts = {path: text for path, text in layouts.assets() if path not in left_out}
                 self.assets = {path: text.encode() for path, text in texts.items()}
                 self.script_keys = sorted({key for _, _, key in find_script_keys(texts.items())})
@@ -146,6 +151,11 @@ def _environment(db: Database) -> Environment:
 def is_private(db: Database) -> bool:
     """Return True for the edition that only the person reads; a database has one edition."""
     return _environment(db).edition is Edition.PRIVATE
+
+
+def is_whole(db: Database) -> bool:
+    """Return True for the edition of the whole handbook."""
+    return is_private(db) and _environment(db).chosen is None
 
 
 # Inputs
@@ -555,7 +565,13 @@ def private_handbook(db: Database) -> Handbook:
 
 
 @query(Handbook, Keep.NOTHING)
-def public_handbook(db: Database) -> Handbook:
+def edition_handbook(db: Database) -> Handbook:
+    """Return an edition that is less than the whole handbook."""
+    chosen = _environment(db).chosen
+    if chosen is not None:
+        from starbook.editions.part import part_of  # noqa: PLC0415  (others do without it)
+
+        return part_of(private_handbook(db), chosen)
     from starbook.editions.public import public_edition  # noqa: PLC0415  (others do without it)
 
     return public_edition(private_handbook(db))
@@ -564,7 +580,7 @@ def public_handbook(db: Database) -> Handbook:
 @query(Handbook)
 def lists(db: Database) -> Handbook:
     """Return the edition without stories and pictures; equal while only lines of files move."""
-    found = merge_lists(resolved_lists(db)) if is_private(db) else public_handbook(db)
+    found = merge_lists(resolved_lists(db)) if is_whole(db) else edition_handbook(db)
     questions_ = tuple(replace(one, place=None) for one in found.questions)
     return without_lines(replace(found, questions=questions_, stories=(), images=()))
 
@@ -572,34 +588,34 @@ def lists(db: Database) -> Handbook:
 @query(dict[str, str])
 def story_paths(db: Database) -> dict[str, str]:
     """Return the file of each story, by id, in their order."""
-    stories = _stories(db, summary, "stories") if is_private(db) else public_handbook(db).stories
+    stories = _stories(db, summary, "stories") if is_whole(db) else edition_handbook(db).stories
     return {story.id: story.path for story in stories}
 
 
 @query(dict[str, Story], Keep.NOTHING)
-def public_stories(db: Database) -> dict[str, Story]:
-    return {story.id: story for story in public_handbook(db).stories}
+def edition_stories(db: Database) -> dict[str, Story]:
+    return {story.id: story for story in edition_handbook(db).stories}
 
 
 @query(Story)
-def public_story(db: Database, ident: str) -> Story:
-    return metrics.with_found(public_stories(db)[ident])
+def edition_story(db: Database, ident: str) -> Story:
+    return metrics.with_found(edition_stories(db)[ident])
 
 
 @query(Story)
-def public_summary(db: Database, ident: str) -> Story:
-    return public_story(db, ident).summary
+def edition_summary(db: Database, ident: str) -> Story:
+    return edition_story(db, ident).summary
 
 
 def story_of(
     db: Database, ident: str, paths: Mapping[str, str], *, is_summary: bool = False
 ) -> Story:
     """Return a story of the edition, or without its words; `paths` are those of all stories."""
-    if is_private(db):
+    if is_whole(db):
         story = (summary if is_summary else resolved_story)(db, paths[ident])
         assert story
         return story
-    return (public_summary if is_summary else public_story)(db, ident)
+    return (edition_summary if is_summary else edition_story)(db, ident)
 
 
 def _summaries(db: Database) -> tuple[Story, ...]:
@@ -609,7 +625,7 @@ def _summaries(db: Database) -> tuple[Story, ...]:
 
 @query(tuple[Image, ...], Keep.NOTHING)
 def images(db: Database) -> tuple[Image, ...]:
-    return pictures(db)[0] if is_private(db) else public_handbook(db).images
+    return pictures(db)[0] if is_whole(db) else edition_handbook(db).images
 
 
 @query(Settings)
@@ -766,7 +782,7 @@ def words_of(db: Database, kind: str, ident: str) -> CountedWords:
     if kind == "guide":
         entry = next(guide for guide in guides(db) if guide.id == ident)
     elif kind == "story":
-        entry = public_story(db, ident)
+        entry = edition_story(db, ident)
     else:
         entry = question(db, ident) if kind == "question" else topics(db, kind)[ident]
     return fields.count_words(kind, entry, edition_topics(db), splitter(db))
@@ -774,7 +790,7 @@ def words_of(db: Database, kind: str, ident: str) -> CountedWords:
 
 def _words_of_block(db: Database, kind: str, number: str) -> Iterable[CountedWords]:
     start = int(number) * segments.SIZE
-    paths = story_paths(db) if kind == "story" and is_private(db) else {}
+    paths = story_paths(db) if kind == "story" and is_whole(db) else {}
     for ident in ids(db, kind)[start : start + segments.SIZE]:
         words = words_of_story(db, paths[ident]) if paths else words_of(db, kind, ident)
         assert words

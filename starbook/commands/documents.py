@@ -1,4 +1,4 @@
-"""The commands for documents of other programs: `import` and `export`."""
+"""The commands for documents and single files: `import`, `export` and `bundle`."""
 
 import argparse
 import shlex
@@ -89,4 +89,25 @@ def export(args: argparse.Namespace) -> int:
     whats = ("note", "") if args.kind == "anki" else ("story", "stories")
     private = "" if args.edition is Edition.PUBLIC else " It is private: nothing is left out."
     print(f"Wrote {count(made.count, *whats)} to {terminal.shown(args.out)}.{private}")
+    return 0
+
+
+def write_bundle(args: argparse.Namespace) -> int:
+    """Write a handbook, or a part, as one HTML file; return the exit code."""
+    from starbook.exporter import bundle, run  # noqa: PLC0415  (only this pays for its imports)
+
+    print(terminal.content_line(args.content), flush=True)
+    choice = bundle.Choice(tuple(dict.fromkeys(args.stories)), args.deck, args.interview)
+    try:
+        made = bundle.make(args.content, folders.ROOT / "layouts", choice)
+        terminal.print_problems(made.problems, sys.stderr)
+        if has_errors(made.problems):
+            return terminal.fail(f"Nothing was written: {terminal.tally(made.problems)}")
+        run.write(args.out, made.text, "bundle")
+    except (bundle.ChoiceError, run.ExportError, OSError) as error:
+        return terminal.fail(f"Nothing was written: {terminal.reason(error)}")
+    size = f"{len(made.text.encode()) / 1000:,.0f} kB"
+    stories = count(made.stories, "story", "stories")
+    print(f"Wrote {stories} to {terminal.shown(args.out)}, {size}.")
+    print("It is private, and not encrypted: whoever has the file can read it.")
     return 0

@@ -33,7 +33,7 @@ E = TypeVar("E", Story, Guide, Question, Answer)
 
 def public_edition(handbook: Handbook) -> Handbook:
     """Return the handbook with what may be published, and with terms redacted."""
-    return redact(_without_dead_links(_select(handbook)), handbook.settings.redact)
+    return redact(without_dead_links(_select(handbook)), handbook.settings.redact)
 
 
 def _select(handbook: Handbook) -> Handbook:
@@ -47,8 +47,8 @@ def _select(handbook: Handbook) -> Handbook:
     entries: tuple[Story | Question, ...] = (*stories, *questions)
     topic_ids = {ref.to for entry in entries for ref in (*entry.categories, *entry.principles)}
     tags = {tag.casefold() for story in stories for tag in story.tags}
-    principles = _select_topics(handbook.principles, topic_ids, tags)
-    categories = _select_topics(handbook.categories, topic_ids, tags)
+    principles = select_topics(handbook.principles, topic_ids, tags)
+    categories = select_topics(handbook.categories, topic_ids, tags)
     shown = {
         *(f"principle/{topic.id}" for topic in principles),
         *(f"category/{topic.id}" for topic in categories),
@@ -86,7 +86,7 @@ def without_private_answer(question: Question) -> Question:
     return msgspec.structs.replace(question, answer=None, answer_file=None)
 
 
-def _select_topics(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> tuple[Topic, ...]:
+def select_topics(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> tuple[Topic, ...]:
     """Return the topics with an id in `ids` or a tag in `tags`, without their other tags.
 
     An empty topic would show that there is a private story for it.
@@ -135,7 +135,7 @@ def _trim_angle(angle: Item, shown: Container[str]) -> Item:
     return msgspec.structs.replace(angle, ref=angle.ref if is_shown else None)
 
 
-def _without_dead_links(handbook: Handbook) -> Handbook:
+def without_dead_links(handbook: Handbook) -> Handbook:
     """Return the handbook without dead links in prose and pictures that no prose shows."""
     pages = urls.by_source(handbook)
     unlink = partial(_unlink_entry, pages)

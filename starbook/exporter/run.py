@@ -10,12 +10,13 @@ import msgspec
 
 from starbook.build import pipeline, queries
 from starbook.build.database import Database
-from starbook.exporter import anki, document
+from starbook.exporter import anki, bundle, document
 from starbook.links import CrossLink
 from starbook.model import Edition, Handbook
 from starbook.problem import Problem, has_errors
 
-MARKS = {"anki": anki.MARK, "json": document.MARK}
+MARKS = {"anki": anki.MARK, "json": document.MARK, "bundle": bundle.MARK}
+_WHATS = {"bundle": "no bundle"}
 
 
 class ExportError(Exception):
@@ -40,7 +41,7 @@ def make(content: Path, layouts: Path, kind: str, edition: Edition) -> Export:
     if has_errors(problems):
         return Export(problems=problems)
     private = edition is Edition.PRIVATE
-    handbook = (queries.private_handbook if private else queries.public_handbook)(database)
+    handbook = (queries.private_handbook if private else queries.edition_handbook)(database)
     text, count = _text(database, handbook, kind)
     leaks = () if private else pipeline.leaks_in(database, {f"export.{kind}": text})
     return Export(text, count, tuple(sorted((*problems, *leaks))))
@@ -70,9 +71,8 @@ def write(path: Path, text: str, kind: str) -> None:
         with path.open("rb") as there:
             mark = MARKS[kind].encode()
             if there.read(len(mark)) != mark:
-                raise ExportError(
-                    f"{shown} is there already, and is no such export; name another file"
-                )
+                what = _WHATS.get(kind, "no such export")
+                raise ExportError(f"{shown} is there already, and is {what}; name another file")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by us only
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123

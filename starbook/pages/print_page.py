@@ -29,17 +29,15 @@ def print_page(context: PageContext) -> views.PrintPage:
         stories=views.PLACEHOLDER if context.data.story_ids else Markup(),
         topics=tuple(_topics(context)),
         audiences=to_ask_audiences(context),
-        guides=tuple(
-            views.PrintedGuide(
-                _GUIDE(guide.id),
-                guide.title,
-                with_own_anchors(
-                    context.html(guide.body, urls.PRINT, guide.path), _GUIDE(guide.id)
-                ),
-            )
-            for guide in context.data.guides
-        ),
+        guides=tuple(printed_guides(context)),
     )
+
+
+def printed_guides(context: PageContext) -> Iterator[views.PrintedGuide]:
+    """Yield the guides with anchors of their own."""
+    for guide in context.data.guides:
+        name, html = _GUIDE(guide.id), context.html(guide.body, urls.PRINT, guide.path)
+        yield views.PrintedGuide(name, guide.title, with_own_anchors(html, name))
 
 
 def printed_story(context: PageContext, ident: str) -> views.PrintedStory:
@@ -66,11 +64,12 @@ def _contents(context: PageContext) -> Iterator[views.IndexLine]:
 
 def _topics(context: PageContext) -> Iterator[views.PrintedTopic]:
     for name, _, questions in group_questions(context):
-        printed = tuple(_question(context, question) for question in questions)
+        printed = tuple(printed_question(context, question) for question in questions)
         yield views.PrintedTopic(name, printed)
 
 
-def _question(context: PageContext, question: Question) -> views.PrintedQuestion:
+def printed_question(context: PageContext, question: Question) -> views.PrintedQuestion:
+    """Return a question with anchors of its own."""
     row, name = context.question_row(question, urls.PRINT), _QUESTION(question.id)
     answer = answer_view(context, question, urls.PRINT)
     if answer:
@@ -103,12 +102,13 @@ def _can_be_printed(chosen: views.CardSet) -> bool:
 
 def _printed_set(context: PageContext, chosen: views.CardSet) -> views.CardSet:
     """Return the parts of this page for a set of cards; for a topic with its questions."""
-    ids = (_part_of_card(ident) for ident in chosen.ids)
+    ids = (part_of_card(ident) for ident in chosen.ids)
     questions = map(_QUESTION, _questions_of(context, chosen.token))
     return views.CardSet(chosen.token, chosen.text, tuple(dict.fromkeys((*ids, *questions))))
 
 
-def _part_of_card(ident: str) -> str:
+def part_of_card(ident: str) -> str:
+    """Return the address of what a card shows, such as `stories/outage`."""
     kind, _, rest = ident.rpartition("/")
     if kind == urls.ANSWER_CARDS:
         return _QUESTION(rest)

@@ -8,7 +8,7 @@ from typing import TypedDict
 import msgspec
 from markupsafe import Markup
 
-from starbook.model import AskTopic
+from starbook.model import AskTopic, Topic
 
 # Stands for the cards on cards.html, or the stories on print.html, each of which is rendered by
 # itself. Content holds no NUL.
@@ -1186,3 +1186,76 @@ class CoachPage(Page, frozen=True):
 
     rows: tuple[CoachRow, ...]
     rest: str
+
+
+class Inlined(View, frozen=True):
+    """The style and scripts inside a file, and the policy that allows no others.
+
+    `first` runs before the page is read, `last` after it. `data` are scripts that run when they are
+    first needed, each with the path that it is asked by.
+    """
+
+    policy: Markup
+    style: Markup
+    first: Markup
+    last: Markup
+    data: tuple[tuple[str, Markup], ...]
+
+
+class BundledStory(View, frozen=True):
+    """A story of the bundle: what its page has, the words to remember it by, and its tags."""
+
+    story: StoryText
+    cue: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class BundledInterview(View, frozen=True):
+    """An interview of the bundle."""
+
+    interview: InterviewPage
+
+
+class BundledQuestion(View, frozen=True):
+    """A question of the bundle, and the stories to tell with the reasons."""
+
+    question: PrintedQuestion
+    ties: tuple[CrossLinkView, ...]
+
+
+class BundledQuestions(View, frozen=True):
+    """The questions of a category."""
+
+    name: str
+    questions: tuple[BundledQuestion, ...]
+
+
+class BundledTopic(View, frozen=True):
+    """A category or principle of the bundle, and links to its stories and questions."""
+
+    id: str
+    topic: Topic
+    stories: tuple[Anchor, ...]
+    questions: tuple[Anchor, ...]
+
+
+class BundledTopics(View, frozen=True):
+    """All categories, or all principles; `id` is that of the part of the file."""
+
+    id: str
+    title: str
+    topics: tuple[BundledTopic, ...]
+
+
+class BundlePage(Page, frozen=True):
+    """The handbook, or a part of it, in one file; `stories` and `interviews` come as HTML."""
+
+    inlined: Inlined
+    story_count: int
+    stories: Markup
+    question_count: int
+    questions: tuple[BundledQuestions, ...]
+    topics: tuple[BundledTopics, ...]
+    interviews: Markup
+    audiences: tuple[AskAudience, ...]
+    guides: tuple[PrintedGuide, ...]

@@ -54,6 +54,9 @@ TEMPLATES: dict[type, str] = {
     views.Practice: "practice.html",
     views.PracticeStory: "practice-story.html",
     views.NotFound: "404.html",
+    views.BundlePage: "bundle.html",
+    views.BundledStory: "bundle-story.html",
+    views.BundledInterview: "bundle-interview.html",
 }
 
 

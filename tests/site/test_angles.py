@@ -172,7 +172,7 @@ def test_the_search_for_leaks_knows_the_lines_and_the_company_of_a_private_angle
     content = write(tmp_path, files)
     database = pipeline.open_database(content, LAYOUTS, Edition.PUBLIC)
     pipeline.examine(database)
-    books = queries.private_handbook(database), queries.public_handbook(database)
+    books = queries.private_handbook(database), queries.edition_handbook(database)
     planted = "<p>what readers saw next morning, at Brightwater Mills</p>"
     found = [problem.message for problem in find_leaks(*books, {"index.html": planted})]
     assert found == [

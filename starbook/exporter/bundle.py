@@ -1,0 +1,192 @@
+"""The handbook, or a part of it, as one HTML file that needs no other."""
+
+import base64
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from markupsafe import Markup
+
+from starbook import urls
+from starbook.build import pipeline, queries
+from starbook.build.database import Database
+from starbook.build.queries import Environment
+from starbook.model import Image
+from starbook.pages import bundle, print_page, views
+from starbook.pages.context import PageContext
+from starbook.pages.interviews import latest_first
+from starbook.problem import Problem, has_errors
+from starbook.render import inlining
+from starbook.render.renderer import LayoutError
+from starbook.text import names
+
+_DOCTYPE = "<!doctype html>\n"
+# What every such file begins with.
+MARK = f"{_DOCTYPE}<!-- Starbook bundle: private -->\n"
+_SHEETS = ("starbook", "pages", "interview", "search-results", "bundle")
+_FIRST = ("assets/theme.js", "assets/bundle.js")
+_LAST = ("assets/ask.js", "assets/theme-switch.js")
+_FOR_ASK = ("assets/search.js", "assets/search-results.js")
+_TYPES = {".png": "png", ".jpg": "jpeg", ".webp": "webp"}
+
+
+class ChoiceError(Exception):
+    """What was chosen is not in the handbook; the message names the nearest that is."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """The part of a handbook that a bundle has: all of it, if nothing is chosen."""
+
+    stories: tuple[str, ...] = ()
+    deck: str = ""
+    interview: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Choice()
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """The text of a bundle and its number of stories; with an error among the problems, none."""
+
+    text: str = ""
+    stories: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def make(content: Path, layouts: Path, choice: Choice) -> Bundle:
+    """Return a bundle, or what is wrong with the content. Raise `ChoiceError`."""
+    whole = pipeline.open_database(content, layouts)
+    problems = pipeline.examine(whole)
+    if has_errors(problems):
+        return Bundle(problems=problems)
+    try:
+        if whole.environment.layout_error:
+            raise whole.environment.layout_error
+        database, plans = whole, _plans(whole, choice)
+        if choice:
+            chosen = _choose(queries.page_context(whole), choice, plans)
+            database = pipeline.open_database(content, layouts, chosen=chosen)
+            pipeline.examine(database)
+        return Bundle(_write(database, plans), len(queries.ids(database, "story")), problems)
+    except LayoutError as error:
+        return Bundle(problems=(*problems, error.problem))
+
+
+# The document
+
+
+def _write(database: Database, plans: dict[str, str]) -> str:
+    """Return the document; `plans` are those of interviews, by address."""
+    pictures = {f"images/{one.name}": _data_url(database, one) for one in queries.images(database)}
+    context = queries.page_context(database)
+    view = bundle.bundle_page(context, _inlined(database), with_plans=bool(plans))
+    page = _render(database, view)
+    # No link stands behind the first of the data; what looks like one there is a text.
+    body, *data = page.partition("<script type")
+    body = inlining.link_inside(body, urls.BUNDLE, pictures)
+    entries = {f"stories/{one}": _story(database, one) for one in context.data.story_ids}
+    for place, parts in ((bundle.INTERVIEWS, plans), (views.PLACEHOLDER, entries)):
+        inside = (
+            inlining.link_inside(print_page.with_own_anchors(text, name), f"{name}.html", pictures)
+            for name, text in parts.items()
+        )
+        body = body.replace(str(place), "".join(inside))
+    return MARK + inlining.unlink_dead(body).removeprefix(_DOCTYPE) + "".join(data)
+
+
+def _render(database: Database, view: views.View) -> str:
+    environment: Environment = database.environment
+    return environment.renderer(queries.catalogue(database)).render(view)
+
+
+def _story(database: Database, ident: str) -> str:
+    return _render(database, bundle.bundled_story(queries.page_context(database), ident))
+
+
+def _plans(database: Database, choice: Choice) -> dict[str, str]:
+    """Return the HTML of all interviews by address, or of the one that was chosen."""
+    context = queries.page_context(database)
+    ids = [one.id for one in latest_first(context.data.interviews)]
+    if choice:
+        ids = [_find_interview(context, choice.interview)] if choice.interview else []
+    return {
+        f"interviews/{ident}": _render(database, bundle.bundled_interview(context, ident))
+        for ident in ids
+    }
+
+
+def _data_url(database: Database, image: Image) -> str:
+    data = base64.b64encode(queries.picture_data(database, image.path)).decode()
+    return f"data:image/{_TYPES[Path(image.name).suffix]};base64,{data}"
+
+
+def _inlined(database: Database) -> views.Inlined:
+    """Return the style and scripts of the file."""
+    assets = dict(database.environment.layouts.assets())
+    sheets = [assets[f"assets/{name}.css"] for name in _SHEETS]
+    style = "".join([*sheets, f"@media print {{{assets['assets/print.css']}}}"])
+    data = {urls.SCRIPT_TEXTS: queries.script_texts(database).decode()}
+    data[urls.SEARCH_INDEX] = queries.search_index(database).decode()
+    data |= {path: assets[path] for path in _FOR_ASK}
+    for number in range(queries.shard_count(database)):
+        path = urls.search_texts(number)
+        data[path] = queries.search_texts(database, str(number)).decode()
+    first, last = ("".join(assets[path] for path in paths) for paths in (_FIRST, _LAST))
+    return views.Inlined(
+        policy=Markup(inlining.policy(style, (first, last, *data.values()))),
+        style=Markup(style),
+        first=Markup(first),
+        last=Markup(last),
+        data=tuple((path, Markup(text)) for path, text in data.items()),
+    )
+
+
+# The choice
+
+
+def _choose(context: PageContext, choice: Choice, plans: dict[str, str]) -> frozenset[str]:
+    """Return the addresses of what was chosen, with the questions that its stories are told for.
+
+    An interview has the pages that its plan names.
+    """
+    chosen = {f"stories/{_find_story(context, ident)}" for ident in choice.stories}
+    if choice.deck:
+        chosen.update(map(print_page.part_of_card, _find_deck(context, choice.deck).ids))
+    for name, text in plans.items():
+        chosen.update(inlining.entries_linked(text, f"{name}.html"))
+        chosen.update(_lists_to_ask(context, name.partition("/")[2]))
+    told = {address.removeprefix("stories/") for address in chosen}
+    for question in context.data.question_ids:
+        if any(link.id in told for link in context.data.chosen_for(question)):
+            chosen.add(f"questions/{question}")
+    return frozenset(chosen)
+
+
+def _lists_to_ask(context: PageContext, interview: str) -> Iterable[str]:
+    """Return the addresses of the lists of questions for the interviewers."""
+    one = next(each for each in context.data.interviews if each.id == interview)
+    return (f"to-ask/{each.audience.to}" for each in one.rounds if each.audience)
+
+
+def _find_story(context: PageContext, ident: str) -> str:
+    if ident not in context.data.story_positions:
+        raise ChoiceError(names.no_story(ident, context.data.story_ids))
+    return ident
+
+
+def _find_deck(context: PageContext, name: str) -> views.CardSet:
+    decks = {one.token: one for one in context.data.card_decks}
+    known = names.index((one.token, [one.text]) for one in decks.values())
+    if token := known.get(names.key(name)):
+        return decks[token]
+    hint = names.did_you_mean(name, [one.text for one in decks.values()], "decks.yml names them")
+    raise ChoiceError(f"there is no deck `{name}`; {hint}")
+
+
+def _find_interview(context: PageContext, name: str) -> str:
+    entries = context.data.interviews
+    known = names.index((one.id, [one.title, one.company]) for one in entries)
+    if ident := known.get(names.key(name)):
+        return ident
+    hint = names.did_you_mean(name, [one.id for one in entries], "interviews/ has their files")
+    raise ChoiceError(f"there is no interview `{name}`; {hint}")

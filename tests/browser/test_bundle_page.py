@@ -1,0 +1,112 @@
+"""The bundle in a browser: complete without scripts, and with Ask where scripts run."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SAMPLE, Tabs, breaches_in_each_scheme, visiting
+from playwright.sync_api import Page, expect
+
+from starbook import cli
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the bundles of the sample and of the handbook of tests."""
+    made = tmp_path_factory.mktemp("bundles")
+    for name, content in (("sample", SAMPLE), ("handbook", ROOT / "tests/handbook")):
+        out = str(made / f"{name}.html")
+        assert cli.main(["bundle", "--content", str(content), "--out", out]) == 0
+    return made
+
+
+@pytest.fixture
+def visit(tabs: Tabs, folder: Path) -> Iterator[Open]:
+    """Open a page on a phone; any word the browser has to say about it is a fault."""
+    with visiting(tabs, folder, PHONE, ("console", "pageerror")) as visit:
+        yield visit
+
+
+def unfold_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+
+
+def test_ask_finds_a_story_in_the_file_and_opens_it_there(visit: Open) -> None:
+    page = visit("sample.html")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Ask").click()
+    page.keyboard.type("charged twice")
+    first = page.locator(".result").first
+    expect(first).to_contain_text("charged twice", ignore_case=True)
+    expect(first.locator(".figures, .found").first).to_be_visible()  # its texts were read, too
+    first.click()
+    expect(page.locator(".ask-dialog")).to_be_hidden()
+    story = page.locator('details[id="stories/double-charge/_top"]')
+    expect(story.locator(".section").first).to_be_in_viewport()
+    assert asked == []
+
+
+def test_a_cue_card_is_shown_in_its_result(visit: Open) -> None:
+    page = visit("handbook.html")
+    page.keyboard.press("/")
+    page.keyboard.type("scales")
+    expect(page.locator(".result").first).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    card = page.locator(".result .cue-card")
+    expect(card).to_contain_text("clocks went back")
+    assert card.evaluate("(it) => getComputedStyle(it).position") == "static"
+
+
+def test_an_address_unfolds_its_story(visit: Open) -> None:
+    page = visit("handbook.html#stories/sourdough-count/_top")
+    told = page.locator('details[id="stories/sourdough-count/_top"]')
+    expect(told.locator(".section").first).to_be_in_viewport()
+    told.locator("> summary").click()
+    expect(told.locator(".section").first).to_be_hidden()
+
+
+def test_a_link_unfolds_what_it_leads_to_and_does_so_again(visit: Open) -> None:
+    page = visit("handbook.html#questions/broke/_top")
+    page.get_by_role("navigation").get_by_role("link", name="Stories").click()
+    page.evaluate("location.hash = 'stories/frozen-scales/_top'")
+    told = page.locator('details[id="stories/frozen-scales/_top"]')
+    chip = told.get_by_role("link", name="Own the loaf").first
+    chip.click()
+    topic = page.locator('details[id="principles/own-the-loaf/_top"]')
+    expect(topic).to_have_attribute("open", "")
+    topic.locator("> summary").click()
+    chip.click()
+    expect(topic).to_have_attribute("open", "")
+
+
+def test_without_scripts_all_is_unfolded_by_hand_or_by_its_address(visit: Open) -> None:
+    page = visit("handbook.html", java_script_enabled=False)
+    expect(page.locator(".open-ask")).to_be_hidden()
+    told = page.locator('details[id="stories/frozen-scales/_top"]')
+    action = told.locator(".section").nth(2)
+    expect(action).to_be_hidden()
+    told.locator("> summary").click()
+    expect(action).to_be_visible()
+    for probe in told.locator(".probe > summary").all()[1:]:
+        probe.click()
+    expect(told).to_contain_text("Why a text message, and not an update?")
+    page.locator('a[href="#questions"]').click()
+    page = visit("handbook.html#stories/sourdough-count/_top", java_script_enabled=False)
+    expect(page.locator('[id="stories/sourdough-count/action"]')).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", ["sample", "handbook"])
+def test_the_file_breaks_no_rule_of_accessibility(visit: Open, name: str, width: int) -> None:
+    page = visit(f"{name}.html")
+    page.set_viewport_size({"width": width, "height": 740})
+    assert breaches_in_each_scheme(page) == []
+    unfold_all(page)
+    assert breaches_in_each_scheme(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
