@@ -220,3 +220,21 @@ def test_faulty_content_writes_nothing(
     assert cli.main(["bundle", "--content", "content"]) == 1
     assert "Nothing was written: 1 error." in capsys.readouterr().err
     assert not (tmp_path / "handbook.html").exists()
+
+
+def test_a_text_ends_no_script_and_is_no_link(content: Make, tmp_path: Path) -> None:
+    plain, odd = ("Plain", '</script><script>x()</script> href="stories/a.html" src="b.png"')
+    documents = []
+    for title in (plain, odd):
+        folder = content(
+            {"stories/a.md": story(f"'{title}'"), "questions.yml": "- question: Why?\n"}
+        )
+        assert (
+            cli.main(["bundle", "--content", str(folder), "--out", str(tmp_path / "o.html")]) == 0
+        )
+        documents.append((tmp_path / "o.html").read_text("utf-8"))
+    first, second = (
+        [text.count(tag) for tag in ("<script", "</script", "<style")] for text in documents
+    )
+    assert first == second
+    assert is_shown(odd, documents[1])
