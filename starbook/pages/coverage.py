@@ -118,6 +118,13 @@ def _loose_ends(context: PageContext) -> Iterator[views.LooseEnd]:
         href = f"{urls.STORIES}#status=no-number"
         text = context.t("coverage.no_number", count=unmeasured)
         yield views.LooseEnd(unmeasured, href, text, "")
+    begun = sum(
+        context.has_answer(question) and not context.is_covered(question)
+        for question in context.questions
+    )
+    if begun:
+        href = f"{urls.QUESTIONS}#coverage=draft"
+        yield views.LooseEnd(begun, href, context.t("coverage.draft_only", count=begun), "")
 
 
 def count_drafts(context: PageContext) -> Iterator[views.LooseEnd]:
