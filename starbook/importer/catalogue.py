@@ -302,6 +302,8 @@ class CatalogueReader:
             asked = [item for item in items if item in asked or item in unclear]
         others = sum(not lists.is_topic(item, items, self.page) for item in items)
         advice = self.vocabulary.advice_heading.search(section.name) and not self.kind
+        if any(map(self.vocabulary.question_preamble.match, (item[0].words for item in asked))):
+            advice = False  # `Mistakes`: what it names is asked for
         return asked if len(asked) * 2 > others - named and not advice else []
 
     def _is_asked(self, item: Sequence[Line], reader: lists.ListReader, *, named: bool) -> bool:

@@ -19,7 +19,7 @@ from starbook.importer.tables import expand_table
 from starbook.text import sentences
 from starbook.text.vocabulary import Vocabulary
 
-_FRONT = re.compile(r"\A-{3,}[ \t]*\n(?P<front>.*?)^(?:-{3,}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
+_FRONT = re.compile(r"\A-{3,5}[ \t]*\n(?P<front>.*?)^(?:-{3,5}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 _CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029]")
 _PICTURES = (".png", ".jpg", ".webp")
@@ -65,7 +65,7 @@ _ROW = re.compile(r"(^[ \t]*\|.*$)", re.M)
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.DOTALL)
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
 _Q = re.compile(r"^(?:\*\*)?Q\d*\s*[:.]", re.M)
-_A = re.compile(r"^(?:\*\*A\d*\s*[:.]\s*\*\*|A\d*\s*[:.])\s*", re.M)
+_A = re.compile(r"^(?:\*\*A\d*\s*[:.]\s*\*\*|A\d*\s*[:.])[ \t]*", re.M)
 _OTHER_LETTER = re.compile(r"^(?:[-*]\s+|\*\*)*[STR]\s*[:.]", re.M)
 _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
 _QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
@@ -74,6 +74,10 @@ _CALLOUT = re.compile(r"\s*\[![\w -]+\][+-]?[ \t]+(?P<title>[^\n\0]+)")
 _FENCE_END = re.compile(r"\s*(?:`{3,}|~{3,})\s*")
 _SHORTEST_WRAP = 50  # letters of a line that ends where it does because of its width
 _SPEAKER = re.compile(r"^[*_>\s]*[^\W\d_][^:：]{0,40}[:：][*_]*\s*")
+# What parts a title and the parts of a story in one line: `The mill - S: … / T: …`.
+_SEPARATED = re.compile(r"\s+[/|;·–—-]+$")
+# `■ T` above text that is no item, as Japanese and Chinese notes mark headings.
+_MARKED_HEADING = re.compile(r"^[■◆▼□◇] ?(?=\S[^\n]{0,60}\n+(?![■◆▼□◇\s]))", re.M)
 _DRAWN = re.compile("[\u2500-\u257f]")  # a box of lines
 
 
@@ -100,6 +104,8 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     body = _convert_html(body)
     if _Q.search(body) and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub("", body)
+    if len(_MARKED_HEADING.findall(body)) > 1:
+        body = _MARKED_HEADING.sub("## ", body)
     pieces = (
         (number, html.unescape(piece) if "&" in piece and "\0" in line else piece)
         for number, line in marks.split_lines(
@@ -253,7 +259,8 @@ def _expand_paragraph(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable
     expanded: list[Line] = []
     for line in block:
         pieces = split_inline_labels(line.words, vocabulary)
-        for label, piece in pieces:
+        for label, spaced in pieces:
+            piece = _SEPARATED.sub("", spaced)
             shown = f"**{label}:** {piece}" if label else piece
             if label and expanded:
                 expanded.append(Line(line.number, "", "blank"))

@@ -396,9 +396,18 @@ def group_by_topic(
             name = name or default_topic
             asked = [msgspec.structs.replace(item[0], text=text, role="text"), *nested]
         account.put(item, owner, name)
-        questions = (" ".join(split_question(line.words)).strip() for line in asked)
+        questions = [" ".join(split_question(line.words)).strip() for line in asked]
+        if item[0].role == "text":
+            questions = [one for question in questions for one in _split_several(question)]
         topics.setdefault(name, []).extend(questions)
     return [{"topic": topic, "questions": questions} for topic, questions in topics.items()]
+
+
+def _split_several(text: str) -> list[str]:
+    """Return the questions of a line that holds nothing else, each of several words."""
+    found = split_sentences(text)
+    several = all(one.endswith(("?", "？")) and len(one.split()) > 3 for one in found)
+    return found if several else [text]
 
 
 def merge_questions(entries: Iterable[QuestionEntry]) -> list[QuestionEntry]:

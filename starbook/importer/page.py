@@ -36,6 +36,9 @@ _LETTERED = re.compile(
     r"(?P<bold>\*\*)?[(（\[]?(?P<letter>[^\W\d_])(?:[)）\]])?(?:\*\*)?"
     r"(?:\s?[:：.)]|\s[–—-]|(?<=[)）\]*]))(?:\*\*)?(?:\s+(?P<rest>[^\s–—-].*)|\s*)"
 )
+_BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
+_ADDRESS = re.compile(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)?, ")
+_TAG = re.compile(r", (\w+)\s?\?$")
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 # Stars and ticks behind a title: neither words nor marks of punctuation.
@@ -417,11 +420,17 @@ def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
     sentence = vocabulary.question_label.sub("", sentence, count=1).rstrip().rstrip('"”')
     if not names.slug(sentence) or len(sentence) > _LONGEST_QUESTION:
         return False
-    # `TODO: the ferry? the mill?`, `Shall we begin?`
-    if vocabulary.draft_word.match(sentence) or vocabulary.offer.match(sentence):
+    # `(the ferry? the mill?)`, `TODO: the ferry?`, `Shall we begin?`
+    if (
+        _BRACKETED.fullmatch(sentence)
+        or vocabulary.draft_word.match(sentence)
+        or vocabulary.offer.match(sentence)
+    ):
         return False
     sentences = split_sentences(sentence) or [""]
-    if any(_ENDS_ASKING.search(one) for one in (sentences[0], sentences[-1])):
+    tag = _TAG.search(sentence)  # `I'll be a bit mean, alright?`
+    states = tag and tag[1].casefold() in vocabulary.greetings
+    if not states and any(map(_ENDS_ASKING.search, (sentences[0], sentences[-1]))):
         return True
     if any(_ASKING_END.search(one, max(0, len(one) - 4)) for one in (sentences[0], sentences[-1])):
         return True
@@ -438,6 +447,7 @@ def split_sentences(text: str) -> list[str]:
 def find_question(text: str, vocabulary: Vocabulary) -> str:
     """Return the question that somebody asks in `text`, without what is said before it, or ""."""
     sentences = split_sentences(vocabulary.greeting.sub("", text))
+    sentences = [_without_address(one, vocabulary) for one in sentences]
     first = next(
         (
             i
@@ -447,6 +457,14 @@ def find_question(text: str, vocabulary: Vocabulary) -> str:
         -1,
     )
     return " ".join(sentences[first:]) if first >= 0 else ""
+
+
+def _without_address(sentence: str, vocabulary: Vocabulary) -> str:
+    """Return a request without the name of who is asked: `Tom, tell me about a time …`."""
+    named = _ADDRESS.match(sentence)
+    rest = sentence[named.end() :] if named else ""
+    is_request = vocabulary.question_preamble.match(rest)
+    return f"{rest[:1].upper()}{rest[1:]}" if is_request else sentence
 
 
 def _is_probe(sentence: str, vocabulary: Vocabulary) -> bool:

@@ -357,6 +357,8 @@ class _Reader:
 
     def _looks_like_title(self, i: int, run: Sequence[int]) -> bool:
         line, first = self.page.lines[i], self.page.lines[run[0]]
+        if self.page.fields.get(i, ("", ""))[0] == "title" and line.role == "text":
+            return bool(re.search(r"[^\W_]", self.page.fields[i][1]))
         if line.role not in ("text", "item") or line.text.startswith(">"):
             return False
         if not self.page.is_title(line.words) or plain(line.words).endswith((":", "：")):
@@ -386,8 +388,18 @@ class _Reader:
 
     def _next_question(self, begin: int, limit: int) -> int:
         """Return the index of the next turn in which somebody asks, behind the line at `begin`."""
-        asked = (i for i, _ in questions_of_turns(self.page, begin + 1, limit))
-        return min(asked, default=limit)
+        asked = [i for i, _ in questions_of_turns(self.page, begin + 1, limit)]
+        limit = min(asked, default=limit)
+        labels = self.page.star_labels(begin, limit)
+        last = labels[-1] if labels else limit
+        return min((i for i in range(last + 1, limit) if self._ends_talk(i)), default=limit)
+
+    def _ends_talk(self, i: int) -> bool:
+        """Return True if a line behind a story asks nothing of it: an offer, or a name alone."""
+        name, text = self.page.turns.get(i, ("", self.page.lines[i].words))
+        if not self.page.turns or self.page.lines[i].role != "text":
+            return False
+        return bool(self.page.vocabulary.offer.match(text) or (name and not text))
 
     # The score
 
@@ -489,7 +501,12 @@ def introduces_questions_to_ask(line: Line, page: Page) -> bool:
     """Return True if `line` is text that stands above questions to ask, like a heading."""
     text = line.words
     most = _INTRODUCING_WORDS if text.endswith(":") else _NAMING_WORDS
-    short = line.role == "text" and len(text.split()) <= most and not text.endswith((".", "?", "!"))
+    if text.endswith(("?", "？")):  # `Any questions for us?`, above them
+        following = page.line_below(line.index)
+        asks = following and following.role == "text" and page.is_question(following.words)
+        free = page.is_first(line.index) and line.index not in page.turns
+        most = _INTRODUCING_WORDS if asks and free else 0
+    short = line.role == "text" and len(text.split()) <= most and not text.endswith((".", "!"))
     return short and bool(page.vocabulary.names_to_ask(text.strip("*: ")))
 
 

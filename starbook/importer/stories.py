@@ -326,7 +326,8 @@ class _Builder:
         if i < 0:
             return ""
         if i in self.page.turns:
-            return find_question(self.page.turns[i][1], self.known.vocabulary)
+            said = self.page.turns[i][1]
+            return find_question(said, self.known.vocabulary) or said
         text = self.page.lines[i].words
         title = parse_title(text, self.known)
         return title.question or plain(words.strip_count(text, self.known.vocabulary))

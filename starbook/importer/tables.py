@@ -177,12 +177,13 @@ def _expand_untold_row(
             if cell or parse_label(name, vocabulary, whole=True):
                 yield from make_paragraphs(number, [f"**{name}:** {cell}".strip()], fold)
     else:
-        for _, cell in filled:
+        for name, cell in sorted(filled, key=lambda pair: pair[1] not in asked):
             text = _strip_marks(cell)
             if cell in asked:
                 yield Line(number, text, "heading", ROW, fold=fold)
             else:
-                yield Line(number, f"- {text}", "item", fold=fold)
+                label = f"{name}: " if asked and not _NOTES_COLUMN.search(name) else ""
+                yield Line(number, f"- {label}{text}", "item", fold=fold)
 
 
 def _may_name(column: str, vocabulary: Vocabulary) -> bool:

@@ -62,6 +62,7 @@ _SUBJECTS = frozenset(
     feedback adaptability time project projects product design strategy ethics diversity other more
     theme themes topic warm up closing opening creativity initiative stress planning results trust
     stakeholder stakeholders process quality data impact vision hiring interpersonal skills part
+    mistake mistakes error errors deadline deadlines
     principle principles competency section level levels round rounds personal work""".split()
 )
 

@@ -5,6 +5,7 @@ Look-ups and patterns are built from them here, each when it is first asked for.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from itertools import chain
@@ -65,6 +66,12 @@ def as_key(text: str) -> str:
     return folded.replace("ı", "i")  # both are I in capitals, in Turkish as it is often typed
 
 
+def _without_accents(spelling: str) -> str:
+    """Return a spelling as it is typed in keys and in haste: `acao`. Other scripts stay."""
+    letters = unicodedata.normalize("NFD", spelling)
+    return "".join(char for char in letters if not "\u0300" <= char <= "\u036f")
+
+
 def _fold_case(text: str) -> str:
     return text.casefold().replace("i\u0307", "i")  # İ of Turkish
 
@@ -79,13 +86,15 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
     def kind_of(self) -> dict[str, Kind]:
         """The part that each spelling names; the spelling is as a key."""
         spelled = ((PARTS[key], spelling) for key in PARTS for spelling in self.parts.get(key, ()))
-        return {spelling.replace("ı", "i"): kind for kind, spelling in spelled}
+        kinds = {spelling.replace("ı", "i"): kind for kind, spelling in spelled}
+        return {_without_accents(spelling): kinds[spelling] for spelling in kinds} | kinds
 
     @cached_property
     def spellings(self) -> dict[str, str]:
         """The spellings of parts, by their keys."""
-        spelled = (spelling for key in PARTS for spelling in self.parts.get(key, ()))
-        return {spelling.replace("ı", "i"): spelling for spelling in spelled}
+        spelled = [spelling for key in PARTS for spelling in self.parts.get(key, ())]
+        bare = {_without_accents(spelling.replace("ı", "i")): spelling for spelling in spelled}
+        return bare | {spelling.replace("ı", "i"): spelling for spelling in spelled}
 
     @cached_property
     def task_after_situation(self) -> frozenset[str]:
@@ -100,7 +109,8 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
     @cached_property
     def _fields_by_label(self) -> dict[str, str]:
         labels = ((label, field) for field in FIELDS for label in self.fields.get(field, ()))
-        return {label.replace("ı", "i"): field for label, field in labels}
+        known = {label.replace("ı", "i"): field for label, field in labels}
+        return {_without_accents(label): known[label] for label in known} | known
 
     def field_of_label(self, label: str) -> str:
         """Return the field of the front matter that `label` introduces, or ""."""
