@@ -34,10 +34,11 @@ _AS_NOUN = re.compile(
     r"(?P<than>\s(?:than|als)\s(?:the\s|our\s|das\s)?(?:target|goal|plan|budget|Ziel)\b)?"
     r"|(?P<off>\s(?:above|below|under|over|ahead\sof)\s(?:the\s|our\s)?(?:target|goal|plan|budget)\b)"
 )
-_MORE_OF = re.compile(r"\s(?:(?!and\b|but\b|while\b|as\b|within\b|over\b)[^\W\d])")
+_MORE_OF = re.compile(r"\s(?:(?!and\b|but\b|while\b|as\b|vs\b|versus\b|within\b|over\b)[^\W\d])")
 _BY = re.compile(
     rf"\b{_VERB}\b[^.;:()\d]{{0,60}}?\s(?:by|um)\s(?:[^\W\d]+\s){{0,2}}$", re.IGNORECASE
 )
+_REMOVED = re.compile(r"\b(?:eliminated|removed|cut|beseitigte)\s$", re.IGNORECASE)
 _OFF_GOAL = re.compile(
     r"\b(?:exceed\w*|beat\w*|above|below|under|over|ahead\sof)\b(?:[^.;:()\d]|[A-Z]\d){0,40}$",
     re.IGNORECASE,
@@ -77,7 +78,7 @@ class Claim(msgspec.Struct, frozen=True):
 
     The last of `lines` has the claim, those before it numbers that it is of. `kind` names the form
     of the remark: `goal` if the first number was a goal, `points` if per cent and points were taken
-    for each other, else "".
+    for each other, `direction` if the numbers go the other way than their verb, else "".
     """
 
     lines: tuple[Line, ...]
@@ -108,6 +109,7 @@ def _in_sentence(line: Line) -> Iterator[Claim]:
             if quantity.start not in taken and _belongs(line, quantity, pair):
                 yield from _compare(quantity, pair, (line,))
         yield from _ratio_in_words(line, pair)
+        yield from _wrong_way(line, pair)
     yield from _shares(line)
     yield from _products(line)
 
@@ -131,6 +133,8 @@ def _belongs(line: Line, quantity: Quantity, pair: Pair) -> bool:
         said = _OFF_GOAL.search(ahead)
     elif quantity.kind == "times":
         said = said or re.search(rf"\b{_VERB}\s$", ahead, re.IGNORECASE)
+    else:
+        said = said or (_REMOVED.search(ahead) if behind.startswith(" of ") else None)
     return bool(said and _BEFORE_PAIR.fullmatch(gap))
 
 
@@ -155,6 +159,34 @@ def _ratio_in_words(line: Line, pair: Pair) -> Iterator[Claim]:
         if all(not least <= ratio <= most for ratio in ratios):
             follows = _ratio_text(ratios[0])
             yield Claim((line,), _pair_text(pair), word[0], follows)
+
+
+_DOWN = any_of(
+    """fell fall falling drop dropped dropping decreased decreasing declined sank shrank reduced
+    reducing lowered lowering cut cutting shortened down sank fiel senkte reduzierte"""
+)
+_RISE = any_of(
+    """rose rise rising grew grow growing increased increasing climbed raised raising up stieg wuchs
+    erhöhte"""
+)
+_MOVED = re.compile(
+    rf"\b(?:(?P<down>{_DOWN})|(?P<up>{_RISE}))\b(?:\s(?:[^\W\d][\w’'-]*)){{0,6}}\s?$", re.IGNORECASE
+)
+_MINUS = re.compile(r"[-−–]\s?$")
+
+
+def _wrong_way(line: Line, pair: Pair) -> Iterator[Claim]:
+    """Yield `fell from 3 to 11 %`: numbers that go the other way than their verb."""
+    is_turned = pair.after.start < pair.before.start
+    end = line.text.rfind("from", 0, pair.before.start) if is_turned else pair.start
+    moved = _MOVED.search(line.text, 0, max(end, 0))
+    ends = (pair.before.start, pair.after.start)
+    if pair.is_goal or not moved or any(_MINUS.search(line.text[:place]) for place in ends):
+        return
+    sign = 1 if moved["up"] else -1
+    if all(sign * (after - before) < 0 for before, after in _calendars(pair)):
+        said = moved["up"] or moved["down"]
+        yield Claim((line,), _pair_text(pair), said, "", "direction")
 
 
 # --- A claim of which the first number stands earlier in the story --------------------------------

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import pairwise
 
 from starbook.coach import quantities
 from starbook.coach.quantities import Quantity
@@ -27,7 +26,7 @@ _WORDS |= {
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_CLOSE = 0.03
+_CLOSE = 0.03  # of a number, that a rounded one may be off
 _TEN = 20  # and more: `twenty-two`
 
 
@@ -46,17 +45,20 @@ class KnownNumbers:
         assert digits
         if re.search(rf"(?<![\d.,]){re.escape(digits[0])}(?!\d|[.,]\d)", self.text):
             return True
-        wanted = {quantity.value, _plain(digits[0])}
-        return any(abs(one - known) <= _CLOSE * known for one in wanted for known in self.values)
+        plain = _plain(digits[0])
+        off = _last_place(digits[0]) / 2
+        scale = quantity.value / plain if plain else 1.0
+        return any(
+            abs(one - known) <= min(size * off, _CLOSE * known)
+            for one, size in ((quantity.value, scale), (plain, 1.0))
+            for known in self.values
+        )
 
     @cached_property
     def values(self) -> set[float]:
         """The values of all numbers, by each calendar, and of what follows from pairs."""
         values = {_plain(match[0]) for match in _NUMBER.finditer(self.text)}
-        words = _WORD.findall(self.text.lower())
-        values.update(float(_WORDS[word]) for word in words if word in _WORDS)
-        tens = ((_WORDS.get(first, 0), _WORDS.get(unit, 0)) for first, unit in pairwise(words))
-        values.update(float(first + unit) for first, unit in tens if first >= _TEN and unit)
+        values.update(value for value, _ in numbers_in_words(self.text))
         for line in self.text.splitlines():
             found = quantities.find(line) if re.search(r"\d", line) else []
             values.update(value for one in found for value in one.values)
@@ -67,12 +69,29 @@ class KnownNumbers:
         return values
 
 
+def numbers_in_words(text: str) -> Iterator[tuple[float, str]]:
+    """Yield the values of `nine` and `twenty-two`, each with the word behind it."""
+    words = [*_WORD.findall(text.lower()), "", ""]
+    for first, second, third in zip(words, words[1:], words[2:], strict=False):
+        if first in _WORDS:
+            yield float(_WORDS[first]), second
+            if _WORDS[first] >= _TEN and second in _WORDS:
+                yield float(_WORDS[first] + _WORDS[second]), third
+
+
 def stated(text: str) -> Iterator[tuple[str, Quantity]]:
     """Yield each number in digits with its sentence, without years."""
     for sentence in sentences.split(text) if re.search(r"\d", text) else ():
         for quantity in quantities.find(sentence):
             if not _YEAR.fullmatch(quantity.text):
                 yield sentence, quantity
+
+
+def _last_place(digits: str) -> float:
+    """Return what the last digit that is no zero counts: 10 for `240`, and 0.1 for `4.3`."""
+    fraction = re.search(r"[.,](\d{1,2})$", digits)
+    plain = re.sub(r"\D", "", digits)
+    return 10.0 ** -len(fraction[1]) if fraction else 10.0 ** (len(plain) - len(plain.rstrip("0")))
 
 
 def _plain(digits: str) -> float:

@@ -23,7 +23,8 @@ _MONTHS: dict[str, float] = {
     "quarter quarters Quartal Quartale Quartalen": 3,
     "year years yr yrs Jahr Jahre Jahren": 12,
 }
-_UNITS: dict[str, tuple[str, float, float]] = {
+# By unit: what it measures, and its size by the calendar and in working time.
+UNITS: dict[str, tuple[str, float, float]] = {
     **{word: ("time", *size) for words, size in _TIMES.items() for word in words.split()},
     **{word: ("months", size, size) for words, size in _MONTHS.items() for word in words.split()},
     **dict.fromkeys(("%", "percent", "per cent", "Prozent"), ("%", 1.0, 1.0)),
@@ -34,7 +35,7 @@ _UNITS: dict[str, tuple[str, float, float]] = {
     **dict.fromkeys(("Punkte", "Prozentpunkte", "Punkten"), ("points", 1.0, 1.0)),
     **dict.fromkeys(("x", "×", "-fold", " times"), ("times", 1.0, 1.0)),
 }
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 _SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "bn": 1e9, "B": 1e9} | {
     "thousand": 1e3, "million": 1e6, "billion": 1e9, "Mio": 1e6, "Millionen": 1e6,
 }  # fmt: skip
@@ -57,7 +58,8 @@ class Quantity(msgspec.Struct, frozen=True):
     """A number in a text: what it measures, its value by two calendars, and how sure it is.
 
     `half` is half of the last place that was written. `kind` is `time`, `months`, `%`, `points`,
-    `times`, a currency, or "" for a number without a unit of these; `unit` is as it was written.
+    `times`, a currency, or "" for a number without a unit of these; `unit` is as it was written,
+    and `plain` the value without it.
     """
 
     start: int
@@ -69,6 +71,7 @@ class Quantity(msgspec.Struct, frozen=True):
     unit: str = ""
     rate: str = ""
     at_least: bool = False
+    plain: float = 0.0
 
     @property
     def value(self) -> float:
@@ -102,7 +105,7 @@ def _read(match: re.Match[str], sentence: str) -> Quantity | None:
     if scale in ("m", "B") and not currency:
         return None  # minutes, metres, millions, bytes
     unit = (match["unit"] or "").strip()
-    kind, *sizes = _UNITS.get(match["unit"] or "", (currency, 1.0, 1.0))
+    kind, *sizes = UNITS.get(match["unit"] or "", (currency, 1.0, 1.0))
     factor = _SCALES.get(scale, 1.0)
     half = _half_of_last_place(digits, value) * factor
     calendars = (value * factor * sizes[0], value * factor * sizes[-1])
@@ -110,7 +113,7 @@ def _read(match: re.Match[str], sentence: str) -> Quantity | None:
     text = sentence[match.start() : match.end()].strip()
     return Quantity(
         match.start(), match.end(), text, kind, calendars, half * sizes[0], unit, rate,
-        match["plus"] is not None,
+        match["plus"] is not None, value,
     )  # fmt: skip
 
 
@@ -139,13 +142,15 @@ def _half_of_last_place(digits: str, value: float) -> float:
 _WORDS = r"(?:\s[^\W\d][\w-]*){0,3}"
 _TO = re.compile(rf"{_WORDS}\s(?:to|auf)\s{ABOUT}")
 _REVERSED = re.compile(
-    rf"{_WORDS}(?:,?\s\(?(?:up|down)\sfrom\s|\sinstead\sof\s|\s(?:an)?statt\s){ABOUT}"
+    rf"(?:(?:\s[^\W\d][\w-]*){{0,9}},?\s\(?(?:up|down)\sfrom\s"
+    rf"|{_WORDS}(?:\sinstead\sof\s|\s(?:an)?statt\s)){ABOUT}"
 )
 _GOAL = re.compile(
     rf"""{_WORDS}\s(?:vs\.?|versus|against)\s (?:(?:a|an|the|our)\s)?
     (?:(?:target|goal|plan|budget|limit)\sof\s)? {ABOUT}""",
     re.VERBOSE,
 )
+_NEAR = 5  # words, from which on a number has its own unit
 _ARROW = re.compile(rf"\s?{ARROW}\s?")
 _IS_GOAL = any_of("target goal plan planned budget limit estimated expected standard")
 
@@ -176,6 +181,8 @@ def _pair(
         before, after = first, second
         start = origin.start() if origin else start
     elif _REVERSED.fullmatch(between):
+        if len(between.split()) > _NEAR and first.kind != second.kind:
+            return None
         before, after = second, first
     elif _GOAL.fullmatch(between):
         before, after, is_goal = second, first, True
@@ -202,7 +209,7 @@ def _with_one_unit(before: Quantity, after: Quantity) -> tuple[Quantity, Quantit
 
 
 def _with_unit_of(model: Quantity, bare: Quantity) -> Quantity:
-    size = _UNITS.get(model.unit, ("", 1.0, 1.0))[1:]
+    size = UNITS.get(model.unit, ("", 1.0, 1.0))[1:]
     return msgspec.structs.replace(
         bare, kind=model.kind, unit=model.unit, half=bare.half * size[0],
         values=(bare.values[0] * size[0], bare.values[1] * size[-1]),

@@ -302,14 +302,16 @@ def _figure_line(figure: Figure) -> Line:
 
 
 def _figures_not_in_text(told: Told) -> Iterator[Remark]:
-    texts = [prose.text for section in told.story.sections for prose in section.proses()]
-    numbers = KnownNumbers((told.story.opening.text, *texts))
     results = told.story.parts(Kind.RESULT)
     if not told.story.figures or not results:
         return
+    numbers = told.numbers_by_kind
     for figure in told.story.figures:
-        text = _figure_text(figure)
-        unknown = [one for _, one in known.stated(text) if one.value and one not in numbers]
+        text = " ".join(_figure_text(figure).split())
+        unknown = [
+            one for _, one in known.stated(text)
+            if one.value and one.value not in numbers[one.kind] and one.plain not in numbers[""]
+        ]  # fmt: skip
         # Of a pair with one side in the text, the other rule knows more.
         if unknown and (not figure.before or len(unknown) > 1):
             name = figure.label or figure.value
@@ -318,7 +320,7 @@ def _figures_not_in_text(told: Told) -> Iterator[Remark]:
 
 
 def _pairs_that_differ(told: Told) -> Iterator[Remark]:
-    """Yield a remark where two pairs of one measure share a side and differ in the other.
+    """Yield a remark where two pairs of one measure share a side, or have it on the other side.
 
     A number that stands in a third place is a step on the way: from 40 to 25, from 40 to 12.
     """
@@ -330,7 +332,8 @@ def _pairs_that_differ(told: Told) -> Iterator[Remark]:
                     continue
                 moved = other.after if pair.before.value == other.before.value else other.before
                 elsewhere = (one for one in told.lines if one.section is not before.section)
-                if not any(_has(one, moved) for one in elsewhere):
+                is_turned = pair.before.value == other.after.value
+                if is_turned or not any(_has(one, moved) for one in elsewhere):
                     values: Values = {
                         "first": f"{other.before.text} → {other.after.text}",
                         "second": f"{pair.before.text} → {pair.after.text}",
@@ -341,14 +344,24 @@ def _pairs_that_differ(told: Told) -> Iterator[Remark]:
             seen.append((pair, line))
 
 
+_NOT_DIGIT = re.compile(r"\D")
+_FEW_DIGITS = 2  # a number with more of them is hardly the same by chance
+
+
 def _has(line: Line, quantity: Quantity) -> bool:
     """Return True if a sentence has the number, whether with its unit or without."""
     return any(one.value == quantity.value or one.text == quantity.text for one in line.found)
 
 
 def _differ(pair: Pair, line: Line, other: Pair, before: Line) -> bool:
-    """Return True if two pairs are of one measure, and have one side in common."""
-    if pair.after.kind != other.after.kind or not pair.after.kind:
+    """Return True if two pairs of one measure have one side in common, or are turned around."""
+    if pair.after.kind != other.after.kind:
         return False
-    one_side = (pair.before.value == other.before.value) != (pair.after.value == other.after.value)
-    return one_side and bool(arithmetic.nouns(line.text) & arithmetic.nouns(before.text))
+    is_swapped = (pair.before.value, pair.after.value) == (other.after.value, other.before.value)
+    one_side = is_swapped or (pair.before.value == other.before.value) != (
+        pair.after.value == other.after.value
+    )
+    shares_words = arithmetic.nouns(line.text) & arithmetic.nouns(before.text)
+    same = pair.before if pair.before.value == other.before.value else pair.after
+    is_telling = len(_NOT_DIGIT.sub("", same.text)) > _FEW_DIGITS
+    return one_side and bool(is_swapped or shares_words or is_telling)

@@ -1,17 +1,19 @@
 """A story as the rules of the coach see it: its sentences, and what is said of it elsewhere."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
 
-from starbook.coach import quantities
+from starbook.coach import known, quantities
 from starbook.coach.quantities import Pair, Quantity
 from starbook.model import AnswerLength, Kind, Section, Settings, Story
 from starbook.text import names, sentences
 
 _DIGIT = re.compile(r"\d")
+_OF_NAME = re.compile(r"\b(?:day|week|month|phase|version|Tag|Woche)\s(\d+)\b")
 # What stands there shows how not to answer.
 _WEAK = frozenset({"weak", "why it fails"})
 
@@ -76,6 +78,22 @@ class Told(msgspec.Struct, frozen=True, dict=True):
                     if _DIGIT.search(sentence):
                         lines.append(read_line(sentence, section, number, is_spoken=is_spoken))
         return tuple(lines)
+
+    @cached_property
+    def numbers_by_kind(self) -> dict[str, set[float]]:
+        """The numbers of all sections by their kind; those in words or without a unit are of ""."""
+        found: dict[str, set[float]] = defaultdict(set)
+        for line in self.lines:
+            sides = (one for pair in line.pairs for one in (pair.before, pair.after))
+            for one in (*line.found, *sides):
+                found[one.kind].update(one.values)
+        texts = (text for section in self.story.sections for text, _ in _texts(section))
+        text = "\n".join(texts)
+        found[""] |= set(map(float, _OF_NAME.findall(text)))
+        for value, word in known.numbers_in_words(text):
+            kind, *sizes = quantities.UNITS.get(word, ("", 1.0, 1.0))
+            found[kind].update(value * size for size in sizes)
+        return found
 
 
 def read_line(text: str, section: Section, number: int = 0, *, is_spoken: bool = True) -> Line:

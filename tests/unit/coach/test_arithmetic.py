@@ -80,6 +80,25 @@ def test_better_than_the_goal_is_compared_with_the_goal() -> None:
     assert said("A search takes 420 ms (48 % better than target).", earlier=task) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        ("Refunds fell from 52 to 80 a week.", "52 → 80 a week"),
+        ("I cut the time to open a file from 200 ms to 3 s.", "200 ms → 3 s"),
+        ("Orders took 9 days, up from 12 days.", "12 days → 9 days"),
+        ("Refunds fell from 80 to 52 a week.", ""),
+        ("Orders took 9 days, down from 12 days.", ""),
+        ("I brought refunds down, and orders went from 52 to 80.", ""),
+        ("The night was cold and fell from -2 °C to -8 °C.", ""),
+    ],
+)
+def test_numbers_that_go_the_other_way_than_their_verb_are_wrong(
+    sentence: str, numbers: str
+) -> None:
+    found = [line.partition(" is ")[0] for line in said(sentence)]
+    assert found == ([numbers] if numbers else [])
+
+
 def test_the_next_sentence_may_say_what_the_change_is() -> None:
     assert said("Refunds fell from 80 to 52.", "That is a 45 % drop.") == [
         "80 → 52 is 35 %, not 45 %"

@@ -63,7 +63,7 @@ BAD = {
     "only-notes": (
         "---\ntitle: A story\nstatus: ready\n---\n## Situation\n- errors\n## Task\n- find out why\n"
         "## Action\n- counted\n## Result\n- 9 → 2 %\n",
-        ":1: advice: Ready, but what is spoken is in notes; write it as you say it",
+        ":1: advice: Ready, but most of what is spoken is in notes; write it as you say it",
     ),
 }  # fmt: skip
 GOOD = {
@@ -132,6 +132,30 @@ def test_a_number_of_metrics_that_the_text_lacks_is_remarked_on(
     assert line.startswith(
         "content/stories/a.md:19: advice: `metrics` has 14 (customers), and the text does not; "
     )
+
+
+def test_a_pair_that_is_turned_around_in_metrics_is_remarked_on(
+    coach: Callable[..., list[str]],
+) -> None:
+    (line,) = coach(story("A story", 'metrics: ["2 → 9 %: faults"]'))
+    assert line.startswith(
+        "content/stories/a.md:21: advice: 9 → 2 % here, and 2 → 9 % in `metrics`; "
+    )
+
+
+def test_a_number_of_metrics_is_looked_for_with_its_unit(coach: Callable[..., list[str]]) -> None:
+    text = with_result("It took six days, and 14 months later it was 9 to 2 %.", 'metrics: ["@"]')
+    assert coach(text.replace("@", "6 days: to mend it")) == []
+    assert coach(text.replace("@", "14 months: without a fault")) == []
+    (line,) = coach(text.replace("@", "14 days: to mend it"))
+    assert "`metrics` has 14 days (to mend it), and the text does not" in line
+
+
+def test_a_rounded_number_in_a_key_line_is_known(coach: Callable[..., list[str]]) -> None:
+    text = with_result("Errors fell from 912 to 297 a week.")
+    assert coach(f"{text}\n{key_line('From 900 to 300.')}\n") == []
+    (line,) = coach(f"{text}\n{key_line('From 900 to 299.')}\n")
+    assert "has 299, and the rest of the story does not" in line
 
 
 def test_a_step_on_the_way_is_no_second_value(coach: Callable[..., list[str]]) -> None:
