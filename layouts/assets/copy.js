@@ -49,6 +49,10 @@
     button.hidden = false;
     offer(button, button.closest(".paste").querySelector("pre"), t("copy.copied"));
   }
+  for (const button of document.querySelectorAll(".copy-line")) {
+    button.hidden = false;
+    offer(button, button.previousElementSibling, t("copy.copied"));
+  }
   for (const offered of document.querySelectorAll(".copy-text")) {
     const [button, words] = offered.children;
     offered.hidden = false;

@@ -211,7 +211,7 @@ _SURE_WORDS = 2  # that two sentences share if they count the same things
 
 
 def _of_earlier(line: Line, lines: Sequence[Line]) -> Iterator[Claim]:
-    """Yield a wrong `to 1.9 hours (60 % improvement)` where 4.8 hours stand in the Situation."""
+    """Yield a wrong `to 1.5 days (60 % improvement)` where 6 days stand in the Situation."""
     paired = {
         one.start for pair in line.pairs if not pair.is_goal for one in (pair.before, pair.after)
     }

@@ -9,6 +9,7 @@ from editions import site_of
 from playwright.sync_api import Page, expect
 
 from starbook import cli
+from starbook.model import Edition
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +116,45 @@ def test_without_permission_the_lines_are_selected(visit) -> None:
     page.locator(".paste").last.get_by_role("button").click()
     expect(page.get_by_role("status")).to_contain_text("Selected. Press Ctrl+C")
     assert page.evaluate("getSelection().toString()").strip() == ID
+
+
+@pytest.fixture
+def remarked(tabs: Tabs, tmp_path: Path) -> Iterator[Page]:
+    """The page of a story with a remark of the coach."""
+    text = story("The slow queue").replace("from 9 to 2 %.", "from 90 to 27 a week (50 % drop).")
+    files = site_of({"stories/a.md": text}, Edition.PRIVATE)
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    with visiting(tabs, tmp_path, {"width": 1280, "height": 720}, ["pageerror"]) as visit:
+        yield visit("stories/a.html")
+
+
+def test_the_line_that_answers_a_remark_is_copied(remarked: Page) -> None:
+    remember_copies(remarked)
+    remark = remarked.locator(".remark")
+    remark.get_by_role("button").click()
+    expect(remark.get_by_role("button")).to_have_text("Copied")
+    assert remarked.evaluate("copied") == remark.locator("code").text_content()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_remark_breaks_no_rule_of_accessibility(remarked: Page, width: int) -> None:
+    remarked.set_viewport_size({"width": width, "height": 720})
+    assert breaches_in_each_scheme(remarked) == []
+    assert remarked.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_remark_stands_in_the_margin_beside_its_sentence(remarked: Page) -> None:
+    mark, remark = (remarked.locator(one).bounding_box() for one in (".marked", ".remark"))
+    assert mark
+    assert remark
+    assert remark["x"] > mark["x"] + mark["width"]
+    remarked.set_viewport_size({"width": 360, "height": 720})
+    mark, remark = (remarked.locator(one).bounding_box() for one in (".marked", ".remark"))
+    assert mark
+    assert remark
+    assert remark["y"] >= mark["y"] + mark["height"]
 
 
 @pytest.mark.parametrize("width", [360, 1280])
