@@ -221,7 +221,8 @@ class CatalogueReader:
 
         None of those asks for a story.
         """
-        if self.kind or self.vocabulary.names_to_ask(section.full_name):
+        names = (*section.above, section.name)
+        if self.kind or any(map(self.vocabulary.names_to_ask, names)):
             return self.kind in ("", "to-ask")
         below = (line for line in section.lines if line.role in ("item", "text"))
         asked = [lists.split_question(line.words)[0] for line in below]
