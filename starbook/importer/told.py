@@ -1,5 +1,6 @@
 """Told stories: find the answers that tell what happened without a label for each part."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -33,7 +34,7 @@ def find_told(page: Page, spans: Sequence[Span], known: Known) -> list[Span]:
     edges = sorted({*(span.begin for span in spans), len(page.lines)})
     found = []
     for i, following in pairwise([*starts, len(page.lines)]):
-        end = min([following, *(edge for edge in edges if edge > i)])
+        end = min(following, edges[bisect_right(edges, i)])
         if span := finder.read(i, end):
             found.append(span)
     return found
