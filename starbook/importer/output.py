@@ -20,7 +20,7 @@ from starbook.text.vocabulary import Vocabulary
 
 _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]"
-    r"\((?P<target>[^()\s]*)(?:\s+\"(?P<title>[^\"]*)\")?\)"
+    r"\((?P<target>(?:[^()\s]|\([^()\s]*\))*)(?:\s+\"(?P<title>[^\"]*)\")?\)"
 )
 _LINK_DEFINITION = re.compile(r"^([^\S\n]*)\[(?=[^\[\]\n]+\]:\s*\S)", re.MULTILINE)
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
