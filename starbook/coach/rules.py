@@ -295,8 +295,8 @@ def _learnt(kind: Kind, item: Item) -> tuple[list[str], str]:
 
 
 def _figure_line(figure: Figure) -> Line:
-    """Return a number of the front matter as a sentence of a section that is named `metrics`."""
-    place = Section(Kind.OTHER, "", "`metrics`", 0, Prose())
+    """Return a number of the front matter as a sentence, of a section without an id."""
+    place = Section(Kind.OTHER, "", "", 0, Prose())
     text = f"{figure.before} → {figure.value} {figure.unit} {figure.label}".strip(" →")
     return read_line(text, place, is_spoken=False)
 
@@ -339,8 +339,9 @@ def _pairs_that_differ(told: Told) -> Iterator[Remark]:
                         "second": f"{pair.before.text} → {pair.after.text}",
                         "name": before.section.heading,
                     }
+                    key = "two-values.pairs" if before.section.id else "two-values.in-metrics"
                     about = About((before.text, line.text), line.text)
-                    yield _beside(told, line.section, "two-values.pairs", values, about)
+                    yield _beside(told, line.section, key, values, about)
             seen.append((pair, line))
 
 

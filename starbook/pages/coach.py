@@ -24,14 +24,19 @@ _MISSING, _DRAFT = _RANKS[CoachRule.NO_FIGURE] - 0.5, len(_RANKS)
 
 def numbered(context: PageContext, story: Story) -> tuple[Numbered, ...]:
     """Return the remarks on a story in the order of its page, each with its number there."""
-    places = {section.id: place for place, section in enumerate(story.sections)}
-    found = sorted(context.data.remarks(story.id), key=lambda one: places.get(one.section, -1))
+    texts = {one.id: (place, one.body.text) for place, one in enumerate(story.sections)}
+
+    def place(remark: Remark) -> tuple[int, int]:
+        number, text = texts.get(remark.section, (-1, ""))
+        return number, text.find(remark.sentence) if remark.sentence else -1
+
+    found = sorted(context.data.remarks(story.id), key=place)
     return tuple((one, _view(context, one, number)) for number, one in enumerate(found, 1))
 
 
 def _view(context: PageContext, remark: Remark, number: int) -> views.RemarkView:
     step = context.t(f"remark.step.{remark.rule}")
-    text = context.t(remark.key, **remark.values)
+    text = context.data.catalogue.html(remark.key, **remark.values)
     return views.RemarkView(number, text, step, remark.answer)
 
 
@@ -77,7 +82,11 @@ def _rows(context: PageContext) -> Iterator[tuple[tuple[float, int], views.Coach
         story = context.data.summary(ident)
         found = context.data.remarks(ident)
         needs = [
-            (float(_RANKS[one.rule]), context.t(one.key, **one.values), f"remark.step.{one.rule}")
+            (
+                float(_RANKS[one.rule]),
+                context.data.catalogue.html(one.key, **one.values),
+                f"remark.step.{one.rule}",
+            )
             for one in found
         ]
         needs += [(_MISSING, heard[ident], "coach.step_heard")] if ident in heard else []
@@ -91,7 +100,9 @@ def _rows(context: PageContext) -> Iterator[tuple[tuple[float, int], views.Coach
             anchor = "#remark-1" if found else ""
             more = context.t("coach.more", count=len(needs) - 1) if len(needs) > 1 else ""
             link = views.Anchor(f"{urls.story(ident)}{anchor}", story.title)
-            row = views.CoachRow(link, context.draft_label(story), text, context.t(step), more)
+            row = views.CoachRow(
+                link, context.draft_label(story), text, context.data.catalogue.html(step), more
+            )
             yield (rank, -len(needs)), row
 
 

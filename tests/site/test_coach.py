@@ -42,6 +42,16 @@ def test_a_remark_stands_behind_its_sentence_with_the_line_that_answers_it(build
     assert '<a href="#remark-1">1 remark</a>' in page
 
 
+def test_remarks_are_numbered_in_the_order_of_the_page(build: Build) -> None:
+    text = BAD.replace("status: ready", 'status: ready\nmetrics: ["7 → 5 days: to mend a fault"]')
+    text = text.replace(WRONG, f"To mend a fault takes 4 days instead of 7. {WRONG}")
+    page = read(build({"stories/bad.md": text}), "stories/bad.html")
+    assert re.findall(r'<b class="label">(\d) Coach</b> ([^:]*):', page) == [
+        ("1", "7 → 4 days here, and 7 → 5 days in <code>metrics</code>"),
+        ("2", "90 → 27 a week is 70 %, not 50 %"),
+    ]
+
+
 def test_a_remark_on_a_part_stands_in_its_margin(build: Build) -> None:
     page = read(build(FILES), "stories/calm.html")
     result = page.partition('id="result"')[2].partition("</section>")[0]
@@ -66,6 +76,11 @@ def test_the_coach_lists_stories_by_what_most_needs_work(build: Build) -> None:
         "work it out again", "add the number that changed", "write what is missing",
     ]  # fmt: skip
     assert "Nothing to say of 1 story." in page
+
+
+def test_a_complete_draft_is_listed_with_the_line_that_makes_it_ready(build: Build) -> None:
+    page = read(build({"stories/a.md": story().replace("status: ready\n", "")}), "coach.html")
+    assert "</b> read it once more, and write <code>status: ready</code></p>" in page
 
 
 def test_the_first_page_counts_the_stories_with_remarks(build: Build) -> None:
