@@ -45,13 +45,9 @@
     button.addEventListener("blur", clear);
   };
 
-  for (const button of document.querySelectorAll(".paste .copy")) {
+  for (const button of document.querySelectorAll(".copy")) {
     button.hidden = false;
-    offer(button, button.closest(".paste").querySelector("pre"), t("copy.copied"));
-  }
-  for (const button of document.querySelectorAll(".copy-line")) {
-    button.hidden = false;
-    offer(button, button.previousElementSibling, t("copy.copied"));
+    offer(button, button.parentNode.parentNode.querySelector("pre, code"), t("copy.copied"));
   }
   for (const offered of document.querySelectorAll(".copy-text")) {
     const [button, words] = offered.children;

@@ -35,7 +35,7 @@ def test_a_remark_stands_behind_its_sentence_with_the_line_that_answers_it(build
     assert re.search(
         r"</b> 90 → 27 a week is 70 %, not 50 %: work it out again\. "
         r'<span class="answer">Keep as it is: <code>coach: \{arithmetic: [0-9a-f]{4}\}</code> '
-        r'<button type="button" class="copy-line" hidden>Copy</button>'
+        r'<span><button type="button" class="copy" hidden>Copy</button></span>'
         r"</span></span> <em>So</em> be it\.",
         page,
     )
