@@ -20,7 +20,7 @@ from starbook.text import sentences
 from starbook.text.vocabulary import Vocabulary
 
 _FRONT = re.compile(r"\A-{3,5}[ \t]*\n(?P<front>.*?)^(?:-{3,5}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
-_CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
+CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029]")
 _PICTURES = (".png", ".jpg", ".webp")
 _HREF = re.compile(r'\shref="([^"]*)"', re.I)
@@ -136,7 +136,7 @@ def _convert_html(text: str) -> str:
 
     NUL stands for a new line until lines are numbered, so that the numbers are those of the text.
     """
-    pieces = _CODE.split(text)
+    pieces = CODE.split(text)
     for i in range(0, len(pieces), 2):  # those between are code
         parts = _ROW.split(_WIKI_LINK.sub(_convert_wiki_link, pieces[i]))
         parts[::2] = map(_convert_tags, parts[::2])

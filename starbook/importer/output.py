@@ -10,7 +10,7 @@ import yaml
 from starbook.content import front_matter
 from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
-from starbook.importer.document import Document
+from starbook.importer.document import CODE, Document
 from starbook.importer.labels import join_initial
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import plain_title
@@ -22,6 +22,8 @@ _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]"
     r"\((?P<target>(?:[^()\s]|\([^()\s]*\))*)(?:\s+\"(?P<title>[^\"]*)\")?\)"
 )
+# Not of a picture, which is written so.
+_WIKI_LINK = re.compile(r"(?<![!\\])\[\[(?=[^\[\]]+\]\])")
 _LINK_DEFINITION = re.compile(r"^([^\S\n]*)\[(?=[^\[\]\n]+\]:\s*\S)", re.MULTILINE)
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:")
 
@@ -123,8 +125,13 @@ def render_story(story: Story) -> str:
 
 
 def strip_local_links(text: str) -> str:
-    """Replace links to files and headings, which no handbook has, with their words."""
-    return _LINK.sub(_strip_local_link, _LINK_DEFINITION.sub(r"\1\\[", text))
+    """Replace links to files and headings, which no handbook has, with their words.
+
+    Links by name were in code that is none any more, and stay as they were written.
+    """
+    pieces = CODE.split(_LINK.sub(_strip_local_link, _LINK_DEFINITION.sub(r"\1\\[", text)))
+    pieces[::2] = (_WIKI_LINK.sub(r"\\\g<0>", piece) for piece in pieces[::2])
+    return "".join(pieces)
 
 
 def _strip_local_link(link: re.Match[str]) -> str:

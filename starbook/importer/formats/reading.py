@@ -24,11 +24,13 @@ from starbook.problem import Report
 from starbook.text.names import stem
 
 MAX_BYTES = 5_000_000
+MAX_TEXT = 600_000  # characters of prose, which take some five seconds
 MAX_ARCHIVE = 50_000_000
 MAX_FILES = 2_000
 _MAX_LISTED = 20_000  # files beside a document, of which one may be the picture that it names
 _PAGE = re.compile(r"\s{0,100}(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 _WITH_PICTURES = frozenset({"markdown", "text", "html", "org"})
+_TABLES = frozenset({"table", "json", "yaml"})
 
 
 class Readings(msgspec.Struct):
@@ -117,6 +119,9 @@ def _convert(name: str, shown: str, data: bytes, finder: Finder) -> Source:
         text = gallery.collect(text)
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; name a document with stories or questions")
+    if kind not in _TABLES and len(text) > MAX_TEXT:
+        size = f"{len(text):,} characters of text, over {MAX_TEXT:,}"
+        raise UnreadableError(f"{shown} has {size}; split it")
     pictures = tuple(gallery.pictures.values())
     told = (*converted.notes, *gallery.notes)
     return Source(title, shown, kind, notion.drop_ids(text), converted.numbers, pictures, told)

@@ -191,3 +191,13 @@ def test_a_build_does_not_load_what_only_import_needs() -> None:
         env=os.environ,
     )  # fmt: skip
     assert done.stdout == "[]\n"
+
+
+def test_more_prose_than_can_be_read_in_time_is_refused_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("long.md").write_text("I led the team. " * 40_000, "utf-8")
+    assert cli.main(["import", "long.md", "--into", "mine"]) == 1
+    said = capsys.readouterr().err
+    assert "long.md has 640,000 characters of text, over 600,000; split it" in said
