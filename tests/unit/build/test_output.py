@@ -124,10 +124,15 @@ def test_pages_that_did_not_change_keep_their_bytes_and_times(content: Make, cap
     assert build() == 0
 
     changed = {p.as_posix() for p, was in before.items() if identity(p) != was}
-    everywhere = {"site/cards.html", "site/search-index.js", "site/search-texts/0.js"}
+    everywhere = {
+        "site/cards.html",
+        "site/print.html",
+        "site/search-index.js",
+        "site/search-texts/0.js",
+    }
     practice = {"site/practice-index.js", "site/practice-texts/0.js"}
     assert changed == {"site/stories/b.html", "site/.starbook.json", *everywhere, *practice}
-    assert " 6 files changed." in capsys.readouterr().out
+    assert " 7 files changed." in capsys.readouterr().out
 
 
 def test_a_build_of_what_has_not_changed_changes_nothing(content: Make, capsys: Said) -> None:

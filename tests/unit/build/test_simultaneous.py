@@ -176,6 +176,9 @@ class Stage:
             (self.place / "layouts" / name).write_text(text, encoding="utf-8")
         card = "<p>{{ page.card.id }}</p>\n"
         (self.place / "layouts/card.html").write_text(card, encoding="utf-8")
+        printed = "<p>{{ page.story.id }}</p>\n"
+        (self.place / "layouts/print-story.html").write_text(printed, encoding="utf-8")
+        (self.place / "layouts/practice-story.html").write_text("<p></p>\n", encoding="utf-8")
         stories = {
             "stories/crane.md": story("The crane", "publish: true"),
             "stories/crow.md": story("The crow"),

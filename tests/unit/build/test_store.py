@@ -21,6 +21,7 @@ from starbook.build.database import Database
 from starbook.build.store import Store
 from starbook.editions import leaks
 from starbook.model import Edition
+from starbook.pages import views
 from starbook.render.renderer import Renderer
 from starbook.serve import http, session
 
@@ -36,8 +37,8 @@ FILES = {
     "content/questions.yml": "- question: Why?\n  stories: [a]\n",
 }
 COMMAND = ["--content", "content", "--layouts", "layouts", "--out", "site"]
-# What is made when a word of the first story changes: of the page of all cards, what is around.
-COST = ["stories/a.html", "cards.html a", "cards.html"]
+# What is made when a word of the first story changes: of the pages of all, what is around.
+COST = ["stories/a.html", "cards.html a", "print.html a", "cards.html", "print.html"]
 
 
 @pytest.fixture
@@ -57,8 +58,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     make = Renderer.render
 
     def page(self: Renderer, view: Any) -> str:
-        if hasattr(view, "path") or hasattr(view, "card"):  # else texts of the practice page
-            found.append(view.path if hasattr(view, "path") else f"cards.html {view.card.id}")
+        if hasattr(view, "path"):
+            found.append(view.path)
+        elif hasattr(view, "card"):
+            found.append(f"cards.html {view.card.id}")
+        elif isinstance(view, views.PrintedStory):  # others are texts of the practice page
+            found.append(f"print.html {view.story.id}")
         return make(self, view)
 
     monkeypatch.setattr(Renderer, "render", page)
