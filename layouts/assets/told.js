@@ -26,10 +26,13 @@
       return raw == null ? { state: "empty", ...none } : { ...none, ...parse(raw) };
     } catch { return { state: "refused", ...none }; }
   };
-  // Each record once, in the order of time: of two with one id, one that is rated.
+  // Each record once, in the order of time: of two with one id the first, unless only the second is rated.
   const merge = (...lists) => {
     const found = new Map();
-    for (const it of lists.flat()) if (found.get(it.id)?.rating == null) found.set(it.id, it);
+    for (const it of lists.flat()) {
+      const before = found.get(it.id);
+      if (!before || (!before.rating && it.rating)) found.set(it.id, it);
+    }
     return [...found.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : 1));
   };
 

@@ -52,7 +52,8 @@ def unknown_stories(
     Bad: a record with `"story": "outage"`, where that story has a new file name
     Good: `id: outage` in the story
     """
-    strange = [record.story for record in records if record.story not in stories]
+    named = (record.story for record in records if record.story)  # a mock may name none
+    strange = [story for story in named if story not in stories]
     if strange:
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(strange))
         one = "1 record is of a story that is"

@@ -3,6 +3,7 @@
 A set is a deck, an interview, or a round of one. Interviews are private: a public edition has none.
 """
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 import msgspec
@@ -16,13 +17,13 @@ from starbook.planning.plan import Plan, Row
 from starbook.text import names
 
 Options = tuple[tuple[str, str], ...]
+Group = tuple[str, Options, str]  # its name, and the day if it is an interview
 
 
-def choices(context: PageContext, titles: Options) -> Iterator[tuple[str, Options]]:
+def choices(context: PageContext, titles: Options) -> Iterator[Group]:
     """Yield what one can choose by kind of name; the value is what the scripts look for."""
     questions = context.questions if context.shows("questions") else []
-    for one, plan in _planned(context):
-        yield one.title, tuple(_rounds(context, one, plan))
+    yield from _interviews(context)
     yield from _group(
         context.t("practice.deck"),
         "deck",
@@ -46,20 +47,33 @@ def choices(context: PageContext, titles: Options) -> Iterator[tuple[str, Option
     yield from _group(context.t("practice.story"), "story", titles)
 
 
-def _group(
-    name: str, kind: str, entries: Iterable[tuple[str, str]]
-) -> Iterator[tuple[str, Options]]:
+def _group(name: str, kind: str, entries: Iterable[tuple[str, str]]) -> Iterator[Group]:
     if options := tuple((f"{kind}/{value}", text) for value, text in entries):
-        yield name, options
+        yield name, options, ""
 
 
-def _rounds(context: PageContext, one: Interview, plan: Plan) -> Iterator[tuple[str, str]]:
+def _interviews(context: PageContext) -> Iterator[Group]:
+    """Yield the choices of each interview: by its company, or its title where two read the same."""
+    planned = list(_planned(context))
+    short = [tuple(_rounds(context, one, plan, one.company)) for one, plan in planned]
+    texts = Counter(text for options in short for _, text in options)
+    titles = Counter(one.title for one, _ in planned)
+    for (one, plan), brief_options in zip(planned, short, strict=True):
+        title = f"{one.title}, {one.date}" if titles[one.title] > 1 and one.date else one.title
+        pairs = zip(brief_options, _rounds(context, one, plan, title), strict=True)
+        options = tuple(full if texts[brief[1]] > 1 else brief for brief, full in pairs)
+        yield title, options, one.date
+
+
+def _rounds(
+    context: PageContext, one: Interview, plan: Plan, interview: str
+) -> Iterator[tuple[str, str]]:
     """Yield the choice of a whole interview, and of each round that has themes."""
-    yield f"interview/{one.id}", context.t("practice.loop", company=one.company)
+    yield f"interview/{one.id}", context.t("practice.loop", company=interview)
     for position in dict.fromkeys(row.round for row in plan.rows):
         each = one.rounds[position]
         name = each.person or each.name or context.t("plan.round", number=position + 1)
-        text = context.t("practice.round", company=one.company, name=name)
+        text = context.t("practice.round", company=interview, name=name)
         yield f"interview/{one.id}/{position + 1}", text
 
 

@@ -879,14 +879,14 @@ class Home(Page, frozen=True):
 class Practice(Page, frozen=True):
     """The practice page: what one can practise with, as (value, text) by kind of name.
 
-    `stories` are all, `ready` those that are; `titles` are (id, title) of each story. `days` are
-    those of interviews.
+    With the name of an interview stands its day. `stories` are all, `ready` those that are;
+    `titles` are (id, title) of each story. `days` are those of interviews.
     """
 
     stories: int
     ready: int
     cards: str
-    choices: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    choices: tuple[tuple[str, tuple[tuple[str, str], ...], str], ...]
     days: tuple[tuple[str, str], ...]
     lengths: tuple[str, ...]
     titles: tuple[tuple[str, str], ...]

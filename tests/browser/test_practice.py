@@ -174,6 +174,9 @@ def _answers_a_follow_up(play: Player) -> None:
     expect(page.get_by_role("button", name="Show strong and weak").first).to_be_in_viewport()
     play.press("Show strong and weak")
     expect(page.locator(".probes .strong").first).to_be_visible()
+    expect(page.locator(".probes .shown")).to_be_focused()
+    width = "(it) => it.getBoundingClientRect().width"
+    assert page.locator(".pr h3").first.evaluate(width) > 200
     play.look()
 
 
@@ -205,6 +208,7 @@ def _tells_with_a_pause(play: Player) -> None:
     play.dark("Next: Task")
     for part in ("Action", "Result", "Reflection"):
         play.dark(f"Next: {part}")
+    play.wait(2)
     play.dark("Done")
 
 
@@ -234,7 +238,7 @@ def test_a_question_is_drilled_from_the_choice_to_the_rating(player: Any, touch:
     if touch:
         page.get_by_text("Told whole").tap()
     else:
-        expect(page.locator("[name=rate]").first).to_be_focused()
+        expect(page.locator(".do:visible")).to_be_focused()
         page.keyboard.press("3")
     _answers_a_follow_up(play)
     expect(page.get_by_role("button", name="Next question", exact=True)).to_be_visible()
@@ -272,10 +276,16 @@ def test_a_mock_goes_from_question_to_question_to_a_report(player: Any, touch: b
         play.dark("Next: question 2" if number == 1 else "To the report")
     expect(page.locator("h1")).to_have_text("2 answers in 3 min")
     expect(page.locator("tbody tr")).to_have_count(2)
-    says(page.locator("tbody tr").first, re.compile("1:3[0-9] of"))
+    expect(page.locator("[name=story]").first).to_have_value("")  # only the person knows
+    says(page.locator(".overview"), "Choose the story that you told for each question")
+    expect(page.locator(".overview")).not_to_contain_text("of the plan", use_inner_text=True)
+    says(page.locator("tbody tr").first, re.compile("1:3[0-9], thought"))
     play.look()
-    page.locator("[name=rating]").first.select_option("4")
     page.locator("[name=story]").first.select_option("vendor-exit")
+    expect(page.locator("[name=story]").first).to_have_value("vendor-exit")
+    says(page.locator("tbody tr").first, re.compile("1:3[0-9] of 3:00, thought"))
+    says(page.locator(".overview"), re.compile(r"0 of 1\s*within 15 seconds of the plan"))
+    page.locator("[name=rating]").first.select_option("4")
     first, second = kept(page)
     assert (first["rating"], first["story"], first["mode"]) == (4, "vendor-exit", "mock")
     assert second["rating"] is None
@@ -474,6 +484,93 @@ def test_which_story_counts_down_takes_words_and_chooses_nothing_by_itself(playe
     page.go_back()
     expect(page.locator("h1")).to_have_text("Practice")
     assert play.faults == []
+
+
+QUESTION = "#drill=what-have-you-fixed-that-nobody-asked-you"
+
+
+def test_enter_takes_the_first_title_that_is_found(practice: Open) -> None:
+    page = practice(QUESTION)
+    page.locator(".opt").first.wait_for()
+    page.keyboard.type("company")
+    expect(page.locator(".opt")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Leaving the map company")
+
+
+def test_a_digit_chooses_only_while_no_words_are_typed(practice: Open) -> None:
+    page = practice(QUESTION)
+    page.locator("main [type=search]").fill("map")
+    page.locator(".opt").first.focus()
+    page.keyboard.press("1")
+    expect(page.locator("h1")).to_have_text("What have you fixed that nobody asked you to fix?")
+
+
+def test_a_story_that_the_handbook_proposed_was_not_chosen(practice: Open) -> None:
+    page = practice(QUESTION)
+    page.get_by_role("button", name="None of mine fits").click()
+    expect(page.locator("h1")).to_have_text("You found none that fits")
+    page.clock.run_for(600)
+    page.get_by_role("button", name="Tell it all the same").click()
+    says(page.locator(".two-ways > section").first, "The handbook would tell")
+    expect(page.locator("main")).not_to_contain_text("You chose", use_inner_text=True)
+
+
+# After telling
+
+
+@pytest.fixture
+def stopped(player: Any) -> Player:
+    """An answer that was stopped after a few seconds."""
+    play = player("#tell=flaky-tests")
+    play.dark("Begin to tell")
+    play.wait(3)
+    play.press("Stop here")
+    expect(play.page.locator(".rate")).to_be_visible()
+    return play
+
+
+def test_space_after_a_telling_rates_nothing(stopped: Player) -> None:
+    stopped.dark("Back to practice")
+    expect(stopped.page.locator("h1")).to_have_text("Practice")
+    assert [record["rating"] for record in kept(stopped.page)] == [None]
+
+
+def test_a_telling_far_shorter_than_its_plan_is_not_rated_whole(stopped: Player) -> None:
+    says(stopped.page.locator(".judge"), "Less than a quarter of the plan was told")
+    for key in "34":
+        stopped.page.keyboard.press(key)
+    assert [record["rating"] for record in kept(stopped.page)] == [None]
+
+
+def test_a_mocks_rating_falls_with_the_plan_of_the_story_chosen(practice: Open) -> None:
+    record = told("m1-1", mode="mock", story="", rating=4, parts=[20])
+    open_one = told("m1-2", mode="mock", story="", rating=None, parts=[20])
+    page = practice("", stored=history(record, open_one))
+    page.get_by_role("button", name="Rate it").click()
+    page.locator("[name=story]").first.select_option("flaky-tests")
+    expect(page.locator("[name=rating]").first).to_have_value("2")
+    says(page.locator("tbody tr").first, "“With gaps” at most.")
+
+
+def test_a_report_says_that_it_was_copied_or_was_not(practice: Open) -> None:
+    page = practice("", stored=history(told("m1-1", mode="mock", story="", rating=None)))
+    page.get_by_role("button", name="Rate it").click()
+    page.evaluate("""() => Object.defineProperty(navigator, "clipboard", { configurable: true,
+      value: { writeText: async (text) => { copied = text; } } })""")
+    page.get_by_role("button", name="Copy as text").click()
+    says(page.locator(".asking-head [role=status]"), "Copied")
+    assert "Choose the story, 2:10, thought 2 s, Rate it" in page.evaluate("copied")
+    page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name="Copy as text").click()
+    says(page.locator(".asking-head [role=status]"), "It could not be copied.")
+
+
+def test_where_no_chance_shows_none_is_explained(practice: Open) -> None:
+    explained = "worked out from your ratings"
+    expect(practice().locator(".today")).not_to_contain_text(explained, use_inner_text=True)
+    page = practice("", stored=history(told(at="2025-10-01T08:00:00Z"), day=""))
+    says(page.locator(".today"), explained)
 
 
 # What it learns shows

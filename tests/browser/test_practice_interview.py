@@ -63,8 +63,23 @@ def test_the_page_of_an_interview_leads_to_the_practice_of_it(visit: Open) -> No
     page.get_by_role("link", name="Practise this interview").click()
     expect(page.locator("h1")).to_have_text("Practice")
     expect(page.get_by_label("Practise with").locator("option:checked")).to_have_text(
-        "Pennant Tide: all rounds"
+        "Pennant Tide, Staff engineer: all rounds"
     )
+
+
+def test_two_interviews_of_one_company_are_told_apart_and_those_over_stand_last(
+    practice: Open,
+) -> None:
+    page = practice()
+    groups = page.locator("[name=from] optgroup:has([value^='interview/'])")
+    first = groups.locator("option:first-child")
+    assert first.all_inner_texts() == [
+        "Pennant Tide, Staff engineer: all rounds",
+        "Pennant Tide, Staff engineer, phone screen: all rounds",
+        "Oriel Freight: all rounds",
+    ]
+    last = page.locator("[name=from] optgroup").last
+    expect(last.locator("option").first).to_have_text("Oriel Freight: all rounds")
 
 
 def test_a_round_is_drilled_with_its_questions_its_stories_and_its_angles(practice: Open) -> None:

@@ -25,17 +25,19 @@ const which = async () => {
     another,
     none: () => {
       stopClock();
-      show("none", { number, question: question.text, story: best?.title, ...(best && reasonFor(question, best, true)) }, { next: which, tell: () => choose(best) });
+      show("none", { number, question: question.text, story: best?.title, ...(best && reasonFor(question, best, true)) }, { next: which, tell: () => prepare(best, question, { given: true, thinking: watch.elapsed() }) });
     },
-    digit: (count, { value }) => !value && list.children[count - 1] && (() => one("button", list.children[count - 1]).click()),
+    digit: (count) => !search.value && pick(count - 1),
     key: (key, target) => {
       const stops = [search, ...all("button", list)], to = stops[stops.indexOf(target) + { ArrowDown: 1, ArrowUp: -1 }[key]];
       // A letter that is typed beside the field belongs in it.
       if (/^\p{L}$/u.test(key) && target !== search) focus(search);
+      if (key === "Enter" && target === search) return search.value && pick(0);
       return to && (() => focus(to));
     },
   }, "", "");
   const list = one(".opts"), search = one("input"), marks = all(".ring path");
+  const pick = (at) => () => all("button", list)[at]?.click();
   search.oninput = () => {
     const words = search.value.trim().toLowerCase();
     const found = words ? index.stories.filter((it) => it.title.toLowerCase().includes(words)).slice(0, CHOICES) : choices;
@@ -59,15 +61,15 @@ const which = async () => {
 // Ready: what was chosen, and what the handbook would tell.
 const prepare = async (story, question, chose = {}) => {
   const angles = all(".angle", await textsOf(story.id, question));
-  const parts = partsOf(story).filter((it) => !it.gap), { best, late, thinking = 0 } = chose, other = best !== story && best;
+  const parts = partsOf(story).filter((it) => !it.gap), { best, late, given, thinking = 0 } = chose, other = best !== story && best;
   show("ready", {
     number: pool && number, title: !pool && story.title, question: question?.text, story: story.title,
-    late, inTime: best && !late, seconds: max(1, round(thinking)), ...(question && reasonFor(question, story, best === story)),
+    late, given, inTime: best && !late, seconds: max(1, round(thinking)), ...(question && reasonFor(question, story, given || best === story)),
     angles, theirs: other, same: best === story, plan: clock(lengthOf(story)), recordNote: true,
   }, {
-    next: () => tell(story, question, thinking), instead: () => prepare(other, question, chose),
+    next: () => tell(story, question, thinking), instead: () => prepare(other, question, { given: true, thinking }),
   });
-  if (other) set({ story: other.title, chosen: false, note: false, reason: false, unlinked: false, ...reasonFor(question, other, true) }, one(".theirs"));
+  if (other) set({ story: other.title, ...reasonFor(question, other, true) }, one(".theirs"));
   one(".strip").append(...parts.map((part) => {
     const it = letters(item("strip", { plan: part.plan, name: part.name }), part);
     one(".letter", it).append(one(".time", it));
@@ -136,8 +138,6 @@ const tell = (story, question, thinking) => {
     const spent = watch.parts(), runs = watch.running(), following = told[at + 1];
     rows.forEach((row, i) => {
       const step = told.indexOf(parts[i]), past = step >= 0 && step < at;
-      row.classList.toggle("past", past);
-      row.classList.toggle("now", step === at);
       row.ariaCurrent = step === at ? "step" : null;
       row.style.setProperty("--left", past || parts[i].gap ? 0 : 1);
       set({ told: past && round(spent[step]), written: !past && !parts[i].gap }, row);
@@ -161,19 +161,17 @@ const after = (done) => {
   const { story, question, answer, told } = done, spent = answer.parts;
   const planned = sum(told.map((it) => it.plan)), whole = total(answer), by = round(whole) - planned;
   const overs = told.map((it, i) => round((spent[i] ?? 0) - it.plan)), most = max(...overs), worst = told[overs.indexOf(most)];
-  const isOver = (over, of) => over > max(2, of / 10), stopped = spent.length < told.length, isShort = !stopped && by < -planned / 4;
+  const isOver = (over, of) => over > max(2, of / 10), stopped = spent.length < told.length, limit = limitOf(answer, planned), isLong = isOver(by, planned), isShort = !stopped && by < -planned / 4;
+  const sums = { told: clock(whole), plan: clock(planned), part: worst.name, count: most };
   show("after", {
-    number: pool && number, title: !pool && story.title, story: story.title, question: question?.text, told: clock(whole), plan: clock(planned),
-    over: isOver(by, planned) && by, stopped, under: isShort && -by, inTime: !isOver(by, planned) && !isShort && !stopped, unrated: !answer.rating,
+    number: pool && number, title: !pool && story.title, story: story.title, question: question?.text, ...sums,
+    over: isLong && by, stopped, under: isShort && -by, inTime: !isLong && !isShort && !stopped, unrated: !answer.rating, short: limit < 4,
     worst: by > 0 && most > 0 && told.length > 1 && worst.name, most, probes: story.probes, back: !pool, nextQuestion: pool, unheard: true,
   }, {
     next: () => (pool ? which() : leave()), again: () => prepare(story, question),
-    text: async (button) => {
-      button.hidden = true;
-      one(".compare").replaceChildren(await wholeOf(story.id, question));
-    },
-    digit: (count, target) => target.closest(".rate") && (() => { all("[name=rate]")[count - 1]?.click(); focus(one(".do")); }),
-  }, "", "[name=rate]");
+    text: async (button) => reveal(button, one(".compare").appendChild(await wholeOf(story.id, question))),
+    digit: (count) => () => { all("[name=rate]")[count - 1]?.click(); focus(one(".do")); },
+  });
   const scale = max(...spent, ...told.map((it) => it.plan));
   one(".bars").append(...spent.map((value, i) => {
     const { plan, name } = told[i], row = letters(item("bar", { name, told: round(value), plan, over: isOver(overs[i], plan) && overs[i] }), told[i]);
@@ -183,10 +181,11 @@ const after = (done) => {
   }));
   for (const box of all("[name=rate]")) {
     box.checked = answer.rating === Number(box.value);
+    box.disabled = box.value > limit;
     box.onchange = () => { answer.rating = Number(box.value); keep(answer); set({ unrated: false }); };
   }
   showTake(done, one(".takes"));
-  say(most > 0 ? t("practice.sum_over", { told: clock(whole), plan: clock(planned), part: worst.name, count: most }) : t("practice.sum", { told: clock(whole), plan: clock(planned) }));
+  say(most > 0 ? t("practice.sum_over", sums) : t("practice.sum", sums));
   if (story.probes) askProbes(done);
 };
 // A take shows when it has been looked through for silences.
@@ -209,7 +208,7 @@ const askProbes = async (done) => {
         done.answered = i;
         after(done);
       }),
-      show: (button) => { button.hidden = true; row.append(one(".shown", it).cloneNode(true)); one(".shown", row).hidden = false; },
+      show: (button) => reveal(button, row.appendChild(one(".shown", it).cloneNode(true))),
     });
     return row;
   });

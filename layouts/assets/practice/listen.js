@@ -1,5 +1,5 @@
 // Listen: the last two takes of an answer, beside its text.
-const WIDTH = 201, SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 201;
 const audio = new Audio();
 let playing;
 const download = (blob, name) => {
@@ -32,31 +32,28 @@ const takeRow = (story, take, told, on) => {
     ...on,
   });
   one(".play", row).ariaLabel = t("practice.play_take", { number: take.number });
-  const wave = one(".wave", row), put = (from, end, hue) => {
-    const it = document.createElementNS(SVG, "rect");
-    for (const [name, value] of Object.entries({ x: to(from), width: max(0, to(end - from)), height: 12, class: hue })) it.setAttribute(name, value);
-    wave.prepend(it);
-  };
+  const put = (from, end, hue) => one(".wave", row).insertAdjacentHTML("afterbegin", `<rect x="${to(from)}" width="${max(0, to(end - from))}" height="12" class="${hue}"/>`);
   take.gaps.forEach(([from, end]) => put(from, end, "gap"));
   take.marks.forEach((mark, i) => put(take.marks[i - 1] ?? 0, mark, told[i]?.letter || "z"));
   return row;
 };
 const listen = async ({ story, question, told }, done) => {
   const body = await wholeOf(story.id, question), parts = all("[data-step=part]", body), end = () => { silent(); done(); };
-  const toggle = async (take = playing ?? takesOf(story.id)[0]) => {
+  const current = () => playing ?? takesOf(story.id)[0];
+  const toggle = async (take = current()) => {
     await load(take);
     if (audio.paused) await audio.play().catch(() => {});
     else audio.pause();
   };
   const back = () => { audio.currentTime -= 5; };
   show("listen", { title: story.title }, { leave: end, next: () => toggle(), back });
-  const rows = new Map(takesOf(story.id).map((take) => [take, takeRow(story, take, told, { play: () => (playing === take ? toggle(take) : (audio.pause(), toggle(take))) })]));
+  const rows = new Map(takesOf(story.id).map((take) => [take, takeRow(story, take, told, { play: () => { if (playing !== take) audio.pause(); toggle(take); } })]));
   one(".takes").append(...rows.values());
   one(".beside").append(body);
-  const marks = () => (playing ?? takesOf(story.id)[0])?.marks ?? [];
+  const marks = () => current()?.marks ?? [];
   parts.forEach((part, i) => {
     const button = item("from", { time: clock(marks()[i - 1] ?? 0) }, { from: async () => {
-      await load(playing ?? takesOf(story.id)[0]);
+      await load(current());
       audio.currentTime = marks()[i - 1] ?? 0;
       await audio.play().catch(() => {});
     } });

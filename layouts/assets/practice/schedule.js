@@ -1,7 +1,7 @@
 // Which stories are for today, and which question comes next.
 const TODAY = 5, DUE = 0.9;
-const shuffled = (list) => list.map((it) => [Math.random(), it]).sort(([a], [b]) => a - b).map(([, it]) => it);
 const ranked = (list, by) => list.map((it) => [by(it), it]).sort(([a], [b]) => a - b).map(([, it]) => it);
+const shuffled = (list) => ranked(list, Math.random);
 const ready = () => index.stories.filter((it) => it.ready);
 
 // With a date: none untold, so many a day that all are told before it; then what would be least
@@ -35,7 +35,8 @@ const bestFor = (question) => {
 };
 const reasonFor = (question, { id }, isBest) => {
   const [, chosen, text] = question.stories.find(([other]) => other === id) ?? [];
-  return { chosen, note: chosen && text, reason: !chosen && text, [isBest ? "byWords" : "unlinked"]: !chosen && !text };
+  const none = !chosen && !text;
+  return { chosen, note: chosen && text, reason: !chosen && text, byWords: none && isBest, unlinked: none && !isBest };
 };
 
 // The parts of an answer with their seconds: those in its headings, else of the answer length that
@@ -53,4 +54,6 @@ const partsOf = (story) => {
 };
 const sum = (list) => list.reduce((whole, it) => whole + it, 0);
 const lengthOf = (story) => (story ? sum(partsOf(story).map((it) => it.plan)) : 0);
+// Who told less than a quarter of the plan did not tell it whole: such an answer has gaps at best.
+const limitOf = (answer, planned) => (total(answer) < planned / 4 ? 2 : 4);
 const tenth = (value) => round(value * 10) / 10;

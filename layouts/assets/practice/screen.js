@@ -7,6 +7,14 @@ let acts = {}, pressed = -1e3;
 const all = (selector, root = main) => [...root.querySelectorAll(selector)];
 const one = (selector, root = main) => root.querySelector(selector);
 const focus = (it) => it?.focus({ preventScroll: true });
+// What a press shows takes the place of its button, and its focus: Tab goes on from there.
+const reveal = (button, it) => {
+  button.hidden = true;
+  it.hidden = false;
+  it.tabIndex = -1;
+  it.scrollIntoView({ block: "nearest" });
+  focus(it);
+};
 const hide = (list, on = true) => list.forEach((it) => { it.hidden = on; });
 // The only voice of the page: it answers a key, and says nothing by itself.
 const say = (text) => { voice.textContent = text; };
@@ -60,11 +68,11 @@ addEventListener("click", (event) => {
   } else if (isDo) pressed = now;
 }, true);
 addEventListener("keydown", (event) => {
-  const { key, target } = event;
+  const { key, target, ctrlKey, metaKey } = event;
   if (!document.body.classList.contains("in-session")) return;
   // Ask would answer the question.
-  if (key === "/" || (key === "k" && (event.ctrlKey || event.metaKey))) event.stopPropagation();
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (key === "/" || (key === "k" && (ctrlKey || metaKey))) event.stopPropagation();
+  if (ctrlKey || metaKey || event.altKey || event.isComposing) return;
   const busy = target.closest?.("button, a, input, select, summary");
   let act;
   if (key === "Escape") act = acts.pause ?? acts.leave ?? leave;

@@ -1,6 +1,6 @@
 // The start of practice: what is for today, the settings, and what is kept.
 let index, stories, questions, chosenLength, from;
-const dateText = (at, style) => new Intl.DateTimeFormat(lang, style).format(new Date(at));
+const dateText = (at, style) => new Date(at).toLocaleString(lang, style);
 const dayName = (style) => theDay() && dateText(`${theDay()}T12:00`, style);
 const questionOf = ({ id }, list = []) => {
   const of = (only) => index.questions.find((it) => it.stories.some(([story, chosen]) => story === id && (chosen || !only)));
@@ -52,19 +52,19 @@ addEventListener("popstate", () => {
 
 const save = () => download(new Blob([toFile()], { type: "application/json" }), `practice-${dayOf()}.json`);
 const add = () => one("[type=file]").click();
-const addFile = async ({ target }) => start(fromFile(await target.files[0].text()));
+const addFile = async ({ target }) => start(fromFile(await new Response(target.files[0]).json().catch(() => {})));
 
 const start = (notice = {}) => {
-  const { today, chance, left } = plan(), list = everything(), rated = list.filter((it) => it.rating), last = rated.at(-1), told = byStory(list);
+  const { today, chance, left } = plan(), list = everything(), rated = list.filter((it) => it.rating), last = rated.findLast((it) => it.story), told = byStory(list);
   const count = settings.count ?? 6, keeps = usable(found), day = dayName({ weekday: "long", ...(left > 6 && { day: "numeric", month: "long" }) });
-  const open = list.filter((it) => it.mode === "mock" && !it.rating).at(-1), waits = open ? answersOf(sittingOf(open)).filter((it) => !it.answer.rating).length : 0;
+  const open = list.findLast((it) => it.mode === "mock" && !it.rating), waits = open && answersOf(sittingOf(open)).filter((it) => !it.answer.rating).length;
   show("start", {
     ...notice, [found.state]: true, full: found.full, alone: location.origin === "null" && location.protocol === "file:",
     today: left === 0 && today.length, over: left < 0 && dayName({ dateStyle: "full" }), drafts: !ready().length,
     waits, when: open && ago(open.at), left: left > 0 && left, days: left > 0 && t("practice.days", { count: left }), day,
     count, due: today.length, total: ready().length, minutes: max(1, round(sum(today.map(lengthOf)) / 60)), toDay: left > 0, noDay: left < 0,
-    nothingDue: !today.length && ready().length, noneReady: !ready().length, told: last && `${[...told.keys()].filter((id) => stories.has(id)).length}`, of: index.stories.length,
-    answers: rated.length, best: `${rated.filter((it) => it.rating === 4).length}`, nothingTold: !last, since: last && dateText(rated[0].at, { day: "numeric", month: "long" }),
+    nothingDue: !today.length && ready().length, noneReady: !ready().length, told: index.stories.filter((it) => told.has(it.id)).length, of: index.stories.length,
+    answers: rated.length, best: rated.filter((it) => it.rating === 4).length, nothingTold: !last, since: last && dateText(rated[0].at, { day: "numeric", month: "long" }),
     lastWhen: last && ago(last.at), lastStory: last && (stories.get(last.story)?.title ?? last.story), lastTime: last && clock(total(last)),
     here: index.id && keeps, noId: !index.id && keeps, nowhere: !keeps,
     forgetAnswers: t("practice.count", { count: records.length }), forgetDays: t("practice.days", { count: new Set(records.map((it) => it.at.slice(0, 10))).size }),
@@ -82,8 +82,8 @@ const start = (notice = {}) => {
   form.count.value = count;
   picked.value = theDay() ?? "";
   const loop = one("[name=loop]");
-  // Those to come stand first.
-  loop.append(...all("option", loop).filter((it) => it.value && it.value < dayOf()));
+  // Interviews that are over stand last.
+  for (const it of all("[data-day]")) if (it.dataset.day < dayOf()) it.parentElement.append(it);
   loop.value = picked.value;
   if (!loop.value) loop.value = "";
   const setDay = ({ target }) => { setting("day", target.value); start(); focus(one(target.value ? `[name=${target.name}]` : "[name=day]")); };

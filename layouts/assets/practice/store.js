@@ -5,7 +5,7 @@ let handbook, key, found, built, records, settings;
 const usable = ({ state }) => state === "kept" || state === "empty";
 // Whether something goes with the page: a take, or answers that the browser does not keep.
 const isUnsaved = () => [...takes.values()].flat().length || (records.length && (found.full || !usable(found)));
-const random = () => [...crypto.getRandomValues(new Uint32Array(2))].map((it) => it.toString(36)).join("");
+const random = () => Math.random().toString(36).slice(2);
 const everything = () => merge(records, built);
 
 const openStore = (index, ofBuild) => {
@@ -54,11 +54,7 @@ const forget = (until = Infinity) => {
 };
 const toFile = () => found.raw ?? JSON.stringify({ starbook: "practice", version: VERSION, handbook, records: everything() }, null, 1);
 // What came of a file, as the page says it.
-const fromFile = (text) => {
-  let file;
-  try { file = JSON.parse(text); } catch {
-    // Said below.
-  }
+const fromFile = (file) => {
   const of = file?.handbook ?? {};
   if (file?.starbook !== "practice" || !Array.isArray(file.records)) return { strange: true };
   if (file.version > VERSION) return { newerFile: true };

@@ -39,6 +39,10 @@ def test_an_export_of_this_handbook_checks_clean(practised: Check) -> None:
     assert practised({"phone": export(told), "laptop (1)": export(RECORD)}) == []
 
 
+def test_an_answer_of_a_mock_without_a_story_checks_clean(practised: Check) -> None:
+    assert practised({"phone": export({**RECORD, "story": "", "mode": "mock"})}) == []
+
+
 @pytest.mark.parametrize(
     ("data", "warning"),
     [

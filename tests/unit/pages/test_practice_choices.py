@@ -91,11 +91,13 @@ def test_a_whole_interview_has_all_its_rounds_and_its_day() -> None:
 def test_the_page_offers_each_interview_with_its_rounds_and_its_date_as_written() -> None:
     page = site_of(BOOK, Edition.PRIVATE)["practice.html"].decode()
     for option in (
-        '<optgroup label="Harbour, Engineer"><option value="interview/harbour">Harbour: all rounds',
+        '<optgroup label="Harbour, Engineer" data-day="2026-12-10">'
+        '<option value="interview/harbour">Harbour: all rounds',
         '<option value="interview/harbour/1">Harbour: Ana Silva</option>',
         '<option value="interview/harbour/2">Harbour: the boss</option></optgroup>',
-        '<option value="2026-11-02">Quay, 2026-11-02</option>'
-        '<option value="2026-12-10">Harbour, Engineer, 2026-12-10, 09:40, Europe/Paris</option>',
+        '<option value="2026-11-02" data-day="2026-11-02">Quay, 2026-11-02</option>'
+        '<option value="2026-12-10" data-day="2026-12-10">'
+        "Harbour, Engineer, 2026-12-10, 09:40, Europe/Paris</option>",
     ):
         assert option in page
     assert "interview/harbour/3" not in page
@@ -129,3 +131,22 @@ def test_a_public_edition_has_no_interview_to_practise_with() -> None:
     for word in (b"Ana Silva", b"the boss", b"2026-12-10", b"Quay", b"company/harbour"):
         assert word not in everything
     assert b'data-angle=\\"principle/ownership\\"' in everything
+
+
+def second_interview(role: str) -> str:
+    """Return the page of a handbook with another interview at Harbour, a month later."""
+    harbour = BOOK["interviews/harbour.yml"].replace("2026-12-10", "2027-01-10")
+    files = {**BOOK, "interviews/second.yml": harbour.replace("Engineer", role)}
+    return site_of(files, Edition.PRIVATE)["practice.html"].decode()
+
+
+def test_two_interviews_of_one_company_are_told_apart_by_their_roles() -> None:
+    page = second_interview("Architect")
+    assert ">Harbour, Architect: all rounds<" in page
+    assert ">Harbour, Engineer: all rounds<" in page
+
+
+def test_two_interviews_for_one_role_are_told_apart_by_their_dates() -> None:
+    page = second_interview("Engineer")
+    assert ">Harbour, Engineer, 2026-12-10: Ana Silva<" in page
+    assert ">Harbour, Engineer, 2027-01-10: Ana Silva<" in page
