@@ -55,8 +55,8 @@ _SENTENCE_LENGTH = 24
 # of the interface, proves nothing.
 _ADDRESS_WORDS = frozenset(
     """
-    assets checkboxes css fnref footnotes gaps html index links nojekyll phrases position reading
-    sets sitemap xml
+    assets checkboxes css fnref folds footnotes gaps html index links nojekyll phrases position
+    reading sets sitemap switch xml
     """.split()
 )
 

@@ -31,6 +31,7 @@ _PRIVATE = (
     *("ask.none_hint", "ask.no_stories", "first.", "example.", "coverage.begin", "coverage.none"),
     *("cards.no_decks", "guides.none", "questions.none", "stories.or_file", "to_ask.none"),
     *("topic.no_story", "topic.no_question", "topic.no_categories", "topic.no_principles"),
+    *("topic.with_drafts", "print.", "nav.print"),
 )
 # The texts with the names of a language, in itself and in English.
 LANGUAGE_NAMES = ("language.name", "language.name_in_english")

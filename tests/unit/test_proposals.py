@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import Command, story
 
-from starbook import cli
 from starbook.build.pipeline import load
+from starbook.commands import terminal
 from starbook.model import Figure
 
 A = story("A").replace(
@@ -34,7 +34,7 @@ def run(content: Callable[..., Path], command: Command, monkeypatch: pytest.Monk
 
     def run(*argv: str, answers: str = "") -> tuple[int, str, str]:
         given = iter(answers)
-        monkeypatch.setattr(cli, "_has_terminal", lambda: bool(answers))
+        monkeypatch.setattr(terminal, "has_terminal", lambda: bool(answers))
         monkeypatch.setattr("builtins.input", lambda question: print(question) or next(given))
         return command("metrics", *argv)
 

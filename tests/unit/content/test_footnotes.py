@@ -193,7 +193,8 @@ def test_ask_finds_words_of_notes_and_shows_no_marks(build) -> None:
     texts = "".join(path.read_text() for path in (site / "search-texts").iterdir())
     assert "flaxseed" in index
     assert '["","Footnotes","In the spring of the flood.' in texts
-    assert "[^" not in index + texts
+    _, _, words = index.partition("\n")  # the first line is the same for every handbook
+    assert "[^" not in words + texts
 
 
 def test_terms_in_notes_and_across_references_are_redacted() -> None:

@@ -276,7 +276,8 @@ def test_a_leak_is_exit_1_and_leaves_the_last_edition(
     assert main(command) == 1
     assert capsys.readouterr().err.splitlines() == [
         f"guides/g.html: error: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}",
-        "Nothing was built: 1 error. The last good site is untouched.",
+        f"guides/index.html: error: says `The Night of the Outage`, the title {OF_NIGHT}; {HINT}",
+        "Nothing was built: 2 errors. The last good site is untouched.",
     ]
     assert read(tmp_path / "site-public") == before
     now = {path: (tmp_path / "site-public" / path).stat().st_mtime_ns for path in before}
