@@ -349,11 +349,11 @@ def test_a_save_does_not_interrupt_practice_and_shows_after_it(start, visit) -> 
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Stop here").click()
     page.wait_for_timeout(450)  # a press so soon after another is a slip
-    page.get_by_label("Told whole").check()
+    page.get_by_label("With gaps").check()
     serving.save("content/stories/a.md", "status: raedy", "status: ready")
     until(lambda: page.evaluate("heard.length === 4"))
     assert marked(page)
-    assert page.get_by_label("Told whole").is_checked()
+    assert page.get_by_label("With gaps").is_checked()
 
     page.get_by_role("button", name="Leave").click()
     expect(page.get_by_label("Practise with")).to_contain_text("The great bell")
@@ -371,7 +371,7 @@ def test_what_a_page_alone_keeps_is_not_lost_by_a_reload(start, visit) -> None:
     page.get_by_role("button", name="Begin to tell").click()
     page.get_by_role("button", name="Stop here").click()
     page.wait_for_timeout(450)  # a press so soon after another is a slip
-    page.get_by_label("Told whole").check()
+    page.get_by_label("With gaps").check()
     page.get_by_role("button", name="Leave").click()
     until(lambda: page.evaluate("heard.length"))
 
