@@ -124,6 +124,7 @@ _GITIGNORE = """\
 /site-public/
 /.site*
 /import-review.html
+/handbook.html
 """
 
 

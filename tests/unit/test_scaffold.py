@@ -470,7 +470,7 @@ def test_git_ignores_the_sites_of_a_new_handbook(tmp_path: Path) -> None:
     ignored = (tmp_path / "mine/.gitignore").read_text(encoding="utf-8").splitlines()
     assert ignored == [
         "# What Starbook makes of this handbook",
-        *("/site/", "/site-public/", "/.site*", "/import-review.html"),
+        *("/site/", "/site-public/", "/.site*", "/import-review.html", "/handbook.html"),
     ]
 
 
