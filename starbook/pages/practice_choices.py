@@ -1,4 +1,4 @@
-"""What one can practise with: the questions, and sets of them and of stories.
+"""Choices of the practice page: the questions, and sets of them and of stories.
 
 A set is a deck, an interview, or a round of one. Interviews are private: a public edition has none.
 """
@@ -21,7 +21,7 @@ Group = tuple[str, Options, str]  # its name, and the day if it is an interview
 
 
 def choices(context: PageContext, titles: Options) -> Iterator[Group]:
-    """Yield what one can choose by kind of name; the value is what the scripts look for."""
+    """Yield the choices by kind of name; scripts find what each stands for by its value."""
     questions = context.questions if context.shows("questions") else []
     yield from _interviews(context)
     yield from _group(
@@ -93,7 +93,7 @@ class Choices(msgspec.Struct, frozen=True):
 
 
 def make_choices(context: PageContext) -> Choices:
-    """Return all that the index of the practice page knows but the stories."""
+    """Return the sets and questions for the index of the practice page."""
     sets = {
         f"deck/{number}": views.PracticeSet(ids) for number, (_, ids) in enumerate(_decks(context))
     }

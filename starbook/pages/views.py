@@ -693,7 +693,7 @@ class ProbeView(View, frozen=True):
 
 
 class CueLines(View, frozen=True):
-    """What a card of cues has: words, sentences for each letter, and follow-ups.
+    """The lines of a card of cues: words, sentences for each letter, and follow-ups.
 
     A line of rank 0 is never left out.
     """
@@ -877,7 +877,7 @@ class Home(Page, frozen=True):
 
 
 class Practice(Page, frozen=True):
-    """The practice page: what one can practise with, as (value, text) by kind of name.
+    """The practice page: its choices, as (value, text) by kind of name.
 
     With the name of an interview stands its day. `stories` are all, `ready` those that are;
     `titles` are (id, title) of each story. `days` are those of interviews.
@@ -1133,7 +1133,7 @@ class InterviewLine(Anchor, frozen=True):
 
 
 class ReviewLine(View, frozen=True):
-    """What came of an interview, or of all of them: `3 of 10` themes, stories, and questions."""
+    """The outcome of an interview, or of all: `3 of 10` themes, stories, and questions."""
 
     where: Anchor | None
     met: str

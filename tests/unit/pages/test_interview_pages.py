@@ -135,7 +135,7 @@ LOG = (
 
 
 def after(files: Mapping[str, str]) -> str:
-    """What the page says below its plan: all that follows from the log."""
+    """Return the text below the plan of an interview: what came of it, from the log."""
     return page(files).rpartition("Afterwards ")[2].partition(" Save what was told")[0]
 
 

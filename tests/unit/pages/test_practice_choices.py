@@ -1,4 +1,4 @@
-"""What one can practise with: interviews and their rounds, with the questions of their plan."""
+"""Choices of the practice page: interviews and rounds, with the questions of their plan."""
 
 import json
 from collections.abc import Mapping
