@@ -54,12 +54,11 @@ def with_own_anchors(html: str, name: str) -> Markup:
     return Markup(text.replace(' id="', f' id="{name}/').replace(' href="#', f' href="#{name}/'))
 
 
-def _contents(context: PageContext) -> Iterator[views.IndexLine]:
+def _contents(context: PageContext) -> Iterator[views.ContentsLine]:
     for story in context.summaries:
         seconds = context.data.seconds(story.id)
         time = formatting.clock(seconds) if seconds else ""
-        anchor = f"#{_STORY(story.id)}/_top"
-        yield views.IndexLine(anchor, story.title, time, context.draft_label(story))
+        yield views.ContentsLine(_STORY(story.id), story.title, time, context.draft_label(story))
 
 
 def _topics(context: PageContext) -> Iterator[views.PrintedTopic]:

@@ -798,6 +798,15 @@ class PrintedStory(View, frozen=True):
     story: StoryText
 
 
+class ContentsLine(View, frozen=True):
+    """A story in the table of contents of print.html."""
+
+    id: str
+    title: str
+    time: str
+    draft: str
+
+
 class PrintedQuestion(View, frozen=True):
     """A question on print.html: its facts, notes, stories and prepared answer."""
 
@@ -830,11 +839,11 @@ class PrintPage(Page, frozen=True):
     """The whole handbook as one document.
 
     `choices` are sets of its stories, questions, lists to ask and guides, by the kind of name;
-    `contents` are links to the stories, each with its speaking time.
+    `contents` has its stories, each with its speaking time.
     """
 
     choices: tuple[tuple[str, tuple[CardSet, ...]], ...]
-    contents: tuple[IndexLine, ...]
+    contents: tuple[ContentsLine, ...]
     stories: Markup
     topics: tuple[PrintedTopic, ...]
     audiences: tuple[AskAudience, ...]
