@@ -390,12 +390,15 @@ def interview_decks(context: PageContext) -> Iterator[views.CardSet]:
             yield views.CardSet(f"interview/{one.id}", one.title, tuple(ids), told_for)
 
 
-def card_sets(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
+def card_sets(
+    context: PageContext, *, with_questions: bool = True
+) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
     """Yield the sets of cards by kind of name: those of all addresses that have stories."""
+    questions = context.questions if with_questions else []
     rows: dict[str, Iterable[tuple[str, str]]] = {
         "category": ((one.id, one.name) for one in context.categories),
         "principle": ((one.id, one.name) for one in context.principles),
-        "question": ((one.id, one.question) for one in context.questions),
+        "question": ((one.id, one.question) for one in questions),
         "company": context.data.companies.items(),
         "level": ((names.slug(level), level) for level in context.data.stories_at_level),
     }

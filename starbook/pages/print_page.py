@@ -90,13 +90,11 @@ def _choices(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, .
     """Yield the sets that can be chosen by kind of name: decks, and what cards are chosen by."""
     decks = (context.t("cards.deck"), context.data.card_decks)
     interviews = (context.t("nav.interviews"), tuple(cards.interview_decks(context)))
-    for name, sets in (decks, interviews, *cards.card_sets(context)):
-        if shown := tuple(_printed_set(context, one) for one in sets if _can_be_printed(one)):
+    # The page of a question prints it.
+    others = cards.card_sets(context, with_questions=False)
+    for name, sets in (decks, interviews, *others):
+        if shown := tuple(_printed_set(context, one) for one in sets):
             yield name, shown
-
-
-def _can_be_printed(chosen: views.CardSet) -> bool:
-    return not chosen.token.startswith("question/")  # the page of a question prints it
 
 
 def _printed_set(context: PageContext, chosen: views.CardSet) -> views.CardSet:
