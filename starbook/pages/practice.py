@@ -162,13 +162,13 @@ def texts(context: PageContext, ident: str) -> views.PracticeStory:
 def _angles(context: PageContext, story: Story) -> Iterator[views.ToldFor]:
     """Yield the angles of a story, each with the address of whom or what it is for."""
     html = partial(cards.html_elsewhere, context, story)
-    companies = {names.slug(one.company) for one in context.data.interviews}
     for item in story.angles:
         if not item.ref:
             continue
         address, name = item.ref.to, context.listener(item.ref.to, urls.PRACTICE).text
-        if not name and names.slug(item.ref.text) in companies:  # that of an interview alone
-            address, name = f"company/{names.slug(item.ref.text)}", item.ref.text
+        slug = names.slug(item.ref.text)
+        if not name and slug in (names.slug(one.company) for one in context.data.interviews):
+            address, name = f"company/{slug}", item.ref.text  # that of an interview alone
         if name:
             yield views.ToldFor(address, angle_view(item, name, html))
 
