@@ -29,13 +29,9 @@ def choices(context: PageContext, titles: Options) -> Iterator[Group]:
         "deck",
         ((str(i), deck) for i, (deck, _) in enumerate(_decks(context))),
     )
-    names_of_kinds = {
-        "category": context.t("filter.category"),
-        "principle": context.t("filter.principle"),
-    }
     for topics in context.topic_indexes.values():
         named = ((topic.id, topic.name) for topic in topics if topics.stories(topic.id))
-        yield from _group(names_of_kinds[topics.kind], topics.kind, named)
+        yield from _group(context.t(f"filter.{topics.kind}"), topics.kind, named)
     companies = dict.fromkeys(name for question in questions for name in question.companies)
     yield from _group(
         context.t("filter.company"), "company", zip(companies, companies, strict=True)
