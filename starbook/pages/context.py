@@ -475,10 +475,11 @@ class PageContext:
         key, seconds = verdict
         return views.Verdict(self.t(key, count=seconds) if key else "", over=seconds > 0)
 
-    def copy_text(self, text: str) -> views.CopyText:
+    def copy_text(self, write: Callable[[], str]) -> views.CopyText:
         """Return a text to copy, with `612 words, 112 over 500`; none in a public edition."""
+        text = write() if self.private else ""
         number, limit = len(text.split()), plain_text.MOST_WORDS
-        if not number or not self.private:
+        if not number:
             return views.CopyText()
         words, over = self.t("copy.words", count=number), number - limit
         if over > 0:

@@ -115,7 +115,7 @@ def answer_view(context: PageContext, question: Question, page: str) -> views.An
         published=public if answer.publish and context.private else "",
         source=answer.path if context.private else "",
         card=card,
-        text=context.copy_text(plain_text.answer_text(answer)),
+        text=context.copy_text(partial(plain_text.answer_text, answer)),
     )
 
 

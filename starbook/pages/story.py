@@ -45,7 +45,7 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         source=story.path if context.private else "",
         story=text,
         published=published if story.publish and context.private else "",
-        text=context.copy_text(plain_text.story_text(story)),
+        text=context.copy_text(partial(plain_text.story_text, story)),
         card=context.cards_url(f"stories={ident}", path) if context.shows("cards") else "",
         practice=_practice_url(context, ident, path),
         digest=timing.digest(story) if context.shows("practice") else "",
