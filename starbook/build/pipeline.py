@@ -149,7 +149,7 @@ def open_store(content: Path, out: Path, edition: Edition, program: bytes) -> St
 def read_made(out: Path, key: Key, fingerprint: bytes) -> bytes | None:
     """Return a file of the site if it is still the one that was made."""
     match key:
-        case ("html", path):
+        case ("html" | "asset", path):
             pass
         case ("search_index",):
             path = urls.SEARCH_INDEX
@@ -391,8 +391,6 @@ def _site_files(database: Database, made: Mapping[str, tuple[str, ...]]) -> Site
     """Return the files that queries make, and those that need none."""
     environment: Environment = database.environment
     files = SiteFiles(database, made)
-    for path, data in environment.assets.items():
-        files.add(path, data)
     settings = queries.settings(database)
     if settings.base_url and environment.edition is Edition.PUBLIC:
         files.add("sitemap.xml", _sitemap(settings.base_url, made).encode())

@@ -66,6 +66,7 @@ from starbook.render.renderer import (
     find_script_keys,
     read_catalogue,
     read_layouts,
+    shorten_asset,
     unknown_script_text,
 )
 from starbook.search import export, fields, scoring, segments
@@ -108,7 +109,7 @@ class Environment:
         self.chosen = chosen
         self.layouts = Layouts(layouts)
         self.layout_error: LayoutError | None = None
-        self.assets: dict[str, bytes] = {}
+        self.asset_sources: dict[str, str] = {}
         self.script_keys: list[str] = []
         self._compiled = compiled
         self._vocabulary: tuple[Labels, Vocabulary] | None = None
@@ -128,9 +129,10 @@ class Environment:
             if layouts != self.layouts:
                 is_public = self.edition is Edition.PUBLIC
                 left_out = (*_BUNDLE_ASSETS, *(_PRIVATE_ASSETS if is_public else ()))
-                texts = {path: text for path, text in layouts.assets() if path not in left_out}
-                self.assets = {path: text.encode() for path, text in texts.items()}
-                self.script_keys = sorted({key for _, _, key in find_script_keys(texts.items())})
+                sources = dict(layouts.asset_sources())
+                self.asset_sources = {p: s for p, s in sources.items() if p not in left_out}
+                keys = find_script_keys(self.asset_sources.items())
+                self.script_keys = sorted({key for _, _, key in keys})
                 self.layouts, self._renderer = layouts, None
         except LayoutError as error:
             self.layout_error = error
@@ -190,7 +192,18 @@ def script_keys(db: Database) -> list[str]:
 
 @query(tuple[str, ...], is_input=True)
 def asset_paths(db: Database) -> tuple[str, ...]:
-    return tuple(_environment(db).assets)
+    return tuple(_environment(db).asset_sources)
+
+
+@query(bytes, Keep.FINGERPRINT, is_input=True)
+def asset_source(db: Database, path: str) -> bytes:
+    return _environment(db).asset_sources.get(path, "").encode()
+
+
+@query(bytes, Keep.FINGERPRINT)
+def asset(db: Database, path: str) -> bytes:
+    """Return a style sheet or script as the site has it."""
+    return shorten_asset(path, asset_source(db, path).decode()).encode()
 
 
 # Content, by the path of a file
@@ -1303,13 +1316,14 @@ def practice_history(db: Database) -> bytes:
 
 @query(dict[str, tuple[str, ...]])
 def pages(db: Database) -> dict[str, tuple[str, ...]]:
-    """Return the query and arguments that make each page and picture."""
+    """Return the query and arguments that make each page, asset and picture."""
     found: dict[str, tuple[str, ...]] = {path: ("html", path) for path in page_paths(db)}
     if urls.CARDS in found:
         found[urls.CARDS] = ("cards_html",)
     if urls.PRINT in found:
         found[urls.PRINT] = ("print_html",)
     found[urls.SCRIPT_TEXTS] = ("script_texts",)
+    found |= {path: ("asset", path) for path in asset_paths(db)}
     return found | {f"images/{image.name}": ("picture_data", image.path) for image in images(db)}
 
 
@@ -1349,5 +1363,5 @@ def link_problems(db: Database) -> Problems:
         page: bytes = db.get(*split_key(made[path]))
         return page.decode()
 
-    others = (*made, *search_files(db), *practice_files_made(db), *asset_paths(db))
+    others = (*made, *search_files(db), *practice_files_made(db))
     return link_check.find_dead_links(links_, others, read, base)

@@ -89,18 +89,19 @@ class Layouts(msgspec.Struct, frozen=True):
         return {Path(path).stem: self.files[path] for path in inside if path.endswith(".yml")}
 
     def assets(self) -> Iterator[tuple[str, str]]:
-        """Yield the path and text of each asset. Raise `LayoutError` if one is not UTF-8.
+        """Yield the path and text of each asset as a site has it. Raise `LayoutError`."""
+        for path, source in self.asset_sources():
+            yield path, shorten_asset(path, source)
 
-        Comments are left out. The scripts in a folder of assets are parts of one script.
+    def asset_sources(self) -> Iterator[tuple[str, str]]:
+        """Yield the path and source of each asset. Raise `LayoutError` if one is not UTF-8.
+
+        The scripts in a folder of assets are parts of one script.
         """
         parts: dict[str, list[str]] = {}
         for path in self.files:
             *folders, name = path.split("/")
-            if folders == ["assets"] and name.endswith(".css"):
-                yield path, _shorten_sheet(self.text(path))
-            elif folders == ["assets"] and name.endswith(".js"):
-                yield path, _squeeze(self.text(path))
-            elif folders == ["assets"] and "." in name:
+            if folders == ["assets"] and "." in name:
                 yield path, self.text(path)
             elif len(folders) == 2 and folders[0] == "assets" and name.endswith(".js"):
                 parts.setdefault(folders[1], []).append(self.text(path))
@@ -119,7 +120,14 @@ class Layouts(msgspec.Struct, frozen=True):
 
 def _join_scripts(texts: Iterable[str]) -> str:
     """Return scripts as one, with names that no other script sees."""
-    return f'(() => {{\n"use strict";\n{_squeeze(chr(10).join(texts))}}})();\n'
+    return "\n".join(("(() => {", '"use strict";', *texts, "})();", ""))
+
+
+def shorten_asset(path: str, source: str) -> str:
+    """Return an asset without comments and indents."""
+    if path.endswith(".css"):
+        return _shorten_sheet(source)
+    return _squeeze(source) if path.endswith(".js") else source
 
 
 def _squeeze(script: str) -> str:
