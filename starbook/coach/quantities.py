@@ -1,7 +1,6 @@
 """Quantities in a sentence: numbers whose value, unit and rounding are sure, and pairs of them."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
@@ -214,9 +213,3 @@ def _with_unit_of(model: Quantity, bare: Quantity) -> Quantity:
         bare, kind=model.kind, unit=model.unit, half=bare.half * size[0],
         values=(bare.values[0] * size[0], bare.values[1] * size[-1]),
     )  # fmt: skip
-
-
-def numbers_in(text: str) -> Iterator[str]:
-    """Yield the digits of each number of a text, without separators of thousands."""
-    for match in re.finditer(DIGITS, text):
-        yield re.sub(r"[,.'’\s](?=\d{3}(?!\d))", "", match[0])
