@@ -143,12 +143,13 @@ def too_long(told: Told) -> Iterator[Remark]:
     Good: 420 words
     Source: interviewers interrupt an answer of more than four minutes, and miss its Result.
     """
-    spoken = [part for part in told.story.sections if part.kind in timing.SPOKEN]
+    spoken = timing.spoken_sections(told.story)
     words = sum(map(timing.words_to_say, spoken))
     if words < _SCRIPT or told.story.missing or timing.is_notes(spoken):
         return
     seconds = timing.speaking_time(spoken, told.settings.pace)
-    planned = timing.planned_total(told.length, told.story.sections)
+    length = timing.answer_length(told.story, told.settings)
+    planned = timing.planned_total(length, told.story.sections)
     key, most = ("too-long", planned) if 0 < planned < _LONGEST else ("too-long.four", _LONGEST)
     if seconds > most * _OVER:
         values: Values = {"time": _clock(seconds), "most": _clock(most)}
@@ -163,8 +164,7 @@ def only_notes(told: Told) -> Iterator[Remark]:
     Source: the time of notes says nothing of the time that the answer takes.
     """
     story = told.story
-    spoken = [part for part in story.sections if part.kind in timing.SPOKEN]
-    if story.ready and timing.is_notes(spoken):
+    if story.ready and timing.is_notes(timing.spoken_sections(story)):
         yield _of_story(told, "only-notes", {}, timing.digest(story))
 
 

@@ -9,8 +9,8 @@ import msgspec
 
 from starbook.coach import known, quantities
 from starbook.coach.quantities import Pair, Quantity
-from starbook.model import AnswerLength, Kind, Section, Settings, Story
-from starbook.text import names, sentences
+from starbook.model import Kind, Section, Settings, Story
+from starbook.text import sentences
 
 _DIGIT = re.compile(r"\d")
 _OF_NAME = re.compile(r"\b(?:day|week|month|phase|version|Tag|Woche)\s(\d+)\b")
@@ -57,14 +57,6 @@ class Told(msgspec.Struct, frozen=True, dict=True):
     settings: Settings = Settings()
     notes: tuple[NoteOnStory, ...] = ()
     times_practised: int | None = None
-
-    @property
-    def length(self) -> AnswerLength | None:
-        """The answer length of the story: the one that it names, else the first."""
-        lengths = self.settings.answer_lengths
-        wanted = names.key(self.story.length.text) if self.story.length else ""
-        named = (one for one in lengths if names.key(one.name) == wanted)
-        return next(named, lengths[0] if lengths else None)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

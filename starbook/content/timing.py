@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from starbook.content.markdown import PLACEHOLDER
-from starbook.model import STAR, Answer, AnswerLength, Kind, Section, Story
+from starbook.model import STAR, Answer, AnswerLength, Kind, Section, Settings, Story
+from starbook.text import names
 
 # The sections that are spoken as the answer.
 SPOKEN = (*STAR, Kind.REFLECTION)
@@ -32,11 +33,24 @@ def speaking_time(sections: Iterable[Section], pace: int) -> int:
     return round(sum(map(words_to_say, sections)) * 60 / pace)
 
 
+def spoken_sections(story: Story) -> list[Section]:
+    """Return the sections of a story that are spoken as the answer."""
+    return [section for section in story.sections if section.kind in SPOKEN]
+
+
 def digest(story: Story) -> str:
     """Return a short text that changes with the words that are spoken."""
-    spoken = [part for part in story.sections if part.kind in SPOKEN] or list(story.sections)
+    spoken = spoken_sections(story) or list(story.sections)
     words = [story.opening.text, *(part.body.text for part in spoken)]
     return blake2b("\0".join(words).encode(), digest_size=6).hexdigest()
+
+
+def answer_length(story: Story, settings: Settings) -> AnswerLength | None:
+    """Return the answer length that a story names, else the first of the handbook."""
+    lengths = settings.answer_lengths
+    wanted = names.key(story.length.text) if story.length else ""
+    chosen = (length for length in lengths if names.key(length.name) == wanted)
+    return next(chosen, lengths[0] if lengths else None)
 
 
 def planned_seconds(length: AnswerLength | None, section: Section) -> int | None:
@@ -65,8 +79,7 @@ def judge_story(story: Story, seconds: int, planned: int) -> Verdict:
     """Return the verdict for a whole answer; one with a part missing is not judged."""
     if not planned or not seconds or story.missing:
         return NONE
-    spoken = [section for section in story.sections if section.kind in SPOKEN]
-    return NOTES if is_notes(spoken) else _compare(seconds, planned)
+    return NOTES if is_notes(spoken_sections(story)) else _compare(seconds, planned)
 
 
 def judge_answer(answer: Answer, seconds: int) -> Verdict:

@@ -12,7 +12,6 @@ from starbook import urls
 from starbook.coach.remark import Remark
 from starbook.content import metrics, timing
 from starbook.content.footnotes import BACK_LABEL
-from starbook.content.timing import SPOKEN
 from starbook.links import CrossLink, CrossLinks, Placement
 from starbook.model import (
     STAR,
@@ -464,7 +463,7 @@ class PageContext:
 
     def answer_time(self, story: Story) -> int:
         """Return the seconds that it takes to speak the whole answer."""
-        return self.speaking_time(section for section in story.sections if section.kind in SPOKEN)
+        return self.speaking_time(timing.spoken_sections(story))
 
     def planned(self, seconds: int) -> str:
         """Return `planned 2:00`, or "" without a plan."""
@@ -488,10 +487,7 @@ class PageContext:
 
     def answer_length(self, story: Story) -> AnswerLength | None:
         """Return the answer length that a story names, else the first of the handbook."""
-        lengths = self.data.settings.answer_lengths
-        wanted = names.key(story.length.text) if story.length else ""
-        chosen = (length for length in lengths if names.key(length.name) == wanted)
-        return next(chosen, lengths[0] if lengths else None)
+        return timing.answer_length(story, self.data.settings)
 
     # Cross-links
 
