@@ -21,7 +21,6 @@ Rule = Callable[[Told], Iterator[Remark]]
 
 _SCRIPT = 150  # words in the spine of a story that is written to be spoken as it stands
 _LONGEST = 240  # seconds
-_OVER = 1.1
 
 
 def wrong_arithmetic(told: Told) -> Iterator[Remark]:
@@ -144,14 +143,14 @@ def too_long(told: Told) -> Iterator[Remark]:
     Source: interviewers interrupt an answer of more than four minutes, and miss its Result.
     """
     spoken = timing.spoken_sections(told.story)
-    words = sum(map(timing.words_to_say, spoken))
-    if words < _SCRIPT or told.story.missing or timing.is_notes(spoken):
+    if sum(map(timing.words_to_say, spoken)) < _SCRIPT:
         return
     seconds = timing.speaking_time(spoken, told.settings.pace)
     length = timing.answer_length(told.story, told.settings)
     planned = timing.planned_total(length, told.story.sections)
     key, most = ("too-long", planned) if 0 < planned < _LONGEST else ("too-long.four", _LONGEST)
-    if seconds > most * _OVER:
+    _, over = timing.judge_story(told.story, seconds, most)
+    if over:
         values: Values = {"time": _clock(seconds), "most": _clock(most)}
         yield _of_story(told, key, values, timing.digest(told.story))
 

@@ -16,8 +16,8 @@ NOTES: Verdict = ("timing.notes", 0)
 FITS: Verdict = ("timing.fits", 0)
 NONE: Verdict = ("", 0)
 
-# A script that takes less than this times its plan fits: nobody speaks at quite the same pace.
-_TOLERANCE = 1.1
+# A script that takes up to this times its plan fits: nobody speaks at quite the same pace.
+TOLERANCE = 1.1
 # A line of notes is a bullet or another line that is short and ends like no sentence.
 _LONGEST_NOTE = 15
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*\s*$""")
@@ -92,7 +92,7 @@ def judge_answer(answer: Answer, seconds: int) -> Verdict:
 
 
 def _compare(seconds: int, planned: int) -> Verdict:
-    if seconds <= planned * _TOLERANCE:
+    if seconds <= planned * TOLERANCE:
         return FITS
     return "timing.over", seconds - planned
 

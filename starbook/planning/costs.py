@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from starbook.content.timing import TOLERANCE
+
 
 class Cost(StrEnum):
     """A reason for points; the value is its key among the texts of pages."""
@@ -58,8 +60,6 @@ POINTS = {
     Cost.TOLD_TO_THEM: 40,
     Cost.DRAFT: 100,
 }
-# A script that takes this many times as long as the answers are meant to is too long.
-_TOLERANCE = 1.1
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -115,7 +115,7 @@ def _reasons(
         yield Cost.NEVER_TOLD, 1
     if wish.level and candidate.level and wish.level.casefold() != candidate.level.casefold():
         yield Cost.OTHER_LEVEL, 1
-    if wish.seconds and candidate.seconds > wish.seconds * _TOLERANCE:
+    if wish.seconds and candidate.seconds > wish.seconds * TOLERANCE:
         yield Cost.TOO_LONG, 1
     if candidate.told_to_them:
         yield Cost.TOLD_TO_THEM, candidate.told_to_them
