@@ -90,7 +90,7 @@ def foreign_number_in_note(told: Told) -> Iterator[Remark]:
     Good: `note: begin with the 41 visitors`
     Source: as for an angle.
     """
-    numbers = _numbers_without(told, Kind.ANGLES) if told.notes else None
+    numbers = _numbers_without(told, Kind.ANGLES)
     for note in told.notes:
         for sentence, number in _foreign(note.note, numbers):
             values: Values = {"number": number, "name": note.question}
@@ -108,13 +108,11 @@ def answer_number(told: Told) -> Iterator[Remark]:
     Source: these are learnt by heart.
     """
     for kind, key in ((Kind.QUIZ, "quiz"), (Kind.FOLLOW_UPS, "key-line")):
-        sections = told.story.parts(kind)
-        numbers = _numbers_without(told, kind) if any(one.items for one in sections) else None
-        for section in sections if numbers else ():
+        numbers = _numbers_without(told, kind)
+        for section in told.story.parts(kind):
             for item in section.items:
                 own, learnt = _learnt(kind, item)
-                also = KnownNumbers(own)
-                for sentence, number in _foreign(learnt, numbers, also, spoken=True):
+                for sentence, number in _foreign(learnt, numbers, KnownNumbers(own), spoken=True):
                     values: Values = {"number": number, "name": item.title.text.strip()}
                     about = About((item.title.text, sentence))
                     yield _beside(told, section, f"answer-number.{key}", values, about)
@@ -266,18 +264,12 @@ def _figure_text(figure: Figure) -> str:
     return f"{figure.before} → {figure.value} {figure.unit} {figure.label}"
 
 
-def _foreign(
-    text: str,
-    numbers: KnownNumbers | None,
-    also: KnownNumbers | None = None,
-    *,
-    spoken: bool = False,
-) -> Iterator[tuple[str, str]]:
+def _foreign(text: str, *numbers: KnownNumbers, spoken: bool = False) -> Iterator[tuple[str, str]]:
     """Yield each number of a text that is not among those known, with its sentence."""
     for sentence, quantity in known.stated(text):
         behind = sentence[quantity.end :]
         is_telling = _TELLING.match(behind) or _TELLING_UNIT.fullmatch(quantity.unit)
-        is_known = (numbers and quantity in numbers) or (also and quantity in also)
+        is_known = any(quantity in one for one in numbers)
         if not is_known and (spoken or not is_telling):
             yield sentence, quantity.text
 
