@@ -45,14 +45,13 @@ def entries_of(interview: Interview, log: Iterable[Telling]) -> tuple[Telling, .
 def make_review(interview: Interview, plan: Plan, data: PlanData) -> Review:
     """Return the review of an interview by its entries in the log."""
     entries = entries_of(interview, data.log)
-    met = {id(entry): _themes_met(entry, plan, interview, data) for entry in entries}
+    met = [(entry, _themes_met(entry, plan, interview, data)) for entry in entries]
     themes = tuple(
-        ThemeReview(row, tuple(entry for entry in entries if row in met[id(entry)]))
-        for row in plan.rows
+        ThemeReview(row, tuple(entry for entry, rows in met if row in rows)) for row in plan.rows
     )
     told = {entry.story.to for entry in entries if entry.story}
     firsts = {row.first.fit.story for row in plan.rows if row.first}
-    others = tuple(entry for entry in entries if not met[id(entry)])
+    others = tuple(entry for entry, rows in met if not rows)
     return Review(themes, others, frozenset(told & firsts), len(firsts))
 
 
