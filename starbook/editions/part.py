@@ -8,8 +8,8 @@ from collections.abc import Container
 
 import msgspec
 
-from starbook.editions.public import select_topics, without_dead_links
-from starbook.model import Handbook, Question, Story
+from starbook.editions.public import select_topics, with_stories, without_dead_links
+from starbook.model import Handbook, Story
 
 
 def part_of(handbook: Handbook, chosen: Container[str]) -> Handbook:
@@ -19,15 +19,15 @@ def part_of(handbook: Handbook, chosen: Container[str]) -> Handbook:
     """
     stories = tuple(one for one in handbook.stories if f"stories/{one.id}" in chosen)
     questions = tuple(one for one in handbook.questions if f"questions/{one.id}" in chosen)
-    entries: tuple[Story | Question, ...] = (*stories, *questions)
-    topics = {ref.to for entry in entries for ref in (*entry.categories, *entry.principles)}
-    tags = {tag.casefold() for story in stories for tag in story.tags}
+    categories, principles = select_topics(handbook, stories, questions)
+    story_ids = {story.id for story in stories}
+    question_ids = {question.id for question in questions}
     part = msgspec.structs.replace(
         handbook,
-        stories=tuple(_with_questions(story, {one.id for one in questions}) for story in stories),
-        questions=tuple(_with_stories(one, {story.id for story in stories}) for one in questions),
-        categories=select_topics(handbook.categories, topics, tags),
-        principles=select_topics(handbook.principles, topics, tags),
+        stories=tuple(_with_questions(story, question_ids) for story in stories),
+        questions=tuple(with_stories(one, story_ids) for one in questions),
+        categories=categories,
+        principles=principles,
         audiences=tuple(one for one in handbook.audiences if f"to-ask/{one.id}" in chosen),
         guides=tuple(one for one in handbook.guides if f"guides/{one.id}" in chosen),
         decks=(),
@@ -41,9 +41,3 @@ def _with_questions(story: Story, known: Container[str]) -> Story:
     """Return a story that names only questions that are `known`."""
     kept = tuple(ref for ref in story.questions if ref.to in known)
     return msgspec.structs.replace(story, questions=kept)
-
-
-def _with_stories(question: Question, known: Container[str]) -> Question:
-    """Return a question for which only stories that are `known` are chosen."""
-    kept = tuple(choice for choice in question.stories if choice.story.to in known)
-    return msgspec.structs.replace(question, stories=kept, place=None)

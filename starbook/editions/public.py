@@ -44,11 +44,7 @@ def _select(handbook: Handbook) -> Handbook:
     story_ids = {story.id for story in stories}
     questions = handbook.questions if "questions" in kinds else ()
     question_ids = {question.id for question in questions}
-    entries: tuple[Story | Question, ...] = (*stories, *questions)
-    topic_ids = {ref.to for entry in entries for ref in (*entry.categories, *entry.principles)}
-    tags = {tag.casefold() for story in stories for tag in story.tags}
-    principles = select_topics(handbook.principles, topic_ids, tags)
-    categories = select_topics(handbook.categories, topic_ids, tags)
+    categories, principles = select_topics(handbook, stories, questions)
     shown = {
         *(f"principle/{topic.id}" for topic in principles),
         *(f"category/{topic.id}" for topic in categories),
@@ -64,12 +60,7 @@ def _select(handbook: Handbook) -> Handbook:
             coach=CoachSettings(),
         ),
         stories=tuple(_trim_story(story, question_ids, shown) for story in stories),
-        questions=tuple(
-            replace(
-                one, stories=tuple(c for c in one.stories if c.story.to in story_ids), place=None
-            )
-            for one in map(without_private_answer, questions)
-        ),
+        questions=tuple(with_stories(without_private_answer(one), story_ids) for one in questions),
         categories=categories,
         principles=principles,
         audiences=handbook.audiences if "to-ask" in kinds else (),
@@ -86,11 +77,28 @@ def without_private_answer(question: Question) -> Question:
     return msgspec.structs.replace(question, answer=None, answer_file=None)
 
 
-def select_topics(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> tuple[Topic, ...]:
-    """Return the topics with an id in `ids` or a tag in `tags`, without their other tags.
+def with_stories(question: Question, known: Container[str]) -> Question:
+    """Return a question for which only stories that are `known` are chosen."""
+    kept = tuple(choice for choice in question.stories if choice.story.to in known)
+    return msgspec.structs.replace(question, stories=kept, place=None)
+
+
+def select_topics(
+    handbook: Handbook, stories: tuple[Story, ...], questions: tuple[Question, ...]
+) -> tuple[tuple[Topic, ...], tuple[Topic, ...]]:
+    """Return the categories and the principles of stories and questions, without other tags.
 
     An empty topic would show that there is a private story for it.
     """
+    entries: tuple[Story | Question, ...] = (*stories, *questions)
+    ids = {ref.to for entry in entries for ref in (*entry.categories, *entry.principles)}
+    tags = {tag.casefold() for story in stories for tag in story.tags}
+    categories = _of_ids_or_tags(handbook.categories, ids, tags)
+    return categories, _of_ids_or_tags(handbook.principles, ids, tags)
+
+
+def _of_ids_or_tags(topics: tuple[Topic, ...], ids: set[str], tags: set[str]) -> tuple[Topic, ...]:
+    """Return the topics with an id in `ids` or a tag in `tags`, without their other tags."""
     trimmed = (
         msgspec.structs.replace(topic, tags=tuple(t for t in topic.tags if t.casefold() in tags))
         for topic in topics
