@@ -121,12 +121,7 @@ def find_leaks(
     finder = _Finder((secret for secret in secrets if secret not in common), terms)
     problems = [_mention_problem(mention, read) for mention in mentions]
     problems += _leaks(finder, files, partial(_joined_terms, finder, shown_texts, read))
-    hint = "check that it may: it is not looked for"
-    for secret in secrets:
-        if secret in common:
-            says = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
-            warning = Problem(secret.path, 0, says, hint, "said-in-public", Severity.WARNING)
-            problems.append(warning)
+    problems += (_common_problem(secret) for secret in secrets if secret in common)
     problems += _dead_link_problems(dead, finder)
     compounds = find_compounds(shown_texts, private.settings.redact)
     problems += (_compound_problem(compound, read) for compound in compounds)
@@ -145,6 +140,17 @@ def _mention_problem(mention: Mention, read: Callable[[str], str]) -> Problem:
     severity = Severity.ERROR if mention.is_address else Severity.WARNING
     line = _line_of(mention.found, read(mention.path))
     return Problem(mention.path, line, says, hint, "private-mention", severity)
+
+
+def _common_problem(secret: Secret) -> Problem:
+    """Return the warning for a private text that public content has as well.
+
+    Bad:  `title: Night outage` in a private story, and `the night outage` in a public one
+    Good: the same, once it was checked that the public one may say so
+    """
+    says = f"its {secret.kind} `{secret.text}` stands in the public edition anyway"
+    hint = "check that it may: it is not looked for"
+    return Problem(secret.path, 0, says, hint, "said-in-public", Severity.WARNING)
 
 
 def _dead_link_problems(dead: Iterable[_DeadLink], finder: "_Finder") -> Iterator[Problem]:
