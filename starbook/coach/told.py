@@ -39,7 +39,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class NoteOnStory(msgspec.Struct, frozen=True):
-    """What a question says on how to tell the story for it: `{story: outage, note: …}`."""
+    """The note of a question on how to tell the story for it: `{story: outage, note: …}`."""
 
     path: str
     line: int

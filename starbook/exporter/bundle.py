@@ -31,7 +31,7 @@ _TYPES = {".png": "png", ".jpg": "jpeg", ".webp": "webp"}
 
 
 class ChoiceError(Exception):
-    """What was chosen is not in the handbook; the message names the nearest that is."""
+    """A chosen story, deck or interview is not in the handbook; the message names the nearest."""
 
 
 class Choice(msgspec.Struct, frozen=True):
