@@ -186,7 +186,7 @@ def test_a_story_that_was_never_practised_is_remarked_on_once_others_were(
     )
 
 
-def answered(text: str, rule: str, coach: Callable[..., list[str]]) -> str:
+def answered(text: str, coach: Callable[..., list[str]]) -> str:
     """Return the story with the line that its one remark says."""
     (line,) = coach(text)
     return text.replace("status: ready", f"status: ready\n{line.split('`')[-2]}", 1)
@@ -195,7 +195,7 @@ def answered(text: str, rule: str, coach: Callable[..., list[str]]) -> str:
 def test_an_answered_remark_comes_back_when_its_sentence_changes(
     coach: Callable[..., list[str]],
 ) -> None:
-    text = answered(BAD["arithmetic"][0], "arithmetic", coach)
+    text = answered(BAD["arithmetic"][0], coach)
     assert coach(text) == []
     assert coach(text.replace("I ", "I have ")) == []
     assert len(coach(text.replace("27 a week", "28 a week"))) == 1
