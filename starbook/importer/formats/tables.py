@@ -55,16 +55,13 @@ def to_lines(rows: Sequence[Row]) -> list[Line]:
 def _split_tables(rows: Sequence[Row]) -> list[list[Row]]:
     """Return the tables of a sheet: below an empty row, a cell alone is the title of another."""
     tables: list[list[Row]] = []
+    is_list = all(row.filled == 1 for row in rows)
     for row in rows:
-        ends = not tables or row.number > tables[-1][-1].number + 1
-        if not tables or (ends and row.filled == 1 and max(map(_filled, rows)) > 1):
+        is_title = not is_list and row.filled == 1
+        if not tables or (is_title and row.number > tables[-1][-1].number + 1):
             tables.append([])
         tables[-1].append(row)
     return tables
-
-
-def _filled(row: Row) -> int:
-    return row.filled
 
 
 def _block_lines(rows: Sequence[Row]) -> list[Line]:
