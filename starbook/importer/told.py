@@ -1,6 +1,7 @@
 """Told stories: find the answers that tell what happened without a label for each part."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -46,7 +47,13 @@ class _Finder:
     def __init__(self, page: Page, spans: Sequence[Span], known: Known) -> None:
         self.page, self.known = page, known
         self.vocabulary = known.vocabulary
-        self._parts_of = {span.title for span in spans if span.labels}
+        titles = {span.title for span in spans if span.labels}
+        self._beside = Counter(map(self._place, page.borders))
+        self._told = Counter(self._place(i) for i in page.borders if i in titles)
+
+    def _place(self, border: int) -> tuple[int, int]:
+        """Return the level of a heading and the heading above it, or -1."""
+        return self.page.lines[border].level, next(self.page.borders_above(border), -1)
 
     def starts(self) -> Iterator[int]:
         """Yield the indices of borders and of lines that ask."""
@@ -139,13 +146,9 @@ class _Finder:
         page = self.page
         if not page.is_border(i) or page.is_question(page.lines[i].words):
             return False
-        line, above = page.lines[i], next(page.borders_above(i), -1)
-        beside = [
-            j
-            for j in page.borders
-            if page.lines[j].level == line.level and next(page.borders_above(j), -1) == above
-        ]
-        told = sum(j in self._parts_of for j in beside)
-        title = plain(words.strip_count(line.words, self.vocabulary))
-        own = page.is_title(title) and not self.vocabulary.standard_question.fullmatch(title)
-        return above >= 0 and told > 1 and told * 2 > len(beside) - 1 and own
+        place = self._place(i)
+        told = self._told[place]
+        if place[1] < 0 or told < 2 or told * 2 <= self._beside[place] - 1:
+            return False
+        title = plain(words.strip_count(page.lines[i].words, self.vocabulary))
+        return page.is_title(title) and not self.vocabulary.standard_question.fullmatch(title)
