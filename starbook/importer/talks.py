@@ -10,7 +10,7 @@ from starbook.importer.account import FORMAT, Owner
 from starbook.importer.lines import Line, trim_lines
 from starbook.importer.page import Page, find_question, is_question, split_sentences
 from starbook.importer.result import ImportResult
-from starbook.importer.sections import Section, join_lines
+from starbook.importer.sections import Section
 
 # What is said before a question is a remark on the last answer, if it is longer.
 _GREETING_WORDS = 3
@@ -32,12 +32,9 @@ def _write_notes(entry: lists.QuestionEntry, notes: Sequence[Line], page: Page) 
     """Write what is said after a question: what the candidate alone says is the answer."""
     speakers = {page.turns[line.index][0] for line in notes if line.index in page.turns}
     entry.is_answer = len(speakers) == 1 and not speakers & page.interviewers
-    if entry.is_answer:
-        said = (page.turns.get(line.index, ("", line.text))[1] for line in notes)
-        notes = [
-            msgspec.structs.replace(one, text=text) for one, text in zip(notes, said, strict=True)
-        ]
-    entry.notes = join_lines(trim_lines(notes))
+    kept = trim_lines(notes)
+    said = said_by_candidate(kept, page) if entry.is_answer else [line.text for line in kept]
+    entry.notes = "\n".join(said)
 
 
 def said_by_candidate(lines: Sequence[Line], page: Page) -> list[str]:
