@@ -57,14 +57,11 @@ def wrap_sentences(html: str) -> str:
     No word is added, moved or lost.
     """
     output: list[str] = []
-    inline: list[str] = []
-    for token, is_inline in _with_blocks(html):
-        if is_inline:
-            inline.append(token)
-            continue
-        output += (*_wrap_inline(inline), token)
-        inline = []
-    return "".join((*output, *_wrap_inline(inline)))
+    for piece, is_sentence in _pieces(html):
+        text = piece.strip() if is_sentence else ""
+        span = f'<span class="sentence">{text}</span>'
+        output.append(piece.replace(text, span, 1) if text else piece)
+    return "".join(output)
 
 
 def mark(html: str, wanted: Iterable[str]) -> list[str | int]:
@@ -74,23 +71,16 @@ def mark(html: str, wanted: Iterable[str]) -> list[str | int]:
     """
     left = {" ".join(sentence.split()): number for number, sentence in enumerate(wanted)}
     pieces: list[str | int] = []
-    inline: list[str] = []
-    for token, is_inline in (*_with_blocks(html), ("", False)):
-        if is_inline:
-            inline.append(token)
-            continue
-        for sentence in map("".join, _split_tokens(inline)):
-            plain = " ".join(plain_text(sentence).split())
-            found = next((one for one in left if plain and one in plain), None)
-            if found is None:
-                pieces.append(sentence)
-            else:
-                text = sentence.strip()
-                span = f'<span class="marked">{text}</span>'
-                start, end = sentence.split(text, 1)
-                pieces += [start + span, left.pop(found), end]
-        pieces.append(token)
-        inline = []
+    for piece, is_sentence in _pieces(html):
+        plain = " ".join(plain_text(piece).split()) if is_sentence else ""
+        found = next((one for one in left if plain and one in plain), None)
+        if found is None:
+            pieces.append(piece)
+        else:
+            text = piece.strip()
+            span = f'<span class="marked">{text}</span>'
+            start, end = piece.split(text, 1)
+            pieces += [start + span, left.pop(found), end]
     return pieces
 
 
@@ -192,12 +182,16 @@ def _with_blocks(html: str) -> Iterator[tuple[str, bool]]:
         yield token, depth == 0 and (not tag or tag in _INLINE)
 
 
-def _wrap_inline(tokens: list[str]) -> Iterator[str]:
-    """Yield the text and inline tags between two blocks, each sentence in a span."""
-    for sentence in map("".join, _split_tokens(tokens)):
-        text = sentence.strip()
-        span = f'<span class="sentence">{text}</span>'
-        yield sentence.replace(text, span, 1) if text else sentence
+def _pieces(html: str) -> Iterator[tuple[str, bool]]:
+    """Yield each sentence with True, and each tag or text between sentences with False."""
+    inline: list[str] = []
+    for token, is_inline in (*_with_blocks(html), ("", False)):
+        if is_inline:
+            inline.append(token)
+            continue
+        yield from (("".join(sentence), True) for sentence in _split_tokens(inline))
+        yield token, False
+        inline = []
 
 
 def _with_depth(tokens: list[str]) -> Iterator[tuple[str, int | None]]:
