@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -48,6 +48,8 @@ _ENDS_WORD = r"(?!\w)"
 _STOP = "[.,!;:…–—。，！、-]"
 _NUMBER = r"\d+(?:[.,]\d+)?"
 
+_Value = TypeVar("_Value")
+
 
 def fold(phrase: str) -> str:
     """Return `phrase` in the form in which phrases compare; a lone capital stays one."""
@@ -64,6 +66,12 @@ def as_key(text: str) -> str:
     """Return a heading or label in the form of the keys of look-ups."""
     folded = _fold_case(names.composed(text).replace("’", "'").replace("&", "and"))
     return folded.replace("ı", "i")  # both are I in capitals, in Turkish as it is often typed
+
+
+def _by_spelling(named: Iterable[tuple[str, _Value]]) -> dict[str, _Value]:
+    """Return a look-up by spellings as keys, and by the same without accents."""
+    known = {spelling.replace("ı", "i"): value for spelling, value in named}
+    return {_without_accents(spelling): known[spelling] for spelling in known} | known
 
 
 def _without_accents(spelling: str) -> str:
@@ -86,15 +94,13 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
     def kind_of(self) -> dict[str, Kind]:
         """The part that each spelling names; the spelling is as a key."""
         spelled = ((PARTS[key], spelling) for key in PARTS for spelling in self.parts.get(key, ()))
-        kinds = {spelling.replace("ı", "i"): kind for kind, spelling in spelled}
-        return {_without_accents(spelling): kinds[spelling] for spelling in kinds} | kinds
+        return _by_spelling((spelling, kind) for kind, spelling in spelled)
 
     @cached_property
     def spellings(self) -> dict[str, str]:
         """The spellings of parts, by their keys."""
-        spelled = [spelling for key in PARTS for spelling in self.parts.get(key, ())]
-        bare = {_without_accents(spelling.replace("ı", "i")): spelling for spelling in spelled}
-        return bare | {spelling.replace("ı", "i"): spelling for spelling in spelled}
+        spelled = (spelling for key in PARTS for spelling in self.parts.get(key, ()))
+        return _by_spelling((spelling, spelling) for spelling in spelled)
 
     @cached_property
     def task_after_situation(self) -> frozenset[str]:
@@ -109,8 +115,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
     @cached_property
     def _fields_by_label(self) -> dict[str, str]:
         labels = ((label, field) for field in FIELDS for label in self.fields.get(field, ()))
-        known = {label.replace("ı", "i"): field for label, field in labels}
-        return {_without_accents(label): known[label] for label in known} | known
+        return _by_spelling(labels)
 
     def field_of_label(self, label: str) -> str:
         """Return the field of the front matter that `label` introduces, or ""."""
@@ -249,7 +254,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
     @cached_property
     def question_label(self) -> re.Pattern[str]:
-        """What stands before a question to say that it is one: `Q:`, `Question 3 -`."""
+        """The label before a question: `Q:`, `Question 3 -`."""
         word = _any_of(self.question_words, ends_word=False)
         return _compile(rf"^\W*{word}\s*\d*\s*(?:[:：.)]|\s[–—-]\s)[*_\s]*")
 
