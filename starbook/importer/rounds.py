@@ -216,17 +216,14 @@ def _read_themes(text: str, themes: Mapping[str, str]) -> _Themes:
 def _read_head(text: str, listed: _Themes) -> PlannedRound | None:
     """Return the round that stands before its themes, if it has its number or a time."""
     time, length = _read_time(text)
-    number = _NUMBER.search(text)
-    if not (number or time):
+    if not (time or _NUMBER.search(text)):
         return None
-    before = text[: _first_time(text)] if time else ""
+    before = _TIME.split(text, maxsplit=1)[0] if time else ""
     minutes = _MINUTES.search(text)
     count = int(minutes[1]) if minutes else length
     rest = _NUMBER.sub(" ", _MINUTES.sub(" ", text))
     if time:
-        rest = _TIME.sub(" | ", rest[len(before) :] if rest.startswith(before) else rest)
-    else:
-        before = ""
+        rest = _TIME.sub(" | ", rest.removeprefix(before))
     person, name = _read_person(rest)
     return PlannedRound(
         themes=listed.names,
@@ -236,11 +233,6 @@ def _read_head(text: str, listed: _Themes) -> PlannedRound | None:
         starts=time,
         notes=", ".join(filter(None, (_trim(_NUMBER.sub("", before)), *listed.others))),
     )
-
-
-def _first_time(text: str) -> int:
-    match = _TIME.search(text)
-    return match.start() if match else 0
 
 
 def _read_time(text: str) -> tuple[str, int]:
