@@ -30,7 +30,7 @@ _PRIVATE = (
     *("filter.no_", "question.assign", "question.draft_only", "question.no_", "ask.none_yet"),
     *("ask.none_hint", "ask.no_stories", "first.", "example.", "coverage.begin", "coverage.none"),
     *("cards.no_decks", "guides.none", "questions.none", "stories.or_file", "to_ask.none"),
-    *("topic.no_story", "topic.no_question", "topic.no_categories", "topic.no_principles"),
+    *("topic.no_story", "topic.no_categories", "topic.no_principles"),
     *("topic.with_drafts", "print.", "nav.print"),
 )
 # The texts with the names of a language, in itself and in English.
