@@ -337,8 +337,7 @@ class CatalogueReader:
         if section.level > 6 and section.above and heading.search(name):  # `**Questions:**`
             name = section.above[-1]
         name = plain(words.strip_count(words.strip_bracketed_count(name), self.vocabulary))
-        headings = (section.name, *reversed(section.above))
-        company = next(filter(None, map(words.company_of_heading, headings)), "")
+        company = section.company
         if company:
             entry.companies.append(company)
         above = " ".join(section.above)

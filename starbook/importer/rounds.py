@@ -89,12 +89,10 @@ def find_interviews(
     for section in sections:
         rounds = tuple(_rounds(section.lines, themes))
         if len(rounds) > 1:
-            headings = (section.name, *reversed(section.above))
-            company = next(filter(None, map(words.company_of_heading, headings)), "")
             dates = {date for line in section.lines for date in _DATE.findall(line.text)}
             dates |= set(_DATE.findall(section.name))
             date = dates.pop() if len(dates) == 1 else ""
-            found.append(PlannedInterview(rounds, company, date))
+            found.append(PlannedInterview(rounds, section.company, date))
     return found
 
 

@@ -31,6 +31,12 @@ class Section(msgspec.Struct, eq=False):
         """Its name behind those of the headings above it."""
         return " / ".join((*self.above, self.name))
 
+    @property
+    def company(self) -> str:
+        """The company that the nearest of its headings names, or ""."""
+        headings = (self.name, *reversed(self.above))
+        return next(filter(None, map(words.company_of_heading, headings)), "")
+
 
 def split_sections(page: Page, spans: Sequence[Span]) -> list[Section]:
     """Return the sections of what no span holds, in the order of the document."""
