@@ -323,6 +323,7 @@ def chromium() -> Iterator[Any]:
 
 
 DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
 
 
 class Tabs:

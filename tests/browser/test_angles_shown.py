@@ -1,10 +1,9 @@
 """Angles of a story in the browser: in what Ask found, and on its card."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from conftest import Tabs, breaches_in_each_scheme, story, visiting
+from conftest import breaches_in_each_scheme, story
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -33,13 +32,6 @@ BOOK = {
     "stories/a.md": story("The rota", "principles: [Ownership]", body=ANGLES),
     "stories/b.md": story("Another", "principles: [Ownership]"),
 }
-
-
-@pytest.fixture
-def visit(tabs: Tabs, sample_site: Path) -> Iterator[Open]:
-    """Open a page; an error on it is a fault."""
-    with visiting(tabs, sample_site, {"width": 1280, "height": 720}, ["pageerror"]) as visit:
-        yield visit
 
 
 @pytest.mark.parametrize(

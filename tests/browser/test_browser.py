@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import DESK, address, breaches, breaches_in_each_scheme, story
+from conftest import DESK, PHONE, address, breaches, breaches_in_each_scheme, story
 from paper import read_sheets
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
@@ -56,7 +56,6 @@ STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("cards.html#stories=answers", ()),
     ("cards.html#stories=zebra", ()),
 )
-PHONE = {"width": 360, "height": 740}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 Open = Callable[..., Page]

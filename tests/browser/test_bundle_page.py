@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SAMPLE, Tabs, breaches_in_each_scheme, visiting
+from conftest import PHONE, ROOT, SAMPLE, Tabs, breaches_in_each_scheme, visiting
 from playwright.sync_api import Page, expect
 
 from starbook import cli
@@ -12,7 +12,6 @@ from starbook import cli
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")

@@ -85,13 +85,6 @@ REFUSE = """Object.defineProperty(navigator, "clipboard", {
 document.execCommand = () => false;"""
 
 
-@pytest.fixture
-def visit(tabs: Tabs, sample_site: Path) -> Iterator[Open]:
-    """Open a page; an error on it is a fault."""
-    with visiting(tabs, sample_site, {"width": 1280, "height": 720}, ["pageerror"]) as visit:
-        yield visit
-
-
 def remember_copies(page: Page) -> None:
     page.evaluate("""navigator.clipboard.writeText = (text) => {
       window.copied = text;

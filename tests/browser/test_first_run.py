@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import breaches, breaches_in_each_scheme, story
+from conftest import PHONE, breaches, breaches_in_each_scheme, story
 from editions import write
 from paper import read_sheets
 from playwright.sync_api import Page, expect
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 Said = pytest.CaptureFixture[str]
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import DESK, LAYOUTS, SAMPLE, address, breaches_in_each_scheme, story
+from conftest import DESK, LAYOUTS, PHONE, SAMPLE, address, breaches_in_each_scheme, story
 from editions import write
 from paper import read_sheets
 from playwright.sync_api import Browser, Page, expect
@@ -15,7 +15,6 @@ from starbook.build import pipeline
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 360, "height": 740}
 LOOP = "interviews/pennant-tide.html"
 
 

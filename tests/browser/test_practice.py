@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DESK, READY, address, breaches, story
+from conftest import DESK, PHONE, READY, address, breaches, story
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-PHONE = {"width": 360, "height": 740}
 NOW = "2025-12-02T19:40:00Z"
 ID = "5d0c1f6be2a94873"
 STORIES = """() =>

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import DESK, breaches
+from conftest import DESK, PHONE, breaches
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture

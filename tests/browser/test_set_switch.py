@@ -1,23 +1,15 @@
 """The switch between sets of principles, in the browser."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from conftest import Tabs, breaches_in_each_scheme, visiting
+from conftest import breaches_in_each_scheme
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 LIST = "principles/index.html"
-
-
-@pytest.fixture
-def visit(tabs: Tabs, sample_site: Path) -> Iterator[Open]:
-    """Open a page; an error on it is a fault."""
-    with visiting(tabs, sample_site, {"width": 1280, "height": 720}, ["pageerror"]) as visit:
-        yield visit
 
 
 def shown(page: Page) -> list[str]:

@@ -1,12 +1,12 @@
 """Long pages on a phone, lists in groups and in order, and the theme, in the browser."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Tabs, breaches, story, visiting
+from conftest import breaches, story
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -15,13 +15,6 @@ Open = Callable[..., Page]
 PHONE = {"width": 360, "height": 640}
 STORY = "stories/double-charge.html"
 DARK, LIGHT = "rgb(20, 23, 25)", "rgb(252, 252, 250)"
-
-
-@pytest.fixture
-def visit(tabs: Tabs, sample_site: Path) -> Iterator[Open]:
-    """Open a page; an error on it is a fault."""
-    with visiting(tabs, sample_site, {"width": 1280, "height": 720}, ["pageerror"]) as visit:
-        yield visit
 
 
 def _is_in_sight(place: Locator) -> bool:
