@@ -58,15 +58,14 @@ class CatalogueReader:
         prepared = self._are_answers_prepared(sections) or any(map(self._requests_story, sections))
         self._take_answered(sections)
         for section in sections:
-            names_questions = vocabulary.questions_heading.search(section.full_name)
-            if self._is_to_ask(section) and self._take_questions_to_ask(section):
-                continue
             if not self._is_to_ask(section):
                 take_talk(section, self.result)
                 self._take_questions(section, reader)
-            listed = result.questions or names_questions or prepared or 7 in self.question_levels
-            listed = listed or self._is_standard(section)
-            if section.level > 1 and listed:
+            elif self._take_questions_to_ask(section):
+                continue
+            listed = result.questions or prepared or 7 in self.question_levels
+            listed = listed or any(map(vocabulary.questions_heading.search, section.headings))
+            if section.level > 1 and (listed or self._is_standard(section)):
                 self._take_heading_question(section)
         _gather_names(result)
 
@@ -100,11 +99,10 @@ class CatalogueReader:
 
     def _take_answered(self, sections: Sequence[Section]) -> None:
         """Move a heading that asks and has headings below it; all of that is the notes on it."""
-        to_ask = self.vocabulary.to_ask_heading
         for at, section in enumerate(sections):
             below = list(takewhile(partial(_is_below, section), sections[at + 1 :]))
             asks = self._asks(section) and section.level > 1
-            if not (section.heading and below and asks) or to_ask.search(section.full_name):
+            if not (section.heading and below and asks) or self._names_to_ask(section):
                 continue
             lines = [line for line in section.lines if not self.page.is_answer_heading(line)]
             for one in below:
@@ -216,13 +214,16 @@ class CatalogueReader:
             self.account.put(item, owner, item[0].words)
         section.lines = rest
 
+    def _names_to_ask(self, section: Section) -> bool:
+        """Return True if a heading of a section says that questions to ask follow."""
+        return any(map(self.vocabulary.names_to_ask, section.headings))
+
     def _is_to_ask(self, section: Section) -> bool:
         """Return True if headings say that questions to ask follow, or most of them say it.
 
         None of those asks for a story.
         """
-        names = (*section.above, section.name)
-        if self.kind or any(map(self.vocabulary.names_to_ask, names)):
+        if self.kind or self._names_to_ask(section):
             return self.kind in ("", "to-ask")
         below = (line for line in section.lines if line.role in ("item", "text"))
         asked = [lists.split_question(line.words)[0] for line in below]
@@ -249,8 +250,7 @@ class CatalogueReader:
         if not below or (advice and not self.kind) or not (len(asked) * 2 >= len(below) or brief):
             return False
         heading = next(filter(_FOR_AUDIENCE.match, reversed(section.above)), "")
-        to_ask = self.vocabulary.to_ask_heading
-        above = next((name for name in section.above if to_ask.search(name)), "")
+        above = next(filter(self.vocabulary.names_to_ask, section.above), "")
         name = self._name_to_ask(heading or above or section.name) or self.result.title
         own = self._name_to_ask(section.name) or name
         if _FOR_AUDIENCE.match(section.name):

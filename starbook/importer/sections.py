@@ -27,15 +27,14 @@ class Section(msgspec.Struct, eq=False):
     after_story: bool = False
 
     @property
-    def full_name(self) -> str:
-        """Its name behind those of the headings above it."""
-        return " / ".join((*self.above, self.name))
+    def headings(self) -> tuple[str, ...]:
+        """The headings that it is below, from the outermost to its own."""
+        return (*self.above, self.name)
 
     @property
     def company(self) -> str:
         """The company that the nearest of its headings names, or ""."""
-        headings = (self.name, *reversed(self.above))
-        return next(filter(None, map(words.company_of_heading, headings)), "")
+        return next(filter(None, map(words.company_of_heading, reversed(self.headings))), "")
 
 
 def split_sections(page: Page, spans: Sequence[Span]) -> list[Section]:
