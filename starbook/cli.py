@@ -320,7 +320,9 @@ def _add_test(commands: "_Commands") -> None:
 def _add_log(commands: "_Commands", content: argparse.ArgumentParser) -> None:
     what = "note what was asked in an interview and what you told, in log.yml"
     log = _add(commands, "log", what, content)
-    log.description = f"{log.description} Without --question, --story and --from it asks."
+    log.description = (
+        f"{log.description} Without --question, --story and --from it asks on the terminal."
+    )
     for name, metavar, what in (
         ("interview", "ID", "the interview, by id or company (default: the only one)"),
         ("date", "DATE", "the day (default: that of the interview)"),

@@ -1,7 +1,7 @@
 """Entries of the log: from names as they were typed to what log.yml says, and its lines."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -106,23 +106,18 @@ def find_interview(handbook: Handbook, text: str) -> Interview:
 
     A company with several interviews needs the id of one.
     """
-    wanted = names.key(text)
-    for one in handbook.interviews:
-        if names.key(one.id) == wanted:
-            return one
-    found = [
-        one for one in handbook.interviews if wanted in map(names.key, (one.title, one.company))
-    ]
+    known = {one.id: one for one in handbook.interviews}
+    labels = {one.id: (one.title, one.company) for one in handbook.interviews}
+    found = names.called(text, labels)
     if len(found) == 1:
-        return found[0]
-    ids = tuple(one.id for one in found)
+        return known[found[0]]
     if found:
-        raise EntryError(f"{len(ids)} interviews are called `{text}`; {_name_one(ids)}", ids)
+        raise EntryError(f"{len(found)} interviews are called `{text}`; {_name_one(found)}", found)
     if not handbook.interviews:
         raise EntryError(f"there is no interview `{text}`; {_NEW}")
-    near = _nearest(text, {one.id: (one.title, one.company) for one in handbook.interviews})
-    known = near or tuple(one.id for one in handbook.interviews)[:_MOST]
-    raise EntryError(f"there is no interview `{text}`; {_name_one(known)}", near)
+    near = _nearest(text, labels)
+    offered = near or tuple(known)[:_MOST]
+    raise EntryError(f"there is no interview `{text}`; {_name_one(offered)}", near)
 
 
 def find_round(interview: Interview, text: str) -> str:
@@ -200,7 +195,7 @@ def read_date(text: str) -> str:
     return found
 
 
-def _nearest(text: str, labels: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _nearest(text: str, labels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return ids that a text may mean: those with its words, or else the most similar names."""
     wanted = names.slug(text).split("-")
     found = [

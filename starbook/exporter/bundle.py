@@ -185,8 +185,11 @@ def _find_deck(context: PageContext, name: str) -> views.CardSet:
 
 def _find_interview(context: PageContext, name: str) -> str:
     entries = context.data.interviews
-    known = names.index((one.id, [one.title, one.company]) for one in entries)
-    if ident := known.get(names.key(name)):
-        return ident
+    found = names.called(name, {one.id: (one.title, one.company) for one in entries})
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(f"`{ident}`" for ident in found)
+        raise ChoiceError(f"{len(found)} interviews are called `{name}`; name one of {ids}")
     hint = names.did_you_mean(name, [one.id for one in entries], "interviews/ has their files")
     raise ChoiceError(f"there is no interview `{name}`; {hint}")

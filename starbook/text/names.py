@@ -90,6 +90,14 @@ def index(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
     return ids
 
 
+def called(text: str, entries: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return the id that is `text`, or the ids of all entries that have it as a name."""
+    wanted = key(text)
+    by_id = [ident for ident in entries if key(ident) == wanted]
+    by_name = [ident for ident, labels in entries.items() if wanted in map(key, labels)]
+    return tuple(by_id[:1] or by_name)
+
+
 def resolve(ref: Ref, names: Names) -> Ref:
     """Return `ref` with the id that its text stands for in `names`, or with an empty one."""
     return Ref(ref.text, ref.line, names.get(key(ref.text), ""))

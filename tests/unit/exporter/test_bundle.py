@@ -175,6 +175,20 @@ def test_what_is_not_there_cannot_be_chosen(
     assert not (tmp_path / "handbook.html").exists()
 
 
+def test_a_company_with_two_interviews_is_chosen_by_an_id(
+    content: Make, tmp_path: Path, capsys: Any
+) -> None:
+    plan = "company: Lock & Sons\nrounds: [{with: Ada, themes: [Why?]}]\n"
+    asked = {"questions.yml": "- question: Why?\n"}
+    folder = content({"interviews/spring.yml": plan, "interviews/autumn.yml": plan} | asked)
+    out = tmp_path / "new.html"
+    chosen = ["bundle", "--content", str(folder), "--out", str(out), "--interview"]
+    assert cli.main([*chosen, "lock & sons"]) == 1
+    message = "2 interviews are called `lock & sons`; name one of `autumn`, `spring`."
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_a_handbook_without_stories_says_so(content: Make, tmp_path: Path, capsys: Any) -> None:
     folder = content({"handbook.yml": "title: New\n", "questions.yml": "- question: Why?\n"})
     assert cli.main(["bundle", "--content", str(folder), "--out", str(tmp_path / "new.html")]) == 0
