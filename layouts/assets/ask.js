@@ -1,12 +1,12 @@
 // Ask, until first use; and the texts that scripts show, in the language of the page.
 (() => {
-  // In a single file, scripts stand inside it, each with the path that it is asked by.
+  // In a single file, scripts stand inside it, or inside the one around it, each with its path.
   const { src } = document.currentScript, root = src && new URL("..", src).href;
   const form = document.querySelector(".ask");
   const add = (to) => new Promise((onload, onerror) => {
     const it = Object.assign(document.createElement("script"), { async: false, onload, onerror });
     if (root) it.src = root + to;
-    else onload(it.text = document.getElementById(to).text);
+    else onload(it.text = parent.document.getElementById(to).text);
     document.head.append(it);
   });
   let all;

@@ -5,7 +5,7 @@
   const VERSION = 1;
   const t = (key, values) => starbook.t(key, values);
   const lang = document.documentElement.lang;
-  const root = new URL("..", document.currentScript.src).pathname;
+  const root = new URL(starbook.root || document.baseURI).pathname;
 
   const isRecord = (it) => it && typeof it.id === "string" && typeof it.story === "string" && !isNaN(Date.parse(it.at))
     && (it.rating == null || [1, 2, 3, 4].includes(it.rating)) && (it.parts == null || (Array.isArray(it.parts) && it.parts.every(Number.isFinite)));

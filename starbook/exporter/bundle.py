@@ -1,32 +1,36 @@
 """The handbook, or a part of it, as one HTML file that needs no other."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from starbook import urls
 from starbook.build import pipeline, queries
 from starbook.build.database import Database
 from starbook.build.queries import Environment
 from starbook.model import Image
-from starbook.pages import bundle, print_page, views
+from starbook.pages import bundle, practice, print_page, views
 from starbook.pages.context import PageContext
 from starbook.pages.interviews import latest_first
 from starbook.problem import Problem, has_errors
 from starbook.render import inlining
 from starbook.render.renderer import LayoutError
+from starbook.search import export
 from starbook.text import names
 
 _DOCTYPE = "<!doctype html>\n"
 # What every such file begins with.
 MARK = f"{_DOCTYPE}<!-- Starbook bundle: private -->\n"
 _SHEETS = ("starbook", "pages", "interview", "search-results", "bundle")
+_PRACTICE_SHEETS = ("starbook", "pages", "practice")
 _FIRST = ("assets/theme.js", "assets/bundle.js")
 _LAST = ("assets/ask.js", "assets/theme-switch.js")
 _FOR_ASK = ("assets/search.js", "assets/search-results.js")
+_FOR_PRACTICE = ("assets/told.js", "assets/recall.js", "assets/practice.js")
 _TYPES = {".png": "png", ".jpg": "jpeg", ".webp": "webp"}
 
 
@@ -79,7 +83,7 @@ def _write(database: Database, plans: dict[str, str]) -> str:
     """Return the document; `plans` are those of interviews, by address."""
     pictures = {f"images/{one.name}": _data_url(database, one) for one in queries.images(database)}
     context = queries.page_context(database)
-    view = bundle.bundle_page(context, _inlined(database), with_plans=bool(plans))
+    view = bundle.bundle_page(context, _inlined(database, pictures), with_plans=bool(plans))
     page = _render(database, view)
     # No link stands behind the first of the data; what looks like one there is a text.
     body, *data = page.partition("<script type")
@@ -91,7 +95,8 @@ def _write(database: Database, plans: dict[str, str]) -> str:
             for name, text in parts.items()
         )
         body = body.replace(str(place), "".join(inside))
-    return MARK + inlining.unlink_dead(body).removeprefix(_DOCTYPE) + "".join(data)
+    body = inlining.unlink_dead(body, inlining.ids(body))
+    return MARK + body.removeprefix(_DOCTYPE) + "".join(data)
 
 
 def _render(database: Database, view: views.View) -> str:
@@ -120,25 +125,81 @@ def _data_url(database: Database, image: Image) -> str:
     return f"data:image/{_TYPES[Path(image.name).suffix]};base64,{data}"
 
 
-def _inlined(database: Database) -> views.Inlined:
-    """Return the style and scripts of the file."""
+def _inlined(database: Database, pictures: dict[str, str]) -> views.Inlined:
+    """Return the style, the scripts, and what is read later."""
     assets = dict(database.environment.layouts.assets())
-    sheets = [assets[f"assets/{name}.css"] for name in _SHEETS]
-    style = "".join([*sheets, f"@media print {{{assets['assets/print.css']}}}"])
-    data = {urls.SCRIPT_TEXTS: queries.script_texts(database).decode()}
-    data[urls.SEARCH_INDEX] = queries.search_index(database).decode()
-    data |= {path: assets[path] for path in _FOR_ASK}
-    for number in range(queries.shard_count(database)):
-        path = urls.search_texts(number)
-        data[path] = queries.search_texts(database, str(number)).decode()
-    first, last = ("".join(assets[path] for path in paths) for paths in (_FIRST, _LAST))
-    return views.Inlined(
-        policy=Markup(inlining.policy(style, (first, last, *data.values()))),
-        style=Markup(style),
-        first=Markup(first),
-        last=Markup(last),
-        data=tuple((path, Markup(text)) for path, text in data.items()),
+    later = dict(_scripts_of_ask(database, assets))
+    whole = _join(
+        assets, _SHEETS, [assets[path] for path in _FIRST], [assets[path] for path in _LAST]
     )
+    parts, practised = [whole], _practice(database, assets)
+    if practised:
+        parts.append(practised)
+        later |= dict(_practice_texts(database, pictures))
+    scripts = (text for part in parts for text in (part.first, part.last))
+    policy = Markup(inlining.policy((part.style for part in parts), (*scripts, *later.values())))
+    if practised:
+        view = bundle.bundled_practice(
+            queries.page_context(database), replace(practised, policy=policy)
+        )
+        later[urls.PRACTICE] = inlining.link_inside(
+            _render(database, view), urls.PRACTICE, pictures
+        )
+    data = tuple((path, inlining.pack(text)) for path, text in later.items())
+    return replace(whole, policy=policy, data=data)
+
+
+def _join(
+    assets: Mapping[str, str], sheets: Iterable[str], first: Iterable[str], last: Iterable[str]
+) -> views.Inlined:
+    """Return style sheets and scripts, each as one; the policy is empty."""
+    sheet = "".join(assets[f"assets/{name}.css"] for name in sheets)
+    style = f"{sheet}@media print {{{assets['assets/print.css']}}}"
+    return views.Inlined(
+        Markup(), Markup(style), first=Markup("".join(first)), last=Markup("".join(last))
+    )
+
+
+def _scripts_of_ask(database: Database, assets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what Ask reads, by the path on the site."""
+    yield urls.SCRIPT_TEXTS, queries.script_texts(database).decode()
+    yield urls.SEARCH_INDEX, queries.search_index(database).decode()
+    yield from ((path, assets[path]) for path in _FOR_ASK)
+    for number in range(queries.shard_count(database)):
+        yield urls.search_texts(number), queries.search_texts(database, str(number)).decode()
+
+
+# Practice: the page of the site as a document of its own, which the file shows in a frame
+
+
+def _practice(database: Database, assets: Mapping[str, str]) -> views.Inlined | None:
+    """Return the style and scripts of practice, if there are stories to practise."""
+    if not queries.ids(database, "story"):
+        return None
+    last = [assets[path] for path in (*_LAST, *_FOR_PRACTICE)]
+    last.insert(1, queries.script_texts(database).decode())
+    last.append(queries.practice_index(database).decode())
+    return _join(assets, _PRACTICE_SHEETS, [assets[_FIRST[0]]], last)
+
+
+def _practice_texts(database: Database, pictures: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the texts of stories that practice reads; links in them are words."""
+    context = queries.page_context(database)
+    for number in range(queries.practice_shard_count(database)):
+        rows = [
+            inlining.unlink_dead(
+                inlining.link_inside(
+                    queries.practice_story(database, ident).decode(), urls.PRACTICE, pictures
+                ),
+                frozenset(),
+            )
+            for ident in practice.shard(context, number)
+        ]
+        version = queries.practice_version(database, str(number))
+        yield (
+            urls.practice_texts(number),
+            export.script("practice.texts", number, version, rows),
+        )
 
 
 # The choice

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from markupsafe import Markup
 
 from starbook import urls
@@ -10,6 +11,7 @@ from starbook.pages.context import PageContext, TopicIndex
 from starbook.pages.guides import to_ask_audiences
 from starbook.pages.interviews import interview_page
 from starbook.pages.lists import group_questions
+from starbook.pages.practice import practice_page
 from starbook.pages.story import story_text
 
 # The place of the interviews, as `views.PLACEHOLDER` is that of the stories.
@@ -38,6 +40,12 @@ def bundle_page(
         audiences=to_ask_audiences(context),
         guides=tuple(print_page.printed_guides(context)),
     )
+
+
+def bundled_practice(context: PageContext, inlined: views.Inlined) -> views.BundledPractice:
+    """Return the practice page of the bundle."""
+    page = practice_page(context)
+    return views.BundledPractice(**msgspec.structs.asdict(page), inlined=inlined)
 
 
 def bundled_story(context: PageContext, ident: str) -> views.BundledStory:

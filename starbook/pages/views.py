@@ -1200,15 +1200,21 @@ class CoachPage(Page, frozen=True):
 class Inlined(View, frozen=True):
     """The style and scripts inside a file, and the policy that allows no others.
 
-    `first` runs before the page is read, `last` after it. `data` are scripts that run when they are
-    first needed, each with the path that it is asked by.
+    `first` runs before the page is read, `last` after it. `data` are compressed texts that are
+    read when they are first needed, each with the path that it is asked by.
     """
 
     policy: Markup
     style: Markup
     first: Markup
     last: Markup
-    data: tuple[tuple[str, Markup], ...]
+    data: tuple[tuple[str, str], ...] = ()
+
+
+class BundledPractice(Practice, frozen=True):
+    """The practice page in the bundle."""
+
+    inlined: Inlined
 
 
 class BundledStory(View, frozen=True):

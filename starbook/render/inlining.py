@@ -5,6 +5,7 @@ import hashlib
 import html
 import posixpath
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -15,10 +16,13 @@ _LINK = re.compile(r' (href|src)="([^"]*)"')
 _ID = re.compile(r' id="([^"]*)"')
 
 
-def policy(style: str, scripts: Iterable[str]) -> str:
-    """Return the directives that allow this style, these scripts, and pictures inside the file."""
-    sources = " ".join(dict.fromkeys(map(_source, scripts)))
-    return f"script-src {sources}; style-src {_source(style)}; img-src data:;"
+def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+    """Return the directives that allow these styles and scripts, and pictures inside the file.
+
+    What the page itself records may be played.
+    """
+    style, script = (" ".join(dict.fromkeys(map(_source, it))) for it in (styles, scripts))
+    return f"script-src {script}; style-src {style}; img-src data:; media-src blob:;"
 
 
 def _source(text: str) -> str:
@@ -61,12 +65,21 @@ def entries_linked(text: str, path: str) -> Iterator[str]:
     return (target[0].removesuffix(".html") for target in targets if target)
 
 
-def unlink_dead(text: str) -> str:
-    """Return the document without the targets of links that lead to nothing in it.
+def pack(text: str) -> str:
+    """Return a text compressed by zlib, as Base64."""
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def ids(text: str) -> frozenset[str]:
+    """Return the ids in HTML."""
+    return frozenset(map(html.unescape, _ID.findall(text)))
+
+
+def unlink_dead(text: str, known: frozenset[str]) -> str:
+    """Return HTML without the targets of links to anchors that are not `known`.
 
     A link to a part of an entry that is not shown leads to the entry.
     """
-    known = frozenset(map(html.unescape, _ID.findall(text)))
 
     def replace(match: re.Match[str]) -> str:
         value = html.unescape(match[2])

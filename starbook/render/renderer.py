@@ -43,6 +43,7 @@ TEMPLATES: dict[type, str] = {
     views.Coverage: "coverage.html",
     views.InterviewList: "interviews.html",
     views.InterviewPage: "interview.html",
+    views.BundledPractice: "bundle-practice.html",
     views.GuideList: "guides.html",
     views.GuidePage: "guide.html",
     views.ToAsk: "to-ask.html",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PHONE, ROOT, SAMPLE, Tabs, breaches_in_each_scheme, visiting
+from conftest import PHONE, ROOT, SAMPLE, Tabs, breaches, breaches_in_each_scheme, visiting
 from playwright.sync_api import Page, expect
 
 from starbook import cli
@@ -82,6 +82,55 @@ def test_a_link_unfolds_what_it_leads_to_and_does_so_again(visit: Open) -> None:
     topic.locator("> summary").click()
     chip.click()
     expect(topic).to_have_attribute("open", "")
+
+
+def test_practice_is_a_page_over_the_file_and_back_returns_to_it(visit: Open) -> None:
+    page = visit("handbook.html")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("link", name="Practice").click()
+    practice = page.frame_locator('iframe[title="Practice"]')
+    expect(practice.get_by_role("heading", name="Practice")).to_be_visible()
+    practice.get_by_role("button", name="Study", exact=True).click()
+    practice.get_by_role("button", name="Show").first.click()
+    page.evaluate("history.back()")
+    expect(practice.get_by_role("button", name="Drill", exact=True)).to_be_visible()
+    page.evaluate("history.back()")
+    expect(page.locator("iframe")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Stories")).to_be_visible()
+    assert asked == []
+
+
+def test_a_drill_in_the_file_takes_words_for_a_story(visit: Open) -> None:
+    page = visit("handbook.html#practice")
+    practice = page.frame_locator("iframe")
+    practice.get_by_role("button", name="Drill", exact=True).click()
+    practice.locator("main [type=search]").fill("scales")  # Ask answers, with the data of the file
+    expect(practice.locator(".opt")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(practice.locator("h1")).to_contain_text("scales")
+
+
+def test_a_story_due_today_is_unfolded_in_the_file(visit: Open) -> None:
+    page = visit("handbook.html#practice")
+    link = page.frame_locator("iframe").locator(".due a").first
+    title = link.text_content() or ""
+    link.click()
+    expect(page.locator("iframe")).to_be_hidden()
+    told = page.locator("details[open]", has=page.get_by_role("heading", name=title)).first
+    expect(told.locator(".section").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_practice_in_the_file_breaks_no_rule_of_accessibility(visit: Open, width: int) -> None:
+    page = visit("sample.html#practice")
+    page.set_viewport_size({"width": width, "height": 740})
+    expect(page.frame_locator("iframe").locator(".due li").first).to_be_visible()
+    frame = page.frames[1]  # a document without an origin lets axe not look into its frames
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert breaches(frame) == []
+    assert breaches(page, iframes=False) == []
 
 
 def test_without_scripts_all_is_unfolded_by_hand_or_by_its_address(visit: Open) -> None:
