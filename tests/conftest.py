@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import pytest
@@ -304,15 +304,18 @@ def browser_path() -> str | None:
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
+def lack(browser: str) -> NoReturn:
+    """Skip a test for the lack of a browser, or fail it where browsers are required."""
+    message = f"no {browser} on this machine"
+    if os.environ.get("STARBOOK_BROWSER") == "required":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running Chromium; without one the test is skipped, or fails where one is required."""
-    path = browser_path()
-    if path is None:
-        message = "no Chromium on this machine"
-        if os.environ.get("STARBOOK_BROWSER") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
+    path = browser_path() or lack("Chromium")
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 (slow to import)
 
     expect.set_options(timeout=20_000)  # ms; a busy machine is no fault of the page

@@ -12,9 +12,10 @@ MM = 25.4 / 72  # in a point
 
 
 class Sheet(NamedTuple):
-    """A sheet of paper: its words, and its width and height in millimetres."""
+    """A sheet of paper: its words, its lines, and its width and height in millimetres."""
 
     text: str
+    lines: list[str]
     size: tuple[float, float]
 
 
@@ -25,17 +26,18 @@ def read_sheets(pdf: bytes | Path) -> list[Sheet]:
 
 def _read_sheet(page: PdfPage) -> Sheet:
     width, height = page.get_size()
-    return Sheet(_text_of(page.get_textpage()), (width * MM, height * MM))
+    lines = _text_of(page.get_textpage()).splitlines()
+    return Sheet(folded("\n".join(lines)), [*map(folded, lines)], (width * MM, height * MM))
 
 
 def _text_of(page: PdfTextPage) -> str:
-    """Return the words on a page, a hyphen at the end of a line as one.
+    """Return the text of a page, a hyphen at the end of a line as one.
 
     In a line with Arabic words PDFium gives the two halves of an emoji the wrong way round.
     """
     text = page.get_text_range(errors="surrogatepass").replace("\ufffe", "-")
     text = re.sub("([\udc00-\udfff])([\ud800-\udbff])", r"\2\1", text)
-    return folded(text.encode("utf-16", "surrogatepass").decode("utf-16"))
+    return text.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def type_sizes(pdf: bytes | Path) -> set[float]:

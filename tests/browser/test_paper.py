@@ -1,19 +1,20 @@
 """Pages on paper, in Chromium and in Firefox: nothing is cut off, and headings keep their lines."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import firefox
-import pypdfium2
 import pytest
-from conftest import address, story
+from conftest import address, lack, story
+from paper import Sheet, read_sheets
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 Build = Callable[..., Path]
-Print = Callable[..., list[str]]
+Print = Callable[..., list[Sheet]]
 
 # A heading of the sample's pages that stands alone at the foot of a page is one of these.
 HEADINGS = {
@@ -34,61 +35,54 @@ WIDE = story(
 @pytest.fixture(scope="session")
 def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Firefox]:
     """A running Firefox; without one the test is skipped, or fails where one is required."""
-    program = firefox.path()
-    if program is None:
-        message = "no Firefox on this machine"
-        if os.environ.get("STARBOOK_BROWSER") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
+    program = firefox.path() or lack("Firefox")
     with firefox.running(program, tmp_path_factory.mktemp("firefox")) as running:
         yield running
 
 
 @pytest.fixture(params=["chromium", "firefox"])
 def printed(request: pytest.FixtureRequest, sample_site: Path) -> Print:
-    """Print a page of a site on A4, in each browser, and return the text of each sheet."""
+    """Print a page of a site on A4, in each browser, and return its sheets."""
 
-    def in_chromium(path: str, site: Path = sample_site) -> list[str]:
+    def in_chromium(path: str, site: Path = sample_site) -> list[Sheet]:
         page = request.getfixturevalue("visit")(path, site)
-        return sheets(page.pdf(format="A4"))
+        return read_sheets(page.pdf(format="A4"))
 
-    def in_firefox(path: str, site: Path = sample_site) -> list[str]:
-        return sheets(request.getfixturevalue("fox").pdf(address(site, path)))
+    def in_firefox(path: str, site: Path = sample_site) -> list[Sheet]:
+        return read_sheets(request.getfixturevalue("fox").pdf(address(site, path)))
 
-    request.applymarker("browser")
     return in_chromium if request.param == "chromium" else in_firefox
 
 
-def sheets(pdf: bytes) -> list[str]:
-    """Return the text of each page of a PDF."""
-    document = pypdfium2.PdfDocument(pdf)
-    return [page.get_textpage().get_text_bounded() for page in document]
+def text_of(sheets: list[Sheet]) -> str:
+    """Return the words of some sheets."""
+    return " ".join(sheet.text for sheet in sheets)
 
 
 @pytest.mark.parametrize("path", HEADINGS)
 def test_no_heading_stands_alone_at_the_foot_of_a_sheet(printed: Print, path: str) -> None:
-    ends = [sheet.strip().splitlines()[-1] for sheet in printed(path)]
-    assert [line for line in ends[:-1] if line.strip() in HEADINGS[path]] == []
+    ends = [sheet.lines[-1] for sheet in printed(path)]
+    assert [line for line in ends[:-1] if line in HEADINGS[path]] == []
 
 
 @pytest.mark.parametrize("path", ["questions/index.html", "stories/index.html"])
 def test_a_list_begins_below_its_heading(printed: Print, path: str) -> None:
-    assert len(printed(path)[0].splitlines()) > 20
+    assert len(printed(path)[0].lines) > 20
 
 
 def test_wide_tables_and_long_lines_of_code_are_whole(printed: Print, build: Build) -> None:
-    text = "".join(printed("stories/a.html", build({"stories/a.md": WIDE})))
+    text = text_of(printed("stories/a.html", build({"stories/a.md": WIDE})))
     assert "measure8" in text
     assert "END_OF_LINE" in text
 
 
 def test_the_matrix_of_coverage_names_its_stories(printed: Print) -> None:
     first = printed("coverage.html")[0]
-    assert "The night we charged passengers twice" in first
+    assert "The night we charged passengers twice" in first.text
 
 
 def test_what_is_folded_lies_open_on_paper(printed: Print) -> None:
-    text = " ".join(" ".join(printed("stories/double-charge.html")).split())
+    text = text_of(printed("stories/double-charge.html"))
     assert "I had approved it, and I wrote that down." in text  # in a follow-up that is folded
 
 
@@ -98,14 +92,10 @@ def test_what_is_folded_lies_open_on_paper(printed: Print) -> None:
 def test_the_whole_handbook_is_one_document_with_a_sheet_for_each_beginning(
     printed: Print,
 ) -> None:
-    printed_sheets = printed("print.html")
-    assert "The Thursday Handbook" in printed_sheets[0]
-    assert "Leaving the map company" in printed_sheets[0]  # the contents
-    begins = [
-        sheet
-        for sheet in printed_sheets[1:]
-        if "fits Leaving the map company" in " ".join(sheet.split())
-    ]
+    first, *others = (sheet.text for sheet in printed("print.html"))
+    assert "The Thursday Handbook" in first
+    assert "Leaving the map company" in first  # the contents
+    begins = [text for text in others if "fits Leaving the map company" in text]
     assert len(begins) == 1
 
 
@@ -114,7 +104,7 @@ def test_a_choice_prints_its_stories_and_questions_alone(visit: Open) -> None:
     page.get_by_role("combobox", name="Part").select_option(label="Incidents")
     expect(page.get_by_role("status")).to_have_text("1 story, 7 questions")
     assert page.url.endswith("#deck=category/incidents")
-    text = "".join(sheets(page.pdf(format="A4")))
+    text = text_of(read_sheets(page.pdf(format="A4")))
     assert "The night we charged passengers twice" in text
     assert "Eight weeks with Stellan" not in text
     assert "Why this company?" not in text
@@ -124,7 +114,7 @@ def test_an_address_chooses_what_is_printed(visit: Open) -> None:
     page = visit("print.html#deck=principle/ownership&without=questions,guides")
     expect(page.get_by_role("combobox", name="Part")).to_have_value("principle/ownership")
     expect(page.get_by_label("Questions", exact=True)).not_to_be_checked()
-    text = "".join(sheets(page.pdf(format="A4")))
+    text = text_of(read_sheets(page.pdf(format="A4")))
     assert "The night we charged passengers twice" in text
     assert "Walk me through the worst outage" not in text
 
