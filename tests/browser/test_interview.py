@@ -51,6 +51,19 @@ def test_a_theme_leads_to_the_cue_card_and_back_closes_it(phone: Page) -> None:
     expect(phone.get_by_role("heading", name="Joaquin Dahl")).to_be_in_viewport()
 
 
+def test_a_cue_card_fills_the_screen_once_ask_was_used_too(phone: Page) -> None:
+    phone.get_by_role("button", name="Ask").click()
+    phone.keyboard.type("charged twice")
+    expect(phone.locator(".result").first).to_be_visible()
+    phone.keyboard.press("Escape")
+    phone.keyboard.press("Escape")
+    expect(phone.locator(".ask-dialog")).to_be_hidden()
+    phone.locator("#day-1 .ticket-first").first.click()
+    card = phone.locator(".cue-card:target")
+    assert card.bounding_box() == {"x": 0, "y": 0, **PHONE}
+    assert card.evaluate("(it) => getComputedStyle(it).borderTopWidth") == "0px"
+
+
 def test_what_was_told_is_struck_through_and_the_backup_takes_its_place(phone: Page) -> None:
     ticket = phone.locator("#day-1 .ticket").first
     ticket.locator(".ticket-first").click()

@@ -1,9 +1,11 @@
 """Class names: each one in a style sheet is used, and each one in a layout means something."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from conftest import LAYOUTS, ROOT
 
 ASSETS = LAYOUTS / "assets"
@@ -17,6 +19,8 @@ OF_LIBRARIES = {"contains-task-list", "task-list-item", "right", "center"}
 # A layout ends these with a value, such as the paper.
 BEGINNINGS = ("size-", "share-", "paper-", "per-sheet-", "form-", "minutes-")
 KINDS_OF_NOTES = {"mistake"}
+# Both sheets mean the sign of a part: pages.css keeps its hue where a system forces colours.
+ALIKE = ["letter"]
 
 _JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 _ATTRIBUTE = re.compile(r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"')
@@ -46,6 +50,27 @@ def test_every_class_in_a_layout_has_a_rule_or_a_script() -> None:
         if name not in rules | found and not name.startswith(BEGINNINGS)
     }
     assert idle == set()
+
+
+@pytest.mark.parametrize("own", ["cards", "coach", "interview", "practice"])
+def test_no_class_has_rules_of_its_own_in_two_sheets_of_a_page(own: str) -> None:
+    """The first would reach what the second means by it; `search-results.css` comes with Ask."""
+    found = Counter(
+        name
+        for sheet in ("starbook", "pages", "search-results", own)
+        for name in set(_alone_in_sheet(ASSETS / f"{sheet}.css"))
+    )
+    assert found["row"] == 1
+    assert [name for name, count in found.items() if count > 1] == ALIKE
+
+
+def _alone_in_sheet(path: Path) -> Iterator[str]:
+    """Find the classes that are all of a selector."""
+    text = re.sub(r"/\*.*?\*/|\([^()]*\)", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for selectors in re.findall(r"([^{};]+)\{", text):
+        for selector in selectors.split(","):
+            if alone := re.fullmatch(r"\s*\.([\w-]+)\s*", selector):
+                yield alone[1]
 
 
 def _in_sheet(path: Path) -> Iterator[str]:
