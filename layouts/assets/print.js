@@ -56,7 +56,7 @@
   });
   form.elements.print.addEventListener("click", () => print());
   addEventListener("hashchange", () => {
-    if (!location.hash.includes("/_top")) fromAddress();
+    if (!document.querySelector(":target")) fromAddress(); // a jump within the page chooses nothing
   });
   form.hidden = false;
   fromAddress();

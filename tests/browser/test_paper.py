@@ -119,6 +119,15 @@ def test_an_address_chooses_what_is_printed(visit: Open) -> None:
     assert "Walk me through the worst outage" not in text
 
 
+def test_a_jump_to_a_place_keeps_the_choice(visit: Open) -> None:
+    page = visit("print.html")
+    page.get_by_role("combobox", name="Part").select_option(label="Incidents")
+    for link in page.locator(".contents a:visible").all():
+        link.click()
+        expect(page.locator(":target")).to_be_visible()
+        expect(page.get_by_role("status")).to_have_text("1 story, 7 questions")
+
+
 def test_the_page_of_a_category_links_to_its_print(visit: Open) -> None:
     page = visit("categories/incidents.html")
     page.get_by_role("link", name="Print its stories and questions").click()
