@@ -8,7 +8,7 @@ const starbookFit = (() => {
   const TRIES = 3; // how many of the pieces left out are tried once more
   const TITLE = 200; // characters: about what the head and foot of a card take
   const [DENSE, RUN_IN] = [1.2, 1.06]; // how much larger type about gets by them
-  const STAYS = ".story-text, .story-text > .card-part, .extras, .cues, .cue-parts > div > div, .groups, header";
+  const STAYS = ".story-text, .story-text > .card-part, .extras, .cues, .cue-body, .cue-parts > div > div, .groups, header";
   const WORTH_GROWING = 0.95; // of a card that is full after sentences were left out
 
   const all = (root, selector) => [...root.querySelectorAll(selector)];
