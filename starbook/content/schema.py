@@ -39,8 +39,9 @@ PUBLISHED = ("questions", "guides", "to-ask", "coverage", "practice")
 _PARTS = {str(kind).replace("-", "_"): kind for kind in vocabulary.PARTS.values()}
 
 
+# A day, and what is written behind it.
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d),?(?: (.*))?")
 # `2024-05-01T10:30`, `2024-05-01 10:30:00.5 +02:00`, as other programs write it.
-_DAY_LENGTH = len("2024-05-01")
 _DATE_AND_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(\s?[Zz]|\s?[+-]\d\d(:?\d\d)?)?"
 )
@@ -213,11 +214,10 @@ def day(node: yaml.Node, report: Report) -> tuple[str, str] | None:
     value = text(node, report)
     if value is None:
         return None
-    written, _, zone = value.partition(" ")
     with suppress(ValueError):
-        datetime.date.fromisoformat(written.removesuffix(","))
-        if len(written.removesuffix(",")) == _DAY_LENGTH:
-            return written.removesuffix(","), zone
+        if match := _DAY.fullmatch(value):
+            datetime.date.fromisoformat(match[1])
+            return match[1], match[2] or ""
     hint = "write it as 2024-03-01, with the time zone behind it"
     _report_type(node, "a day of the calendar", hint, report)
     return None
@@ -311,10 +311,10 @@ def phrases_by(key: str) -> Reader:
     return lambda node, report: read(node, spec, report)
 
 
-def ref(node: yaml.Node, report: Report) -> Ref | None:
-    """Read the name of another entry of the handbook."""
+def ref(node: yaml.Node, report: Report) -> Ref | str | None:
+    """Read the name of another entry of the handbook; it may be empty."""
     name = text(node, report)
-    return Ref(name, node.line) if name else None
+    return Ref(name, node.line) if name else name
 
 
 refs = list_of(ref, "names")
@@ -345,7 +345,7 @@ class WrittenAnswer(msgspec.Struct, frozen=True):
     seconds: int = 0
 
 
-def answer(node: yaml.Node, report: Report) -> Ref | WrittenAnswer | None:
+def answer(node: yaml.Node, report: Report) -> Ref | WrittenAnswer | str | None:
     """Read an answer, or the name of its file.
 
     It is markdown, a mapping such as `{text: markdown, publish: true}`, or one line that ends in
@@ -380,7 +380,7 @@ def choice(node: yaml.Node, report: Report) -> Choice | None:
     """Read a story id, or `{story: id, note: how to tell it}`."""
     if isinstance(node, yaml.Scalar):
         story = ref(node, report)
-        return Choice(story) if story else None
+        return Choice(story) if isinstance(story, Ref) else None
     values = read(node, _CHOICE, report)
     return Choice(values["story"], values.get("note", "")) if values else None
 
@@ -411,11 +411,15 @@ def redaction(node: yaml.Node, report: Report) -> Redaction | None:
 
 def fingerprints(node: yaml.Node, report: Report) -> tuple[str, ...] | None:
     """Read a fingerprint that the coach prints, such as `3f9a`, or a list of them."""
-    if isinstance(node, yaml.Sequence):
-        return tuple(one for item in node.items for one in fingerprints(item, report) or ())
+    items = node.items if isinstance(node, yaml.Sequence) else (node,)
+    return tuple(filter(None, (fingerprint(item, report) for item in items)))
+
+
+def fingerprint(node: yaml.Node, report: Report) -> str | None:
+    """Read the fingerprint of a remark of the coach."""
     value = (text(node, report) or "").lower()
     if re.fullmatch(r"[0-9a-f]{4}", value):
-        return (value,)
+        return value
     hint = "copy it from the remark that it answers, such as `3f9a`"
     _report_type(node, "four digits or letters from a to f", hint, report)
     return None

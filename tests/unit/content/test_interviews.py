@@ -60,6 +60,11 @@ def test_a_principle_comes_before_a_category_of_the_same_name(content) -> None:
             "write it as 2024-03-01, with the time zone behind it [type]",
         ),
         (
+            "date: 2026-W07-5",
+            "expected a day of the calendar, found `2026-W07-5`; "
+            "write it as 2024-03-01, with the time zone behind it [type]",
+        ),
+        (
             "date: Thursday",
             "expected a day of the calendar, found `Thursday`; "
             "write it as 2024-03-01, with the time zone behind it [type]",
@@ -85,6 +90,15 @@ def test_a_fault_of_an_interview_has_its_line(line: str, said: str, problems) ->
 def test_an_interview_needs_a_company(problems) -> None:
     assert problems({"interviews/a.yml": "role: Engineer\n"}) == [
         "content/interviews/a.yml:1: an interview has no `company`; add `company: …` [required]"
+    ]
+
+
+def test_a_required_name_that_is_empty_is_a_fault(problems) -> None:
+    empty = "is empty; write it behind the colon, in quotes if it begins with # [required]"
+    question = "- question: Why us?\n  stories:\n    - story: ''\n      note: The ferry.\n"
+    assert problems({"log.yml": "- interview: ''\n", "questions.yml": question}) == [
+        f"content/log.yml:1: `interview` {empty}",
+        f"content/questions.yml:3: `story` {empty}",
     ]
 
 
