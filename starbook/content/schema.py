@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -151,35 +152,37 @@ def boolean(node: yaml.Node, report: Report) -> bool | None:
 
 def integer(least: int, most: int) -> Reader:
     """Return a reader of whole numbers from `least` to `most`."""
+    return partial(read_integer, least, most)
 
-    def reader(node: yaml.Node, report: Report) -> int | None:
-        if isinstance(node, yaml.Scalar) and re.fullmatch(r"-?\d{1,9}", node.text):
-            number = int(node.text)
-            if least <= number <= most:
-                _report_comments(node, report)
-                return number
-        expected = f"a whole number from {least} to {most}"
-        _report_type(node, expected, "write a number in between, in digits", report)
-        return None
 
-    return reader
+def read_integer(least: int, most: int, node: yaml.Node, report: Report) -> int | None:
+    """Read a whole number from `least` to `most`."""
+    if isinstance(node, yaml.Scalar) and re.fullmatch(r"-?\d{1,9}", node.text):
+        number = int(node.text)
+        if least <= number <= most:
+            _report_comments(node, report)
+            return number
+    expected = f"a whole number from {least} to {most}"
+    _report_type(node, expected, "write a number in between, in digits", report)
+    return None
 
 
 def one_of(*choices: str) -> Reader:
     """Return a reader of one of `choices`, in upper or lower case."""
-    by_key = {names.key(choice): choice for choice in choices}
+    return partial(read_one_of, {names.key(choice): choice for choice in choices})
 
-    def reader(node: yaml.Node, report: Report) -> str | None:
-        if isinstance(node, yaml.Scalar) and names.key(node.text) in by_key:
-            _report_comments(node, report)
-            return by_key[names.key(node.text)]
-        expected = " or ".join(f"`{choice}`" for choice in choices)
-        near = names.nearest(node.text, choices) if isinstance(node, yaml.Scalar) else ""
-        hint = f"did you mean `{near}`?" if near else "choose one of them"
-        _report_type(node, expected, hint, report)
-        return None
 
-    return reader
+def read_one_of(by_key: Mapping[str, str], node: yaml.Node, report: Report) -> str | None:
+    """Read one of the choices, which are listed by the form in which names compare."""
+    if isinstance(node, yaml.Scalar) and names.key(node.text) in by_key:
+        _report_comments(node, report)
+        return by_key[names.key(node.text)]
+    choices = by_key.values()
+    expected = " or ".join(f"`{choice}`" for choice in choices)
+    near = names.nearest(node.text, choices) if isinstance(node, yaml.Scalar) else ""
+    hint = f"did you mean `{near}`?" if near else "choose one of them"
+    _report_type(node, expected, hint, report)
+    return None
 
 
 def slug(node: yaml.Node, report: Report) -> str | None:
@@ -252,21 +255,24 @@ def list_of(reader: Reader, entries: str) -> Reader:
 
     `entries` names them in messages.
     """
+    return partial(read_list, reader, entries)
 
-    def read_list(node: yaml.Node, report: Report) -> tuple[Any, ...] | None:
-        if not isinstance(node, yaml.Sequence):
-            shown = node.text if isinstance(node, yaml.Scalar) else "…"
-            _report_type(node, f"a list of {entries}", f"write `[{_shorten(shown)}]`", report)
-            return None
-        values = []
-        for item in node.items:
-            if isinstance(item, yaml.Scalar) and item.is_null:
-                _warn_if_cut(item, report)
-            else:
-                values.append(reader(item, report))
-        return tuple(value for value in values if value not in (None, ""))
 
-    return read_list
+def read_list(
+    reader: Reader, entries: str, node: yaml.Node, report: Report
+) -> tuple[Any, ...] | None:
+    """Read each entry of a list with `reader`, and leave out those that are empty or at fault."""
+    if not isinstance(node, yaml.Sequence):
+        shown = node.text if isinstance(node, yaml.Scalar) else "…"
+        _report_type(node, f"a list of {entries}", f"write `[{_shorten(shown)}]`", report)
+        return None
+    values = []
+    for item in node.items:
+        if isinstance(item, yaml.Scalar) and item.is_null:
+            _warn_if_cut(item, report)
+        else:
+            values.append(reader(item, report))
+    return tuple(value for value in values if value not in (None, ""))
 
 
 words = list_of(text, "words")
@@ -307,8 +313,12 @@ def phrases(node: yaml.Node, report: Report) -> tuple[Ref, ...] | None:
 
 def phrases_by(key: str) -> Reader:
     """Return a reader of the phrases under each key that a key of labels.yml has."""
-    spec = Spec(f"`{key}`", dict.fromkeys(vocabulary.KEYS[key], phrases))
-    return lambda node, report: read(node, spec, report)
+    return partial(read_spec, Spec(f"`{key}`", dict.fromkeys(vocabulary.KEYS[key], phrases)))
+
+
+def read_spec(spec: Spec, node: yaml.Node, report: Report) -> dict[str, Any] | None:
+    """Read a mapping into its values by key."""
+    return read(node, spec, report)
 
 
 def ref(node: yaml.Node, report: Report) -> Ref | str | None:
@@ -352,7 +362,7 @@ def answer(node: yaml.Node, report: Report) -> Ref | WrittenAnswer | str | None:
     `.md`.
     """
     if isinstance(node, yaml.Mapping):
-        values = read(node, _ANSWER, report)
+        values = read(node, ANSWER_OF_QUESTION, report)
         return WrittenAnswer(**values) if values else None
     if not isinstance(node, yaml.Scalar):
         _report_type(node, "text", "write markdown, such as `answer: |` and lines", report)
@@ -381,13 +391,13 @@ def choice(node: yaml.Node, report: Report) -> Choice | None:
     if isinstance(node, yaml.Scalar):
         story = ref(node, report)
         return Choice(story) if isinstance(story, Ref) else None
-    values = read(node, _CHOICE, report)
+    values = read(node, CHOICE, report)
     return Choice(values["story"], values.get("note", "")) if values else None
 
 
 def answer_length(node: yaml.Node, report: Report) -> AnswerLength | None:
     """Read `{name: 2 minutes, seconds: 120, situation: 25, task: 20, …}`."""
-    values = read(node, _ANSWER_LENGTH, report)
+    values = read(node, ANSWER_LENGTH, report)
     if values is None:
         return None
     sections = tuple((_PARTS[key], value) for key, value in values.items() if key in _PARTS)
@@ -396,7 +406,7 @@ def answer_length(node: yaml.Node, report: Report) -> AnswerLength | None:
 
 def redaction(node: yaml.Node, report: Report) -> Redaction | None:
     """Read `{term: Acme Payments, as: a payments company, keep: [Acmeology]}`."""
-    values = read(node, _REDACTION, report)
+    values = read(node, REDACTION, report)
     if values is None:
         return None
     value = Redaction(values["term"], values["as"], values.get("keep", ()))
@@ -427,13 +437,13 @@ def fingerprint(node: yaml.Node, report: Report) -> str | None:
 
 def answered_remarks(node: yaml.Node, report: Report) -> tuple[tuple[str, str], ...] | None:
     """Read `{arithmetic: 3f9a}`: the remarks of the coach that were answered."""
-    values = read(node, _ANSWERED, report) or {}
+    values = read(node, ANSWERED, report) or {}
     return tuple((rule, one) for rule, found in values.items() for one in found)
 
 
 def coach(node: yaml.Node, report: Report) -> CoachSettings | None:
     """Read `{off: [no-figure]}`."""
-    values = read(node, _COACH, report)
+    values = read(node, COACH, report)
     return CoachSettings(**values) if values is not None else None
 
 
@@ -449,7 +459,7 @@ def property_name(node: yaml.Node, report: Report) -> str | None:
 
 def ask_topic(node: yaml.Node, report: Report) -> AskTopic | None:
     """Read `{topic: …, questions: […]}`."""
-    values = read(node, _ASK_TOPIC, report)
+    values = read(node, ASK_TOPIC, report)
     return AskTopic(values["topic"], values["questions"]) if values else None
 
 
@@ -463,17 +473,17 @@ def interview_round(node: yaml.Node, report: Report) -> Round | None:
 
 
 ANSWER = Spec("an answer", {"publish": boolean, "seconds": integer(10, 3600)})
-_ANSWER = Spec("an answer", {"text": rich_text, **ANSWER.keys}, ("text",))
-_CHOICE = Spec("a chosen story", {"story": ref, "note": text}, ("story",))
-_ANSWER_LENGTH = Spec(
+ANSWER_OF_QUESTION = Spec("an answer", {"text": rich_text, **ANSWER.keys}, ("text",))
+CHOICE = Spec("a chosen story", {"story": ref, "note": text}, ("story",))
+ANSWER_LENGTH = Spec(
     "an answer length",
     {"name": text, "seconds": integer(10, 3600)} | dict.fromkeys(_PARTS, integer(0, 3600)),
     ("name", "seconds"),
 )
-_REDACTION = Spec("a redaction", {"term": text, "as": text, "keep": words}, ("term", "as"))
-_ANSWERED = Spec("`coach` of a story", dict.fromkeys(CoachRule, fingerprints))
-_COACH = Spec("`coach`", {"off": list_of(one_of(*CoachRule), "rules of the coach")})
-_ASK_TOPIC = Spec("a topic", {"topic": text, "questions": words}, ("topic", "questions"))
+REDACTION = Spec("a redaction", {"term": text, "as": text, "keep": words}, ("term", "as"))
+ANSWERED = Spec("`coach` of a story", dict.fromkeys(CoachRule, fingerprints))
+COACH = Spec("`coach`", {"off": list_of(one_of(*CoachRule), "rules of the coach")})
+ASK_TOPIC = Spec("a topic", {"topic": text, "questions": words}, ("topic", "questions"))
 
 STORY = Spec(
     "a story",
