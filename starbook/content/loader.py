@@ -45,7 +45,7 @@ _QUESTION_WORDS = 8
 _LAST = 10_000  # a guide without an order stands behind those that have one
 
 # The keys of an entry of each list, and its class. Synonyms are lists of words.
-_ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
+ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
     "handbook": (schema.SETTINGS, Settings),
     "categories": (schema.CATEGORY, Topic),
     "principles": (schema.PRINCIPLE, Topic),
@@ -285,7 +285,7 @@ def _entry(name: str, settings: Settings, node: yaml.Node, report: Report) -> An
     """Return an entry of the list `name`, or None after reporting what is wrong with it."""
     if name == "synonyms":
         return schema.words(node, report)
-    spec, kind = _ENTRIES[name]
+    spec, kind = ENTRIES[name]
     values = schema.read(node, spec, report)
     if values is None:
         return None

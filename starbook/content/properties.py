@@ -44,8 +44,16 @@ class Properties(msgspec.Struct, frozen=True):
 
     def in_stories(self, name: str) -> bool:
         """Return True if a key of a story or template is another program's."""
-        return _key(name) in _KNOWN or _key(name) in self.listed
+        return _key(name) in self.of_stories()
 
     def in_guides(self, name: str) -> bool:
         """Return True if a key of a guide is another program's."""
-        return _key(name) in _OF_ANY_NOTE or self.in_stories(name)
+        return _key(name) in self.of_guides()
+
+    def of_stories(self) -> frozenset[str]:
+        """Return the keys of stories that are passed over, in the form in which they compare."""
+        return _KNOWN | self.listed
+
+    def of_guides(self) -> frozenset[str]:
+        """Return those of guides."""
+        return _OF_ANY_NOTE | self.of_stories()

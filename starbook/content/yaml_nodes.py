@@ -78,7 +78,7 @@ Node = Scalar | Sequence | Mapping
 
 def is_comment(node: Node) -> bool:
     """Return True if a node is a value of which comments leave nothing."""
-    return isinstance(node, Scalar) and bool(node.source) and not node.text.strip()
+    return isinstance(node, Scalar) and node.source != node.text and not node.text.strip()
 
 
 class _RefusedError(Exception):
