@@ -8,8 +8,9 @@ those that were found.
 import bisect
 import math
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -102,7 +103,10 @@ def link_terms(handbook: Handbook) -> Handbook:
 
 
 def chosen_stories(handbook: Handbook) -> dict[str, tuple[CrossLink, ...]]:
-    """Return the stories chosen for each question, in the question first, then in stories."""
+    """Return the stories chosen for each question, in the question first, then in stories.
+
+    Those that rest are last.
+    """
     chosen: dict[str, dict[str, CrossLink]] = {question.id: {} for question in handbook.questions}
     for question in handbook.questions:
         for choice in question.stories:
@@ -113,7 +117,11 @@ def chosen_stories(handbook: Handbook) -> dict[str, tuple[CrossLink, ...]]:
         for ref in story.questions:
             if ref.to:
                 chosen[ref.to].setdefault(story.id, CrossLink(story.id, chosen=True))
-    return {ident: tuple(links.values()) for ident, links in chosen.items()}
+    resting = {story.id for story in handbook.stories if story.resting}
+    return {
+        ident: tuple(sorted(links.values(), key=lambda link: link.id in resting))
+        for ident, links in chosen.items()
+    }
 
 
 class LinkIndex:
@@ -123,9 +131,9 @@ class LinkIndex:
         stories, masks = handbook.stories, _TermMasks()
         topics = {"category": handbook.categories, "principle": handbook.principles}
         placements = {kind: _place(kind, some, stories) for kind, some in topics.items()}
-        drafts = {story.id for story in stories if not story.ready}
+        last = {story.id: _rank(story) for story in stories if _rank(story)}
         terms = _story_terms(stories, placements)
-        self._stories = _TermIndex(terms, masks, drafts)
+        self._stories = _TermIndex(terms, masks, last)
         self._similar = _SimilarStories(stories, terms, splitter)
         self._questions = _TermIndex(_question_terms(handbook.questions), masks)
         self._chosen = chosen_stories(handbook)
@@ -164,6 +172,11 @@ class LinkIndex:
     def related_questions(self, ident: str) -> CrossLinks:
         """Return the questions that are nearest to a question."""
         return _find_links(ident, self._questions, self._questions)
+
+
+def _rank(story: Story) -> int:
+    """Return 0 for a story that is ready, 1 for a draft, and 2 for one that rests."""
+    return 2 if story.resting else int(not story.ready)
 
 
 def _place(
@@ -255,11 +268,15 @@ class _TermMasks(dict[int, int]):
 class _TermIndex:
     """Stories or questions with their terms; `postings` are the entries that have a strong term.
 
-    Of entries that share equally much, the one with the lower rank stands first: drafts are last.
+    Of entries that share equally much, the one with the lower rank stands first; `last` says how
+    far back a draft or a story that rests stands.
     """
 
     def __init__(
-        self, terms_by_id: dict[str, set[Term]], term_masks: _TermMasks, drafts: Container[str] = ()
+        self,
+        terms_by_id: dict[str, set[Term]],
+        term_masks: _TermMasks,
+        last: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.term_masks = term_masks
         self.ids = list(terms_by_id)
@@ -268,7 +285,7 @@ class _TermIndex:
         # Tags alone do not link: they are the author's shorthand, and too loose for a reason.
         self.strong = [[t for t in terms if t.kind != "tag"] for terms in terms_by_id.values()]
         size = len(self.ids)
-        self.ranks = [at + size * (ident in drafts) for at, ident in enumerate(self.ids)]
+        self.ranks = [at + size * last.get(ident, 0) for at, ident in enumerate(self.ids)]
         self.postings: dict[Term, list[int]] = {}
         for position, terms in enumerate(self.strong):
             for term in terms:
@@ -294,7 +311,7 @@ class _SimilarStories:
     ) -> None:
         self._ids = [story.id for story in stories]
         self._positions = {ident: position for position, ident in enumerate(self._ids)}
-        self._is_draft = [not story.ready for story in stories]
+        self._ranks = list(map(_rank, stories))
         self._words = [_stems(story, splitter) for story in stories]
         own = [
             terms[story.id] | {Term("word", stem) for stem in words}
@@ -327,11 +344,11 @@ class _SimilarStories:
         """
         position = self._positions[ident]
         scores = self._scores(position)
-        size, sizes, is_draft = len(self._ids), self._sizes, self._is_draft
+        size, sizes, ranks = len(self._ids), self._sizes, self._ranks
         # Of equals, each story has others: those that follow it.
         best = sorted(
             scores,
-            key=lambda p: (-round(scores[p] / sizes[p], 6), is_draft[p], (p - position) % size),
+            key=lambda p: (-round(scores[p] / sizes[p], 6), ranks[p], (p - position) % size),
         )
         topics = [term for term in self._terms[position] if term.kind not in ("tag", "word")]
         found = tuple(self._link(position, other) for other in best[:FOUND])

@@ -37,10 +37,11 @@ AROUND = (Kind.FOLLOW_UPS, Kind.WEAK, Kind.QUIZ, Kind.ANGLES, Kind.LEVELS, Kind.
 
 
 class Status(StrEnum):
-    """The status of a story: still being written, or ready to be told."""
+    """The status of a story: still being written, ready to be told, or kept and not told."""
 
     DRAFT = "draft"
     READY = "ready"
+    RESTING = "resting"
 
 
 class Edition(StrEnum):
@@ -188,7 +189,8 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     """A STAR story: its front matter, and its sections in the order they were written.
 
     `status` is ready only if no part is missing and no blank is left; `says_ready` tells that the
-    author wrote it. `figures` are the numbers of the front matter. `found_numbers` are those found
+    author wrote it. One that says `resting` is as ready as it is complete, and `resting` is true.
+    `figures` are the numbers of the front matter. `found_numbers` are those found
     in the text of a story without `figures`; None until the text has been searched. `coach` are the
     remarks that were answered, each by its rule and fingerprint.
     """
@@ -207,6 +209,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     length: Ref | None = None
     status: Status = Status.DRAFT
     says_ready: bool = False
+    resting: bool = False
     publish: bool = False
     figures: tuple[Figure, ...] = ()
     found_numbers: tuple[FoundNumber, ...] | None = None
@@ -270,7 +273,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
         """The story reduced to the fields from which cross-links are made."""
         kept = (
             *("id", "path", "title", "headline", "categories", "principles", "questions", "level"),
-            *("tags", "status", "figures"),
+            *("tags", "status", "resting", "figures"),
         )
         return Story(**{name: getattr(self, name) for name in kept})
 

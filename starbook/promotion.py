@@ -21,6 +21,7 @@ class Candidate(msgspec.Struct, frozen=True):
     path: Path
     data: bytes
     is_ready: bool
+    is_resting: bool
     faults: tuple[Problem, ...]
 
 
@@ -41,7 +42,8 @@ def find_candidates(content: Path) -> Iterator[Candidate]:
             story.title if story else "",
             content / folder.written(path),
             source.data or b"",
-            story is not None and story.ready,
+            story is not None and story.ready and not story.resting,
+            story is not None and story.resting,
             tuple(msgspec.structs.replace(fault, severity=Severity.ERROR) for fault in faults),
         )
 

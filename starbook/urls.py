@@ -63,7 +63,7 @@ search_texts = (SEARCH_TEXTS + "{}.js").format
 practice_texts = (PRACTICE_TEXTS + "{}.js").format
 
 # The names of sets of cards by the status of their stories.
-STATUSES = ("all", "ready", "draft")
+STATUSES = ("all", "ready", "draft", "resting")
 
 _ID = re.compile(r' id="([^"]+)"')
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]{2}", re.IGNORECASE)

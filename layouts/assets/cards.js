@@ -25,14 +25,17 @@
   const cards = new Map();
   for (const sheet of [...place.children]) {
     const card = sheet.firstElementChild;
-    cards.set(card.dataset.id, { card, title: card.querySelector("h2").textContent, ready: "ready" in card.dataset });
+    cards.set(card.dataset.id, { card, title: card.querySelector("h2").textContent });
   }
   place.replaceChildren();
   const stories = [...cards.keys()].filter((id) => !id.includes("/"));
   const answers = [...cards.keys()].filter((id) => id.startsWith("answers/"));
-  const ready = stories.filter((id) => cards.get(id).ready);
-  const drafts = stories.filter((id) => !cards.get(id).ready);
-  const sets = new Map([["all", stories], ["ready", ready], ["draft", drafts], ["status/all", stories], ["status/ready", ready], ["status/draft", drafts], ["to-ask", [...cards.keys()].filter((id) => id.startsWith("to-ask/"))]]);
+  const sets = new Map([["to-ask", [...cards.keys()].filter((id) => id.startsWith("to-ask/"))]]);
+  // A story that rests is in no set but its own.
+  for (const name of ["all", "ready", "draft", "resting"]) {
+    const ids = stories.filter((id) => cards.get(id).card.dataset.sets.includes(name));
+    sets.set(name, ids).set(`status/${name}`, ids);
+  }
   const decks = new Map();
   // Whom or what stories have an angle for, and which of them a deck is for, by address.
   const listeners = new Set([...fields.for?.options ?? []].map((option) => option.value).filter((value) => value.includes("/")));
@@ -59,7 +62,7 @@
 
   const toHash = () => {
     const hash = new URLSearchParams();
-    if (state.ids) hash.set("stories", state.ids.length === stories.length && state.ids.every((id, i) => id === stories[i]) ? "all" : state.ids.join(","));
+    if (state.ids) hash.set("stories", String(state.ids) === String(sets.get("all")) ? "all" : state.ids.join(","));
     else hash.set("deck", state.deck);
     if (state.anglesFor && (anglesFor().length || !state.ids)) hash.set("for", anglesFor().join(","));
     const plain = usual();
@@ -223,14 +226,10 @@
 
   const report = () => {
     const list = ids();
-    fields.print.disabled = list.length === 0;
-    form.querySelector(".no-match").hidden = list.length > 0;
-    if (waiting.length) {
-      status.textContent = t("cards.fitting", { done: list.length - waiting.flat().length, count: list.length });
-      return;
-    }
-    if (!list.length) {
-      status.textContent = t("cards.empty");
+    fields.print.disabled = !list.length;
+    form.querySelector(".no-match").hidden = list.length;
+    if (waiting.length || !list.length) {
+      status.textContent = list.length ? t("cards.fitting", { done: list.length - waiting.flat().length, count: list.length }) : t("cards.empty");
       return;
     }
     const found = list.map((id) => [id, results.get(id)]);

@@ -1,7 +1,7 @@
 // Looks words up in the index and ranks what says them. ask.js fetches this, search-results.js shows it.
 (() => {
   "use strict";
-  const VERSION = 4;
+  const VERSION = 5;
   const KINDS = ["story", "question", "guide", "category", "principle"];
   const OTHERS = 3; // of each kind but stories
 
@@ -70,11 +70,11 @@
   const named = (names, values) => Object.fromEntries(names.split(" ").map((name, i) => [name, values[i]]));
   const index = {
     ...named("ids titles wordings words groups", said),
-    ...named("private shard counts marks owners under chosen drafts answered forms sizes postings ours", counted),
+    ...named("private shard counts marks owners under chosen drafts resting answered forms sizes postings ours", counted),
   };
   const file = "search-index.js", { t } = starbook;
   const broken = !version ? t("ask.file_missing", { file }) : version !== VERSION ? t("ask.file_version", { file }) : "";
-  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, answered, answers, groups, firsts, own, phrases, beginning;
+  let words, stems, starts, stories, total, all, owners, under, chosen, drafts, resting, answered, answers, groups, firsts, own, phrases, beginning;
   const open = () => {
     words = index.words.split(" q0 ");
     let count = 0;
@@ -90,6 +90,7 @@
     under = lists(index.under, stories);
     chosen = lists(index.chosen, index.counts[1]);
     drafts = places(index.drafts);
+    resting = places(index.resting);
     answered = places(index.answered, stories);
     answers = owners.flatMap((owner, i) => answered.has(owner) ? [[owner, new Set(split(index.wordings[i]))]] : []);
     beginning = RegExp(`^(?:${Object.keys(beginnings).join("|")})`);
@@ -329,15 +330,16 @@
     return answered.has(asked) ? asked : 0;
   };
 
-  // The places of each kind, best first; a draft stands behind the best story that is ready.
+  // The places of each kind, best first; a draft stands behind the best story that is ready, and one that
+  // rests behind all others.
   const rank = (query) => {
     const found = score(query), { scores } = found;
     found.kinds = index.counts.map((count, kind) => {
       const places = [], own = scores.subarray(firsts[kind], firsts[kind + 1]);
-      const least = (kind ? 0.4 : 0.2) * own.reduce((most, value) => (value > most ? value : most), 0);
+      const least = (kind ? 0.4 : 0.2) * own.reduce((most, value, i) => (value > most && !resting.has(firsts[kind] + i) ? value : most), 0);
       own.forEach((value, i) => { if (value > least) places.push(firsts[kind] + i); });
-      places.sort((a, b) => scores[b] - scores[a] || a - b);
-      const ready = kind ? -1 : places.findIndex((place) => !drafts.has(place));
+      places.sort((a, b) => resting.has(a) - resting.has(b) || scores[b] - scores[a] || a - b);
+      const ready = kind ? -1 : places.findIndex((place) => !drafts.has(place) && !resting.has(place));
       if (ready > 0) places.unshift(...places.splice(ready, 1));
       return places;
     });

@@ -859,14 +859,15 @@ def words_and_postings(db: Database) -> tuple[dict[str, str], dict[str, str]]:
     return words | asked.words, segments.write(list(found.values()), _counts(db), asked.postings)
 
 
-@query(tuple[list[str], list[int], list[list[int]]])
-def story_facts(db: Database) -> tuple[list[str], list[int], list[list[int]]]:
-    """Return the titles of all stories, the positions of drafts, and the topics of each story."""
+@query(tuple[list[str], list[int], list[int], list[list[int]]])
+def story_facts(db: Database) -> tuple[list[str], list[int], list[int], list[list[int]]]:
+    """Return the titles of all stories, the positions of drafts and resting ones, and topics."""
     stories = _summaries(db)
     first, known = sum(_counts(db)[:3]), edition_topics(db)
     return (
         [story.title for story in stories],
         [position for position, story in enumerate(stories) if not story.ready],
+        [position for position, story in enumerate(stories) if story.resting],
         [[first + number for number in known.numbers(story)] for story in stories],
     )
 
@@ -876,13 +877,14 @@ def search_index(db: Database) -> bytes:
     """Return the file `search-index.js`."""
     words, postings = words_and_postings(db)
     synonyms, synonym_words = export.usable_synonyms(lists(db).synonyms, postings)
-    titles, drafts, topics_of = story_facts(db)
+    titles, drafts, resting_, topics_of = story_facts(db)
     chosen = [chosen_for(db, ident) for ident in ids(db, "question")]
     index = export.SearchIndex(
         counts=_counts(db),
         ids=[ident for _, ident in search_entries(db)],
         titles=[*titles, *export.list_titles(lists(db))],
         drafts=drafts,
+        resting=resting_,
         wordings=wordings(db),
         topics=topics_of,
         chosen=[[story_positions(db)[link.id] for link in found] for found in chosen],
@@ -1053,6 +1055,12 @@ def card_decks(db: Database) -> tuple[views.CardSet, ...]:
     return tuple(cards.make_decks(page_context(db)))
 
 
+@query(list[str])
+def resting(db: Database) -> list[str]:
+    """Return the ids of the stories that rest."""
+    return [story.id for story in _summaries(db) if story.resting]
+
+
 @query(dict[str, list[str]])
 def stories_for_companies(db: Database) -> dict[str, list[str]]:
     return cards.stories_for_companies(page_context(db))
@@ -1141,6 +1149,7 @@ class PageData:
     log = _value(log)
     sources = _value(pages_of_sources)
     card_decks = _value(card_decks)
+    resting = _value(lambda db: frozenset(resting(db)))
     stories_for_companies = _value(stories_for_companies)
     search_entries = _value(search_entries)
     search_positions = _value(search_positions)

@@ -161,7 +161,7 @@ def only_notes(told: Told) -> Iterator[Remark]:
     Source: the time of notes says nothing of the time that the answer takes.
     """
     story = told.story
-    if story.ready and timing.is_notes(timing.spoken_sections(story)):
+    if story.ready and not story.resting and timing.is_notes(timing.spoken_sections(story)):
         yield _of_story(told, "only-notes", {}, timing.digest(story))
 
 
@@ -172,7 +172,7 @@ def never_practised(told: Told) -> Iterator[Remark]:
     Good: one answer aloud
     Source: what is told for the first time in the interview takes longer than its words do.
     """
-    if told.story.ready and told.times_practised == 0:
+    if told.story.ready and not told.story.resting and told.times_practised == 0:
         yield _of_story(told, "never-practised", {}, told.story.id)
 
 

@@ -103,7 +103,7 @@ def print_text(args: argparse.Namespace) -> int:
 
 
 def _print_complete_drafts(args: argparse.Namespace, stories: "Sequence[Candidate]") -> None:
-    drafts = [story for story in stories if not story.is_ready]
+    drafts = [story for story in stories if not (story.is_ready or story.is_resting)]
     complete = [story for story in drafts if not story.faults]
     for story in complete:
         print(printable(f"{story.id}: {story.title}"))

@@ -52,9 +52,13 @@ def missing_parts(story: Story) -> list[Kind]:
 
 
 def settled(story: Story) -> Story:
-    """Return the story as a draft if it says `status: ready` and is not."""
-    if not story.ready:
+    """Return the story as a draft if it says `status: ready` and is not.
+
+    One that says `resting` is as ready as it is complete: whoever rests a draft is told nothing.
+    """
+    if story.status is Status.DRAFT:
         return story
     complete = not story.missing and not any(blanks(story))
+    rests = story.status is Status.RESTING
     status = Status.READY if complete else Status.DRAFT
-    return msgspec.structs.replace(story, status=status, says_ready=True)
+    return msgspec.structs.replace(story, status=status, says_ready=not rests, resting=rests)

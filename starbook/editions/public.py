@@ -39,7 +39,8 @@ def public_edition(handbook: Handbook) -> Handbook:
 def _select(handbook: Handbook) -> Handbook:
     """Return the handbook with what may be published, without links to anything else."""
     kinds = set(handbook.settings.publish)
-    # The one rule for stories: the author publishes it, and it is ready to be told.
+    # The one rule for stories: the author publishes it, and it is ready to be told. One that rests
+    # is as ready as before, and that it rests is nobody else's business.
     stories = tuple(story for story in handbook.stories if story.publish and story.ready)
     story_ids = {story.id for story in stories}
     questions = handbook.questions if "questions" in kinds else ()
@@ -133,8 +134,9 @@ def _trim_story(story: Story, question_ids: set[str], shown: Container[str]) -> 
     questions = tuple(ref for ref in story.questions if ref.to in question_ids)
     # Numbers are found again, in the redacted text.
     return replace(
-        story, questions=questions, sections=tuple(sections), found_numbers=None, coach=()
-    )
+        story, questions=questions, sections=tuple(sections), found_numbers=None, coach=(),
+        resting=False,
+    )  # fmt: skip
 
 
 def _trim_angle(angle: Item, shown: Container[str]) -> Item:

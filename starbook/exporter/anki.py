@@ -7,6 +7,7 @@ Format: https://docs.ankiweb.net/importing/text-files.html
 import html
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import islice
 
 import msgspec
 
@@ -35,11 +36,13 @@ class Note(msgspec.Struct, frozen=True):
 def notes(handbook: Handbook, links_of: LinksOf) -> Iterator[Note]:
     """Yield a note for each question with a story, each follow-up and each quiz question.
 
-    `links_of` returns the stories to tell for a question, best first.
+    `links_of` returns the stories to tell for a question, best first. Those that rest have none.
     """
-    stories = {story.id: metrics.with_found(story) for story in handbook.stories}
+    awake = (story for story in handbook.stories if not story.resting)
+    stories = {story.id: metrics.with_found(story) for story in awake}
     for question in handbook.questions:
-        told = [stories[link.id] for link in links_of(question.id)[:_MOST_STORIES]]
+        links = (link for link in links_of(question.id) if link.id in stories)
+        told = [stories[link.id] for link in islice(links, _MOST_STORIES)]
         if told:
             back = "<hr>".join(map(_recall, told))
             tags = tuple(ref.to for ref in question.categories if ref.to)

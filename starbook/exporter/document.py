@@ -76,7 +76,7 @@ def _story(story: Story) -> dict[str, Any]:
         "company": story.company,
         "date": story.date,
         "length": story.length.text if story.length else "",
-        "status": str(story.status),
+        "status": "resting" if story.resting else str(story.status),
         "publish": story.publish,
         "metrics": [msgspec.to_builtins(figure) for figure in story.figures],
         "cue": list(story.cue),

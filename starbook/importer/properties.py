@@ -81,7 +81,7 @@ def _add_values(story: Story, values: Values, known: Known, *, only: bool) -> se
     used = set()
     for key, texts in values.items():
         field = known.vocabulary.field_of_label(key)
-        if field == "status" and texts in (["ready"], ["draft"]):
+        if field == "status" and texts in (["ready"], ["draft"], ["resting"]):
             story.is_ready = texts == ["ready"]
             used.add(key)
         elif field == "title" and only and texts and not story.has_own_title:

@@ -72,7 +72,9 @@ def answer_cards(context: PageContext) -> Iterator[str]:
 def first_cards(context: PageContext) -> tuple[str, ...]:
     """Return the ids of the cards that are shown at first, and whom they are told for."""
     decks = context.data.card_decks
-    return (*decks[0].ids, *decks[0].told_for) if decks else context.data.story_ids
+    if decks:
+        return (*decks[0].ids, *decks[0].told_for)
+    return tuple(one for one in context.data.story_ids if one not in context.data.resting)
 
 
 def card_fragment(context: PageContext, ident: str) -> views.CardFragment:
@@ -101,6 +103,7 @@ def _answer_card(context: PageContext, ident: str) -> views.Card:
         title=question.question,
         headline="",
         draft=context.blanks_label(answer.holes),
+        resting=False,
         facts=tuple(
             filter(None, [", ".join(filter(None, (spoken, context.planned(answer.seconds))))])
         ),
@@ -143,7 +146,8 @@ def _story_card(context: PageContext, ident: str) -> views.Card:
         address=_address(context, page),
         title=story.title,
         headline=story.headline,
-        draft=context.draft_label(story),
+        draft=context.status_label(story),
+        resting=story.resting,
         facts=tuple(filter(None, (story.level, story.company, spoken))),
         size=_font_size(context, _count_characters(story)),
         questions=tuple(context.data.question(link.id).question for link in questions),
@@ -415,7 +419,18 @@ def card_sets(
 
 
 def _cards_of(context: PageContext, address: str) -> Iterator[str]:
-    """Yield the ids of the cards that an address stands for; that of a card stands for itself."""
+    """Yield the ids of the cards that an address stands for; that of a card stands for itself.
+
+    A story that rests is in no set but that of all that rest.
+    """
+    resting = context.data.resting
+    for ident in _members(context, address):
+        if ident == address or (ident in resting) == (address == "status/resting"):
+            yield ident
+
+
+def _members(context: PageContext, address: str) -> Iterator[str]:
+    """Yield the ids of all cards that belong to an address."""
     kind, _, ident = address.partition("/")
     if kind in context.topic_indexes:
         yield from (place.story for place in context.topic_indexes[kind].stories(ident))
@@ -427,7 +442,8 @@ def _cards_of(context: PageContext, address: str) -> Iterator[str]:
         for level, ids in context.data.stories_at_level.items():
             yield from ids if names.slug(level) == ident else ()
     elif kind == "status":
-        yield from (one.id for one in context.summaries if ident in ("all", one.status))
+        wanted = ("all", "resting")
+        yield from (one.id for one in context.summaries if ident in (*wanted, one.status))
     elif address == "to-ask":  # stands for all audiences
         yield from (f"to-ask/{audience.id}" for audience in context.data.audiences)
     elif address == urls.ANSWER_CARDS:

@@ -75,8 +75,11 @@ def remarked_stories(context: PageContext) -> list[str]:
     return [data.summary(one).title for one in data.story_ids if data.remarks(one)]
 
 
-def _rows(context: PageContext) -> Iterator[tuple[tuple[float, int], views.CoachRow]]:
-    """Yield a row for each story with something to do, with what it is sorted by."""
+def _rows(context: PageContext) -> Iterator[tuple[tuple[bool, float, int], views.CoachRow]]:
+    """Yield a row for each story with something to do, with what it is sorted by.
+
+    Those that rest are last.
+    """
     heard = _heard_often(context)
     for ident in context.data.story_ids:
         story = context.data.summary(ident)
@@ -90,10 +93,10 @@ def _rows(context: PageContext) -> Iterator[tuple[tuple[float, int], views.Coach
             for one in found
         ]
         needs += [(_MISSING, heard[ident], "coach.step_heard")] if ident in heard else []
-        if not story.ready:
+        if not story.ready and not story.resting:
             rank = _MISSING if story.says_ready else float(_DRAFT)
             key = "coach.step_draft" if story.holes or story.missing else "coach.step_ready"
-            needs.append((rank, context.draft_label(story), key))
+            needs.append((rank, context.status_label(story), key))
         if needs:
             needs.sort(key=lambda need: need[0])
             rank, text, step = needs[0]
@@ -101,9 +104,9 @@ def _rows(context: PageContext) -> Iterator[tuple[tuple[float, int], views.Coach
             more = context.t("coach.more", count=len(needs) - 1) if len(needs) > 1 else ""
             link = views.Anchor(f"{urls.story(ident)}{anchor}", story.title)
             row = views.CoachRow(
-                link, context.draft_label(story), text, context.data.catalogue.html(step), more
+                link, context.status_label(story), text, context.data.catalogue.html(step), more
             )
-            yield (rank, -len(needs)), row
+            yield (story.resting, rank, -len(needs)), row
 
 
 def _heard_often(context: PageContext) -> dict[str, str]:

@@ -84,6 +84,7 @@ class PageData(Protocol):
     times_practised: dict[str, int]
     sources: dict[str, str]  # the page of each content file, by the path of the file
     card_decks: tuple[views.CardSet, ...]
+    resting: frozenset[str]
     stories_for_companies: dict[str, list[str]]  # told for, or chosen by, a company, by its id
     search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order
     search_positions: dict[str, int]  # those of the entries, by address, such as `category/teams`
@@ -313,9 +314,13 @@ class PageContext:
         return self.data.stories_of_question(question).found
 
     def cards_of_question(self, question: str) -> tuple[str, ...]:
-        """Return the ids of the cards for a question: what stands first on its page comes first."""
+        """Return the ids of the cards for a question: what stands first on its page comes first.
+
+        A story that rests is in no deck.
+        """
         asked = self.data.question(question)
-        stories = tuple(link.id for link in self.stories_to_tell(question))
+        links = self.stories_to_tell(question)
+        stories = tuple(link.id for link in links if link.id not in self.data.resting)
         answers = (urls.answer_card(question),) if asked.answer else ()
         return (*answers, *stories) if asked.needs_answer else (*stories, *answers)
 
@@ -440,8 +445,10 @@ class PageContext:
         lacking = ", ".join(self.t(f"part.{kind}") for kind in story.missing)
         return self.t("story.missing", parts=lacking) if lacking else self.t("story.complete")
 
-    def draft_label(self, story: Story) -> str:
-        """Return `Draft, 4 to fill in`, or "" for a story that is ready."""
+    def status_label(self, story: Story) -> str:
+        """Return `Draft, 4 to fill in` or `Resting`, or "" for a story that is ready."""
+        if story.resting:
+            return self.t("story.resting")
         if story.ready:
             return ""
         return self.blanks_label(story.holes) or self.t("story.draft")
@@ -496,8 +503,9 @@ class PageContext:
         story = self.data.summary(link.id)
         href, reason = urls.relative(page, urls.story(story.id)), self.reason(link)
         return views.CrossLinkView(
-            href, story.title, story.id, link.chosen, link.note, reason, not story.ready
-        )
+            href, story.title, story.id, link.chosen, link.note, reason, not story.ready,
+            resting=story.resting,
+        )  # fmt: skip
 
     def question_cross_link(self, link: CrossLink, page: str) -> views.CrossLinkView:
         """Return the view of a cross-link to a question."""
@@ -600,7 +608,8 @@ class PageContext:
         With the `address` of a topic, such as `principle/ownership`, the row has its angles for it.
         """
         numbers, holes = self.numbers(story, 2), story.holes
-        status = f"{story.status}" if numbers else f"{story.status} no-number"
+        status = [str(story.status), "resting" if story.resting else ""]
+        status.append("" if numbers else "no-number")
         return views.StoryRow(
             href=urls.relative(page, urls.story(story.id)),
             id=story.id,
@@ -612,8 +621,9 @@ class PageContext:
             letters=self.letters(story),
             missing=self.missing(story),
             draft=not story.ready,
+            resting=story.resting,
             facets=(
-                ("status", status if self.private else ""),
+                ("status", " ".join(filter(None, status)) if self.private else ""),
                 ("category", " ".join(self.data.topics_of_story("category", story.id))),
                 ("principle", " ".join(self.data.topics_of_story("principle", story.id))),
                 ("company", names.slug(story.company)),

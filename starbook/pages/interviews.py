@@ -336,7 +336,7 @@ class _InterviewPage:
         for position in pick.again:
             key = "plan.backup_again" if is_backup else "plan.again"
             yield t(key, round=position + 1)
-        if draft := self.context.draft_label(story):
+        if draft := self.context.status_label(story):
             yield draft
 
     def points(self, row: Row, pick: Pick) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ def story_list(context: PageContext) -> views.StoryList:
     status = [
         ("ready", context.t("story.ready")),
         ("draft", context.t("story.draft")),
+        ("resting", context.t("story.resting")),
         ("no-number", context.t("filter.no_number")),
     ]
     tags = _slugs(tag for story in stories for tag in story.tags)

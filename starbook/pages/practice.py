@@ -35,7 +35,7 @@ def practice_page(context: PageContext) -> views.Practice:
     return views.Practice(
         **context.page(urls.PRACTICE, context.t("nav.practice"), (context.t("nav.practice"), "")),
         stories=len(stories),
-        ready=sum(story.ready for story in stories),
+        ready=sum(story.ready or story.resting for story in stories),
         cards=urls.CARDS if context.shows("cards") else "",
         choices=tuple(practice_choices.choices(context, titles)),
         days=practice_choices.days(context),
@@ -49,20 +49,23 @@ def facts(context: PageContext, ident: str) -> views.PracticeFacts:
     story = context.data.story(ident)
     lengths = context.data.settings.answer_lengths
     length = context.answer_length(story)
+    # One that rests is under nothing that is drawn from; it is told by its name alone.
     topics = [
         f"{topics.kind}/{topic}"
         for topics in context.topic_indexes.values()
         for topic in context.data.topics_of_story(topics.kind, ident)
+        if not story.resting
     ]
     return views.PracticeFacts(
         id=ident,
         title=story.title,
-        ready=story.ready,
+        ready=story.ready and not story.resting,
+        resting=story.resting,
         digest=timing.digest(story),
         length=lengths.index(length) if length else -1,
         parts=tuple(_parts(context, story)),
         topics=tuple(topics),
-        level=story.level,
+        level="" if story.resting else story.level,
         probes=sum(len(section.items) for section in story.parts(Kind.FOLLOW_UPS)),
     )
 

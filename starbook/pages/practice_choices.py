@@ -139,13 +139,14 @@ def _question(context: PageContext, ident: str, told_for: Container[str]) -> vie
     refs = [f"category/{ref.to}" for ref in asked.categories if ref.to]
     refs += [f"principle/{ref.to}" for ref in asked.principles if ref.to]
     links = context.data.stories_of_question(ident).all
+    told = (link for link in links if link.id not in context.data.resting)
     return views.PracticeQuestion(
         id=ident,
         text=asked.question,
         topics=tuple(refs),
         companies=asked.companies,
         levels=asked.levels,
-        stories=tuple(_link(context, link) for link in links),
+        stories=tuple(_link(context, link) for link in told),
         angles=tuple(one for one in context.listeners(asked) if one in told_for),
     )
 

@@ -58,7 +58,7 @@ def _contents(context: PageContext) -> Iterator[views.ContentsLine]:
     for story in context.summaries:
         seconds = context.data.seconds(story.id)
         time = formatting.clock(seconds) if seconds else ""
-        yield views.ContentsLine(_STORY(story.id), story.title, time, context.draft_label(story))
+        yield views.ContentsLine(_STORY(story.id), story.title, time, context.status_label(story))
 
 
 def _topics(context: PageContext) -> Iterator[views.PrintedTopic]:

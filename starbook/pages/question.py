@@ -137,7 +137,7 @@ def _pick(context: PageContext, link: CrossLink, page: str, addresses: Sequence[
         note=link.note,
         why=context.reason(link),
         aloud=context.t("story.speaking_time", time=clock) if story.ready else "",
-        draft=context.draft_label(story),
+        draft=context.status_label(story),
         letters=() if story.ready else context.letters(story),
         missing=context.missing(story),
         bones=tuple(bone for bone in words.bones if bone.letter.hue in [kind[0] for kind in kinds]),

@@ -109,7 +109,7 @@ def _story_hit(context: PageContext, story: Story) -> StoryHit:
             (bone.letter.hue, bone.letter.name, bone.text, bone.hole)
             for bone in bones(context, story, STAR)
         ),
-        draft=context.draft_label(story),
+        draft=context.status_label(story),
         notes=tuple(context.data.notes_on_story(story.id)),
         found=tuple((f.before, f.number, f.after) for f in numbers.found),
         angles=tuple(_angle(context, item) for item in story.angles),
@@ -129,7 +129,9 @@ def _question_text(context: PageContext, ident: str) -> str:
     """Return the titles of the stories to tell for a question, those that are ready first."""
     links = context.stories_to_tell(ident)
     stories = [context.data.summary(link.id) for link in links]
-    titles = [story.title for story in sorted(stories, key=lambda story: not story.ready)]
+    titles = [
+        story.title for story in sorted(stories, key=lambda one: (one.resting, not one.ready))
+    ]
     if not titles:
         question = context.data.question(ident)
         is_open = context.private and not question.answer

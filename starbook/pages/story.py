@@ -84,7 +84,7 @@ def story_text(
         aloud=context.t("story.speaking_time", time=formatting.clock(seconds)) if seconds else "",
         planned=context.planned(planned),
         verdict=context.verdict(timing.judge_story(story, seconds, planned)),
-        draft=context.draft_label(story),
+        draft=context.status_label(story),
         numbers=context.numbers(story),
         categories=context.categories.links(story.categories, path),
         principles=context.principles.links(story.principles, path),

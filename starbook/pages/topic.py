@@ -18,7 +18,8 @@ def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.To
     page = topics.url(ident)
     steps = ((context.topics_title(topics), topics.list_path), (topic.name, ""))
     stories = [(data.summary(place.story), place.tag) for place in topics.stories(ident)]
-    stories.sort(key=lambda pair: not pair[0].ready)
+    stories.sort(key=lambda pair: (pair[0].resting, not pair[0].ready))
+    awake = sum(not story.resting for story, _ in stories)
     return views.TopicPage(
         **context.page(page, topic.name, *steps),
         form=topics.kind,
@@ -39,7 +40,7 @@ def topic_page(context: PageContext, topics: TopicIndex, ident: str) -> views.To
             context.question_row(data.question(question), page)
             for question in topics.questions(ident)
         ),
-        cards=context.print_link(f"{topics.kind}/{ident}", len(stories), page),
+        cards=context.print_link(f"{topics.kind}/{ident}", awake, page),
         example=_example(context, topics, topic) if context.private else None,
         print=_print_link(context, f"{topics.kind}/{ident}", page) if stories else None,
         before=before,

@@ -68,13 +68,22 @@ def _row(context: PageContext, topics: TopicIndex, topic: Topic) -> views.TopicR
 def _best(
     context: PageContext, topics: TopicIndex, topic: Topic, placed: Iterable[Story]
 ) -> Story | None:
-    """Return the story that is ready, chosen for most questions of the topic, and has numbers."""
+    """Return the story that is ready, chosen for most questions of the topic, and has numbers.
+
+    One that rests is the best only among others that rest.
+    """
     chosen = Counter(
         link.id for ident in topics.questions(topic.id) for link in context.data.chosen_for(ident)
     )
     return max(
         placed,
-        key=lambda one: (one.ready, chosen[one.id], bool(one.figures), bool(context.numbers(one))),
+        key=lambda one: (
+            not one.resting,
+            one.ready,
+            chosen[one.id],
+            bool(one.figures),
+            bool(context.numbers(one)),
+        ),
         default=None,
     )
 

@@ -120,6 +120,7 @@ class CrossLinkView(View, frozen=True):
     why: str
     draft: bool
     lacking: str = ""
+    resting: bool = False
 
 
 class CrossLinkList(View, frozen=True):
@@ -298,6 +299,7 @@ class StoryRow(View, frozen=True):
     missing: str
     draft: bool
     facets: tuple[tuple[str, str], ...]
+    resting: bool = False
     facts: str = ""
     why: str = ""
     angles: tuple[AngleView, ...] = ()
@@ -723,6 +725,7 @@ class Card(View, frozen=True):
     title: str
     headline: str
     draft: str
+    resting: bool
     facts: tuple[str, ...]
     size: int
     questions: tuple[str, ...]
@@ -916,11 +919,15 @@ class PracticePart(View, frozen=True, omit_defaults=True):
 
 
 class PracticeFacts(View, frozen=True):
-    """A story to choose for practice; `length` is the position of its answer length, or -1."""
+    """A story to choose for practice; `length` is the position of its answer length, or -1.
+
+    One that rests is neither `ready` to be drawn nor a draft.
+    """
 
     id: str
     title: str
     ready: bool
+    resting: bool
     digest: str
     length: int
     parts: tuple[PracticePart, ...]

@@ -189,6 +189,8 @@ def _themes(interview: Interview, data: PlanData) -> Iterator[_Theme]:
                     if story not in avoided
                 }
                 fixed = _fixed(one, fits, ref.to, wish, known)
+                # What rests is told only where a person fixed it.
+                fits = {name: fit for name, fit in fits.items() if not data.summary(name).resting}
                 yield _Theme(position, kind, ident, fits, fixed)
 
 

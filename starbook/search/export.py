@@ -16,7 +16,7 @@ from starbook.search.postings import gaps, write_number, write_numbers
 from starbook.text import spelling, tokenizer
 
 # Raised with every change of the format that search.js has to follow.
-VERSION = 4
+VERSION = 5
 
 # Characters that JavaScript sorts by their UTF-16 halves.
 _SORTED_BY_HALVES = re.compile("[\ud800-\U0010ffff]")
@@ -48,6 +48,7 @@ class SearchIndex(msgspec.Struct, frozen=True):
     ids: list[str]
     titles: list[str]
     drafts: list[int]
+    resting: list[int]
     wordings: list[tuple[int, str]]
     topics: list[list[int]]
     chosen: list[list[int]]
@@ -152,6 +153,7 @@ def write_index(
         "".join(map(_write_list, index.topics)),
         "".join(map(_write_list, index.chosen)),
         write_numbers(gaps(index.drafts)),
+        write_numbers(gaps(index.resting)),
         write_numbers(gaps(index.answered)),
         distances,
         write_numbers(map(len, postings)),

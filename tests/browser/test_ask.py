@@ -110,6 +110,18 @@ def test_what_is_asked_as_a_question_is_worded_leads_to_its_answer(page, query, 
     assert bool(place) is leads
 
 
+def test_a_story_that_rests_is_found_behind_all_others_drafts_too(visit, build) -> None:
+    flood = "\n## More\n\nThe flood.\n"
+    old = story("The flood of the flood", body=flood).replace("ready", "resting")
+    rough = story("The rough one", body=flood).replace("ready", "draft")
+    files = {"stories/a.md": old, "stories/b.md": rough, "stories/c.md": story("C", body=flood)}
+    page = visit(site=build(files))
+    page.locator("input[name=q]").fill("flood")
+    titles = ["C", "The rough one", "The flood of the flood"]
+    expect(page.locator(".result .title")).to_have_text(titles)
+    expect(page.locator(".result .draft")).to_have_text(["Draft", "Resting"])
+
+
 def test_without_an_answer_the_count_begins_with_the_stories(visit, build) -> None:
     page = visit(site=build(ANSWERED))
     page.locator("input[name=q]").fill("mill")

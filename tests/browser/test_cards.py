@@ -525,7 +525,7 @@ def test_a_principle_adds_its_stories_and_a_checklist_may_end_the_deck(cards) ->
 def test_ready_only_leaves_drafts_out(cards) -> None:
     page = cards("stories=ready")
     assert "changed-my-mind" not in ids_in(page)
-    assert len(ids_in(page)) == page.locator(".card[data-ready]").count()
+    assert len(ids_in(page)) == page.locator(".card[data-sets='all ready']").count()
 
 
 def test_an_empty_deck_prints_nothing_and_says_so(cards) -> None:

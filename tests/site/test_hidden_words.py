@@ -178,7 +178,7 @@ def test_messages_do_not_repeat_a_comment(problems: Check) -> None:
     assert [line for line in found if CANARY in line] == []
     assert [line.split(": ", 1)[1] for line in found] == [
         "unknown key `titel`; did you mean `title`? [unknown-key]",
-        "expected `draft` or `ready`, found `redy`; did you mean `ready`? [type]",
+        "expected `draft` or `ready` or `resting`, found `redy`; did you mean `ready`? [type]",
         "unknown category `Flods`; did you mean `Floods`? [unknown-category]",
         "YAML is broken: mapping values are not allowed in this context; quote the value: "
         'title: "…" [yaml]',

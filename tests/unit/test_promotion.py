@@ -95,7 +95,8 @@ def test_what_a_story_lacks_is_named_and_the_others_are_set(
         ),
         (
             "status: done",
-            "3: error: expected `draft` or `ready`, found `done`; choose one of them [type]",
+            "3: error: expected `draft` or `ready` or `resting`, found `done`; "
+            "choose one of them [type]",
         ),
         (
             "title: [B",

@@ -10,7 +10,7 @@ const questionOf = ({ id }, list = []) => {
 // The stories and questions to practise with: a list, or what a name stands for.
 const poolOf = (choice) => {
   const [kind, ...rest] = choice.split("/"), name = rest.join("/"), has = (it) => it.topics.includes(choice) || it.level === name || it.levels?.includes(name) || it.companies?.includes(name);
-  const lists = { today: () => plan().today, weakest: () => ranked(ready(), plan().chance), drafts: () => index.stories.filter((it) => !it.ready), story: () => [stories.get(name)] }, set = index.sets[choice];
+  const lists = { today: () => plan().today, weakest: () => ranked(ready(), plan().chance), drafts: () => index.stories.filter((it) => !it.ready && !it.resting), story: () => [stories.get(name)] }, set = index.sets[choice];
   const listed = set?.stories.map((id) => stories.get(id)) ?? lists[kind]?.() ?? index.stories.filter(has), leads = (it) => listed.includes(stories.get(it.stories[0]?.[0]));
   const named = set?.questions ? set.questions.map((at) => index.planned[at]) : lists[kind] ? [] : index.questions.filter(has), found = named.length ? named : index.questions.filter(leads);
   const list = found.length || kind !== "story" ? found : [questionOf(listed[0])].filter(Boolean);

@@ -522,11 +522,12 @@ def test_a_word_of_a_few_may_be_in_any_case(status, content) -> None:
         ),
         (
             ["title: A", "status: redy"],
-            ":3: expected `draft` or `ready`, found `redy`; did you mean `ready`? [type]",
+            ":3: expected `draft` or `ready` or `resting`, found `redy`; "
+            "did you mean `ready`? [type]",
         ),
         (
             ["title: A", "status: done"],
-            ":3: expected `draft` or `ready`, found `done`; choose one of them [type]",
+            ":3: expected `draft` or `ready` or `resting`, found `done`; choose one of them [type]",
         ),
         *(
             (

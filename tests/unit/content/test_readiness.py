@@ -71,8 +71,8 @@ def test_pages_count_and_show_it_as_a_draft(made) -> None:
     assert re.search(r"<b>1 <small class=\"total\">of 2</small></b>", text(site, "index.html"))
     assert '<span class="draft">Draft</span>' in text(site, "stories/a.html")
     assert "Public once ready" in text(site, "stories/a.html")
-    assert re.findall(r'data-id="(\w)"( data-ready)?', text(site, "cards.html")) == [
-        ("a", ""), ("b", " data-ready"),
+    assert re.findall(r'data-id="(\w)" data-sets="([^"]+)"', text(site, "cards.html")) == [
+        ("a", "all draft"), ("b", "all ready"),
     ]  # fmt: skip
     rows = re.findall(r'<li[^>]*data-status="(\w+)[^>]*>.*?href="(\w)\.html"', text(
         site, "stories/index.html"), re.DOTALL)  # fmt: skip
