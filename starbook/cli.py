@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import starbook
+from starbook import program
 from starbook.bootstrap import run_tests
 from starbook.commands import debriefing, documents, folders, handbook, publishing, site
 from starbook.model import Edition
@@ -18,17 +20,29 @@ if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _PORT = 7827  # S, T, A, R on the keys of a phone
-_CONTENT_HELP = "the folder of your handbook (default: content/, or the one that is remembered)"
+# What the defaults are called; for the command `starbook`, the folder that one stands in counts.
+_BY_COMMAND = "the one you are in, or the one that is remembered"
+_DEFAULT = _BY_COMMAND if program.IS_COMMAND else "content/, or the one that is remembered"
+_CONTENT_HELP = f"the folder of your handbook (default: {_DEFAULT})"
+_SAMPLE_SITE = "" if program.IS_COMMAND else f"; for the sample, beside {program.NAME}"
+_OWN_LAYOUTS = "those of Starbook" if program.IS_COMMAND else "layouts/"
+_NO_TESTS = f"The tests are not installed; run them in a checkout: {program.CHECKOUT} test"
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code."""
     if argv[:1] == ["test"] and not {"-h", "--help"}.intersection(argv):
+        if program.IS_WHEEL:
+            print(_NO_TESTS, file=sys.stderr)
+            return 2
         return run_tests(list(argv[1:]))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal need not have every character
             stream.reconfigure(errors="backslashreplace")
-    args = _parser().parse_args(_with_command(argv))
+    parser = _parser()
+    args = parser.parse_args(_with_command(argv))
+    if getattr(args, "content", "") is None:
+        parser.error(folders.NO_HANDBOOK)
     args.argv = list(argv)
     try:
         code: int = args.run(args)
@@ -57,7 +71,7 @@ def exit_fast(code: int, argv: Sequence[str]) -> NoReturn:
 
 def _with_command(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command `build` where they name none."""
-    if argv and (not argv[0].startswith("-") or argv[0] in ("-h", "--help")):
+    if argv and (not argv[0].startswith("-") or argv[0] in ("-h", "--help", "--version")):
         return list(argv)
     return ["build", *argv]
 
@@ -76,11 +90,11 @@ def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]
     out.add_argument(
         "--out", type=_path, metavar="DIR",
         help="the folder to write the site to (default: site/ or site-public/ in the handbook's "
-        "folder; for the sample, beside build.py)",
+        f"folder{_SAMPLE_SITE})",
     )  # fmt: skip
     out.add_argument(
-        "--layouts", type=_path, default=folders.ROOT / "layouts", metavar="DIR",
-        help="the folder with the templates (default: layouts/)",
+        "--layouts", type=_path, default=folders.layouts(), metavar="DIR",
+        help=f"the folder with the templates (default: {_OWN_LAYOUTS})",
     )  # fmt: skip
     out.add_argument(
         "--no-cache", action="store_true", help="neither use nor keep results for a later build"
@@ -92,11 +106,15 @@ def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]
 def _parser() -> argparse.ArgumentParser:
     content, out = _shared_options()
     parser = argparse.ArgumentParser(
-        prog="build.py",
+        prog=program.NAME,
         description="Starbook builds a handbook for interviews from your stories.",
-        epilog="Without a command it builds. `build.py COMMAND --help` lists the options of one. "
-        "Exit code: 0 if all is well, 1 for errors in the content, 2 for a wrong command.",
+        epilog=f"Without a command it builds. `{program.NAME} COMMAND --help` lists the options of "
+        "one. Exit code: 0 if all is well, 1 for errors in the content, 2 for a wrong command.",
     )
+    parser.add_argument(
+        "--version", action="version", version=f"Starbook {starbook.__version__}",
+        help="print the version and exit",
+    )  # fmt: skip
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
     _add_build(commands, content, out)
     _add_check(commands, content)

@@ -9,7 +9,7 @@ A signature is a file's number on the disk, its size and its times. Only the sys
 of the last change, so a changed file cannot look like the old one, unless it changes twice within a
 tick of the system's clock (see `is_reliable`), or a program has it mapped into its memory (see
 `_is_any_being_written`). Windows has no such time, and keeps no records.
-build.py runs this before anything else, so the module imports next to nothing.
+Both doors run this before anything else, so the module imports next to nothing.
 """
 
 import io
@@ -21,19 +21,15 @@ import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 
-from starbook import site_folders
+from starbook import program, site_folders
 from starbook.build import cache
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _FORMAT = b"starbook 5"
 # In nanoseconds: longer than a tick of the clocks of common file systems, and of others.
 _TICK, _SLOW_TICK = 11 * 10**6, 2 * 10**9
 _ABSENT = b"-"
 _NAMES = b"="  # the beginning of signatures of the folders that are walked
-_PROGRAM = os.path.join(ROOT, "starbook")
-_OWN = os.fsencode(os.path.join(_PROGRAM, "build", "fast_path.py"))
-# The file beside build.py that names the content folder to use when no option does.
-REMEMBERED = ".starbook-content"
+_OWN = os.fsencode(os.path.join(program.PACKAGE, "build", "fast_path.py"))
 
 Lines = list[bytes]
 
@@ -79,14 +75,21 @@ class BuildRecord:
     """The record of a build that is about to begin, with the signatures of all that it will read.
 
     `store` is the path of the build's results in the cache; a replay counts as a use of them.
+    `looked_for` are the files, there or not, that decide which handbook is built.
     """
 
-    def __init__(self, arguments: list[str], sources: tuple[str, ...], store: str) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        sources: tuple[str, ...],
+        store: str,
+        looked_for: tuple[str, ...] = (),
+    ) -> None:
         self.arguments = arguments
         self.store = store
-        files = [os.path.join(ROOT, name) for name in (REMEMBERED, "pyproject.toml")]
+        files = [program.REMEMBERED, os.path.join(program.ROOT, "pyproject.toml"), *looked_for]
         self.begun = time.time_ns()
-        self.inputs = _list_signatures((*sources, _PROGRAM), [*files, *_package_folders()])
+        self.inputs = _list_signatures((*sources, program.PACKAGE), [*files, *_package_folders()])
         if self.inputs and _is_any_being_written(self.inputs, sources):
             self.inputs = None
 
@@ -136,7 +139,8 @@ def _record_path(arguments: list[str]) -> str:
 
 def _command(arguments: list[str]) -> str:
     """Return a line that identifies a command, where it runs, and by which Starbook."""
-    return repr((arguments, os.getcwd(), ROOT, os.path.expanduser("~")))
+    place = os.getcwd(), program.PACKAGE, os.path.expanduser("~")
+    return repr((program.COMMAND, arguments, *place))
 
 
 def _head(arguments: list[str], body: bytes) -> bytes:
@@ -170,7 +174,7 @@ def is_reliable(signature: bytes, now: int) -> bool:
 
 def program_signature() -> bytes | None:
     """Return the signature of Starbook, Python and the packages; None if it is unreliable."""
-    lines = _list_signatures((_PROGRAM,), _package_folders())
+    lines = _list_signatures((program.PACKAGE,), _package_folders())
     return b"\n".join((sys.version.encode(), *lines)) if lines else None
 
 
@@ -194,7 +198,7 @@ def _list_signatures(folders: tuple[str, ...], files: list[str]) -> Lines | None
                 return None
             # What is read from such folders has its status noted (see `BuildRecord.save`).
             inner[:] = [name for name in inner if name[:1] != b"."]
-            if top == os.fsencode(_PROGRAM):
+            if top == os.fsencode(program.PACKAGE):
                 inner[:] = [name for name in inner if name != b"__pycache__"]
             paths += [] if here == top else [here]
             paths += [os.path.join(here, name) for name in names]
@@ -242,7 +246,7 @@ def _is_any_being_written(lines: Lines, folders: tuple[str, ...]) -> bool:
         return any(
             _is_being_written(path)
             for signature, _, path in (line.partition(b" ") for line in lines)
-            if path.startswith(inside) and not signature.startswith(_NAMES)
+            if path.startswith(inside) and not signature.startswith((_NAMES, _ABSENT))
             if stat.S_ISREG(int(signature.split(b".")[2], 16))
         )
     finally:

@@ -15,7 +15,7 @@ from jinja2 import BytecodeCache
 from msgspec import Raw, json
 from msgspec.structs import replace
 
-from starbook import links, urls
+from starbook import links, program, urls
 from starbook.build.database import Database, Keep, query, split_key
 from starbook.coach import rules
 from starbook.coach.remark import Remark
@@ -105,6 +105,7 @@ class Environment:
         chosen: frozenset[str] | None = None,
     ) -> None:
         self.content = content
+        self.command = program.COMMAND
         self.edition = edition
         self.chosen = chosen
         self.layouts = Layouts(layouts)
@@ -182,6 +183,12 @@ def templates(db: Database) -> dict[str, bytes]:
 def language_files(db: Database) -> dict[str, bytes]:
     """Return the files with the texts of the interface, by language."""
     return _environment(db).layouts.languages()
+
+
+@query(str, is_input=True)
+def command(db: Database) -> str:
+    """Return what the person types to run Starbook, which pages name."""
+    return _environment(db).command
 
 
 @query(list[str], is_input=True)
@@ -723,7 +730,8 @@ def catalogue(db: Database) -> Catalogue:
     """Return the texts of the interface in the language of the handbook."""
     known, wanted = language_files(db), settings(db).language
     code = names.key(wanted.text) if wanted else DEFAULT
-    return read_catalogue(_environment(db).layouts, code if code in known else DEFAULT)
+    language = code if code in known else DEFAULT
+    return read_catalogue(_environment(db).layouts, language, command(db))
 
 
 @query(Problems)

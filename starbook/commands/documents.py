@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from starbook import program
 from starbook.commands import folders, terminal
 from starbook.model import Edition
 from starbook.pages.formatting import count
@@ -55,7 +56,7 @@ def import_documents(args: argparse.Namespace) -> int:
 def _import_command(args: argparse.Namespace, shown: str) -> str:
     """Return the command that imports one document again, so that an option can follow."""
     path = shown.split(": ", maxsplit=1)[0]  # of a document in an archive, the archive
-    words = ["python3", "build.py", "import", path]
+    words = [*program.COMMAND.split(), "import", path]
     words += (
         []
         if args.content == folders.default_content()
@@ -78,7 +79,7 @@ def export(args: argparse.Namespace) -> int:
     from starbook.exporter import run  # noqa: PLC0415  (only this command pays for its imports)
 
     print(terminal.content_line(args.content), flush=True)
-    made = run.make(args.content, folders.ROOT / "layouts", args.kind, args.edition)
+    made = run.make(args.content, folders.layouts(), args.kind, args.edition)
     terminal.print_problems(made.problems, sys.stderr)
     if has_errors(made.problems):
         return terminal.fail(f"Nothing was written: {terminal.tally(made.problems)}")
@@ -99,7 +100,7 @@ def write_bundle(args: argparse.Namespace) -> int:
     print(terminal.content_line(args.content), flush=True)
     choice = bundle.Choice(tuple(dict.fromkeys(args.stories)), args.deck, args.interview)
     try:
-        made = bundle.make(args.content, folders.ROOT / "layouts", choice)
+        made = bundle.make(args.content, folders.layouts(), choice)
         terminal.print_problems(made.problems, sys.stderr)
         if has_errors(made.problems):
             return terminal.fail(f"Nothing was written: {terminal.tally(made.problems)}")

@@ -5,23 +5,54 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from starbook import site_folders
-from starbook.build import fast_path
+from starbook import program, site_folders
+from starbook.content.folder import SETTINGS
 from starbook.model import Edition
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(program.ROOT)
 SAMPLE = ROOT / "content"
-REMEMBERED = ROOT / fast_path.REMEMBERED
+REMEMBERED = Path(program.REMEMBERED)
 PATH_ERRORS = "surrogateescape"  # the name of a folder need not be UTF-8
-# What is said where the content folder is missing.
+# What is said where the content folder is missing, and where it is not known which one is meant.
 NO_FOLDER = "There is no such folder; name the one that holds your stories/ with --content"
+NO_HANDBOOK = (
+    f"no {SETTINGS} is here or in a folder around this one, and no handbook is remembered; go to "
+    "one, name it with --content DIR (for `import` with --into DIR), or make one: "
+    f"{program.COMMAND} new handbook DIR"
+)
 
 
-def default_content() -> Path:
-    """Return the remembered folder, or else the sample."""
+def default_content() -> Path | None:
+    """Return the handbook to use where none is named.
+
+    For build.py that is the remembered one, or else the sample. For the command `starbook` it is
+    the one that the person stands in, or else the remembered one, if there is any.
+    """
+    if not program.IS_COMMAND:
+        return remembered() or SAMPLE
+    around = (path.parent for path in places_of_settings() if path.is_file())
+    return next(around, None) or remembered()
+
+
+def remembered() -> Path | None:
+    """Return the folder that a person told to remember, if there is one."""
     with suppress(OSError):
-        return Path(REMEMBERED.read_text(encoding="utf-8", errors=PATH_ERRORS).strip() or SAMPLE)
-    return SAMPLE
+        name = REMEMBERED.read_text(encoding="utf-8", errors=PATH_ERRORS).strip()
+        return Path(name) if name else None
+    return None
+
+
+def places_of_settings() -> tuple[Path, ...]:
+    """Return where a handbook.yml is looked for: here, then in each folder around."""
+    if not program.IS_COMMAND:
+        return ()
+    here = Path.cwd()
+    return tuple(folder / SETTINGS for folder in (here, *here.parents))
+
+
+def layouts() -> Path:
+    """Return the folder with the layouts of Starbook."""
+    return ROOT / "layouts"
 
 
 def out_folder(args: argparse.Namespace) -> Path:

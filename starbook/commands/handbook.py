@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starbook import scaffold
+from starbook import program, scaffold
 from starbook.build import pipeline
 from starbook.commands import folders, terminal
 from starbook.pages import plain_text
@@ -107,7 +107,7 @@ def _print_complete_drafts(args: argparse.Namespace, stories: "Sequence[Candidat
     complete = [story for story in drafts if not story.faults]
     for story in complete:
         print(printable(f"{story.id}: {story.title}"))
-    command = f"python3 build.py ready{terminal.content_option(args)}"
+    command = f"{program.COMMAND} ready{terminal.content_option(args)}"
     if complete:
         print(f"Set them with: {command} {' '.join(story.id for story in complete)}")
     elif drafts:
@@ -127,7 +127,7 @@ def make_entry(args: argparse.Namespace) -> int:
         made = scaffold.create(args.content, args.kind, args.title, args.template)
     except (scaffold.ScaffoldError, OSError) as error:
         return terminal.fail(f"Nothing was made: {terminal.reason(error)}")
-    command = f"python3 build.py{terminal.content_option(args)}"
+    command = f"{program.COMMAND}{terminal.content_option(args)}"
     print(f"Made {terminal.shown(made)}. Fill it in, then run `{command}`.")
     return 0
 
@@ -143,12 +143,14 @@ def make_handbook(args: argparse.Namespace) -> int:
     if args.remember or terminal.confirms("Use it for later commands? [Y/n] "):
         try:
             text = f"{args.content.resolve()}\n"
+            folders.REMEMBERED.parent.mkdir(parents=True, exist_ok=True)
             folders.REMEMBERED.write_text(text, encoding="utf-8", errors=folders.PATH_ERRORS)
         except OSError as error:
             return terminal.fail(f"It cannot be remembered: {terminal.reason(error)}")
         remembered = terminal.shown(folders.REMEMBERED)
-        print(f"Later commands use it. Delete {remembered} to go back to the sample.")
+        undone = "forget it" if program.IS_COMMAND else "go back to the sample"
+        print(f"Later commands use it. Delete {remembered} to {undone}.")
     print(f"Open {terminal.shown(first)} first, and fill it in.")
     option = terminal.content_option(args)
-    print(f"See each save in your browser: python3 build.py serve --open{option}")
+    print(f"See each save in your browser: {program.COMMAND} serve --open{option}")
     return 0

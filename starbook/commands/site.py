@@ -33,7 +33,8 @@ def run_build(args: argparse.Namespace) -> pipeline.BuildResult:
     record = None
     if args.command == "build" and not args.no_cache:  # no other command is replayed
         sources = os.fspath(args.content), os.fspath(args.layouts)
-        record = fast_path.BuildRecord(args.argv, sources, _store_path(args))
+        looked_for = tuple(map(os.fspath, folders.places_of_settings()))
+        record = fast_path.BuildRecord(args.argv, sources, _store_path(args), looked_for)
     database: Database | None = None
     if not args.no_cache:
         database = pipeline.open_saved_database(args.content, args.layouts, out, args.edition)
@@ -167,7 +168,7 @@ def _summary(result: pipeline.BuildResult, out: Path, seconds: str) -> str:
 
 def check(args: argparse.Namespace) -> int:
     """Print all problems of the content; return the exit code."""
-    database = pipeline.open_database(args.content, folders.ROOT / "layouts")
+    database = pipeline.open_database(args.content, folders.layouts())
     problems = pipeline.examine(database)
     advice = pipeline.advice(database) if args.coach and not has_errors(problems) else ()
     found = tuple(sorted((*problems, *advice)))

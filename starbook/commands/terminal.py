@@ -48,8 +48,8 @@ def fail(message: str) -> int:
 
 def content_line(content: Path) -> str:
     """Return the first line that commands print: which content they read."""
-    remembered = content != folders.SAMPLE and content == folders.default_content()
-    why = f" (remembered in {shown(folders.REMEMBERED)})" if remembered else ""
+    is_remembered = content != folders.SAMPLE and content == folders.remembered()
+    why = f" (remembered in {shown(folders.REMEMBERED)})" if is_remembered else ""
     return f"Content: {shown(content)}{why}"
 
 
@@ -112,7 +112,8 @@ class ProgressBar:
 
 def content_option(args: argparse.Namespace) -> str:
     """Return the option that later commands need to read the same content, or ""."""
-    if os.path.realpath(args.content) == os.path.realpath(folders.default_content()):
+    default = folders.default_content()
+    if default and os.path.realpath(args.content) == os.path.realpath(default):
         return ""
     path = shown(args.content)
     return f' --content "{path}"' if " " in path else f" --content {path}"

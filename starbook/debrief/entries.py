@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from starbook import program
 from starbook.content import schema
 from starbook.content import yaml_nodes as yaml
 from starbook.model import Handbook, Interview, Question
@@ -13,7 +14,7 @@ from starbook.search.interview import load_interview
 from starbook.search.question_matching import QuestionReader
 from starbook.text import names, tokenizer
 
-_NEW = '`python3 build.py new interview "Company, role"` makes one'
+_NEW = f'`{program.COMMAND} new interview "Company, role"` makes one'
 _MOST = 3  # names that are offered for one that is unknown
 _SHORT = 3  # letters of a word that is like too many others
 _ENOUGH = 0.5  # the share of its words that a question has in common with one that is near

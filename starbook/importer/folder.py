@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from starbook import program
 from starbook.build import pipeline, queries
 from starbook.content import comments, files
 from starbook.importer import lists, output, plan
@@ -271,4 +272,4 @@ def _describe_outcome(content: Path, outcome: WriteResult, *, dry_run: bool) -> 
     if outcome.conflicts:
         yield "`--rename` writes those under another name."
     elif outcome.new and not dry_run:
-        yield "Look them over, then run `python3 build.py`."
+        yield f"Look them over, then run `{program.COMMAND}`."

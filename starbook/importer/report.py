@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from starbook import program
 from starbook.importer import lists
 from starbook.importer.formats.source import Source
 from starbook.importer.result import ImportResult
@@ -67,4 +68,4 @@ def _describe_complete(result: ImportResult) -> Iterator[str]:
         yield f"  {len(complete)} of {all_of} have all four parts and no blanks"
     drafts = [story.ident for story in complete if not story.is_ready]
     if drafts:
-        yield f"  All are drafts; to make these ready: python3 build.py ready {' '.join(drafts)}"
+        yield f"  All are drafts; to make these ready: {program.COMMAND} ready {' '.join(drafts)}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from jinja2 import BytecodeCache, TemplateNotFound, TemplateSyntaxError
 
+from starbook import program
 from starbook.pages import views
 from starbook.problem import Problem
 from starbook.render.templates import make_environment
@@ -168,10 +169,10 @@ def read_layouts(layouts: Path) -> Layouts:
     return Layouts(layouts, dict(sorted(files.items())))
 
 
-def read_catalogue(layouts: Layouts, language: str) -> Catalogue:
+def read_catalogue(layouts: Layouts, language: str, command: str = program.COMMAND) -> Catalogue:
     """Return the texts in a language; where it has none, they are those of the default.
 
-    Raise `LayoutError` if a file of texts is missing or broken.
+    `command` is what the person types. Raise `LayoutError` if a file of texts is missing or broken.
     """
     texts: dict[str, Text] = {}
     for name in dict.fromkeys((catalogue.DEFAULT, language)):
@@ -184,7 +185,7 @@ def read_catalogue(layouts: Layouts, language: str) -> Catalogue:
         except CatalogueError as error:
             place = str(layouts.folder / path)
             raise LayoutError(_layout_problem(place, error.line, str(error))) from error
-    return Catalogue(language, texts)
+    return Catalogue(language, catalogue.with_command(texts, command))
 
 
 def unknown_script_text(layouts: Layouts, key: str) -> LayoutError:

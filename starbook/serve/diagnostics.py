@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from starbook import program
 from starbook.problem import Problem, Severity, printable
 
 _CONTEXT_LINES = 3  # on each side of the line at fault
@@ -53,7 +54,7 @@ def diagnostics(problems: Iterable[Problem], folders: Iterable[Path]) -> tuple[D
 def describe_crash(error: Exception) -> tuple[Problem, Diagnostic]:
     """Return the problem and the diagnostic for an exception that is a bug in Starbook."""
     frames = traceback.extract_tb(error.__traceback__)
-    path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("build.py", 0)
+    path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else (program.NAME, 0)
     summary = traceback.format_exception_only(error)[-1].strip()
     hint = "this is a bug in Starbook; undo the last change, or run the command again"
     problem = Problem(_shorten_path(path), line, f"internal error: {summary}", hint, "internal")

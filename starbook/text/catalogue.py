@@ -1,7 +1,8 @@
 """Catalogue: the texts of the interface in one language, by key.
 
 Names in braces are replaced by values: `{count} of {total}`. A text that depends on a number has
-two forms, `one` and `other`; the value `count` decides between them.
+two forms, `one` and `other`; the value `count` decides between them. `{program}` stands for what a
+person types to run Starbook, and needs no value.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import msgspec
 import yaml
 from markupsafe import Markup, escape
 
+from starbook import program
 from starbook.text import yaml_texts
 
 # The language whose texts stand in where another one has none.
@@ -33,6 +35,12 @@ _PRIVATE = (
     *("topic.no_story", "topic.no_categories", "topic.no_principles"),
     *("topic.with_drafts", "print.", "nav.print"),
 )
+# The texts that say something else where Starbook is installed: there is no checkout to stand in.
+_INSTALLED = {
+    "first.sample_command": "first.sample_installed",
+    "first.sample_note": "first.sample_installed_note",
+    "first.where_text": "first.where_installed",
+}
 # The texts with the names of a language, in itself and in English.
 LANGUAGE_NAMES = ("language.name", "language.name_in_english")
 
@@ -124,6 +132,16 @@ def parse(data: bytes) -> dict[str, Text]:
     if not isinstance(found, dict):
         raise CatalogueError("is no mapping of keys to texts")
     return {str(key): _text(str(key), value) for key, value in found.items()}
+
+
+def with_command(texts: dict[str, Text], command: str) -> dict[str, Text]:
+    """Return the texts for a person who runs Starbook by typing `command`."""
+    if command == program.INSTALLED:
+        texts = texts | {key: texts[own] for key, own in _INSTALLED.items() if own in texts}
+    return {
+        key: text.replace("{program}", command) if isinstance(text, str) else text
+        for key, text in texts.items()
+    }
 
 
 def _text(key: str, value: object) -> Text:

@@ -706,7 +706,9 @@ def test_a_bare_machine_gets_there_with_one_command_and_then_needs_no_network(
     skip_unless_the_index_answers(tmp_path)
     root = tmp_path / "a checkout"
     in_build = (f"build/{module}" for module in ("__init__", "lock", "cache", "fast_path"))
-    sources = (f"starbook/{module}.py" for module in ("bootstrap", "site_folders", *in_build))
+    sources = (
+        f"starbook/{module}.py" for module in ("bootstrap", "program", "site_folders", *in_build)
+    )
     for name in ("build.py", "pyproject.toml", BUILD_LOCK, TEST_LOCK, *sources):
         root.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
