@@ -220,6 +220,16 @@ def _add_deploy(
     deploy.add_argument(
         "--remote", default="origin", metavar="NAME", help="where to push (default: %(default)s)"
     )
+    deploy.add_argument(
+        "--dry-run", action="store_true", help="list the pages and what would change; push nothing"
+    )
+    deploy.add_argument(
+        "--yes", action="store_true", help="do not ask before the first push to a branch"
+    )
+    deploy.add_argument(
+        "--allow-warnings", action="store_true",
+        help="push though a warning says that a page may name what is private",
+    )  # fmt: skip
     deploy.set_defaults(run=publishing.deploy_site, edition=Edition.PUBLIC)
 
 

@@ -43,7 +43,8 @@ class DeployError(Exception):
 class Plan(msgspec.Struct, frozen=True):
     """A commit to be pushed: its tree and parent, and what it changes on the branch.
 
-    `unlisted` are the files to change or delete of which the branch does not say who wrote them.
+    `kept` are files of others. `unlisted` are the files to change or delete of which the branch
+    does not say who wrote them. `is_first` is true if `deploy` has pushed nothing there yet.
     """
 
     tree: str
@@ -51,7 +52,9 @@ class Plan(msgspec.Struct, frozen=True):
     added: tuple[str, ...]
     changed: tuple[str, ...]
     deleted: tuple[str, ...]
+    kept: tuple[str, ...]
     unlisted: tuple[str, ...]
+    is_first: bool
 
     @property
     def is_empty(self) -> bool:
@@ -128,14 +131,17 @@ def plan(site: Mapping[str, bytes], out: Path, repository: Path, remote: str) ->
     new = _write_blobs(repository, files)
     differing = sorted(path for path, entry in new.items() if there.get(path, entry) != entry)
     _refuse_conflicts({*differing} - ours - _HOST_FILES, kept, new, remote)
+    added = sorted(new.keys() - there.keys())
     deleted = sorted(there.keys() - kept.keys() - new.keys())
     return Plan(
         _write_tree(repository, kept | new),
         parent,
-        tuple(sorted(new.keys() - there.keys())),
+        tuple(added),
         tuple(differing),
         tuple(deleted),
+        tuple(sorted(kept.keys() - {_NO_JEKYLL})),
         () if listed is not None else tuple(sorted({*differing, *deleted} & ours)),
+        listed is None and not {output.NAME, _NO_JEKYLL}.issuperset((*added, *differing)),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starbook.build.pipeline import BuildResult
 from starbook.commands import folders, terminal
 from starbook.commands.site import print_wait, run_build
 from starbook.pages.formatting import count
@@ -30,27 +31,60 @@ def deploy_site(args: argparse.Namespace) -> int:
             result = run_build(args)
             if result.failed:
                 return 1
+            doubts = "" if args.allow_warnings else _doubts(result)
+            if doubts and not args.dry_run:
+                raise deploy.DeployError(doubts)
             plan = deploy.plan(result.files, out, repository, args.remote)
-            if plan.is_empty:
+            if args.dry_run:
+                print("\n".join(_describe_dry_run(plan, target, result, doubts)))
+            elif plan.is_empty:
                 print(f"Nothing to push: {target} is up to date.")
-                return 0
-            print("\n".join(_describe_plan(plan, target)), flush=True)
-            if plan.unlisted and not terminal.confirms(
-                f"{target} does not say which files `deploy` wrote. Change or delete "
-                f"{count(len(plan.unlisted), 'file')} of it? [y/N] ",
-                yes=("y", "yes"),
-            ):
-                return terminal.fail(_describe_unlisted(plan, target))
-            deploy.push(plan, repository, args.remote)
+            else:
+                print("\n".join(_describe_plan(plan, target)), flush=True)
+                if refused := _refusal(plan, target, yes=args.yes):
+                    raise deploy.DeployError(refused)
+                deploy.push(plan, repository, args.remote)
+                print(f"Pushed {terminal.shown(out)} to {target}.")
     except deploy.DeployError as error:
         return terminal.fail(f"Nothing was pushed: {error}")
-    print(f"Pushed {terminal.shown(out)} to {target}.")
     return 0
 
 
+def _doubts(result: BuildResult) -> str:
+    """Return why the warnings of a build forbid a push; "" if they don't."""
+    from starbook.editions.leaks import MAY_TELL  # noqa: PLC0415  (the build has loaded it)
+
+    found = [problem for problem in result.problems if problem.rule in MAY_TELL]
+    if not found:
+        return ""
+    rules = ", ".join(sorted({problem.rule for problem in found}))
+    said, them = ("warning says", "it") if len(found) == 1 else ("warnings say", "them")
+    return (
+        f"{len(found)} {said} that a public page may name what is private ({rules}); mend {them} "
+        "in the content or, if nothing of it is private, add --allow-warnings"
+    )
+
+
+def _describe_dry_run(plan: "Plan", target: str, result: BuildResult, doubts: str) -> Iterator[str]:
+    """Yield lines with the pages of a site, what a push would do, and what would stop it."""
+    yield "Pages of the public edition:"
+    yield from (f"  {printable(path)}" for path in sorted(result.files) if path.endswith(".html"))
+    if plan.is_empty:
+        yield f"No changes: {target} is up to date."
+    else:
+        yield from _describe_plan(plan, target)
+    if doubts:
+        yield f"A push would stop: {doubts}."
+    elif plan.unlisted or plan.is_first:
+        yield "A push would ask first."
+    yield "Nothing was pushed: this was a dry run."
+
+
 def _describe_plan(plan: "Plan", target: str) -> Iterator[str]:
-    """Yield lines with what a push does; of what is added or changed, the first of many."""
-    kinds = {"add": plan.added, "change": plan.changed, "delete": plan.deleted}
+    """Yield lines with what a push does; of what it deletes all, of the rest the first of many."""
+    kinds = {
+        "add": plan.added, "change": plan.changed, "delete": plan.deleted, "keep": plan.kept
+    }  # fmt: skip
     yield f"Changes to {target}:"
     for verb, paths in kinds.items():
         shown = paths if verb == "delete" else paths[:_LISTED]
@@ -59,10 +93,21 @@ def _describe_plan(plan: "Plan", target: str) -> Iterator[str]:
             yield f"  {verb:6} {count(more, 'file')} more"
 
 
-def _describe_unlisted(plan: "Plan", target: str) -> str:
-    listed = ", ".join(printable(path) for path in plan.unlisted[:3])
-    return (
-        f"Nothing was pushed: {target} does not say which files `deploy` wrote, and has "
-        f"{count(len(plan.unlisted), 'file')} like ours ({listed}); run this in a terminal and say "
-        "yes if they are, or move them away there"
-    )
+def _refusal(plan: "Plan", target: str, *, yes: bool) -> str:
+    """Ask what a person must agree to; return why a push must not be, or ""."""
+    if plan.unlisted:
+        files = count(len(plan.unlisted), "file")
+        says = f"{target} does not say which files `deploy` wrote"
+        if terminal.confirms(f"{says}. Change or delete {files} of it? [y/N] ", yes=("y", "yes")):
+            return ""
+        listed = ", ".join(printable(path) for path in plan.unlisted[:3])
+        return (
+            f"{says}, and has {files} like ours ({listed}); run this in a terminal and say yes if "
+            "they are, or move them away there"
+        )
+    if yes or not plan.is_first:
+        return ""
+    says = f"this is the first push to {target}, where others may read it"
+    if terminal.confirms(f"{says[0].upper()}{says[1:]}. Push? [y/N] ", yes=("y", "yes")):
+        return ""
+    return f"{says}; run this in a terminal and say yes, or add --yes"

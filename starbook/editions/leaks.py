@@ -75,6 +75,9 @@ class Secret(msgspec.Struct, frozen=True):
         return f"the {self.kind} of {owner}" if self.owner else self.kind
 
 
+# The rules of warnings by which public pages may name what is private. Only a person can tell.
+MAY_TELL = frozenset({"said-in-public", "private-mention", "possible-term"})
+
 # The content file of a link to a private page, the link, and its words.
 _DeadLink = tuple[str, Link, str]
 

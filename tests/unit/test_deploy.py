@@ -76,7 +76,8 @@ def remote(*args: str) -> str:
 
 
 def deploy(*argv: str) -> int:
-    return cli.main(["deploy", "--content", "../content", "--out", "../public", *argv])
+    """Deploy as somebody who has agreed to a first push."""
+    return cli.main(["deploy", "--yes", "--content", "../content", "--out", "../public", *argv])
 
 
 def published() -> dict[str, bytes]:
@@ -551,6 +552,171 @@ def test_two_deploys_from_one_repository_wait_for_each_other(content: Make, caps
     assert not list(Path(".git").glob("starbook*"))
 
 
+# The first push
+
+
+FIRST = "this is the first push to gh-pages of origin, where others may read it"
+
+
+def first_deploy(*argv: str) -> int:
+    return cli.main(["deploy", "--content", "../content", "--out", "../public", *argv])
+
+
+def test_without_a_terminal_the_first_push_needs_a_yes(content: Make, capsys: Said) -> None:
+    content(PUBLISHED)
+
+    assert first_deploy() == 1
+
+    assert capsys.readouterr().err == (
+        f"Nothing was pushed: {FIRST}; run this in a terminal and say yes, or add --yes.\n"
+    )
+    assert nothing_was_pushed()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("Yes ", 0), ("", 1), ("n", 1)])
+def test_at_a_terminal_the_first_push_asks_once(
+    content: Make, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    folder = content(PUBLISHED)
+    asked = answering(monkeypatch, answer)
+
+    assert first_deploy() == code
+
+    assert asked == [f"T{FIRST[1:]}. Push? [y/N] "]
+    assert nothing_was_pushed() is bool(code)
+    if not code:
+        (folder / "stories/a.md").write_text(story("Two", "publish: true"), encoding="utf-8")
+        assert first_deploy() == 0
+        assert len(asked) == 1
+
+
+@pytest.mark.slow
+def test_the_first_push_to_a_branch_that_others_use_asks_too(
+    content: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content(PUBLISHED)
+    commit_there(THEIRS)
+    asked = answering(monkeypatch, "y")
+
+    assert first_deploy() == 0
+
+    assert asked == [f"T{FIRST[1:]}. Push? [y/N] "]
+    assert THEIRS.keys() <= published().keys()
+
+
+def test_yes_is_no_answer_to_whether_files_like_ours_may_be_deleted(
+    content: Make, capsys: Said
+) -> None:
+    content(PUBLISHED)
+    commit_there(OLD)
+
+    assert first_deploy("--yes") == 1
+
+    assert "and has 3 files like ours" in capsys.readouterr().err
+
+
+# A dry run
+
+
+def test_a_dry_run_lists_pages_and_changes_and_pushes_nothing(content: Make, capsys: Said) -> None:
+    content(PUBLISHED)
+    refs = git("for-each-ref")
+
+    assert first_deploy("--dry-run") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    pages = sorted(name for name in built() if name.endswith(".html"))
+    begin = lines.index("Pages of the public edition:")
+    end = lines.index("Changes to gh-pages of origin:")
+    assert [line.removeprefix("  ") for line in lines[begin + 1 : end]] == pages
+    assert "stories/a.html" in pages
+    assert "  add    stories/a.html" in lines[end:]
+    assert lines[-2:] == ["A push would ask first.", "Nothing was pushed: this was a dry run."]
+    assert nothing_was_pushed()
+    assert git("for-each-ref") == refs
+
+
+@pytest.mark.slow
+def test_a_dry_run_says_what_goes_what_stays_and_that_all_is_there(
+    content: Make, capsys: Said
+) -> None:
+    folder = content(PUBLISHED)
+    commit_there(THEIRS)
+    deploy()
+    before = remote("rev-parse", "gh-pages")
+    capsys.readouterr()
+
+    assert first_deploy("--dry-run") == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "No changes: gh-pages of origin is up to date.",
+        "Nothing was pushed: this was a dry run.",
+    ]
+
+    (folder / "stories/a.md").rename(folder / "stories/c.md")
+    assert first_deploy("--dry-run") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-6:] == [
+        "  delete stories/a.html",
+        *(f"  keep   {name}" for name in sorted(THEIRS)),
+        "Nothing was pushed: this was a dry run.",
+    ]
+    assert remote("rev-parse", "gh-pages") == before
+
+
+# Warnings that what is private may be named
+
+DOUBTS = {
+    "said-in-public": {
+        "stories/a.md": story("One", "publish: true") + "\nWe sold 4,711 tickets.\n",
+        "stories/b.md": story("Private", 'metrics: ["4,711 tickets: sold"]'),
+    },
+    "possible-term": {
+        "handbook.yml": "redact:\n  - {term: Globex, as: a bank}\n",
+        "stories/a.md": story("One", "publish: true") + "\nWe ran globexctl.\n",
+    },
+    "private-mention": {
+        "stories/a.md": story("One", "publish: true") + "\nAs the slow ferry had it.\n",
+        "stories/slow-ferry.md": story("Private"),
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", DOUBTS)
+def test_a_warning_that_a_private_thing_may_be_named_stops_a_push(
+    content: Make, capsys: Said, rule: str
+) -> None:
+    content(DOUBTS[rule])
+
+    assert deploy() == 1
+
+    said = capsys.readouterr().err
+    assert f" [{rule}]\n" in said
+    doubts = (
+        f"1 warning says that a public page may name what is private ({rule}); mend it in the "
+        "content or, if nothing of it is private, add --allow-warnings"
+    )
+    assert said.splitlines()[-1] == f"Nothing was pushed: {doubts}."
+    assert nothing_was_pushed()
+
+    assert deploy("--dry-run") == 0
+    assert f"\nA push would stop: {doubts}.\n" in capsys.readouterr().out
+    assert nothing_was_pushed()
+
+    assert deploy("--allow-warnings") == 0
+    assert "stories/a.html" in published()
+
+
+def test_other_warnings_stop_no_push(content: Make, capsys: Said) -> None:
+    content(PUBLISHED | {"stories/c.md": story("Three", "publish: true\ncompany: Acme")
+                         + "\nAs [once](b.md) before.\n"})  # fmt: skip
+
+    assert deploy() == 0
+
+    assert "[dead-mention]" in capsys.readouterr().err
+
+
 # What is refused
 
 
@@ -743,7 +909,7 @@ def test_a_handbook_in_a_repository_is_pushed_to_that_wherever_the_person_stands
         monkeypatch.chdir(place)
         target = f"gh-pages of origin in {Path('../clone/book')}"
 
-        assert cli.main(["deploy", "--content", "../clone/book"]) == 0
+        assert cli.main(["deploy", "--yes", "--content", "../clone/book"]) == 0
 
         assert capsys.readouterr().out.splitlines()[-1] in (
             f"Pushed {Path('../clone/book/site-public')} to {target}.",
