@@ -195,16 +195,27 @@ def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
 def _add_serve(
     commands: "_Commands", content: argparse.ArgumentParser, out: argparse.ArgumentParser
 ) -> None:
-    what = "show your pages as you write, on this machine only"
+    what = "show your pages as you write"
     serve = _add(commands, "serve", what, content, out)
     serve.add_argument(
         "--port", type=_port, default=_PORT, metavar="N",
-        help="the port on 127.0.0.1 (default: %(default)s; 0: any that is free)",
+        help="the port (default: %(default)s; 0: any that is free)",
     )  # fmt: skip
     serve.add_argument(
         "--next-port", action="store_true", help="take the next free port if that one is in use"
     )
-    serve.add_argument("--open", action="store_true", help="open the first page in your browser")
+    where = serve.add_mutually_exclusive_group()  # programs may see the address to be opened
+    where.add_argument("--open", action="store_true", help="open the first page in your browser")
+    where.add_argument(
+        "--lan", nargs="?", const="", metavar="ADDRESS",
+        help="let your phone read along on the local network, over plain HTTP: listen on the "
+        "address of this machine there, and print a secret address to open",
+    )  # fmt: skip
+    serve.add_argument("--yes", action="store_true", help="do not ask before --lan")
+    serve.add_argument(
+        "--public", action="store_const", dest="edition", const=Edition.PUBLIC,
+        help="show the public edition",
+    )  # fmt: skip
     serve.add_argument(
         "--poll", action="store_true",
         help="look for changes twice a second: for network drives, which report none",

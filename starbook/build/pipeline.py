@@ -28,6 +28,8 @@ from starbook.text.catalogue import DEFAULT, UnknownTextError
 
 # How long a build waits for another one that writes the same folder, in seconds.
 PATIENCE = 60.0
+# What is said where the public edition has no story.
+NO_PUBLIC_STORY = "No story is public: one must say `publish: true` and `status: ready`."
 # Where no layout is, for content that becomes no pages.
 _NO_LAYOUTS = Path(os.devnull)
 

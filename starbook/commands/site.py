@@ -107,12 +107,21 @@ def _prune_cache(args: argparse.Namespace) -> None:
 
 def serve(args: argparse.Namespace) -> int:
     """Show the site until Ctrl-C; return the exit code."""
-    from starbook.serve import session  # noqa: PLC0415  (only this command pays for its imports)
+    from starbook.serve import http, lan, session  # noqa: PLC0415  (only this command pays)
 
     print(terminal.content_line(args.content), flush=True)
+    entrance = http.LOOPBACK
+    if args.lan is not None:
+        try:
+            entrance = http.Entrance(lan.choose_address(args.lan), lan.make_token())
+        except lan.LanError as error:
+            return terminal.fail(f"Nothing is served: {error}")
+        if refused := _lan_refusal(args, entrance.host):
+            return terminal.fail(f"Nothing is served: {refused}")
     options = session.Options(
-        args.port, args.next_port, args.poll, args.open, cache=not args.no_cache
-    )
+        args.port, args.next_port, args.poll, args.open, not args.no_cache, args.edition, entrance,
+        _qr_code,
+    )  # fmt: skip
     output_to = session.Terminal(
         print_line=_print_line,
         print_problems=_print_to_stderr,
@@ -121,6 +130,29 @@ def serve(args: argparse.Namespace) -> int:
     code = session.serve(args.content, args.layouts, folders.out_folder(args), options, output_to)
     _prune_cache(args)
     return code
+
+
+def _lan_refusal(args: argparse.Namespace, host: str) -> str:
+    """Ask whether devices of the network may read; return why not, or ""."""
+    what = "the public edition" if args.edition is Edition.PUBLIC else "your private handbook"
+    asked = (
+        f"Let devices on the network of {host} read {what}, if they have the address? It is plain "
+        "HTTP: whoever can listen on that network may read along. [y/N] "
+    )
+    if args.yes or terminal.confirms(asked, yes=("y", "yes")):
+        return ""
+    return "--lan opens it to the network; run this in a terminal and say yes, or add --yes"
+
+
+def _qr_code(address: str) -> str:
+    """Return a QR code for the terminal, or how to get one; "" where there is no terminal."""
+    from starbook.serve import lan  # noqa: PLC0415  (only one option needs it)
+
+    if not sys.stdout.isatty():
+        return ""
+    if not lan.can_draw():
+        return f'For a QR code here, install segno: "{sys.executable}" -m pip install segno'
+    return lan.draw_qr_code(address)
 
 
 def _print_line(line: str) -> None:
@@ -160,7 +192,7 @@ def _summary(result: pipeline.BuildResult, out: Path, seconds: str) -> str:
         changes += f", {result.removed} removed"
     warnings = f" {terminal.tally(result.problems).capitalize()}." if result.problems else ""
     if book.edition is Edition.PUBLIC and not book.stories:
-        warnings += " No story is public: one must say `publish: true` and `status: ready`."
+        warnings += f" {pipeline.NO_PUBLIC_STORY}"
     start = terminal.shown(out / "index.html")
     built = "Built" if book.edition is Edition.PRIVATE else "Built the public edition:"
     return f"{built} {stories} and {questions}: {made}, {changes}.{warnings}\nOpen {start}"

@@ -1,11 +1,14 @@
-"""HTTP server on the loopback interface: serve a snapshot, and notify pages of a newer one.
+"""HTTP server: serve a snapshot on one address, and notify pages of a newer one.
 
-Requests are answered from the snapshot in memory, never from the disk. Requests that a page of
-another site makes in the same browser are refused: DNS rebinding by the Host header, embedding as
-a script, picture or frame by the Origin and Sec-Fetch headers.
+That is the loopback interface or, for a phone, one address of a local network. Requests are
+answered from the snapshot in memory, never from the disk, and change nothing. Requests that a page
+of another site makes in the same browser are refused: DNS rebinding by the Host header, embedding
+as a script, picture or frame by the Origin and Sec-Fetch headers. On a local network, whoever does
+not know the token in the address finds nothing.
 """
 
 import errno
+import hmac
 import os
 import socketserver
 import sys
@@ -23,6 +26,8 @@ from starbook.serve.responses import Response, Snapshot
 HOST = "127.0.0.1"
 # The error numbers for a port that is in use.
 ADDRESS_IN_USE = (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE))
+# The error numbers for an address that this machine does not have.
+ADDRESS_UNKNOWN = (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL))
 # The number of ports that are tried where the next free one may be taken.
 _PORT_ATTEMPTS = 50
 # Seconds between comments in an event stream; a closed connection is only noticed by writing.
@@ -36,6 +41,32 @@ _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
 }
+
+
+class Entrance(msgspec.Struct, frozen=True):
+    """The address to listen on, and the token that a request must begin its path with, if any."""
+
+    host: str = HOST
+    token: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of all paths."""
+        return f"/{self.token}" if self.token else ""
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the host that a request may be for."""
+        return [self.host] if self.token else [HOST, "localhost", "[::1]"]
+
+    def admits(self, path: str) -> bool:
+        """Return True if a request for `path` has the token."""
+        given = path.partition("?")[0].split("/")[1:2]
+        wanted = self.token.encode()
+        return not wanted or hmac.compare_digest("".join(given).encode(errors="replace"), wanted)
+
+
+LOOPBACK = Entrance()
 
 
 class SnapshotChannel:
@@ -66,7 +97,7 @@ class SnapshotChannel:
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """A threaded HTTP server on the loopback interface. Raise OSError if it cannot bind."""
+    """A threaded HTTP server on one address. Raise OSError if it cannot bind."""
 
     # On Windows this would let two servers have one port.
     allow_reuse_address = os.name != "nt"
@@ -74,11 +105,12 @@ class Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, channel: SnapshotChannel, port: int) -> None:
+    def __init__(self, channel: SnapshotChannel, port: int, entrance: Entrance = LOOPBACK) -> None:
         self.channel = channel
+        self.entrance = entrance
         self.client_assets = responses.client_assets()
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
-        super().__init__((HOST, port), Handler)
+        super().__init__((entrance.host, port), Handler)
 
     def start(self) -> None:
         """Answer requests in background threads until `stop` is called."""
@@ -96,9 +128,14 @@ class Server(socketserver.ThreadingTCPServer):
         return int(self.server_address[1])
 
     @property
+    def origin(self) -> str:
+        """The address without a token."""
+        return f"http://{self.entrance.host}:{self.port}"
+
+    @property
     def url(self) -> str:
         """The address to open in a browser."""
-        return f"http://{HOST}:{self.port}/"
+        return f"{self.origin}{self.entrance.prefix}/"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print an unexpected error on one line; ignore connections that broke."""
@@ -107,17 +144,19 @@ class Server(socketserver.ThreadingTCPServer):
             print(f"A request failed: {error!r}", file=sys.stderr, flush=True)
 
 
-def listen(channel: SnapshotChannel, port: int, *, next_port: bool = False) -> Server:
+def listen(
+    channel: SnapshotChannel, port: int, *, next_port: bool = False, entrance: Entrance = LOOPBACK
+) -> Server:
     """Return a server on `port` or, with `next_port`, on the first free port from there on.
 
     Raise OSError if there is none.
     """
     for following in range(port + 1, min(port + _PORT_ATTEMPTS, 65536)) if next_port else ():
         try:
-            return Server(channel, port)
+            return Server(channel, port, entrance)
         except OSError:
             port = following
-    return Server(channel, port)
+    return Server(channel, port, entrance)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -133,27 +172,34 @@ class Handler(BaseHTTPRequestHandler):
         """Answer a GET or HEAD request."""
         if self.headers.get("Content-Length") or self.headers.get("Transfer-Encoding"):
             self.close_connection = True  # else the body would be read as the next request
+        entrance = self.server.entrance
         address, _, query = self.path.partition("?")
-        if self.request_version == "HTTP/0.9":  # it has no headers, so nothing to check or protect
+        address = address.removeprefix(entrance.prefix)
+        if not entrance.admits(self.path):
+            self._send_nothing()
+        elif (
+            self.request_version == "HTTP/0.9"
+        ):  # it has no headers, so nothing to check or protect
             self.send_error(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         elif reason := self._refusal():
             self._send(Response(403, f"{reason}\n".encode()))
         elif address == responses.EVENTS_PATH:
             self._stream_states(query)
+        elif not address and entrance.token:
+            self._send(Response(302, location=f"{entrance.prefix}/"))
         else:
-            server = self.server
-            self._send(responses.respond(server.channel.current, address, server.client_assets))
+            shown, assets = self.server.channel.current, self.server.client_assets
+            self._send(responses.respond(shown, address, assets, entrance.prefix))
 
     do_HEAD = do_GET  # noqa: N815
 
     def _refusal(self) -> str:
         """Return the reason to refuse this request, or an empty string."""
-        names = [HOST, "localhost", "[::1]"]
-        port = self.server.port
+        names, port = self.server.entrance.names, self.server.port
         accepted = [f"{name}:{port}" for name in names] + (names if port == 80 else [])
         hosts = self.headers.get_all("Host", [])
         if len(hosts) != 1 or hosts[0].strip().lower() not in accepted:
-            return f"This server answers to {self.server.url} only."
+            return f"This server answers to {self.server.origin}/ only."
         origin = self.headers.get("Origin")
         # Site "none" is an address that was typed; a click on a link elsewhere has a "document"
         # as its destination, and opens a whole page.
@@ -163,6 +209,15 @@ class Handler(BaseHTTPRequestHandler):
         if foreign or (site not in ("none", "same-origin") and not is_navigation):
             return "Requests from pages of other sites are refused."
         return ""
+
+    def _send_nothing(self) -> None:
+        """Answer as if there were no server of ours: not found, without a word."""
+        self.close_connection = True
+        self.request_version = self.protocol_version  # for HTTP/0.9 no headers would be sent
+        self.send_response_only(HTTPStatus.NOT_FOUND)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
 
     def _send(self, response: Response) -> None:
         self.send_response(response.status)
@@ -206,6 +261,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer a request that http.server rejects with the name of the status alone."""
+        if not self.server.entrance.admits(getattr(self, "path", "")):
+            self._send_nothing()
+            return
         # http.server sends 501 for a method that has no do_* function.
         status = HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else code
         self.close_connection = True

@@ -20,7 +20,8 @@ from starbook import urls
 from starbook.problem import Problem
 from starbook.serve.diagnostics import Diagnostic
 
-# Client assets and events are below this path. It collides with no page: none begins with a dot.
+# Client assets and events are below this path, behind the prefix of all paths if there is one. It
+# collides with no page: none begins with a dot.
 CLIENT_PATH = "/.starbook/"
 EVENTS_PATH = f"{CLIENT_PATH}events"
 
@@ -37,6 +38,7 @@ _CONTENT_TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _HTML_LINK = re.compile(r'<[^>]*?\s(?:href|src)="([^"]*)"')
+_ABSOLUTE = re.compile(r'(\s(?:href|src)=")/')
 _CSS_LINK = re.compile(r"""(?:@import\s+|url\()\s*["']?([^"')\s]+)""")
 _CSP_ELEMENT = re.compile(r"<meta\b[^>]*http-equiv=.content-security-policy.[^>]*>", re.IGNORECASE)
 # The folders whose files make a page reload when they change. The search index is in neither: it
@@ -71,8 +73,13 @@ class PageState(msgspec.Struct, frozen=True):
     faults: tuple[Diagnostic, ...]
 
 
-def respond(snapshot: Snapshot, address: str, assets: Mapping[str, bytes]) -> Response:
-    """Return the response to a request for `address`, which is percent-encoded, without a query."""
+def respond(
+    snapshot: Snapshot, address: str, assets: Mapping[str, bytes], prefix: str = ""
+) -> Response:
+    """Return the response to a request for `address`, which is percent-encoded, without a query.
+
+    `prefix` is the beginning of all paths, which `address` is without.
+    """
     if address.startswith(CLIENT_PATH):
         name = address.removeprefix(CLIENT_PATH)
         return Response(200, assets[name], _content_type(name)) if name in assets else _NOT_FOUND
@@ -84,14 +91,17 @@ def respond(snapshot: Snapshot, address: str, assets: Mapping[str, bytes]) -> Re
     # A folder stands for its index.html.
     name = f"{path}index.html" if path == "" or path.endswith("/") else path
     if not snapshot.files:
-        return _placeholder(name, snapshot, assets)
+        return _placeholder(name, snapshot, assets, prefix)
     is_found = name in snapshot.files
     if not is_found and f"{path}/index.html" in snapshot.files:
-        return Response(302, location=f"/{quote(path)}/")
+        return Response(302, location=f"{prefix}/{quote(path)}/")
     shown = name if is_found else urls.NOT_FOUND
     body = snapshot.files.get(shown, b"Not found.\n")
     if shown.endswith(".html"):
-        body = add_script(body.decode(), name, _page_versions(snapshot, name)).encode()
+        page = body.decode()
+        if not is_found:  # the one page whose links are absolute, as it stands anywhere
+            page = _ABSOLUTE.sub(rf"\1{prefix}/", page)
+        body = add_script(page, name, _page_versions(snapshot, name), prefix).encode()
     return Response(200 if is_found else 404, body, _content_type(shown))
 
 
@@ -120,7 +130,9 @@ def _decode_path(address: str, base: str) -> str | None:
     return path if is_safe and "\\" not in path and "\0" not in path else None
 
 
-def _placeholder(name: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> Response:
+def _placeholder(
+    name: str, snapshot: Snapshot, assets: Mapping[str, bytes], prefix: str
+) -> Response:
     """Return the page that is shown at every address until there is a good site."""
     if not name.endswith(".html"):
         return _NOT_FOUND
@@ -128,19 +140,21 @@ def _placeholder(name: str, snapshot: Snapshot, assets: Mapping[str, bytes]) -> 
         Problem(d.path, d.line, d.message, d.hint, d.rule, d.severity) for d in snapshot.diagnostics
     )
     items = "".join(f"<li>{html.escape(str(problem))}</li>\n" for problem in problems)
-    page = Template(assets["first.html"].decode()).substitute(faults=items)
-    return Response(503, add_script(page, name, {name: ""}).encode(), _CONTENT_TYPES[".html"])
+    template = Template(assets["first.html"].decode())
+    page = template.substitute(faults=items, client=f"{prefix}{CLIENT_PATH}")
+    page = add_script(page, name, {name: ""}, prefix)
+    return Response(503, page.encode(), _CONTENT_TYPES[".html"])
 
 
 def _content_type(name: str) -> str:
     return _CONTENT_TYPES.get(posixpath.splitext(name)[1].lower(), "application/octet-stream")
 
 
-def add_script(page: str, key: str, versions: Mapping[str, str]) -> str:
+def add_script(page: str, key: str, versions: Mapping[str, str], prefix: str = "") -> str:
     """Return `page` with the script element that keeps it current."""
     data = html.escape(msgspec.json.encode(versions).decode())
     script = (
-        f'<script src="{CLIENT_PATH}live.js" data-page="{html.escape(key)}" '
+        f'<script src="{prefix}{CLIENT_PATH}live.js" data-page="{html.escape(key)}" '
         f'data-versions="{data}" defer></script>\n'
     )
     if policy := _CSP_ELEMENT.search(page):

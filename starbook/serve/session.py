@@ -13,6 +13,7 @@ import msgspec
 
 from starbook import urls
 from starbook.build import output, pipeline
+from starbook.build.database import Database
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition
 from starbook.pages.formatting import count
@@ -41,28 +42,39 @@ _LATER = (urls.SEARCH, urls.PRACTICE_DATA)
 
 
 class Options(msgspec.Struct, frozen=True):
-    """The options of the command. Port 0 stands for any free one."""
+    """The options of the command. Port 0 stands for any free one.
+
+    `draw` returns a picture of an address for the terminal, or a line that says how to get one.
+    """
 
     port: int
     next_port: bool = False
     poll: bool = False
     open: bool = False
     cache: bool = True
+    edition: Edition = Edition.PRIVATE
+    entrance: http.Entrance = http.LOOPBACK
+    draw: Callable[[str], str] = str
 
 
 def serve(content: Path, layouts: Path, out: Path, options: Options, terminal: Terminal) -> int:
     """Serve until Ctrl-C is pressed and return the exit code."""
-    if refused := pipeline.write_errors(out, Edition.PRIVATE, (content, layouts)):
+    if refused := pipeline.write_errors(out, options.edition, (content, layouts)):
         terminal.print_problems(refused)
         terminal.print_line("Nothing is served: the site could not be written.")
         return 1
     channel = SnapshotChannel()
     try:
-        server = http.listen(channel, options.port, next_port=options.next_port)
+        server = http.listen(
+            channel, options.port, next_port=options.next_port, entrance=options.entrance
+        )
     except OSError as error:
         terminal.print_line(_port_error(options, error))
         return 1
-    session = Session(content, layouts, out, channel, terminal)
+    is_local = options.entrance == http.LOOPBACK
+    session = Session(
+        content, layouts, out, channel, terminal, edition=options.edition, shows_source=is_local
+    )
     try:
         session.run(server, options)
     except KeyboardInterrupt:
@@ -74,6 +86,9 @@ def serve(content: Path, layouts: Path, out: Path, options: Options, terminal: T
 
 
 def _port_error(options: Options, error: OSError) -> str:
+    if error.errno in http.ADDRESS_UNKNOWN:
+        host = options.entrance.host
+        return f"Nothing is served: {host} is no address of this machine. Name one that is."
     if options.next_port:
         return f"Nothing is served: no port from {options.port} on is free ({error.strerror})."
     remedy = "End it, take another with --port N, or the next free one with --next-port."
@@ -86,10 +101,13 @@ class Session:
     """The state of one run: what was built, what was reported, and what is not on disk yet."""
 
     def __init__(
-        self, content: Path, layouts: Path, out: Path, channel: SnapshotChannel, terminal: Terminal
-    ) -> None:
+        self, content: Path, layouts: Path, out: Path, channel: SnapshotChannel, terminal: Terminal,
+        *, edition: Edition = Edition.PRIVATE, shows_source: bool = True,
+    ) -> None:  # fmt: skip
         self.sources = (content, layouts)
-        self.database = pipeline.open_database(content, layouts)
+        self.edition = edition
+        self.shows_source = shows_source
+        self.database = self._open_database()
         self.out = out
         self.channel = channel
         self.terminal = terminal
@@ -104,6 +122,9 @@ class Session:
         self.writer = threading.Thread()
         self.problems: tuple[Problem, ...] = ()
 
+    def _open_database(self) -> Database:
+        return pipeline.open_database(*self.sources, self.edition)
+
     def run(self, server: http.Server, options: Options) -> None:
         """Build, start the server, and rebuild on every change until interrupted."""
         # Before any thread starts, so that the build can fork.
@@ -112,7 +133,7 @@ class Session:
         try:
             self.rebuild(())  # for what was saved before the watcher started
             self._watch_what_was_read(watcher)
-            self._print(f"Serving {server.url} - what you save shows at once. Ctrl-C ends it.")
+            self._print_address(server, options)
             if watcher.polls and not options.poll:
                 self._print(
                     "The system cannot watch so many folders; they are read twice a second."
@@ -132,6 +153,17 @@ class Session:
         finally:
             watcher.close()
 
+    def _print_address(self, server: http.Server, options: Options) -> None:
+        what = "the public edition; " if self.edition is Edition.PUBLIC else ""
+        self._print(f"Serving {server.url} - {what}what you save shows at once. Ctrl-C ends it.")
+        if options.entrance != http.LOOPBACK:
+            self._print(
+                "Whoever has this address and is on the network can read it, until this ends. "
+                "It is plain HTTP: others there may read along."
+            )
+            if picture := options.draw(server.url):
+                self._print(picture)
+
     def _watch_what_was_read(self, watcher: Watcher) -> None:
         """Watch pictures in folders too that are else the business of other programs."""
         content: ContentFolder = self.database.environment.content
@@ -140,7 +172,7 @@ class Session:
     def begin(self, start_server: Callable[[], None], *, cache: bool = True) -> None:
         """Build from what the last process saved, then call `start_server`."""
         if cache:
-            self.database = pipeline.open_saved_database(*self.sources, self.out, Edition.PRIVATE)
+            self.database = pipeline.open_saved_database(*self.sources, self.out, self.edition)
         self.rebuild((), self.terminal.progress)
         start_server()  # before results are saved: a browser may be waiting for the page
         if not self.channel.current.diagnostics:
@@ -163,7 +195,9 @@ class Session:
     def _rebuild(self, changed: tuple[Path, ...], progress: pipeline.Progress) -> None:
         started, before = time.perf_counter(), self.channel.current
         version = output.version(self.out)
-        on_pages = partial(self._show_pages, changed) if changed else None
+        # The pages of a public edition are shown once they were searched for what is private.
+        is_early = changed and self.edition is Edition.PRIVATE
+        on_pages = partial(self._show_pages, changed) if is_early else None
         gc.disable()  # a collection here would make a save a tenth slower
         try:
             built = pipeline.build_site(self.database, progress, on_pages)
@@ -175,7 +209,9 @@ class Session:
             return  # nothing was saved before the watcher started
         if built.failed:
             before = self._last_good()
-            found = diagnostics.diagnostics(built.problems, self.sources)
+            found = diagnostics.diagnostics(
+                built.problems, self.sources if self.shows_source else ()
+            )
             self.channel.publish(msgspec.structs.replace(before, diagnostics=found))
         else:
             self.database.commit(save=False)
@@ -190,7 +226,7 @@ class Session:
         current = self.channel.current
         if current.files:
             return current
-        return msgspec.structs.replace(current, files=output.read_site(self.out, Edition.PRIVATE))
+        return msgspec.structs.replace(current, files=output.read_site(self.out, self.edition))
 
     def _show_pages(self, changed: tuple[Path, ...], built: pipeline.BuiltSite) -> None:
         """Publish pages before their search index is there: that of the last save still serves."""
@@ -203,9 +239,11 @@ class Session:
     def report_crash(self, error: Exception) -> None:
         """Show a bug in Starbook on the pages and in the terminal, and start from a clean state."""
         # The interrupted build may have left the database half filled.
-        self.database = pipeline.open_database(*self.sources)
+        self.database = self._open_database()
         self.unfinished = ()
         problem, diagnostic = diagnostics.describe_crash(error)
+        if not self.shows_source:
+            diagnostic = msgspec.structs.replace(diagnostic, trace=())
         self.channel.publish(msgspec.structs.replace(self._last_good(), diagnostics=(diagnostic,)))
         self.terminal.print_problems([problem])
 
@@ -224,7 +262,10 @@ class Session:
             shown = "The last good pages are shown" if before.files else "There is no page yet"
             self._print(f"{name}: {count(errors, 'error')}, {elapsed}. {shown}.")
         else:
-            self._print(f"{name}: {_describe_difference(before, built.files)}, {elapsed}.")
+            difference = _describe_difference(before, built.files)
+            is_empty = self.edition is Edition.PUBLIC and not built.summary.stories
+            why = f" {pipeline.NO_PUBLIC_STORY}" if is_empty else ""
+            self._print(f"{name}: {difference}, {elapsed}.{why}")
 
     def write(self) -> None:
         """Write the last good site to disk, unless it has been written."""
@@ -244,7 +285,7 @@ class Session:
 
     def _build_from_disk(self) -> pipeline.BuiltSite:
         """Build in the thread that writes, where the database of the session must not be used."""
-        return pipeline.build_site(pipeline.open_database(*self.sources))
+        return pipeline.build_site(self._open_database())
 
     def finish(self) -> None:
         """Write what is not on disk yet and print the last line."""

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const { page, versions } = document.currentScript.dataset;
-  const CLIENT_PATH = "/.starbook/";
+  const CLIENT_PATH = new URL(".", document.currentScript.src).pathname;
   const HIDDEN_KEY = "starbook-live-hidden";
   const POSITION_KEY = "starbook-live-place";
   let current = JSON.parse(versions); // file name → version, for the page and its assets
