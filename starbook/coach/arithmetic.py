@@ -51,6 +51,8 @@ _BEHIND_PAIR = re.compile(
     rf"(?:\s[^\W\d][\w-]*){{0,4}}\s?(?:[(,:;=–—]|\s-\s|\b(?:or|which\sis|that\sis))\s?{_LINK}",
     re.VERBOSE,
 )
+_NOUN_OF = re.compile(rf"\b{_CHANGE_NOUN}\s(?:of|by|von|um)\s{_LINK}$", re.VERBOSE)
+_ENDED = re.compile(r"\s?(?:$|[.,;:)])")
 _BEFORE_PAIR = re.compile(r"[^.;:\d(]{0,60}(?:\(|,\s|:\s)|\s")
 _NEXT = re.compile(
     rf"(?:That|This|It|Das)(?:'s|’s|\sis|\swas|\sare|\smeans|\ssind|\sist)\s{_LINK}", re.VERBOSE
@@ -120,6 +122,9 @@ def _belongs(line: Line, quantity: Quantity, pair: Pair) -> bool:
     behind, ahead = text[quantity.end :], text[: quantity.start]
     if quantity.start >= pair.end:
         gap = text[pair.end : quantity.start]
+        noun = _NOUN_OF.search(gap)
+        if noun:
+            return bool(_BEHIND_PAIR.fullmatch(gap[: noun.start()]) and _ENDED.match(behind))
         if not _BEHIND_PAIR.fullmatch(gap):
             return False
         named = _AS_NOUN.match(behind)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import permutations
 
 from starbook.coach import quantities
 from starbook.coach.quantities import Quantity
 from starbook.content.numbers import DIGITS
 from starbook.text import sentences
 
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(rf"(?<![\w.,]){DIGITS}")
 _WORDS = {
     word: number
@@ -25,8 +27,10 @@ _WORDS |= {
     )
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_PER_CENT = re.compile(r"%|\b(?:per\s?cent|percentage|points?|Prozent\w*|Punkten?)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOSE = 0.03  # of a number, that a rounded one may be off
+_MOST = 40  # numbers of a line that are compared with one another
 _TEN = 20  # and more: `twenty-two`
 
 
@@ -40,10 +44,15 @@ class KnownNumbers:
         self.text = "\n".join(texts)
 
     def __contains__(self, quantity: Quantity) -> bool:
-        """Return True if a quantity is one of them: in digits, in words or rounded."""
+        """Return True if a quantity is one of them: in digits, in words or rounded.
+
+        A share in per cent is none of the other numbers: `day 6` is not 6 %.
+        """
         digits = _NUMBER.search(quantity.text)
         assert digits
-        if re.search(rf"(?<![\d.,]){re.escape(digits[0])}(?!\d|[.,]\d)", self.text):
+        is_share = quantity.kind == "%"
+        same = re.compile(rf"(?<![\d.,]){re.escape(digits[0])}(?!\d|[.,]\d)")
+        if not is_share and same.search(self.text):
             return True
         plain = _plain(digits[0])
         off = _last_place(digits[0]) / 2
@@ -51,7 +60,7 @@ class KnownNumbers:
         return any(
             abs(one - known) <= min(size * off, _CLOSE * known)
             for one, size in ((quantity.value, scale), (plain, 1.0))
-            for known in self.values
+            for known in (self.shares if is_share else self.values)
         )
 
     @cached_property
@@ -59,14 +68,28 @@ class KnownNumbers:
         """The values of all numbers, by each calendar, and of what follows from pairs."""
         values = {_plain(match[0]) for match in _NUMBER.finditer(self.text)}
         values.update(value for value, _ in numbers_in_words(self.text))
-        for line in self.text.splitlines():
-            found = quantities.find(line) if re.search(r"\d", line) else []
+        for line in filter(_DIGIT.search, self.text.splitlines()):
+            found = quantities.find(line)
             values.update(value for one in found for value in one.values)
             for pair in quantities.pairs(line, found):
                 before, after = pair.before.value, pair.after.value
-                values |= {abs(before - after), 100 * abs(before - after) / before}
+                values.add(abs(before - after))
                 values |= {max(before, after) / min(before, after)} if after else set()
         return values
+
+    @cached_property
+    def shares(self) -> set[float]:
+        """The numbers of lines with a share in per cent, and what two numbers of a line make."""
+        shares: set[float] = set()
+        for line in self.text.splitlines():
+            numbers = [_plain(match[0]) for match in _NUMBER.finditer(line)]
+            numbers += [value for value, _ in numbers_in_words(line)]
+            if _PER_CENT.search(line):
+                shares.update(numbers)
+            few = set(filter(None, numbers[:_MOST]))
+            for one, other in permutations(few, 2):
+                shares |= {100 * one / other, 100 * abs(one - other) / other}
+        return shares
 
 
 def numbers_in_words(text: str) -> Iterator[tuple[float, str]]:
@@ -83,8 +106,13 @@ def stated(text: str) -> Iterator[tuple[str, Quantity]]:
     """Yield each number in digits with its sentence, without years."""
     for sentence in sentences.split(text) if re.search(r"\d", text) else ():
         for quantity in quantities.find(sentence):
-            if not _YEAR.fullmatch(quantity.text):
+            if not is_year(quantity):
                 yield sentence, quantity
+
+
+def is_year(quantity: Quantity) -> bool:
+    """Return True if a number may be a year."""
+    return bool(_YEAR.fullmatch(quantity.text))
 
 
 def _last_place(digits: str) -> float:

@@ -35,14 +35,16 @@ UNITS: dict[str, tuple[str, float, float]] = {
     **dict.fromkeys(("x", "×", "-fold", " times"), ("times", 1.0, 1.0)),
 }
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
-_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "bn": 1e9, "B": 1e9} | {
-    "thousand": 1e3, "million": 1e6, "billion": 1e9, "Mio": 1e6, "Millionen": 1e6,
+_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "mn": 1e6, "bn": 1e9, "B": 1e9} | {
+    "thousand": 1e3, "million": 1e6, "billion": 1e9,
+    "Mio": 1e6, "Millionen": 1e6, "Mrd": 1e9, "Milliarden": 1e9,
 }  # fmt: skip
 _CURRENCY = r"(?:[$€£¥₹]|(?:EUR|USD|GBP|CHF)\s)"
 _QUANTITY = re.compile(
     rf"""(?<![\w.,:/#^<>])
     (?P<currency>{_CURRENCY})? (?P<digits>{DIGITS})
-    (?:\s?(?P<scale>k|K|M|thousand|million|billion|Mio|Millionen|(?<=\d)(?:m|bn|B))(?![\w²³/]))?
+    (?:\s?(?P<scale>k|K|M|thousand|million|billion|Mio|Millionen|Mrd|Milliarden
+        |(?(currency)(?:mn?|bn|B)|(?<=\d)(?:m|bn|B)))(?![\w²³/]))?
     (?P<plus>\+)? (?:[\s-]?(?P<unit>{_UNIT})(?!\w))? (?P<euro>\s?[€$£](?!\w))? (?P<rate>{RATE})?
     (?![\w^#]|[.,:/]\d|\s?[–-]\s?\d)""",
     re.VERBOSE,

@@ -4,7 +4,7 @@ A rule that is not sure says nothing. docs/COACH.md has how often each was right
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 
 import msgspec
 
@@ -47,8 +47,11 @@ def two_values(told: Told) -> Iterator[Remark]:
     Good: the same number in both
     Source: the numbers to remember are the ones that are said; the text is what is asked about.
     """
-    yield from _figures_not_in_text(told)
-    yield from _pairs_that_differ(told)
+    differ = [*_figures_turned(told), *_pairs_that_differ(told)]
+    yield from differ
+    # Of a pair that differs from one in the text, that says more than that one side is not there.
+    pairs = {one.values["first"] for one in differ if one.key.endswith(".in-metrics")}
+    yield from _figures_not_in_text(told, pairs)
 
 
 def no_figure(told: Told) -> Iterator[Remark]:
@@ -285,6 +288,10 @@ def _learnt(kind: Kind, item: Item) -> tuple[list[str], str]:
     return [item.title.text, item.body.text, *others], "\n".join(learnt)
 
 
+def _pair_text(pair: Pair) -> str:
+    return f"{pair.before.text} → {pair.after.text}"
+
+
 def _figure_line(figure: Figure) -> Line:
     """Return a number of the front matter as a sentence, of a section without an id."""
     place = Section(Kind.OTHER, "", "", 0, Prose())
@@ -292,22 +299,49 @@ def _figure_line(figure: Figure) -> Line:
     return read_line(text, place, is_spoken=False)
 
 
-def _figures_not_in_text(told: Told) -> Iterator[Remark]:
+def _figures_not_in_text(told: Told, but: Set[str | int]) -> Iterator[Remark]:
+    """Yield a remark for each number of `metrics` that the text lacks, except for some pairs."""
     results = told.story.parts(Kind.RESULT)
     if not told.story.figures or not results:
         return
     numbers = told.numbers_by_kind
     for figure in told.story.figures:
         text = " ".join(_figure_text(figure).split())
+        line = _figure_line(figure)
+        # In a pair, a number has the unit that only the other one is written with.
+        sides = {one.start: one for pair in line.pairs for one in (pair.before, pair.after)}
         unknown = [
-            one for _, one in known.stated(text)
-            if one.value and one.value not in numbers[one.kind] and one.plain not in numbers[""]
+            one for one in (sides.get(each.start, each) for each in line.found)
+            if one.value and not known.is_year(one)
+            and one.value not in numbers[one.kind] and one.plain not in numbers[""]
         ]  # fmt: skip
-        # Of a pair with one side in the text, the other rule knows more.
-        if unknown and (not figure.before or len(unknown) > 1):
+        if unknown and not any(_pair_text(pair) in but for pair in line.pairs):
             name = figure.label or figure.value
             values: Values = {"number": unknown[0].text, "name": name}
             yield _beside(told, results[0], "two-values.metrics", values, About((text,)))
+
+
+def _figures_turned(told: Told) -> Iterator[Remark]:
+    """Yield a remark for `9 → 2 %` in `metrics` if 2 % begins the story, and 9 % ends it."""
+    results = told.story.parts(Kind.RESULT)
+    for figure in told.story.figures if results else ():
+        line = _figure_line(figure)
+        for pair in line.pairs:
+            began = [one for one in told.lines if one.is_earlier]
+            ended = [one for one in told.lines if one.section in results]
+            has_only = (
+                any(_has(one, number) for one in here) > any(_has(one, number) for one in there)
+                for number, here, there in ((pair.after, began, ended), (pair.before, ended, began))
+            )
+            if all(has_only):
+                values: Values = {
+                    "first": _pair_text(pair),
+                    "second": f"{pair.after.text} → {pair.before.text}",
+                    "name": "",
+                }
+                yield _beside(
+                    told, results[0], "two-values.in-metrics", values, About((line.text,))
+                )
 
 
 def _pairs_that_differ(told: Told) -> Iterator[Remark]:
@@ -326,8 +360,8 @@ def _pairs_that_differ(told: Told) -> Iterator[Remark]:
                 is_turned = pair.before.value == other.after.value
                 if is_turned or not any(_has(one, moved) for one in elsewhere):
                     values: Values = {
-                        "first": f"{other.before.text} → {other.after.text}",
-                        "second": f"{pair.before.text} → {pair.after.text}",
+                        "first": _pair_text(other),
+                        "second": _pair_text(pair),
                         "name": before.section.heading,
                     }
                     key = "two-values.pairs" if before.section.id else "two-values.in-metrics"

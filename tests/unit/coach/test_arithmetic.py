@@ -21,6 +21,9 @@ def said(*sentences: str, earlier: tuple[str, ...] = ()) -> list[str]:
         ("Refunds fell from 80 to 52 a week (45 % reduction).", "80 → 52 a week is 35 %, not 45 %"),
         ("We cut refunds by 45 % (from 80 to 52).", "80 → 52 is 35 %, not 45 %"),
         ("Refunds went 80 → 52, a 45 % drop.", "80 → 52 is 35 %, not 45 %"),
+        ("Of 300 letters 52 were late, down from 80, a drop of 45 per cent.",
+         "80 → 52 is 35 %, not 45 per cent"),
+        ("Rents rose from €2.5 m to €4 m (30 % rise).", "€2.5 m → €4 m is 60 %, not 30 %"),
         ("Opening takes 52 s, down from 80 s: 45 % less.", "80 s → 52 s is 35 %, not 45 %"),
         ("Opening went from 2 s to 500 ms, 60 % faster.", "2 s → 500 ms is 75 %, not 60 %"),
         ("The share fell from 40 to 30 % (10 %).", "40 → 30 % is 25 %, not 10 %"),
@@ -45,6 +48,8 @@ def test_a_claim_that_does_not_follow_is_wrong(sentence: str, wrong: str) -> Non
         "Refunds fell from 80 to 52, with 45 % fewer letters.",  # of letters
         "Refunds fell from 80 to 52, and I cut costs by 45 %.",  # of costs
         "Refunds fell from 80 to 52, a 45 % drop in letters.",
+        "Refunds fell from 80 to 52, a drop of 45 % in letters.",
+        "Refunds fell from 80 to 52, a drop of 35 per cent.",
         "Load went 10 % → 50 % → 100 %, a 20 % step.",  # a chain
         "The share fell from 40 to 30 %, 10 points.",
         "Opening went from 2 s to 500 ms: 4 times faster.",

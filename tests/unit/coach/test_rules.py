@@ -151,6 +151,38 @@ def test_a_number_of_metrics_is_looked_for_with_its_unit(coach: Callable[..., li
     assert "`metrics` has 14 days (to mend it), and the text does not" in line
 
 
+def test_one_side_of_a_pair_of_metrics_that_the_text_lacks_is_remarked_on(
+    coach: Callable[..., list[str]],
+) -> None:
+    text = with_result("The line took 40 minutes. In May it took 12 of them.", 'metrics: ["@"]')
+    assert coach(text.replace("@", "40 → 12 minutes: the line")) == []
+    (line,) = coach(text.replace("@", "40 → 17 minutes: the line"))
+    assert "`metrics` has 17 minutes (the line), and the text does not" in line
+
+
+def test_a_pair_of_metrics_that_begins_where_the_story_ends_is_remarked_on(
+    coach: Callable[..., list[str]],
+) -> None:
+    text = with_result("In May we paid €1.25 million.", 'metrics: ["@"]').replace(
+        "It was late.", "The rent was €2 m a year."
+    )
+    assert coach(text.replace("@", "€2 m → €1.25 m: rent")) == []
+    (line,) = coach(text.replace("@", "€1.25 m → €2 m: rent"))
+    assert "advice: €2 m → €1.25 m here, and €1.25 m → €2 m in `metrics`" in line
+
+
+def test_a_share_in_a_note_is_no_other_number_of_the_story(
+    coach: Callable[..., list[str]],
+) -> None:
+    text = with_result("Errors had fallen from 9 to 2 %, and 18 of 24 were mine.")
+    text = text.replace("It was late.", "It was day 6.")
+    noted = "- question: Why?\n  id: why\n  stories: [{story: a, note: Say the @ first.}]\n"
+    for known in ("9 %", "78 %", "75 %"):  # a share, what the pair makes, what two numbers make
+        assert coach(text, **{"questions.yml": noted.replace("@", known)}) == []
+    (line,) = coach(text, **{"questions.yml": noted.replace("@", "6 %")})
+    assert "has 6 %" in line
+
+
 def test_a_rounded_number_in_a_key_line_is_known(coach: Callable[..., list[str]]) -> None:
     text = with_result("Errors fell from 912 to 297 a week.")
     assert coach(f"{text}\n{key_line('From 900 to 300.')}\n") == []
