@@ -338,7 +338,7 @@ def _compare(claim: Quantity, pair: Pair, lines: tuple[Line, ...]) -> Iterator[C
     else:
         return
     if not _fits(claim, lines[-1].text, ranges):
-        kind = "goal" if pair.is_goal else ""
+        kind = "goal" if pair.is_goal and claim.kind == "%" else ""
         if claim.kind == "%" and pair.after.kind == "%":
             points = abs(pair.after.value - pair.before.value)
             kind = "points" if abs(points - claim.value) <= _tolerance(claim) else kind

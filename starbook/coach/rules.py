@@ -82,7 +82,7 @@ def foreign_number(told: Told) -> Iterator[Remark]:
             for prose in (item.body, *(field.body for field in item.fields)):
                 for sentence, number in _foreign(prose.text, numbers):
                     values: Values = {"number": number, "name": name}
-                    about = About((name, sentence))
+                    about = About((name, sentence), line=item.line)
                     yield _beside(told, section, "foreign-number.angle", values, about)
 
 
@@ -117,7 +117,7 @@ def answer_number(told: Told) -> Iterator[Remark]:
                 own, learnt = _learnt(kind, item)
                 for sentence, number in _foreign(learnt, numbers, KnownNumbers(own), spoken=True):
                     values: Values = {"number": number, "name": item.title.text.strip()}
-                    about = About((item.title.text, sentence))
+                    about = About((item.title.text, sentence), line=item.line)
                     yield _beside(told, section, f"answer-number.{key}", values, about)
 
 
@@ -133,7 +133,8 @@ def no_strong_answer(told: Told) -> Iterator[Remark]:
             answered = {field.name for field in item.fields if field.body.text.strip()}
             if not answered & {"strong", "key line"} and not item.body.text.strip():
                 name = item.title.text.strip()
-                yield _beside(told, section, "no-strong-answer", {"name": name}, About((name,)))
+                about = About((name,), line=item.line)
+                yield _beside(told, section, "no-strong-answer", {"name": name}, about)
 
 
 def too_long(told: Told) -> Iterator[Remark]:
@@ -228,15 +229,19 @@ _TELLING = re.compile(
 
 
 class About(msgspec.Struct, frozen=True):
-    """The words that a remark is about, and the sentence that it stands beside, or ""."""
+    """The words that a remark is about, and the sentence that it stands beside, or "".
+
+    `line` is that of the entry of a section, if the remark is about one.
+    """
 
     words: tuple[str, ...]
     sentence: str = ""
+    line: int = 0
 
 
 def _beside(told: Told, section: Section, key: str, values: Values, about: About) -> Remark:
     return Remark(
-        CoachRule(key.partition(".")[0]), f"remark.{key}", told.story.path, section.line,
+        CoachRule(key.partition(".")[0]), f"remark.{key}", told.story.path, about.line or section.line,
         fingerprint(*about.words), values, section.id, about.sentence,
     )  # fmt: skip
 

@@ -18,8 +18,9 @@ NONE: Verdict = ("", 0)
 
 # A script that takes up to this times its plan fits: nobody speaks at quite the same pace.
 TOLERANCE = 1.1
-# A line of notes is a bullet or another line that is short and ends like no sentence.
-_LONGEST_NOTE = 15
+# A line of notes is a bullet or another line that ends like no sentence. One that is longer than
+# this is prose in a language whose sentences end otherwise.
+_LONGEST_NOTE = 40
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*\s*$""")
 
 
@@ -101,7 +102,7 @@ def is_notes(sections: Iterable[Section]) -> bool:
     """Return True if most words are in bullets and fragments, whose time says nothing."""
     in_notes = in_all = 0
     for line in (line for section in sections for line in section.body.text.split("\n")):
-        count = len(line.split())
+        count = len(PLACEHOLDER.sub("", line).split())
         in_all += count
         if count <= _LONGEST_NOTE and not _SENTENCE_END.search(line):
             in_notes += count

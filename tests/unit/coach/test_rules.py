@@ -39,12 +39,12 @@ BAD = {
     ),
     "answer-number": (
         with_more(key_line("From 9 % to 5 %.")),
-        ":22: advice: The key line of “Why?” has 5 %, and the rest of the story does not; "
+        ":24: advice: The key line of “Why?” has 5 %, and the rest of the story does not; "
         "give it the number of the text",
     ),
     "foreign-number": (
         with_more("## Angles\n\n### Ownership\n\n**Emphasize:** The 14 customers.\n"),
-        ":22: advice: The angle “Ownership” has 14, and the story does not; "
+        ":24: advice: The angle “Ownership” has 14, and the story does not; "
         "give it a number of the story",
     ),
     "no-figure": (
@@ -53,7 +53,7 @@ BAD = {
     ),
     "no-strong-answer": (
         with_more("## Follow-ups\n\n### Why?\n\n**Weak:** It felt right.\n"),
-        ":22: advice: The follow-up “Why?” has no strong answer; write what you would say",
+        ":24: advice: The follow-up “Why?” has no strong answer; write what you would say",
     ),
     "too-long": (
         with_result("Errors fell from 9 to 2 % because I counted them. " * 20),
@@ -107,7 +107,7 @@ def test_a_rule_says_nothing_of_a_good_story(coach: Callable[..., list[str]], ru
 def test_a_quiz_answer_with_another_number_is_remarked_on(coach: Callable[..., list[str]]) -> None:
     (line,) = coach(with_more(quiz("3 %")))
     assert line.startswith(
-        "content/stories/a.md:22: advice: The answer to the quiz question “How far?” has 3 %, "
+        "content/stories/a.md:24: advice: The answer to the quiz question “How far?” has 3 %, "
         "and the rest of the story does not; "
     )
 

@@ -293,4 +293,4 @@ def test_the_schemas_are_schemas() -> None:
 
 def test_an_editor_offers_the_choices_of_a_field() -> None:
     status = SCHEMAS["story"]["properties"]["status"]
-    assert status["anyOf"][0] == {"enum": ["draft", "ready"]}
+    assert status["anyOf"][0] == {"enum": ["draft", "ready", "resting"]}
