@@ -169,7 +169,9 @@ def _add_check(commands: "_Commands", content: argparse.ArgumentParser) -> None:
 
 
 def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
-    new = _add(commands, "new", "make a story, question, guide, interview or handbook")
+    new = _add(
+        commands, "new", "make a story, question, guide, interview or handbook; write schemas"
+    )
     kinds = new.add_subparsers(dest="kind", title="what to make", metavar="KIND", required=True)
     for kind, what, title in (
         ("story", "make a draft of a story", "its title"),
@@ -184,6 +186,9 @@ def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
             command.add_argument(
                 "--template", default="", metavar="NAME", help="begin with a file of templates/"
             )
+    what = "write the schemas by which editors check your files, into .schemas/"
+    schemas = _add(kinds, "schemas", what, content)
+    schemas.set_defaults(run=handbook.write_schemas)
     book = _add(kinds, "handbook", "make a handbook of your own, in a new folder")
     book.add_argument("content", type=_path, metavar="DIR", help="the new folder")
     book.add_argument(

@@ -30,6 +30,12 @@ NAME = INSTALLED if IS_COMMAND else "build.py"
 COMMAND = INSTALLED if IS_COMMAND else CHECKOUT
 
 
+def process(by_command: bool = IS_COMMAND) -> list[str]:
+    """Return the program and first arguments of a process that runs this in any folder."""
+    python = "py" if os.name == "nt" else "python3"
+    return [INSTALLED] if by_command else [python, os.path.join(ROOT, "build.py")]
+
+
 def _settings_folder() -> str:
     """Return the folder in which the system keeps the settings of programs."""
     if sys.platform == "win32":

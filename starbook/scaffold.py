@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from starbook import editor_files
 from starbook.build.pipeline import load
 from starbook.content import files, yaml_nodes
 from starbook.content.checks import is_page_id
@@ -146,15 +147,17 @@ def create(content: Path, kind: str, title: str, template: str = "") -> Path:
         company, _, role = (part.strip() for part in title.partition(","))
         values = {"title": title, "company": company or title, "role": role}
         text = _PLACE.sub(lambda place: _value(values[place[1]]), prompts)
+    name = name.format(ident)
+    text = editor_files.with_modeline(content, name, text)
     book = load(content)[0]
     if kind == "question":
         pairs = ((q, wording) for q in book.questions for wording in (q.question, *q.also))
         wordings = {names.key(wording): f"{q.path}:{q.line}" for q, wording in pairs}
-        return _create(content, name.format(ident), text, wordings.get(names.key(title)))
+        return _create(content, name, text, wordings.get(names.key(title)))
     kinds: dict[str, tuple[Story | Guide | Interview, ...]]
     kinds = {"story": book.stories, "guide": book.guides, "interview": book.interviews}
     existing = {page.id: page.path for page in kinds[kind]}
-    return _create(content, name.format(ident), text, existing.get(ident))
+    return _create(content, name, text, existing.get(ident))
 
 
 def create_handbook(folder: Path, sample: Path) -> Path:
@@ -197,6 +200,7 @@ def _fill_handbook(folder: Path, sample: Path) -> Path:
         _create(folder, f"guides/{source.name}", f"{kept.rstrip()}\n")
     _create(folder, "handbook.yml", _HANDBOOK.replace("{id}", random_id()))
     _create(folder, ".gitignore", _GITIGNORE)
+    editor_files.add_to_new(folder)
     return create(folder, "story", "My first story")
 
 

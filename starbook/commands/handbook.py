@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starbook import program, scaffold
+from starbook import editor_files, program, scaffold
 from starbook.build import pipeline
 from starbook.commands import folders, terminal
 from starbook.pages import plain_text
@@ -154,3 +154,26 @@ def make_handbook(args: argparse.Namespace) -> int:
     option = terminal.content_option(args)
     print(f"See each save in your browser: {program.COMMAND} serve --open{option}")
     return 0
+
+
+def write_schemas(args: argparse.Namespace) -> int:
+    """Write the schemas that editors check the files with; return the exit code."""
+    print(terminal.content_line(args.content), flush=True)
+    if not args.content.is_dir():
+        return terminal.fail(folders.NO_FOLDER)
+    handbook, _ = pipeline.load(args.content)
+    try:
+        written, foreign = editor_files.write_schemas(
+            args.content, handbook.settings.ignore_properties
+        )
+    except OSError as error:
+        return terminal.fail(f"Not all schemas were written: {terminal.reason(error)}")
+    shown = terminal.shown(args.content / editor_files.SCHEMAS)
+    if written:
+        print(f"Wrote {count(len(written), 'schema')} to {shown}.")
+        print("A file names its schema in a comment; docs/FORMAT.md has it, under In the editor.")
+    elif not foreign:
+        print(f"The schemas in {shown} are up to date.")
+    for path in foreign:
+        terminal.fail(f"{terminal.shown(path)} stays as it is: Starbook did not write it")
+    return int(bool(foreign))

@@ -13,7 +13,7 @@ LAYERS = (
     {"urls"},
     {"content"},
     {"search", "editions", "coach"},
-    {"links"},
+    {"links", "editor_files"},
     {"planning"},
     {"pages"},
     {"render"},
@@ -35,7 +35,7 @@ MODULES = sorted(
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
     "bootstrap", "cli", "commands.folders", "commands.handbook", "deploy", "proposals", "scaffold",
-    "importer.folder",
+    "editor_files", "importer.folder",
     "exporter.run", "debrief.phone", "debrief.writing", "importer.formats.reading",
     "importer.review_file",
     "content.files", "content.folder", "search.interview", "text.vocabulary", "render.renderer",

@@ -70,6 +70,12 @@ def test_the_name_of_the_program_that_was_started_decides(started: str, is_comma
     assert program.is_command(started) is is_command
 
 
+def test_a_process_in_any_folder_starts_the_same_door() -> None:
+    assert program.process(by_command=True) == ["starbook"]
+    python, script = program.process(by_command=False)
+    assert (python, Path(script)) == ("py" if os.name == "nt" else "python3", ROOT / "build.py")
+
+
 def test_no_other_module_and_no_text_says_what_a_person_types() -> None:
     """Strings, that is: comments and docstrings are read in a checkout."""
     paths = [*(ROOT / "starbook").rglob("*.py")]

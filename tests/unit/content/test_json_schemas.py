@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, examples
+from editors import kind_of, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -189,34 +190,6 @@ def test_the_times_behind_a_date_are_the_same(time: str) -> None:
 # The files of handbooks
 
 
-def as_an_editor_reads(node: yaml.Node | None) -> Any:
-    """Return the value of a file by the rules of YAML 1.2."""
-    if isinstance(node, yaml.Mapping):
-        return {key.text: as_an_editor_reads(value) for key, value in node.entries}
-    if isinstance(node, yaml.Sequence):
-        return [as_an_editor_reads(item) for item in node.items]
-    if node is None or node.is_null:
-        return None
-    if not node.quoted and re.fullmatch(r"true|false|-?[0-9]+(\.[0-9]+)?", node.text):
-        return json.loads(node.text) if not re.match("-?0[0-9]", node.text) else int(node.text)
-    return node.text
-
-
-def kind_of(path: str) -> str:
-    """Return the kind of a file of a handbook."""
-    kind = path.split("/", maxsplit=1)[0].removesuffix(".yml")
-    return {"stories": "story", "templates": "story", "guides": "guide", "answers": "answer"}.get(
-        kind, kind
-    )
-
-
-def read(path: str, text: str) -> Any:
-    report = Report("")
-    if path.endswith(".md"):
-        return as_an_editor_reads(yaml.parse_front_matter(text, report)[0])
-    return as_an_editor_reads(yaml.parse(text, report))
-
-
 EXAMPLE = re.compile(r"^```(?:markdown|yaml) (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FORMAT = dict(EXAMPLE.findall((ROOT / "docs/FORMAT.md").read_text(encoding="utf-8")))
 
@@ -293,5 +266,5 @@ def test_the_schemas_are_schemas() -> None:
 
 
 def test_an_editor_offers_the_choices_of_a_field() -> None:
-    status = SCHEMAS["story"]["properties"]["status"]
-    assert status["anyOf"][0] == {"enum": ["draft", "ready", "resting"]}
+    needs = SCHEMAS["questions"]["items"]["properties"]["needs"]
+    assert needs["anyOf"][0] == {"enum": ["story", "answer"]}
