@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import starbook
 from starbook import program
 from starbook.bootstrap import run_tests
-from starbook.commands import debriefing, documents, folders, handbook, publishing, site
+from starbook.commands import debriefing, documents, folders, formats, handbook, publishing, site
 from starbook.model import Edition
 from starbook.urls import BUNDLE
 
@@ -157,8 +157,8 @@ def _add_check(commands: "_Commands", content: argparse.ArgumentParser) -> None:
     what = "list all problems in the content, and build nothing"
     check = _add(commands, "check", what, content)
     check.add_argument(
-        "--format", choices=["text", "json"], default="text",
-        help="how to list them (default: text)",
+        "--format", choices=formats.CHOICES, default="text",
+        help="how to list them (default: text); github and sarif are for workflows there",
     )  # fmt: skip
     check.add_argument("--strict", action="store_true", help="exit with 1 for a warning, too")
     check.add_argument(

@@ -14,7 +14,7 @@ import msgspec
 from starbook import scaffold
 from starbook.build import cache, fast_path, output, pipeline
 from starbook.build.database import Database
-from starbook.commands import folders, terminal
+from starbook.commands import folders, formats, terminal
 from starbook.content.folder import SETTINGS, ContentFolder
 from starbook.model import Edition
 from starbook.pages.formatting import count
@@ -205,10 +205,16 @@ def check(args: argparse.Namespace) -> int:
     advice = pipeline.advice(database) if args.coach and not has_errors(problems) else ()
     found = tuple(sorted((*problems, *advice)))
     if args.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print(formats.as_json(found))
+    elif args.format == "sarif":
+        print(formats.as_sarif(found, formats.root()))
     else:
         print(terminal.content_line(args.content), flush=True)
-        terminal.print_problems(found, sys.stdout)
+        if args.format == "github":
+            for problem in found:
+                print(formats.as_github(problem, formats.root()))
+        else:
+            terminal.print_problems(found, sys.stdout)
         if not has_errors(problems) and not pipeline.has_id(database):
             print(_offer_id(args.content))
         if args.coach and has_errors(problems):
