@@ -22,12 +22,6 @@ _DIALECT = "http://json-schema.org/draft-07/schema#"  # the newest one that all 
 _NOTHING: Json = {"type": "null"}
 _TEXT: Json = {"type": ["string", "number", "boolean"]}
 _WORDS: Json = {"type": "array", "items": {"type": [*_TEXT["type"], "null"]}}
-# `0123` and `12e4` are numbers in YAML.
-_FINGERPRINT: Json = {
-    "type": ["string", "integer"],
-    "pattern": r"^\s*[0-9A-Fa-f]{4}\s*$",
-    "minimum": 0,
-}
 # Invisible signs alone are no text; see `names.is_blank`.
 _INVISIBLE = r"\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 # Of other scripts all signs are taken; check knows which of them are letters.
@@ -46,6 +40,18 @@ _TIME = (
     rf"(?:\s*[Zz]|\s*[+-]{_HOUR}(?::?{_MINUTE})?)?"
 )
 
+
+def _spelled(what: str, pattern: str) -> Json:
+    """Return the keywords for a text of some form; editors show `what` in place of the pattern."""
+    return {"pattern": pattern, "description": what, "patternErrorMessage": f"Write {what}."}
+
+
+# `0123` and `12e4` are numbers in YAML.
+_FINGERPRINT: Json = {
+    "type": ["string", "integer"],
+    **_spelled("the four signs of a remark, such as 3f9a", r"^\s*[0-9A-Fa-f]{4}\s*$"),
+    "minimum": 0,
+}
 # What a reader takes that is no mapping.
 _FORMS: dict[Reader, Json] = {
     schema.text: _TEXT,
@@ -56,26 +62,31 @@ _FORMS: dict[Reader, Json] = {
     schema.boolean: {"type": "boolean"},
     schema.slug: {
         "type": ["string", "integer", "boolean"],
-        "pattern": f"^(?:{_SLUG}|[{_INVISIBLE}]*)$",
+        **_spelled("lower-case letters, digits and hyphens", f"^(?:{_SLUG}|[{_INVISIBLE}]*)$"),
         "minimum": 0,
-        "description": "lower-case letters, digits and hyphens",
     },
     schema.date: {
         "type": ["string", "integer"],
-        "pattern": rf"^\s*(?:{_DAY}(?:{_TIME})?|{_YEAR}(?:-{_MONTH})?)\s*$",
+        **_spelled(
+            "2024, 2024-03 or 2024-03-01",
+            rf"^\s*(?:{_DAY}(?:{_TIME})?|{_YEAR}(?:-{_MONTH})?)\s*$",
+        ),
         "minimum": 1000,
         "maximum": 9999,
-        "description": "2024, 2024-03 or 2024-03-01",
     },
     schema.day: {
         "type": "string",
-        "pattern": rf"^\s*{_DAY},?(?:\s[\s\S]*)?$",
-        "description": "2024-03-01, and the time zone behind it",
+        **_spelled(
+            "a day such as 2024-03-01, and the time zone behind it",
+            rf"^\s*{_DAY},?(?:\s[\s\S]*)?$",
+        ),
     },
     schema.url: {
         "type": "string",
-        "pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://",
-        "description": "such as https://me.github.io/handbook/",
+        **_spelled(
+            "an address such as https://me.github.io/handbook/",
+            r"^\s*[Hh][Tt][Tt][Pp][Ss]?://",
+        ),
     },
     schema.distinct_words: _WORDS,
     schema.tags: {"anyOf": [_TEXT, _WORDS], "description": "a list, or one line with commas"},
@@ -166,7 +177,9 @@ def _form(reader: Reader) -> Json:
 def _required(reader: Reader) -> Json:
     """Return the schema of a field that must not be empty."""
     form = _form(reader)
-    return {**form, "pattern": f"[^{_INVISIBLE}]"} if reader in (schema.text, schema.ref) else form
+    if reader not in (schema.text, schema.ref):
+        return form
+    return {**form, "pattern": f"[^{_INVISIBLE}]", "patternErrorMessage": "It is empty."}
 
 
 def _or_nothing(form: Json) -> Json:
@@ -194,8 +207,10 @@ def _one_of(by_key: Mapping[str, str]) -> Json:
 
 def _integer(least: int, most: int) -> Json:
     """Return the schema of a whole number, which may stand in quotes."""
+    what = f"a whole number from {least} to {most}"
     digits = f"^(?=[0-9]{{1,9}}$)0*(?:{_numbers(least, most)})$"
-    return {"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": digits}
+    kinds = ["integer", "string"]
+    return {"type": kinds, "minimum": least, "maximum": most, **_spelled(what, digits)}
 
 
 # Readers that were made for a field.
@@ -226,7 +241,7 @@ def _digits(low: str, high: str) -> str:
     first, last = int(low[0]), int(high[0])
     ranges = [f"{low[0]}{_digits(low[1:], '9' * rest)}"]
     if last - first > 1:
-        ranges.append(f"[{first + 1}-{last - 1}]{f'[0-9]{{{rest}}}' if rest else ''}")
+        ranges.append(f"[{first + 1}-{last - 1}]{'[0-9]' * rest}")
     ranges.append(f"{high[0]}{_digits('0' * rest, high[1:])}")
     return f"(?:{'|'.join(ranges)})"
 

@@ -268,3 +268,16 @@ def test_the_schemas_are_schemas() -> None:
 def test_an_editor_offers_the_choices_of_a_field() -> None:
     needs = SCHEMAS["questions"]["items"]["properties"]["needs"]
     assert needs["anyOf"][0] == {"enum": ["story", "answer"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "said"),
+    [
+        ("story", "date", "Write 2024, 2024-03 or 2024-03-01."),
+        ("story", "id", "Write lower-case letters, digits and hyphens."),
+        ("story", "title", "It is empty."),
+        ("guide", "order", "Write a whole number from 0 to 9999."),
+    ],
+)
+def test_an_editor_says_in_words_what_a_field_takes(kind: str, field: str, said: str) -> None:
+    assert SCHEMAS[kind]["properties"][field]["patternErrorMessage"] == said
