@@ -56,7 +56,7 @@ def as_sarif(problems: Iterable[Problem], base: Path) -> str:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
-    return json.dumps(file, indent=2, ensure_ascii=False)
+    return json.dumps(file, indent=2)  # in ASCII, as a terminal may have any encoding
 
 
 def _sarif_rule(rule: str, severity: Severity) -> dict[str, Any]:

@@ -202,6 +202,7 @@ def test_code_scanning_gets_each_problem_with_its_rule(content: Make, capsys: Sa
         ("missing-part", "warning"),
         ("unknown-key", "error"),
     ]
+    assert run["results"][1]["message"]["text"].endswith("or write `status: draft`")
     assert run["results"][2]["message"]["text"] == "unknown key `levl`; did you mean `level`?"
 
 
@@ -220,9 +221,10 @@ def test_a_folder_that_is_not_there_is_a_result_too(capsys: Said) -> None:
 
 def test_any_name_of_a_file_is_an_address(here: Path) -> None:
     name = "stories/Zür 50%#1?\udce9.md"
-    (result,) = json.loads(formats.as_sarif([Problem(name, 1, "x", "", "y")], here))["runs"][0][
-        "results"
-    ]
+    printed = formats.as_sarif([Problem(name, 1, "is no “x”", "", "y")], here)
+    (result,) = json.loads(printed)["runs"][0]["results"]
+    assert result["message"]["text"] == "is no “x”"
+    assert printed.isascii()
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert unquote(uri, errors="surrogateescape") == name
     assert uri.isascii()
