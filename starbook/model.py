@@ -545,6 +545,7 @@ class CoachRule(StrEnum):
     FOREIGN_NUMBER = "foreign-number"
     NO_FIGURE = "no-figure"
     NO_STRONG_ANSWER = "no-strong-answer"
+    SAME_EVENT = "same-event"
     TOO_LONG = "too-long"
     ONLY_NOTES = "only-notes"
     NEVER_PRACTISED = "never-practised"

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from starbook import links, program, urls
 from starbook.build.database import Database, Keep, query, split_key
-from starbook.coach import rules
-from starbook.coach.remark import Remark
-from starbook.coach.told import NoteOnStory, Told
+from starbook.coach import events, rules
+from starbook.coach.remark import Remark, fingerprint
+from starbook.coach.told import NoteOnStory, SameEvent, Told
 from starbook.content import (
     answers,
     checks,
@@ -37,6 +37,7 @@ from starbook.content.rewriter import without_lines
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import (
     Answer,
+    CoachRule,
     Edition,
     Guide,
     Handbook,
@@ -52,10 +53,11 @@ from starbook.model import (
     Telling,
     Topic,
 )
-from starbook.pages import cards, practice, print_page, routes, search_results, views
+from starbook.pages import cards, coverage, practice, print_page, routes, search_results, views
 from starbook.pages import question as question_page
 from starbook.pages.context import PageContext
 from starbook.planning.plan import Plan, make_plan
+from starbook.planning.selection import Selection, select
 from starbook.problem import Problem
 from starbook.render import link_check
 from starbook.render.link_check import PageLinks
@@ -520,11 +522,44 @@ def coached_notes(db: Database) -> dict[str, tuple[NoteOnStory, ...]]:
     return found
 
 
-@query(tuple[tuple[NoteOnStory, ...], int | None])
-def around_story(db: Database, ident: str) -> tuple[tuple[NoteOnStory, ...], int | None]:
-    """Return the notes on a story, and how often it was practised, if any story was."""
+@query(frozenset[int], Keep.NOTHING)
+def runs_of_words(db: Database, path: str) -> frozenset[int]:
+    story = resolved_story(db, path)
+    return events.runs(story) if story and not story.resting else frozenset()
+
+
+@query(tuple[int, ...])
+def event_sketch(db: Database, path: str) -> tuple[int, ...]:
+    return events.sketch(runs_of_words(db, path))
+
+
+@query(dict[str, tuple[SameEvent, ...]])
+def same_events(db: Database) -> dict[str, tuple[SameEvent, ...]]:
+    """Return the stories of one event, by path; without pairs for which either says to keep both.
+
+    None rests.
+    """
+    found: dict[str, tuple[SameEvent, ...]] = {}
+    sketches = {path: event_sketch(db, path) for path in files_of(db, "stories")}
+    for paths in events.find_pairs(sketches):
+        percent = events.shared_percent(*(runs_of_words(db, path) for path in paths))
+        one, other = (resolved_story(db, path) for path in paths)
+        if percent and one and other:
+            mark = fingerprint(*sorted((one.id, other.id)))
+            if (CoachRule.SAME_EVENT, mark) not in (*one.coach, *other.coach):
+                for story, twin in ((one, other), (other, one)):
+                    named = SameEvent(twin.title, percent, mark)
+                    found[story.path] = (*found.get(story.path, ()), named)
+    return found
+
+
+@query(tuple[tuple[NoteOnStory, ...], int | None, tuple[SameEvent, ...]])
+def around_story(
+    db: Database, ident: str
+) -> tuple[tuple[NoteOnStory, ...], int | None, tuple[SameEvent, ...]]:
+    """Return the notes on a story, how often it was practised, if any was, and its doubles."""
     times = times_practised(db).get(ident, 0) if has_history(db) else None
-    return coached_notes(db).get(ident, ()), times
+    return coached_notes(db).get(ident, ()), times, same_events(db).get(story_paths(db)[ident], ())
 
 
 @query(tuple[Remark, ...])
@@ -534,7 +569,7 @@ def remarks(db: Database, ident: str) -> tuple[Remark, ...]:
         return ()
     path = story_paths(db)[ident]
     on_text, around = remarks_on_text(db, path), around_story(db, ident)
-    if around == ((), None):
+    if around == ((), None, ()):
         return on_text
     story = resolved_story(db, path)
     assert story
@@ -1033,6 +1068,12 @@ def plan(db: Database, ident: str) -> Plan:
     return make_plan(next(one for one in data.interviews if one.id == ident), data)
 
 
+@query(Selection)
+def selection(db: Database) -> Selection:
+    """Return the fewest stories with all topics of those that are ready, if those are many."""
+    return select(coverage.topics_to_carry(page_context(db)))
+
+
 # Pages
 
 
@@ -1172,6 +1213,7 @@ class PageData:
     angles = _lookup(angles_of_story)
     seconds = _lookup(seconds_of_story)
     plan = _lookup(plan)
+    selection = _value(selection)
     tellings = _lookup(tellings)
     askings = _lookup(askings)
     preview = _lookup(story_preview)

@@ -137,6 +137,20 @@ def no_strong_answer(told: Told) -> Iterator[Remark]:
                 yield _beside(told, section, "no-strong-answer", {"name": name}, about)
 
 
+def same_event(told: Told) -> Iterator[Remark]:
+    """Remark on a story that tells much of another one in its words.
+
+    Bad: a story for Ownership and one for Conflict, with the same Situation, Task and Result
+    Good: one story, with an angle for each
+    Source: interviewers compare notes, and count an event that they heard twice once.
+    """
+    for one in told.same_events:
+        values: Values = {"percent": one.percent, "name": one.title}
+        yield Remark(
+            CoachRule.SAME_EVENT, "remark.same-event", told.story.path, 1, one.fingerprint, values
+        )
+
+
 def too_long(told: Told) -> Iterator[Remark]:
     """Remark on a script that takes longer than its answer length, or than four minutes.
 
@@ -193,6 +207,7 @@ STORY_RULES: tuple[tuple[CoachRule, Rule], ...] = (
 )
 HANDBOOK_RULES: tuple[tuple[CoachRule, Rule], ...] = (
     (CoachRule.FOREIGN_NUMBER, foreign_number_in_note),
+    (CoachRule.SAME_EVENT, same_event),
     (CoachRule.NEVER_PRACTISED, never_practised),
 )
 _RANKS = {rule: rank for rank, rule in enumerate(CoachRule)}

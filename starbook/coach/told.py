@@ -47,6 +47,14 @@ class NoteOnStory(msgspec.Struct, frozen=True):
     note: str
 
 
+class SameEvent(msgspec.Struct, frozen=True):
+    """Another story that has so many per cent of the words of this one, three in a row."""
+
+    title: str
+    percent: int
+    fingerprint: str
+
+
 class Told(msgspec.Struct, frozen=True, dict=True):
     """A story with what the rules need of the rest of the handbook.
 
@@ -57,6 +65,7 @@ class Told(msgspec.Struct, frozen=True, dict=True):
     settings: Settings = Settings()
     notes: tuple[NoteOnStory, ...] = ()
     times_practised: int | None = None
+    same_events: tuple[SameEvent, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

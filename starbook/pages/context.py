@@ -34,6 +34,7 @@ from starbook.model import (
 )
 from starbook.pages import formatting, plain_text, views
 from starbook.planning.plan import Plan
+from starbook.planning.selection import Selection
 from starbook.text import names
 from starbook.text.catalogue import Catalogue
 
@@ -85,6 +86,7 @@ class PageData(Protocol):
     sources: dict[str, str]  # the page of each content file, by the path of the file
     card_decks: tuple[views.CardSet, ...]
     resting: frozenset[str]
+    selection: Selection
     stories_for_companies: dict[str, list[str]]  # told for, or chosen by, a company, by its id
     search_entries: tuple[tuple[str, str], ...]  # the kind and id of each, in their order
     search_positions: dict[str, int]  # those of the entries, by address, such as `category/teams`

@@ -1,6 +1,6 @@
 """The page of coverage: what has a story and what has none, gaps first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from starbook import urls
@@ -11,6 +11,8 @@ from starbook.pages.first_run import example_file, front_matter_example
 from starbook.pages.lists import group_questions
 
 _MAX_QUESTIONS, _MAX_CANDIDATES = 5, 3
+# So many stories are enough for a loop; of more, some can rest.
+_ENOUGH = 12
 
 
 def coverage(context: PageContext) -> views.Coverage:
@@ -43,6 +45,7 @@ def coverage(context: PageContext) -> views.Coverage:
         categories=tuple(_uncovered_categories(context)) if gaps else (),
         questions=tuple(_open_questions(context, questions)),
         loose=tuple(_loose_ends(context)) if gaps else (),
+        loop=_loop(context) if gaps else None,
         matrices=tuple(
             _matrix(context, topics)
             for topics in (context.principles, context.categories)
@@ -135,6 +138,70 @@ def count_drafts(context: PageContext) -> Iterator[views.LooseEnd]:
         rest = f", {context.t('coverage.blanks', count=holes)}" if holes else ""
         text = context.t("coverage.drafts", count=len(drafts))
         yield views.LooseEnd(len(drafts), f"{urls.STORIES}#status=draft", text, rest)
+
+
+def topics_to_carry(context: PageContext) -> dict[str, frozenset[str]]:
+    """Return the addresses of the topics of each story that is ready, if those are many.
+
+    Stories stand in the order of how many questions they were chosen for.
+    """
+    ready = [one.id for one in context.summaries if one.ready and not one.resting]
+    if len(ready) <= _ENOUGH:
+        return {}
+    counted = {
+        "principle": {topic.id for topics in context.counted_sets.values() for topic in topics},
+        "category": set(context.categories.by_id),
+    }
+    ready.sort(key=lambda ident: -_count_chosen(context, ident))
+    return {
+        ident: frozenset(
+            f"{kind}/{topic}"
+            for kind, known in counted.items()
+            for topic in context.data.topics_of_story(kind, ident)
+            if topic in known
+        )
+        for ident in ready
+    }
+
+
+def _count_chosen(context: PageContext, story: str) -> int:
+    return len(context.data.questions_of_story(story).chosen)
+
+
+def _loop(context: PageContext) -> views.Loop | None:
+    """Return which stories carry a loop and which could rest, or None if there is no choice."""
+    topics_of = topics_to_carry(context)
+    carrying = context.data.selection.stories
+    spare = [ident for ident in reversed(topics_of) if ident not in carrying]
+    if not carrying or not spare:
+        return None
+    key = "coverage.carry" if context.data.selection.is_least else "coverage.carry_perhaps"
+    return views.Loop(
+        text=context.t(key, count=len(topics_of), few=len(carrying)),
+        stories=tuple(
+            (context.story_link(ident, urls.COVERAGE), _alone_for(context, ident, topics_of))
+            for ident in carrying
+        ),
+        spare=tuple(
+            (context.story_link(ident, urls.COVERAGE), _chosen_for(context, ident))
+            for ident in spare
+        ),
+        spare_label=context.t("coverage.could_rest", count=len(spare)),
+    )
+
+
+def _alone_for(context: PageContext, story: str, topics_of: Mapping[str, frozenset[str]]) -> str:
+    """Return `alone for Ownership, Hiring`: what none of the others that carry the loop has."""
+    others = (topics_of[one] for one in context.data.selection.stories if one != story)
+    alone = sorted(topics_of[story].difference(*others))
+    topics = (address.partition("/") for address in alone)
+    found = [context.topic_indexes[kind].by_id[ident].name for kind, _, ident in topics]
+    return context.t("coverage.alone_for", names=", ".join(found)) if found else ""
+
+
+def _chosen_for(context: PageContext, story: str) -> str:
+    count = _count_chosen(context, story)
+    return context.t("coverage.chosen_for", count=count) if count else ""
 
 
 def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:

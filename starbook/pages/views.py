@@ -604,6 +604,18 @@ class OpenQuestions(View, frozen=True):
     all: Anchor | None
 
 
+class Loop(View, frozen=True):
+    """The fewest stories that carry a loop, each with what it alone has, and the others.
+
+    Those could rest, each with how many questions it was chosen for.
+    """
+
+    text: str
+    stories: tuple[tuple[Anchor, str], ...]
+    spare: tuple[tuple[Anchor, str], ...]
+    spare_label: str
+
+
 class Coverage(Page, frozen=True):
     """The page of coverage: what has a story and what has none, gaps first.
 
@@ -614,6 +626,7 @@ class Coverage(Page, frozen=True):
     categories: tuple[IndexLine, ...] = ()
     questions: tuple[OpenQuestions, ...] = ()
     loose: tuple[LooseEnd, ...] = ()
+    loop: Loop | None = None
     matrices: tuple[Matrix, ...] = ()
     groups: tuple[CoverageGroup, ...] = ()
     example: Example | None = None
