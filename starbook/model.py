@@ -44,6 +44,17 @@ class Status(StrEnum):
     RESTING = "resting"
 
 
+class Pattern(StrEnum):
+    """A pattern that interviewers look for in a story; docs/FORMAT.md says by which sign."""
+
+    OWNERSHIP = "ownership"
+    DEPTH = "depth"
+    COLLABORATION = "collaboration"
+    REFLECTION = "reflection"
+    RISK = "risk"
+    SCALE = "scale"
+
+
 class Edition(StrEnum):
     """The audience of a build: the author alone, or everybody."""
 
@@ -172,6 +183,13 @@ class Figure(msgspec.Struct, frozen=True):
     label: str = ""
 
 
+class Patterns(msgspec.Struct, frozen=True):
+    """The patterns that a person ticked for a story, and whether a public edition may say so."""
+
+    ticked: tuple[str, ...] = ()
+    publish: bool = False
+
+
 class FoundNumber(msgspec.Struct, frozen=True):
     """A number found in the text of a story, with the words around it as they were written."""
 
@@ -215,6 +233,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     found_numbers: tuple[FoundNumber, ...] | None = None
     cue: tuple[str, ...] = ()
     coach: tuple[tuple[str, str], ...] = ()
+    patterns: Patterns = Patterns()
     opening: Prose = Prose()
     sections: tuple[Section, ...] = ()
     body_line: int = 1

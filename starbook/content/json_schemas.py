@@ -105,7 +105,7 @@ _FORMS: dict[Reader, Json] = {
         "description": "such as `73 → 61 %: cart abandonment`",
     },
 }
-# Readers of mappings, and those that take a text in place of a mapping.
+# Readers of mappings, and those that take a list or a text in place of a mapping.
 _MAPPINGS: dict[Reader, Spec] = {
     schema.answer_length: schema.ANSWER_LENGTH,
     schema.redaction: schema.REDACTION,
@@ -113,6 +113,9 @@ _MAPPINGS: dict[Reader, Spec] = {
     schema.coach: schema.COACH,
     schema.ask_topic: schema.ASK_TOPIC,
     schema.interview_round: schema.ROUND,
+}
+_LISTS_OR_MAPPINGS: dict[Reader, tuple[Reader, Spec]] = {
+    schema.patterns: (schema.pattern_names, schema.PATTERNS),
 }
 _TEXTS_OR_MAPPINGS: dict[Reader, Spec] = {
     schema.answer: schema.ANSWER_OF_QUESTION,
@@ -171,6 +174,9 @@ def _form(reader: Reader) -> Json:
         return _mapping(_MAPPINGS[reader])
     if reader in _TEXTS_OR_MAPPINGS:
         return {"anyOf": [_TEXT, _mapping(_TEXTS_OR_MAPPINGS[reader])]}
+    if reader in _LISTS_OR_MAPPINGS:
+        items, spec = _LISTS_OR_MAPPINGS[reader]
+        return {"anyOf": [_form(items), _mapping(spec)]}
     return _FORMS[reader]
 
 

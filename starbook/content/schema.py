@@ -23,6 +23,8 @@ from starbook.model import (
     CoachSettings,
     Figure,
     Labels,
+    Pattern,
+    Patterns,
     Redaction,
     Ref,
     Round,
@@ -441,6 +443,15 @@ def answered_remarks(node: yaml.Node, report: Report) -> tuple[tuple[str, str], 
     return tuple((rule, one) for rule, found in values.items() for one in found)
 
 
+def patterns(node: yaml.Node, report: Report) -> Patterns | None:
+    """Read `[ownership, scale]`, or `{ticked: [ownership, scale], publish: true}`."""
+    if isinstance(node, yaml.Mapping):
+        values = read(node, PATTERNS, report)
+        return Patterns(**values) if values is not None else None
+    ticked = pattern_names(node, report)
+    return Patterns(ticked) if ticked is not None else None
+
+
 def coach(node: yaml.Node, report: Report) -> CoachSettings | None:
     """Read `{off: [no-figure]}`."""
     values = read(node, COACH, report)
@@ -483,6 +494,8 @@ ANSWER_LENGTH = Spec(
 REDACTION = Spec("a redaction", {"term": text, "as": text, "keep": words}, ("term", "as"))
 ANSWERED = Spec("`coach` of a story", dict.fromkeys(CoachRule, fingerprints))
 COACH = Spec("`coach`", {"off": list_of(one_of(*CoachRule), "rules of the coach")})
+pattern_names = list_of(one_of(*Pattern), "patterns")
+PATTERNS = Spec("`patterns`", {"ticked": pattern_names, "publish": boolean}, ("ticked",))
 ASK_TOPIC = Spec("a topic", {"topic": text, "questions": words}, ("topic", "questions"))
 
 STORY = Spec(
@@ -503,6 +516,7 @@ STORY = Spec(
         "publish": boolean,
         "metrics": list_of(metric, "numbers"),
         "cue": words,
+        "patterns": patterns,
         "coach": answered_remarks,
     },
     ("title",),

@@ -22,6 +22,7 @@ from starbook.model import (
     Item,
     Kind,
     Link,
+    Patterns,
     Prose,
     Question,
     Story,
@@ -136,6 +137,7 @@ def _trim_story(story: Story, question_ids: set[str], shown: Container[str]) -> 
     return replace(
         story, questions=questions, sections=tuple(sections), found_numbers=None, coach=(),
         resting=False,
+        patterns=story.patterns if story.patterns.publish else Patterns(),
     )  # fmt: skip
 
 

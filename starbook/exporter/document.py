@@ -80,6 +80,7 @@ def _story(story: Story) -> dict[str, Any]:
         "publish": story.publish,
         "metrics": [msgspec.to_builtins(figure) for figure in story.figures],
         "cue": list(story.cue),
+        "patterns": list(story.patterns.ticked),
         "opening": story.opening.text,
         "sections": list(map(_section, story.sections)),
     }

@@ -5,7 +5,7 @@ from itertools import chain
 
 from starbook import urls
 from starbook.model import Question, Topic
-from starbook.pages import views
+from starbook.pages import matrix, views
 from starbook.pages.context import PageContext, TopicIndex
 from starbook.pages.first_run import example_file, front_matter_example
 from starbook.pages.lists import group_questions
@@ -46,13 +46,17 @@ def coverage(context: PageContext) -> views.Coverage:
         questions=tuple(_open_questions(context, questions)),
         loose=tuple(_loose_ends(context)) if gaps else (),
         loop=_loop(context) if gaps else None,
-        matrices=tuple(
-            _matrix(context, topics)
-            for topics in (context.principles, context.categories)
-            if topics.by_id and context.data.story_ids
-        ),
+        matrices=tuple(_matrices(context)) if context.data.story_ids else (),
         groups=tuple(_question_groups(context)),
     )
+
+
+def _matrices(context: PageContext) -> Iterator[views.Matrix]:
+    for topics in (context.principles, context.categories):
+        if topics.by_id:
+            yield matrix.topic_matrix(context, topics)
+    if patterns := matrix.pattern_matrix(context):
+        yield patterns
 
 
 def _has_gaps_to_find(context: PageContext) -> bool:
@@ -202,42 +206,6 @@ def _alone_for(context: PageContext, story: str, topics_of: Mapping[str, frozens
 def _chosen_for(context: PageContext, story: str) -> str:
     count = _count_chosen(context, story)
     return context.t("coverage.chosen_for", count=count) if count else ""
-
-
-def _matrix(context: PageContext, topics: TopicIndex) -> views.Matrix:
-    """Return the table of stories by category or by principle."""
-    kind = topics.kind
-    stories_of = {topic.id: {p.story for p in topics.stories(topic.id)} for topic in topics}
-    columns = [ident for ident, stories in stories_of.items() if context.private or stories]
-    columns.sort(key=lambda ident: len(stories_of[ident]))
-    rows: list[tuple[int, views.MatrixRow]] = []
-    left_out: list[views.Anchor] = []
-    for story in context.summaries:
-        mark = "ready" if story.ready else "draft"
-        cells = tuple(mark if story.id in stories_of[ident] else "" for ident in columns)
-        link = context.story_link(story.id, urls.COVERAGE)
-        if mark in cells:
-            rows.append((cells.index(mark), views.MatrixRow(link.href, link.text, cells)))
-        else:
-            left_out.append(link)
-    heads = tuple(
-        views.Column(topics.url(ident), topics.by_id[ident].name, len(stories_of[ident]))
-        for ident in columns
-    )
-    return views.Matrix(
-        id=f"story-by-{kind}",
-        title=context.t(f"coverage.stories_by_{kind}"),
-        note=context.t(f"coverage.note_{kind}", count=len(rows)),
-        columns=heads,
-        rows=tuple(row for _, row in sorted(rows, key=lambda row: row[0])),
-        lists=tuple(
-            (head, tuple((row, row.cells[at]) for _, row in rows if row.cells[at]))
-            for at, head in enumerate(heads)
-            if head.count
-        ),
-        left_out=tuple(left_out),
-        left_out_label=context.t(f"coverage.without_{kind}", count=len(left_out)),
-    )
 
 
 def _question_groups(context: PageContext) -> Iterator[views.CoverageGroup]:

@@ -541,21 +541,25 @@ class TopicPage(Page, frozen=True):
 
 
 class Column(Anchor, frozen=True):
-    """A column of a matrix: a topic, and the number of its stories."""
+    """A column of a matrix: a topic or a pattern, which has no page, and the number of stories."""
 
     count: int
 
 
 class MatrixRow(Anchor, frozen=True):
-    """A row of a matrix; each cell is `ready`, `draft` or empty."""
+    """A row of a matrix; each cell is a mark or empty.
+
+    A story is `ready` or a `draft` where it belongs; a pattern is `shown` by its text, or `ticked`.
+    """
 
     cells: tuple[str, ...]
 
 
 class Matrix(View, frozen=True):
-    """A table of stories by topic, emptiest column first.
+    """A table of stories by topic or by pattern, emptiest column first.
 
-    `lists` are the same for a phone: each topic that has stories, with the mark of each.
+    `lists` are the same for a phone: each topic that has stories, and each pattern, with the mark
+    of each story.
     """
 
     id: str
