@@ -169,9 +169,8 @@ def _add_check(commands: "_Commands", content: argparse.ArgumentParser) -> None:
 
 
 def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
-    new = _add(
-        commands, "new", "make a story, question, guide, interview or handbook; write schemas"
-    )
+    what = "make a story, question, guide, interview, layout or handbook; write schemas"
+    new = _add(commands, "new", what)
     kinds = new.add_subparsers(dest="kind", title="what to make", metavar="KIND", required=True)
     for kind, what, title in (
         ("story", "make a draft of a story", "its title"),
@@ -189,6 +188,9 @@ def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
     what = "write the schemas by which editors check your files, into .schemas/"
     schemas = _add(kinds, "schemas", what, content)
     schemas.set_defaults(run=handbook.write_schemas)
+    layout = _add(kinds, "layout", "copy a layout into the handbook, to change it there", content)
+    layout.add_argument("name", help="its file, such as story.html or assets/starbook.css")
+    layout.set_defaults(run=handbook.make_layout)
     book = _add(kinds, "handbook", "make a handbook of your own, in a new folder")
     book.add_argument("content", type=_path, metavar="DIR", help="the new folder")
     book.add_argument(

@@ -12,6 +12,7 @@ from starbook import editor_files
 from starbook.build.pipeline import load
 from starbook.content import files, yaml_nodes
 from starbook.content.checks import is_page_id
+from starbook.content.folder import LAYOUTS
 from starbook.model import Guide, Interview, Story
 from starbook.text import names
 
@@ -158,6 +159,20 @@ def create(content: Path, kind: str, title: str, template: str = "") -> Path:
     kinds = {"story": book.stories, "guide": book.guides, "interview": book.interviews}
     existing = {page.id: page.path for page in kinds[kind]}
     return _create(content, name, text, existing.get(ident))
+
+
+def create_layout(content: Path, layouts: Path, name: str) -> Path:
+    """Copy a file of the layouts into those of a handbook, to be changed there."""
+    found = (path for path in layouts.rglob("*") if path.is_file())
+    known = [path.relative_to(layouts).as_posix() for path in found]
+    if name not in known:
+        hint = names.did_you_mean(name, known, f"the names are those of files in {layouts}")
+        raise ScaffoldError(f"there is no layout `{name}`; {hint}")
+    path = content / LAYOUTS / name
+    if os.path.lexists(path):
+        raise ScaffoldError(f"{os.path.relpath(path)} is there already; change it there")
+    files.create(path, (layouts / name).read_text(encoding="utf-8"))
+    return path
 
 
 def create_handbook(folder: Path, sample: Path) -> Path:

@@ -22,6 +22,7 @@ from starbook.coach import places
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition, Handbook, Settings
 from starbook.problem import Problem, Severity, has_errors
+from starbook.render.own_layouts import unknown_layouts, unknown_texts
 from starbook.render.renderer import LayoutError, read_catalogue, unknown_text
 from starbook.text import vocabulary
 from starbook.text.catalogue import DEFAULT, UnknownTextError
@@ -234,8 +235,8 @@ def build_site(
     except LayoutError as error:
         return BuiltSite(about, (*content_problems, error.problem))
     except UnknownTextError as error:  # a page of ours names it, so the layouts are older than we
-        place = str(database.environment.layouts.folder)
-        return BuiltSite(about, (*content_problems, unknown_text(place, 0, error.args[0])))
+        layouts = database.environment.layouts
+        return BuiltSite(about, (*content_problems, unknown_text(layouts, "", 0, error.args[0])))
     if about.edition is Edition.PUBLIC:
         texts = {
             path: data if path.startswith("images/") else data.decode()
@@ -272,7 +273,9 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     database.refresh_all([[(one, path) for one in (*each, *words)] for path in paths], step)
     problems = _problems(database)
     progress("reading", total, total)
-    return tuple(sorted(from_here(problem, environment.content) for problem in problems))
+    found = (from_here(problem, environment.content) for problem in problems)
+    layouts = environment.layouts
+    return tuple(sorted((*found, *unknown_layouts(layouts), *unknown_texts(layouts))))
 
 
 def _problems(database: Database) -> tuple[Problem, ...]:

@@ -30,7 +30,7 @@ from starbook.content import (
     practice_files,
     references,
 )
-from starbook.content.folder import LABELS, LISTS, PRACTICE, ContentFolder, Listing
+from starbook.content.folder import LABELS, LAYOUTS, LISTS, PRACTICE, ContentFolder, Listing
 from starbook.content.merge import merge_lists
 from starbook.content.properties import Properties
 from starbook.content.rewriter import without_lines
@@ -128,7 +128,7 @@ class Environment:
         """Read the layouts as they are now; `layout_error` is why that could not be done."""
         self.layout_error = None
         try:
-            layouts = read_layouts(self.layouts.folder)
+            layouts = read_layouts(self.layouts.folder, self.content.path / LAYOUTS)
             if layouts != self.layouts:
                 is_public = self.edition is Edition.PUBLIC
                 left_out = (*_BUNDLE_ASSETS, *(_PRIVATE_ASSETS if is_public else ()))
@@ -181,8 +181,8 @@ def templates(db: Database) -> dict[str, bytes]:
     return _environment(db).layouts.templates()
 
 
-@query(dict[str, bytes], is_input=True)
-def language_files(db: Database) -> dict[str, bytes]:
+@query(dict[str, list[bytes]], is_input=True)
+def language_files(db: Database) -> dict[str, list[bytes]]:
     """Return the files with the texts of the interface, by language."""
     return _environment(db).layouts.languages()
 
@@ -778,10 +778,10 @@ def language_problems(db: Database) -> Problems:
     return (checks.unknown_language(wanted, _language_names(files)),)
 
 
-def _language_names(files: Mapping[str, bytes]) -> dict[str, str]:
+def _language_names(files: Mapping[str, list[bytes]]) -> dict[str, str]:
     """Return the code of each language by its code and names."""
     found = {code: code for code in files}
-    for code, data in files.items():
+    for code, data in ((code, data) for code, versions in files.items() for data in versions):
         with suppress(CatalogueError):
             texts = parse(data)
             found |= {str(texts[key]): code for key in LANGUAGE_NAMES if key in texts}

@@ -132,6 +132,21 @@ def make_entry(args: argparse.Namespace) -> int:
     return 0
 
 
+def make_layout(args: argparse.Namespace) -> int:
+    """Copy a layout of Starbook into the handbook; return the exit code."""
+    print(terminal.content_line(args.content), flush=True)
+    if not args.content.is_dir():
+        return terminal.fail(folders.NO_FOLDER)
+    try:
+        made = scaffold.create_layout(
+            args.content, folders.layouts(), args.name.removeprefix("layouts/")
+        )
+    except (scaffold.ScaffoldError, OSError) as error:
+        return terminal.fail(f"Nothing was made: {terminal.reason(error)}")
+    print(f"Made {terminal.shown(made)}. It takes the place of Starbook's own; delete it to undo.")
+    return 0
+
+
 def make_handbook(args: argparse.Namespace) -> int:
     """Make a content folder; return the exit code."""
     try:

@@ -20,6 +20,7 @@ from starbook.text import names
 SETTINGS = "handbook.yml"
 FOLDERS = ("stories", "guides", "templates", "answers")
 PRACTICE = "practice"
+LAYOUTS = "layouts"  # read by the renderer
 LISTS = (
     "categories", "principles", "questions", "to-ask", "decks", "synonyms", "interviews", "log",
 )  # fmt: skip
@@ -242,7 +243,7 @@ class ContentFolder:
 def _find_misnamed(paths: Iterable[Path]) -> Iterator[Problem]:
     """Yield a warning for each file that is not read but has nearly the name of one that is."""
     lists = (f"{name}{ending}" for name in (*LISTS, LABELS) for ending in YAML_ENDINGS)
-    ours = {*FOLDERS, *LISTS, LABELS, *lists, SETTINGS, PRACTICE}
+    ours = {*FOLDERS, *LISTS, LABELS, *lists, SETTINGS, PRACTICE, LAYOUTS}
     for path in paths:
         if path.name in ours or path.name.startswith((".", "README")):
             continue

@@ -125,7 +125,8 @@ def render(review: Review, files: Mapping[str, bytes], folder: Path) -> str:
     """Return the HTML of the page, from the template and style sheet in `files` of `folder`."""
     style = files["review.css"].decode()
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    template = make_environment(files, folder, Catalogue()).get_template("review.html")
+    environment = make_environment(files, lambda name: str(folder / name), Catalogue())
+    template = environment.get_template("review.html")
     return template.render(page=review, mark=Markup(MARK), style=Markup(style), digest=digest)
 
 

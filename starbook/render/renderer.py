@@ -17,6 +17,9 @@ from starbook.render.templates import make_environment
 from starbook.text import catalogue
 from starbook.text.catalogue import Catalogue, CatalogueError, Text, UnknownTextError
 
+_HINT = "fix this layout, or name another folder with --layouts"
+_OWN_HINT = "fix this file, or delete it to have the one of Starbook"
+_NEAR_HINT = "look for the cause in the layouts of the handbook, which this one works with"
 # The folder of the texts, in the layouts; and a text that a script names.
 _LANGUAGES = "languages/"
 _IN_SCRIPT = re.compile(r"\b(?:t|pieces)\(\"([\w.-]+)\"")
@@ -75,20 +78,38 @@ _SPACED = re.compile(
 class Layouts(msgspec.Struct, frozen=True):
     """The files of a layouts folder at one moment, by their path in the folder.
 
-    All pages of a build are made from these, though a layout may be saved meanwhile.
+    All pages of a build are made from these, though a layout may be saved meanwhile. The paths
+    in `own` are in the folder of the handbook; they take the places of those that are `replaced`.
     """
 
     folder: Path
     files: dict[str, bytes] = {}
+    own_folder: Path = Path()
+    own: frozenset[str] = frozenset()
+    replaced: dict[str, bytes] = {}
+
+    def place(self, path: str) -> str:
+        """Return where the file with this path in the layouts lies."""
+        return str((self.own_folder if path in self.own else self.folder) / path)
+
+    def problem(self, path: str, line: int, message: str) -> Problem:
+        """Return an error in the file with this path in the layouts, or with "" in all of them."""
+        near = _NEAR_HINT if self.own else _HINT
+        hint = _OWN_HINT if path in self.own else near
+        return _layout_problem(self.place(path), line, message, hint)
 
     def templates(self) -> dict[str, bytes]:
         """Return the templates by path."""
         return {path: data for path, data in self.files.items() if path.endswith(".html")}
 
-    def languages(self) -> dict[str, bytes]:
-        """Return the files with the texts of the interface, by language."""
+    def languages(self) -> dict[str, list[bytes]]:
+        """Return the files with the texts of the interface, by language; later texts count."""
         inside = (path for path in self.files if path.startswith(_LANGUAGES))
-        return {Path(path).stem: self.files[path] for path in inside if path.endswith(".yml")}
+        return {Path(path).stem: self.versions(path) for path in inside if path.endswith(".yml")}
+
+    def versions(self, path: str) -> list[bytes]:
+        """Return the file that is replaced, if one is, and the one in its place."""
+        return [files[path] for files in (self.replaced, self.files) if path in files]
 
     def assets(self) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each asset as a site has it. Raise `LayoutError`."""
@@ -115,8 +136,7 @@ class Layouts(msgspec.Struct, frozen=True):
         try:
             text = self.files[path].decode()
         except UnicodeDecodeError as error:
-            problem = _layout_problem(str(self.folder / path), 0, f"cannot be read ({error})")
-            raise LayoutError(problem) from error
+            raise LayoutError(self.problem(path, 0, f"cannot be read ({error})")) from error
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -155,18 +175,32 @@ def find_script_keys(assets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, i
             yield path, source.count("\n", 0, match.start()) + 1, match[1]
 
 
-def read_layouts(layouts: Path) -> Layouts:
-    """Return the files of a layouts folder. Raise `LayoutError` if one cannot be read."""
+def read_layouts(layouts: Path, own_folder: Path | None = None) -> Layouts:
+    """Return the files of a layouts folder, those of a handbook in the place of others.
+
+    Raise `LayoutError` if one cannot be read.
+    """
+    ours = _read_files(layouts, _HINT)
+    if not (ours and own_folder) or os.path.realpath(own_folder) == os.path.realpath(layouts):
+        return Layouts(layouts, ours)
+    own = _read_files(own_folder, _OWN_HINT)
+    replaced = {path: ours[path] for path in own if path in ours}
+    files = dict(sorted((ours | own).items()))
+    return Layouts(layouts, files, own_folder, frozenset(own), replaced)
+
+
+def _read_files(top: Path, hint: str) -> dict[str, bytes]:
+    """Return the files in a folder by path; none if it is not there."""
     files = {}
-    for folder, subfolders, filenames in os.walk(layouts):
+    for folder, subfolders, filenames in os.walk(top):
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         for path in (Path(folder, name) for name in filenames if not name.startswith(".")):
             try:
-                files[path.relative_to(layouts).as_posix()] = path.read_bytes()
+                files[path.relative_to(top).as_posix()] = path.read_bytes()
             except OSError as error:
                 message = f"cannot be read ({error.strerror})"
-                raise LayoutError(_layout_problem(str(path), 0, message)) from error
-    return Layouts(layouts, dict(sorted(files.items())))
+                raise LayoutError(_layout_problem(str(path), 0, message, hint)) from error
+    return dict(sorted(files.items()))
 
 
 def read_catalogue(layouts: Layouts, language: str, command: str = program.COMMAND) -> Catalogue:
@@ -177,14 +211,13 @@ def read_catalogue(layouts: Layouts, language: str, command: str = program.COMMA
     texts: dict[str, Text] = {}
     for name in dict.fromkeys((catalogue.DEFAULT, language)):
         path = f"{_LANGUAGES}{name}.yml"
+        if path not in layouts.files:
+            raise LayoutError(layouts.problem(path, 0, "is missing"))
         try:
-            texts |= catalogue.parse(layouts.files[path])
-        except KeyError as error:
-            problem = _layout_problem(str(layouts.folder / path), 0, "is missing")
-            raise LayoutError(problem) from error
+            for data in layouts.versions(path):
+                texts |= catalogue.parse(data)
         except CatalogueError as error:
-            place = str(layouts.folder / path)
-            raise LayoutError(_layout_problem(place, error.line, str(error))) from error
+            raise LayoutError(layouts.problem(path, error.line, str(error))) from error
     return Catalogue(language, catalogue.with_command(texts, command))
 
 
@@ -193,7 +226,7 @@ def unknown_script_text(layouts: Layouts, key: str) -> LayoutError:
     scripts = ((path, layouts.text(path)) for path in layouts.files if path.endswith(".js"))
     named = find_script_keys(scripts)
     path, line = next((path, line) for path, line, name in named if name == key)
-    return LayoutError(unknown_text(str(layouts.folder / path), line, key))
+    return LayoutError(unknown_text(layouts, path, line, key))
 
 
 class Renderer:
@@ -204,7 +237,7 @@ class Renderer:
     ) -> None:
         self.layouts = layouts
         self.texts = texts
-        self._environment = make_environment(layouts.files, layouts.folder, texts, compiled)
+        self._environment = make_environment(layouts.files, layouts.place, texts, compiled)
 
     def compile_all(self) -> None:
         """Compile all templates now, so that worker processes need not, each by itself."""
@@ -222,29 +255,30 @@ class Renderer:
 
 def _problem_of(error: Exception, layouts: Layouts) -> Problem:
     """Return an error in a layout as a problem with its file and line."""
-    folder = str(layouts.folder)
+    paths = {layouts.place(path): path for path in layouts.files}
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [(paths[one.filename], one.lineno or 0) for one in frames if one.filename in paths]
+    path, line = inside[-1] if inside else ("", 0)
     if isinstance(error, TemplateSyntaxError):
-        path = error.filename or folder
-        return _layout_problem(path, error.lineno, error.message or "cannot be read")
+        message = error.message or "cannot be read"
+        return layouts.problem(paths.get(str(error.filename), ""), error.lineno, message)
+    if isinstance(error, TemplateNotFound) and path in layouts.own:
+        return layouts.problem(path, line, f"names `{error.name}`, and there is no such layout")
     if isinstance(error, TemplateNotFound):
-        return _layout_problem(str(layouts.folder / (error.name or "")), 0, "is missing")
+        return layouts.problem(str(error.name), 0, "is missing")
     if isinstance(error, UnicodeDecodeError):  # jinja2 does not say which file it was reading
         file = next((path for path, data in layouts.files.items() if data == error.object), "")
         line = error.object.count(b"\n", 0, error.start) + 1
-        return _layout_problem(str(layouts.folder / file), line, "is not UTF-8")
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if frame.filename.startswith(folder)]
-    path, line = (inside[-1].filename, inside[-1].lineno or 0) if inside else (folder, 0)
+        return layouts.problem(file, line, "is not UTF-8")
     if isinstance(error, UnknownTextError):
-        return unknown_text(path, line, error.args[0])
-    return _layout_problem(path, line, str(error))
+        return unknown_text(layouts, path, line, error.args[0])
+    return layouts.problem(path, line, str(error))
 
 
-def unknown_text(path: str, line: int, key: str) -> Problem:
-    """Return the error for a key without a text that the file at `path` names."""
-    return _layout_problem(path, line, f"there is no text `{key}` in {_LANGUAGES}")
+def unknown_text(layouts: Layouts, path: str, line: int, key: str) -> Problem:
+    """Return the error for a key without a text that a file of the layouts names."""
+    return layouts.problem(path, line, f"there is no text `{key}` in {_LANGUAGES}")
 
 
-def _layout_problem(path: str, line: int, message: str) -> Problem:
-    hint = "fix this layout, or name another folder with --layouts"
-    return Problem(os.path.relpath(path), line, message, hint, "layout")
+def _layout_problem(place: str, line: int, message: str, hint: str) -> Problem:
+    return Problem(os.path.relpath(place), line, message, hint, "layout")

@@ -6,7 +6,6 @@ Values are escaped unless they are `Markup`, and a misspelt name is an error.
 import re
 from collections.abc import Callable, Mapping
 from hashlib import sha1
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -58,11 +57,11 @@ class _LocalizedCache(BytecodeCache):
 
 def make_environment(
     layouts: Mapping[str, bytes],
-    folder: Path,
+    place: Callable[[str], str],
     catalogue: Catalogue,
     compiled: BytecodeCache | None = None,
 ) -> Environment:
-    """Return an environment of templates with their sources in `layouts`, read from `folder`.
+    """Return an environment of templates with their sources in `layouts`, each read from `place`.
 
     The filter `t` returns a text of `catalogue`; of a literal key without values, Jinja makes a
     constant. Templates that are in `compiled` are not compiled again.
@@ -71,7 +70,7 @@ def make_environment(
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
         if name not in layouts:
             return None
-        return layouts[name].decode(), str(folder / name), lambda: True
+        return layouts[name].decode(), place(name), lambda: True
 
     environment = _Environment(
         loader=FunctionLoader(load),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SAMPLE, story
+from conftest import LAYOUTS, ROOT, SAMPLE, story
 
 from starbook import cli, scaffold
 from starbook.build import pipeline
@@ -392,6 +392,52 @@ def test_each_template_of_the_sample_makes_a_clean_draft(
         "Mine": False,
         "My first story": False,
     }
+
+
+# A layout of one's own
+
+
+@pytest.mark.parametrize("name", ["assets/starbook.css", "layouts/story.html"])
+def test_a_layout_is_copied_into_the_handbook_to_be_changed_there(
+    content: Make, capsys: Said, name: str
+) -> None:
+    content({"stories/a.md": story("One"), "handbook.yml": "id: mill\n"})
+
+    assert new("layout", name) == 0
+
+    name = name.removeprefix("layouts/")
+    made = Path("../content/layouts", name)
+    assert made.read_bytes() == (LAYOUTS / name).read_bytes()
+    assert capsys.readouterr().out == (
+        f"Content: {Path('../content')}\n"
+        f"Made {made}. It takes the place of Starbook's own; delete it to undo.\n"
+    )
+    assert cli.main(["check", "--content", "../content"]) == 0
+    assert capsys.readouterr().out.endswith("No problems.\n")
+    made.write_text("mine", encoding="utf-8")
+    assert new("layout", name) == 1
+    assert capsys.readouterr().err == (
+        f"Nothing was made: {made} is there already; change it there.\n"
+    )
+    assert made.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("storry.html", "did you mean `story.html`?"),
+        ("../content/stories/a.md", f"the names are those of files in {LAYOUTS}."),
+    ],
+)
+def test_there_is_no_copy_of_what_is_no_layout(
+    content: Make, capsys: Said, name: str, hint: str
+) -> None:
+    content({"stories/a.md": story("One")})
+
+    assert new("layout", name) == 1
+
+    assert capsys.readouterr().err == f"Nothing was made: there is no layout `{name}`; {hint}\n"
+    assert not Path("../content/layouts").exists()
 
 
 # A handbook of one's own

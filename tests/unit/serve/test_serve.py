@@ -217,6 +217,17 @@ def test_a_style_sheet_is_exchanged_without_a_reload(start, visit) -> None:
     assert marked(page)
 
 
+@pytest.mark.slow
+def test_a_layout_of_the_handbook_that_is_saved_is_shown_at_once(start) -> None:
+    own = "{% extends 'base.html' %}{% block main %}<p>First look</p>{% endblock %}\n"
+    serving = start(STORIES | {"layouts/story.html": own})
+    assert b"<p>First look</p>" in serving.get("stories/a.html")
+    serving.save("content/layouts/story.html", "First", "Second")
+    until(lambda: b"<p>Second look</p>" in serving.get("stories/a.html"))
+    (serving.content / "layouts/story.html").unlink()
+    until(lambda: b"One." in serving.get("stories/a.html"))
+
+
 @pytest.mark.browser
 @pytest.mark.usefixtures("own_layouts")
 def test_a_script_that_changed_is_run_anew(start, visit) -> None:
