@@ -196,6 +196,9 @@ def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
     book.add_argument(
         "--remember", action="store_true", help="use it for later commands, without asking"
     )
+    book.add_argument(
+        "--sample", action="store_true", help="copy the sample with its stories, to look at"
+    )
     book.set_defaults(run=handbook.make_handbook)
 
 

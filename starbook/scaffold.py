@@ -4,11 +4,13 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
 
-from starbook import editor_files
+from starbook import editor_files, site_folders
 from starbook.build.pipeline import load
 from starbook.content import files, yaml_nodes
 from starbook.content.checks import is_page_id
@@ -16,6 +18,7 @@ from starbook.content.folder import LAYOUTS
 from starbook.model import Guide, Interview, Story
 from starbook.text import names
 
+_FILES_TO_COPY = Path(__file__).with_name("handbook_files")
 # Copied from the sample into a new handbook: names, prompts and advice, none of its stories.
 _COPIED = ("categories.yml", "principles.yml", "synonyms.yml", "to-ask.yml", "templates")
 # Lists that are copied without what is about the person of the sample.
@@ -175,16 +178,33 @@ def create_layout(content: Path, layouts: Path, name: str) -> Path:
     return path
 
 
-def create_handbook(folder: Path, sample: Path) -> Path:
+def create_handbook(folder: Path, sample: Path, source: str = "") -> Path:
     """Create a content folder with all of the sample but its stories, and return the first draft.
 
-    If that fails, as on a full disk, the folder is empty.
+    `source` is what the workflow in it installs to have Starbook.
     """
+    with _new_folder(folder):
+        _add_files_of_git(folder, source)
+        return _fill_handbook(folder, sample)
+
+
+def copy_sample(folder: Path, sample: Path, source: str = "") -> None:
+    """Create a content folder with all of the sample; see `create_handbook` for `source`."""
+    with _new_folder(folder):
+        _add_files_of_git(folder, source)
+        left_out = shutil.ignore_patterns(".*", *site_folders.NAMES)
+        shutil.copytree(sample, folder, ignore=left_out, dirs_exist_ok=True)
+        editor_files.add_to_new(folder)
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[None]:
+    """Make a folder to be filled. If that fails, as on a full disk, it is empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{os.path.relpath(folder)} is there already; name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return _fill_handbook(folder, sample)
+        yield
     except BaseException:  # Ctrl-C too
         for path in folder.iterdir():
             if path.is_dir():
@@ -197,6 +217,12 @@ def create_handbook(folder: Path, sample: Path) -> Path:
 def random_id() -> str:
     """Return an id for a handbook that no other one has."""
     return secrets.token_hex(8)
+
+
+def _add_files_of_git(folder: Path, source: str) -> None:
+    workflow = (_FILES_TO_COPY / "pages.yml").read_text(encoding="utf-8")
+    _create(folder, ".github/workflows/pages.yml", workflow.replace("{source}", source))
+    _create(folder, ".gitignore", _GITIGNORE)
 
 
 def _fill_handbook(folder: Path, sample: Path) -> Path:
@@ -214,7 +240,6 @@ def _fill_handbook(folder: Path, sample: Path) -> Path:
         kept = "\n\n".join(one for one in paragraphs if _STORY_LINK not in one)
         _create(folder, f"guides/{source.name}", f"{kept.rstrip()}\n")
     _create(folder, "handbook.yml", _HANDBOOK.replace("{id}", random_id()))
-    _create(folder, ".gitignore", _GITIGNORE)
     editor_files.add_to_new(folder)
     return create(folder, "story", "My first story")
 

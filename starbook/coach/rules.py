@@ -255,8 +255,9 @@ class About(msgspec.Struct, frozen=True):
 
 
 def _beside(told: Told, section: Section, key: str, values: Values, about: About) -> Remark:
+    line = about.line or section.line
     return Remark(
-        CoachRule(key.partition(".")[0]), f"remark.{key}", told.story.path, about.line or section.line,
+        CoachRule(key.partition(".")[0]), f"remark.{key}", told.story.path, line,
         fingerprint(*about.words), values, section.id, about.sentence,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starbook import editor_files, program, scaffold
@@ -149,25 +150,33 @@ def make_layout(args: argparse.Namespace) -> int:
 
 def make_handbook(args: argparse.Namespace) -> int:
     """Make a content folder; return the exit code."""
+    from starbook import origin  # noqa: PLC0415  (only this command pays for its imports)
+
+    source = origin.pinned_source()
+    first = None
     try:
-        first = scaffold.create_handbook(args.content, folders.SAMPLE)
+        if args.sample:
+            scaffold.copy_sample(args.content, folders.SAMPLE, source)
+        else:
+            first = scaffold.create_handbook(args.content, folders.SAMPLE, source)
     except (scaffold.ScaffoldError, OSError) as error:
         return terminal.fail(f"Nothing was made: {terminal.reason(error)}")
     made = terminal.shown(args.content)
-    print(f"Made {made}, with the questions, guides and templates of the sample.")
-    if args.remember or terminal.confirms("Use it for later commands? [Y/n] "):
+    what = "with the questions, guides and templates of the sample" if first else "with the sample"
+    print(f"Made {made}, {what}.")
+    if args.remember or (first and terminal.confirms("Use it for later commands? [Y/n] ")):
         try:
-            text = f"{args.content.resolve()}\n"
-            folders.REMEMBERED.parent.mkdir(parents=True, exist_ok=True)
-            folders.REMEMBERED.write_text(text, encoding="utf-8", errors=folders.PATH_ERRORS)
+            _remember(args.content)
         except OSError as error:
             return terminal.fail(f"It cannot be remembered: {terminal.reason(error)}")
-        remembered = terminal.shown(folders.REMEMBERED)
-        undone = "forget it" if program.IS_COMMAND else "go back to the sample"
-        print(f"Later commands use it. Delete {remembered} to {undone}.")
-    print(f"Open {terminal.shown(first)} first, and fill it in.")
+    if first:
+        print(f"Open {terminal.shown(first)} first, and fill it in.")
     option = terminal.content_option(args)
-    print(f"See each save in your browser: {program.COMMAND} serve --open{option}")
+    if program.IS_COMMAND:
+        see = f"In {made}, see" if option else "See"
+        print(f"{see} each save in your browser: {program.COMMAND} serve --open")
+    else:
+        print(f"See each save in your browser: {program.COMMAND} serve --open{option}")
     return 0
 
 
@@ -192,3 +201,12 @@ def write_schemas(args: argparse.Namespace) -> int:
     for path in foreign:
         terminal.fail(f"{terminal.shown(path)} stays as it is: Starbook did not write it")
     return int(bool(foreign))
+
+
+def _remember(content: Path) -> None:
+    """Note which handbook later commands use. Raises OSError."""
+    folders.REMEMBERED.parent.mkdir(parents=True, exist_ok=True)
+    text = f"{content.resolve()}\n"
+    folders.REMEMBERED.write_text(text, encoding="utf-8", errors=folders.PATH_ERRORS)
+    undone = "forget it" if program.IS_COMMAND else "go back to the sample"
+    print(f"Later commands use it. Delete {terminal.shown(folders.REMEMBERED)} to {undone}.")

@@ -20,7 +20,7 @@ LAYERS = (
     {"build"},
     {
         "bootstrap", "serve", "importer", "scaffold", "proposals", "promotion", "deploy",
-        "exporter", "debrief",
+        "exporter", "debrief", "origin",
     },
     {"commands"},
     {"cli"},
@@ -34,8 +34,8 @@ MODULES = sorted(
 )
 # Those that read or write files; everything else is a function of its arguments.
 AT_THE_EDGE = {
-    "bootstrap", "cli", "commands.folders", "commands.handbook", "deploy", "proposals", "scaffold",
-    "editor_files", "importer.folder",
+    "bootstrap", "cli", "commands.folders", "commands.handbook", "deploy", "editor_files", "origin",
+    "proposals", "scaffold", "importer.folder",
     "exporter.run", "debrief.phone", "debrief.writing", "importer.formats.reading",
     "importer.review_file",
     "content.files", "content.folder", "search.interview", "text.vocabulary", "render.renderer",

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import LAYOUTS, ROOT, SAMPLE, story
 
-from starbook import cli, scaffold
+from starbook import cli, origin, scaffold
 from starbook.build import pipeline
 from starbook.build.pipeline import load
 from starbook.commands import folders
@@ -521,6 +522,75 @@ def test_git_ignores_the_sites_of_a_new_handbook(tmp_path: Path) -> None:
         "# What Starbook makes of this handbook",
         *("/site/", "/site-public/", "/.site*", "/import-review.html", "/handbook.html"),
     ]
+
+
+def test_the_workflow_of_a_new_handbook_runs_when_it_is_asked_and_installs_one_commit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = f"git+https://code.example/starbook@{'0f' * 20}"
+    monkeypatch.setattr(origin, "pinned_source", lambda: source)
+
+    assert cli.main(["new", "handbook", "../mine"]) == 0
+
+    text = (tmp_path / "mine/.github/workflows/pages.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow[True] == {"workflow_dispatch": None}  # `on`
+    assert workflow["env"] == {"STARBOOK": source}
+    ours = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text(encoding="utf-8"))
+    same = ("permissions", "concurrency", "name")
+    assert {key: workflow[key] for key in same} == {key: ours[key] for key in same}
+    assert workflow["jobs"]["publish"] == ours["jobs"]["publish"]
+    steps, theirs = (each["jobs"]["build"]["steps"] for each in (workflow, ours))
+    assert [one for one in steps if "uses" in one] == [one for one in theirs if "uses" in one]
+    install, build = (one["run"] for one in steps if "run" in one)
+    assert install.splitlines()[-1] == 'pip install "$STARBOOK"'
+    assert build == "starbook --public"
+
+
+@pytest.mark.slow
+@posix_only
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("", 1),
+        ("starbook", 1),
+        ("git+https://code.example/starbook@main", 1),
+        (f"git+https://code.example/starbook@{'0f' * 20}", 0),
+    ],
+)
+def test_the_workflow_installs_nothing_but_a_commit(tmp_path: Path, source: str, code: int) -> None:
+    assert cli.main(["new", "handbook", "../mine"]) == 0
+    text = (tmp_path / "mine/.github/workflows/pages.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(text)["jobs"]["build"]["steps"]
+    [script] = [one["run"] for one in steps if "pip" in one.get("run", "")]
+
+    done = subprocess.run(
+        ["bash", "-ec", f"pip() {{ echo \"pip $*\"; }}\n{script}"],
+        capture_output=True, encoding="utf-8", check=False, env=os.environ | {"STARBOOK": source},
+    )  # fmt: skip
+
+    assert done.returncode == code
+    assert done.stdout == (
+        "::error file=.github/workflows/pages.yml::"
+        "Write git+https://ADDRESS@COMMIT behind STARBOOK\n"
+        if code
+        else f"pip install {source}\n"
+    )
+
+
+def test_the_sample_can_be_copied_with_its_stories(capsys: Said, tmp_path: Path) -> None:
+    assert cli.main(["new", "handbook", "../sample", "--sample"]) == 0
+
+    made = files(tmp_path / "sample")
+    own = {".gitignore", ".github/workflows/pages.yml"}
+    assert {name: made[name] for name in made if name not in own} == files(SAMPLE)
+    assert own <= made.keys()
+    assert capsys.readouterr().out == (
+        f"Made {Path('../sample')}, with the sample.\n"
+        f"See each save in your browser: python3 build.py serve --open --content "
+        f"{Path('../sample')}\n"
+    )
+    assert cli.main(["check", "--content", "../sample"]) == 0
 
 
 def test_a_folder_with_a_space_is_named_so_that_it_can_be_pasted(capsys: Said) -> None:
