@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import package_index
 import pytest
 
 from starbook import bootstrap
@@ -689,21 +690,11 @@ def build(root: Path, *argv: str, **environ: str) -> subprocess.CompletedProcess
     )
 
 
-def skip_unless_the_index_answers(folder: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries=1"]
-    package = f"iniconfig=={locked(BUILD_LOCK)['iniconfig']}"
-    asked = subprocess.run(
-        [*pip, "--dest", str(folder), package], capture_output=True, text=True, check=False
-    )
-    if asked.returncode:
-        pytest.skip(f"pip cannot reach its index: {asked.stderr.strip().splitlines()[-1]}")
-
-
 @pytest.mark.network
 def test_a_bare_machine_gets_there_with_one_command_and_then_needs_no_network(
     tmp_path: Path,
 ) -> None:
-    skip_unless_the_index_answers(tmp_path)
+    package_index.skip_unless_it_answers(tmp_path)
     root = tmp_path / "a checkout"
     in_build = (f"build/{module}" for module in ("__init__", "lock", "cache", "fast_path"))
     sources = (
