@@ -203,6 +203,64 @@ class FoundNumber(msgspec.Struct, frozen=True):
         return f"{self.before}{self.number}{self.after}"
 
 
+class Amount(msgspec.Struct, frozen=True):
+    """An amount that can be compared with others: its bounds, and what they are of.
+
+    `kind` is `number`, `money`, which has a `currency` if one is written, or `time`, in days.
+    `unit` is what is counted, or the days of the unit that was written. `per` is `year` for what
+    is by the year, or "".
+    """
+
+    low: float
+    high: float
+    kind: str
+    unit: str = ""
+    per: str = ""
+    currency: str = ""
+
+
+class Extent(msgspec.Struct, frozen=True):
+    """How far a story or a level reaches in one measure: `teams: 3`, `influence: one boundary`.
+
+    `amount` is what the text says if it can be compared.
+    """
+
+    measure: str
+    text: str
+    line: int
+    amount: Amount | None = None
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """The scope of a story by its author: an extent for each measure that is said."""
+
+    extents: tuple[Extent, ...] = ()
+    publish: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.extents)
+
+
+class Level(msgspec.Struct, frozen=True):
+    """A level that interviewers look for: what it asks, and what speaks against it.
+
+    `next` is the level above it, and `differs` is how that one differs. `length` is the length of
+    an answer at this level.
+    """
+
+    id: str
+    path: str
+    line: int
+    name: str
+    aliases: tuple[str, ...] = ()
+    next: Ref | None = None
+    expects: tuple[Extent, ...] = ()
+    red_flags: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+    length: Ref | None = None
+    publish: bool = False
+
+
 class Story(msgspec.Struct, frozen=True, dict=True):
     """A STAR story: its front matter, and its sections in the order they were written.
 
@@ -210,7 +268,8 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     author wrote it. One that says `resting` is as ready as it is complete, and `resting` is true.
     `figures` are the numbers of the front matter. `found_numbers` are those found
     in the text of a story without `figures`; None until the text has been searched. `coach` are the
-    remarks that were answered, each by its rule and fingerprint.
+    remarks that were answered, each by its rule and fingerprint. `level_line` is the line of
+    `level`, or 0.
     """
 
     id: str
@@ -221,6 +280,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     principles: tuple[Ref, ...] = ()
     questions: tuple[Ref, ...] = ()
     level: str = ""
+    level_line: int = 0
     tags: tuple[str, ...] = ()
     company: str = ""
     date: str = ""
@@ -232,6 +292,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     figures: tuple[Figure, ...] = ()
     found_numbers: tuple[FoundNumber, ...] | None = None
     cue: tuple[str, ...] = ()
+    scope: Scope = Scope()
     coach: tuple[tuple[str, str], ...] = ()
     patterns: Patterns = Patterns()
     opening: Prose = Prose()
@@ -284,7 +345,13 @@ class Story(msgspec.Struct, frozen=True, dict=True):
             for section in self.sections
         )  # fmt: skip
         return msgspec.structs.replace(
-            self, opening=Prose(), sections=tuple(sections), cue=(), coach=(), body_line=1
+            self,
+            opening=Prose(),
+            sections=tuple(sections),
+            cue=(),
+            coach=(),
+            body_line=1,
+            level_line=0,
         )
 
     @cached_property
@@ -717,6 +784,7 @@ class Handbook(msgspec.Struct, frozen=True):
     templates: tuple[Story, ...] = ()
     answers: tuple[Answer, ...] = ()
     decks: tuple[Deck, ...] = ()
+    levels: tuple[Level, ...] = ()
     interviews: tuple[Interview, ...] = ()
     log: tuple[Telling, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()

@@ -25,6 +25,7 @@ PRINT = "print.html"
 PRACTICE = "practice.html"
 COACH = "coach.html"
 INTERVIEWS = "interviews/index.html"
+LEVELS = "levels/index.html"
 NOT_FOUND = "404.html"
 # No page of a site, but a file by itself with everything in it.
 BUNDLE = "handbook.html"
@@ -44,7 +45,7 @@ PRACTICE_TEXTS = f"{PRACTICE_DATA}texts/"
 # The kinds of pages that an edition may have.
 KINDS = (
     *("stories", "questions", "categories", "principles", "coverage", "interviews", "practice"),
-    *("guides", "cards", "print", "to-ask", "coach"),
+    *("guides", "cards", "print", "to-ask", "coach", "levels"),
 )
 
 # The path of the page of an entry, from its id.
@@ -57,6 +58,7 @@ guide = "guides/{}.html".format
 answer_card = "answers/{}".format
 ANSWER_CARDS = "answers"
 interview = "interviews/{}.html".format
+level = "levels/{}.html".format
 # The path of a file with texts of search results, from its number.
 search_texts = (SEARCH_TEXTS + "{}.js").format
 # That of a file with texts of stories to practise.
@@ -93,9 +95,12 @@ def _from_folder(folder: str, target: str) -> str:
 def has_pages(handbook: Handbook, kind: str) -> bool:
     """Return True if this edition has pages of `kind`, such as `questions`.
 
-    The private edition has all kinds, with a note on an empty one. The public edition has those
-    that may be published, and must not show that there are others.
+    The private edition has all kinds, with a note on an empty one; only levels are left out until
+    there are some. The public edition has those that may be published, and must not show that there
+    are others.
     """
+    if kind == "levels":
+        return bool(handbook.levels)
     if handbook.edition is Edition.PRIVATE or kind == "stories":
         return True
     if kind in ("categories", "principles"):
@@ -132,7 +137,7 @@ def by_source(handbook: Handbook) -> dict[str, str]:
     if has_pages(handbook, "questions"):
         pages |= {path: question(q.id) for q in handbook.questions if (path := answer_file(q))}
     pages |= {one.path: interview(one.id) for one in handbook.interviews}
-    for page in (STORIES, QUESTIONS, CATEGORIES, PRINCIPLES, GUIDES, TO_ASK, INTERVIEWS):
+    for page in (STORIES, QUESTIONS, CATEGORIES, PRINCIPLES, GUIDES, TO_ASK, INTERVIEWS, LEVELS):
         name = page.removesuffix(".html").removesuffix("/index")
         if has_pages(handbook, name):
             pages |= {name: page, f"{name}.yml": page, f"{name}.yaml": page}

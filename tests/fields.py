@@ -63,7 +63,7 @@ def _raw(path: str, form: str = "@\n") -> Field:
 
 _FRONT = """title: @, headline: @, level: @, company: @, status: @, id: @, date: @, length: @,
     publish: @, categories: [@], principles: [@], questions: [@], tags: [@], cue: [@],
-    metrics: [@], coach: {arithmetic: @}, tide: @, @: x"""
+    metrics: [@], scope: {influence: @}, coach: {arithmetic: @}, tide: @, @: x"""
 _SECTIONS = """Situation, Task, Action, Result, Reflection, Metrics, Risk mitigation, Follow-ups,
     Weak answer, Quiz, Angles, Levels, Own"""
 _BODIES = {
@@ -80,12 +80,15 @@ _LISTS = {
     "categories": "- name: @|id: @|aliases: [@]|about: @|tags: [@]|asked_as: [@]",
     "principles": "- name: @|id: @|aliases: [@]|about: @|tags: [@]|asked_as: [@]|set: @",
     "decks": "- name: @|stories: [@]|ends_with: [@]",
+    "levels": """- name: @|id: @|aliases: [@]|next: @|expects: {influence: @}|red_flags: [@]
+        |differs: [@]|length: @""",
     "to-ask": """- audience: @|topics: [{topic: @, questions: [Who?]}]
         |topics: [{topic: Boats, questions: [@]}]""",
 }
 _NEEDED = {
     "questions": {"question": "Why?"}, "categories": {"name": "Boats"},
     "principles": {"name": "Calm"}, "decks": {"name": "Boats", "stories": "[a]"},
+    "levels": {"name": "Mate"},
     "to-ask": {"audience": "Peers", "topics": "[{topic: Boats, questions: [Who?]}]"},
 }  # fmt: skip
 _SETTINGS = """title: @|level: @|pace: @|paper: @|base_url: @|publish: [@]
@@ -128,7 +131,7 @@ FIELDS: dict[str, Field] = {
     },
     "story, front matter": lambda text: {"stories/a.md": f"{HEAD}{text}\n---\n\n{BODY}"},
     **{f"{name}, whole": _raw(name) for name in (
-        "handbook.yml", "questions.yml", "to-ask.yml", "decks.yml", "synonyms.yml",
+        "handbook.yml", "questions.yml", "to-ask.yml", "decks.yml", "levels.yml", "synonyms.yml",
         "guides/g.md", "stories/b.md", "templates/t.md",
     )},
 }  # fmt: skip

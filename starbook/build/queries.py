@@ -37,7 +37,9 @@ from starbook.content.rewriter import without_lines
 from starbook.links import CrossLink, CrossLinks, LinkIndex, Placement, TopicLinks
 from starbook.model import (
     Answer,
+    Audience,
     CoachRule,
+    Deck,
     Edition,
     Guide,
     Handbook,
@@ -45,6 +47,7 @@ from starbook.model import (
     Interview,
     Item,
     Labels,
+    Level,
     Place,
     PracticeRecord,
     Question,
@@ -725,6 +728,43 @@ def interviews(db: Database) -> tuple[Interview, ...]:
     return lists(db).interviews
 
 
+@query(tuple[Audience, ...])
+def audiences(db: Database) -> tuple[Audience, ...]:
+    return lists(db).audiences
+
+
+@query(tuple[Deck, ...])
+def decks(db: Database) -> tuple[Deck, ...]:
+    return lists(db).decks
+
+
+@query(dict[str, Level])
+def levels(db: Database) -> dict[str, Level]:
+    return {level.id: level for level in lists(db).levels}
+
+
+@query(Level | None)
+def level_called(db: Database, name: str) -> Level | None:
+    """Return the level with a name, an alias or an id."""
+    ident = references.index_levels(levels(db).values()).get(names.key(name), "")
+    return levels(db).get(ident)
+
+
+@query(dict[str, list[str]])
+def stories_of_levels(db: Database) -> dict[str, list[str]]:
+    """Return the stories of each level, by its id."""
+    found: dict[str, list[str]] = {}
+    for story in _summaries(db) if levels(db) else ():
+        if level := level_called(db, story.level):
+            found.setdefault(level.id, []).append(story.id)
+    return found
+
+
+@query(tuple[str, ...])
+def stories_of_level(db: Database, ident: str) -> tuple[str, ...]:
+    return tuple(stories_of_levels(db).get(ident, ()))
+
+
 @query(tuple[Telling, ...])
 def log(db: Database) -> tuple[Telling, ...]:
     return lists(db).log
@@ -1192,8 +1232,11 @@ class PageData:
     categories = _value(topics, "category")
     principles = _value(topics, "principle")
     guides = _value(guides)
-    audiences = _value(lambda db: lists(db).audiences)
-    decks = _value(lambda db: lists(db).decks)
+    audiences = _value(audiences)
+    decks = _value(decks)
+    levels = _value(levels)
+    level_called = _lookup(level_called)
+    stories_of_level = _lookup(stories_of_level)
     interviews = _value(interviews)
     log = _value(log)
     sources = _value(pages_of_sources)

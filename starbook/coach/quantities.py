@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import msgspec
 
-from starbook.content.numbers import ABOUT, ARROW, DIGITS, FROM, RATE, any_of
+from starbook.content.numbers import ABOUT, ARROW, DIGITS, FROM, RATE, any_of, value_of
 
 # Seconds in a unit of time: by the calendar, and in a working week of five days of eight hours.
 _HOUR, _DAY = 3600.0, 86_400.0
@@ -98,7 +98,7 @@ def find(sentence: str) -> list[Quantity]:
 
 def _read(match: re.Match[str], sentence: str) -> Quantity | None:
     digits = match["digits"]
-    value = _value(digits)
+    value = value_of(digits)
     if value is None or _NEVER.search(sentence[max(match.start() - 9, 0) : match.start()]):
         return None
     currency = (match["currency"] or match["euro"] or "").strip()
@@ -116,18 +116,6 @@ def _read(match: re.Match[str], sentence: str) -> Quantity | None:
         match.start(), match.end(), text, kind, calendars, half * sizes[0], unit, rate,
         match["plus"] is not None, value,
     )  # fmt: skip
-
-
-def _value(digits: str) -> float | None:
-    """Return the value of digits, or None where a point may mark a fraction or thousands."""
-    plain = re.sub(r"['’\s]", "", digits)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
-        return float(plain.replace(",", ""))
-    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain):
-        return None
-    plain = re.sub(r"\.(?=\d{3}(?:\D|$))", "", plain) if plain.count(".") > 1 else plain
-    plain = plain.replace(",", ".")
-    return float(plain) if plain.count(".") < 2 else None
 
 
 def _half_of_last_place(digits: str, value: float) -> float:

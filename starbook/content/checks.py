@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from starbook import urls
-from starbook.content import answers, readiness, references
+from starbook.content import amounts, answers, headings, readiness, references
 from starbook.content.merge import entry_name
 from starbook.model import (
     STAR,
@@ -19,6 +19,7 @@ from starbook.model import (
     Handbook,
     Interview,
     Kind,
+    Level,
     Question,
     Ref,
     Round,
@@ -30,7 +31,7 @@ from starbook.problem import Problem, Severity
 from starbook.text import names, sentences
 
 Rule = Callable[[Handbook], Iterator[Problem]]
-_Entry = Story | Question | Topic | Guide | Audience | Interview
+_Entry = Story | Question | Topic | Guide | Audience | Interview | Level
 
 # The characters that always fit on a sheet of each paper in the smallest type: tried in a browser.
 _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
@@ -149,19 +150,98 @@ def unknown_list(handbook: Handbook) -> Iterator[Problem]:
 
 
 def unknown_length(handbook: Handbook) -> Iterator[Problem]:
-    """Report a `length` of a story or interview that is none of the answer_lengths.
+    """Report a `length` of a story, interview or level that is none of the answer_lengths.
 
     Bad: `length: 5 minutes`
     Good: `length: 3 minutes`
     """
     known = {length.name: length.name for length in handbook.settings.answer_lengths}
-    entries: tuple[Story | Interview, ...] = (
-        *handbook.stories, *handbook.templates, *handbook.interviews,
+    entries: tuple[Story | Interview | Level, ...] = (
+        *handbook.stories, *handbook.templates, *handbook.interviews, *handbook.levels,
     )  # fmt: skip
     for entry in entries if _was_read_whole(handbook, "handbook") else ():
         refs = [entry.length] if entry.length else []
         where = "answer_lengths in handbook.yml"
         yield from _find_unknown(entry.path, refs, "length", known, where)
+
+
+def unknown_level(handbook: Handbook) -> Iterator[Problem]:
+    """Report a `next` level that levels.yml does not have, and a story of a level it lacks.
+
+    A story may be of any level, unless it has a `scope`, or one of levels.yml was meant.
+
+    Bad: `next: Staff enginer`, `level: Staff enginer`
+    Good: `next: Staff engineer`, `level: Staff engineer`
+    """
+    levels = handbook.levels
+    known = {label: one.name for one in levels for label in (one.id, *one.aliases, one.name)}
+    for level in levels if _was_read_whole(handbook, "levels") else ():
+        refs = [level.next] if level.next else []
+        yield from _find_unknown(level.path, refs, "level", known, "levels.yml")
+    ids = references.index_levels(levels)
+    for story in handbook.stories if _was_read_whole(handbook, "levels") else ():
+        if not story.level or names.key(story.level) in ids:
+            continue
+        near = next((known[label] for label in known if _is_meant(story.level, label)), "")
+        if near or story.scope:
+            hint = f"did you mean `{near}`?" if near else "add it there"
+            message = f"levels.yml has no level `{_shorten(story.level)}`"
+            message += ", so the scope is compared with nothing" if story.scope else ""
+            yield _warning(story.path, story.level_line, message, hint, "unknown-level")
+
+
+def no_level(handbook: Handbook) -> Iterator[Problem]:
+    """Report a `scope` that nothing is compared with: the story has no `level`.
+
+    Bad: `scope: {teams: 3}` alone
+    Good: the same, with `level: Senior engineer`
+    """
+    for story in handbook.stories:
+        for extent in story.scope.extents[:1] if not story.level else ():
+            message = "has a `scope`, but no `level` to compare it with"
+            yield _warning(story.path, extent.line, message, "add `level: …`", "no-level")
+
+
+def unknown_measure(handbook: Handbook) -> Iterator[Problem]:
+    """Report a measure of a `scope` that no level expects, and a slip in one of `expects`.
+
+    Bad: `scope: {teems: 3}`
+    Good: `scope: {teams: 3}`
+    """
+    expected = [extent.measure for one in handbook.levels for extent in one.expects]
+    known = {name: name for name in (*amounts.MEASURES, *expected)}
+    keys = set(map(names.key, known))
+    for story in handbook.stories if _was_read_whole(handbook, "levels") else ():
+        for extent in story.scope.extents:
+            if names.key(extent.measure) not in keys:
+                hint = "add it to `expects` in levels.yml, or take it out here"
+                hint = names.suggest(extent.measure, known, hint)
+                message = f"no level expects `{_shorten(extent.measure)}`"
+                yield Problem(story.path, extent.line, message, hint, "unknown-measure")
+    for level in handbook.levels:
+        for extent in level.expects:
+            meant = (name for name in amounts.MEASURES if _is_meant(extent.measure, name))
+            if near := next(meant, ""):
+                message = f"`{_shorten(extent.measure)}` is no measure that is known"
+                hint = f"did you mean `{near}`?"
+                yield _warning(level.path, extent.line, message, hint, "unknown-measure")
+
+
+def level_in_a_circle(handbook: Handbook) -> Iterator[Problem]:
+    """Report a level that leads back to itself.
+
+    Bad: `next: Staff engineer` of Staff engineer
+    Good: the level above it
+    """
+    above = {one.id: one.next.to for one in handbook.levels if one.next}
+    for level in handbook.levels:
+        seen = [level.id]
+        while (following := above.get(seen[-1], "")) and following not in seen:
+            seen.append(following)
+        if level.next and following == level.id:
+            message = f"the levels above `{_shorten(level.name)}` lead back to it"
+            hint = "take out one `next`"
+            yield Problem(level.path, level.next.line, message, hint, "level-in-a-circle")
 
 
 def unknown_set(handbook: Handbook) -> Iterator[Problem]:
@@ -365,13 +445,15 @@ def duplicate_id(handbook: Handbook) -> Iterator[Problem]:
 
 
 def ambiguous_name(handbook: Handbook) -> Iterator[Problem]:
-    """Report a name or alias of two categories, or of two principles.
+    """Report a name or alias of two categories, of two principles, or of two levels.
 
     Bad: `aliases: [Conflict]` under Feedback, beside a category Conflict
     Good: aliases that only one of them has
     """
-    for topics in (handbook.categories, handbook.principles):
-        first: dict[str, Topic] = {}
+    lists: tuple[Sequence[Topic | Level], ...]
+    lists = (handbook.categories, handbook.principles, handbook.levels)
+    for topics in lists:
+        first: dict[str, Topic | Level] = {}
         for topic in topics:
             for name in dict.fromkeys(map(names.key, (topic.name, *topic.aliases))):
                 other = first.setdefault(name, topic)
@@ -572,6 +654,10 @@ HANDBOOK_RULES: tuple[Rule, ...] = (
     unknown_story,
     unknown_list,
     unknown_length,
+    unknown_level,
+    unknown_measure,
+    no_level,
+    level_in_a_circle,
     unknown_set,
     unknown_angle,
     unknown_theme,
@@ -609,7 +695,7 @@ RULES = (*HANDBOOK_RULES, *STORY_RULES)
 
 def _entries_with_pages(handbook: Handbook) -> Iterable[Sequence[_Entry]]:
     kinds = (handbook.stories, handbook.questions, handbook.categories, handbook.principles)
-    return (*kinds, handbook.guides, handbook.interviews)
+    return (*kinds, handbook.guides, handbook.interviews, handbook.levels)
 
 
 def _rounds(handbook: Handbook) -> Iterator[tuple[str, Round]]:
@@ -673,6 +759,13 @@ def _find_unknown(
         if not ref.to:
             near = names.suggest(ref.text, known, otherwise)
             yield Problem(path, ref.line, f"unknown {what} `{ref.text}`", near, f"unknown-{what}")
+
+
+def _is_meant(typed: str, known: str) -> bool:
+    """Return True if `typed` is a known name but for a slip: `Level 2` is not `Level 3`."""
+    one, other = names.key(typed), names.key(known)
+    same_digits = re.findall(r"\d", one) == re.findall(r"\d", other)
+    return one != other and same_digits and headings.is_slip(one, other)
 
 
 def _line(entry: _Entry) -> int:

@@ -22,7 +22,8 @@ FOLDERS = ("stories", "guides", "templates", "answers")
 PRACTICE = "practice"
 LAYOUTS = "layouts"  # read by the renderer
 LISTS = (
-    "categories", "principles", "questions", "to-ask", "decks", "synonyms", "interviews", "log",
+    "categories", "principles", "questions", "to-ask", "decks", "levels", "synonyms",
+    "interviews", "log",
 )  # fmt: skip
 LABELS = "labels"  # which is one mapping, where the others are lists
 YAML_ENDINGS = (".yml", ".yaml")

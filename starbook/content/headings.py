@@ -80,14 +80,14 @@ def find_meant(heading: str, vocabulary: Vocabulary) -> str:
         is_plural = candidate.removesuffix("s") in kinds or f"{candidate}s" in kinds
         if candidate in vocabulary.not_slips or is_plural:
             continue
-        meant = (spelling for spelling in kinds if _is_slip(candidate, spelling))
+        meant = (spelling for spelling in kinds if is_slip(candidate, spelling))
         if found := next(meant, ""):
             spelling = vocabulary.spellings[found]
             return spelling[0].upper() + spelling[1:]
     return ""
 
 
-def _is_slip(typed: str, meant: str) -> bool:
+def is_slip(typed: str, meant: str) -> bool:
     """Return True if one letter is missing, doubled, too many or wrong, or two are swapped."""
     if abs(len(typed) - len(meant)) > 1:
         return False

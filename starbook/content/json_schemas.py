@@ -22,6 +22,7 @@ _DIALECT = "http://json-schema.org/draft-07/schema#"  # the newest one that all 
 _NOTHING: Json = {"type": "null"}
 _TEXT: Json = {"type": ["string", "number", "boolean"]}
 _WORDS: Json = {"type": "array", "items": {"type": [*_TEXT["type"], "null"]}}
+_EXTENT: Json = {"type": [*_TEXT["type"], "null"]}
 # Invisible signs alone are no text; see `names.is_blank`.
 _INVISIBLE = r"\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 # Of other scripts all signs are taken; check knows which of them are letters.
@@ -92,6 +93,17 @@ _FORMS: dict[Reader, Json] = {
     schema.tags: {"anyOf": [_TEXT, _WORDS], "description": "a list, or one line with commas"},
     schema.phrases: {"anyOf": [_TEXT, _WORDS], "description": "a list, or one line with commas"},
     schema.fingerprints: {"anyOf": [_FINGERPRINT, {"type": "array", "items": _FINGERPRINT}]},
+    schema.scope: {
+        "type": "object",
+        "properties": {"publish": {"type": "boolean"}},
+        "additionalProperties": _EXTENT,
+        "description": "such as `{teams: 3, people: 12, money: 1.8M/year}`",
+    },
+    schema.expectations: {
+        "type": "object",
+        "additionalProperties": _EXTENT,
+        "description": "such as `{teams: 2 to 4, influence: across one boundary}`",
+    },
     schema.metric: {
         "anyOf": [
             _TEXT,

@@ -30,6 +30,7 @@ from starbook.model import (
     Handbook,
     Interview,
     Labels,
+    Level,
     Question,
     Ref,
     Settings,
@@ -52,6 +53,7 @@ ENTRIES: dict[str, tuple[schema.Spec, type[msgspec.Struct]]] = {
     "questions": (schema.QUESTION, Question),
     "to-ask": (schema.AUDIENCE, Audience),
     "decks": (schema.DECK, Deck),
+    "levels": (schema.LEVEL, Level),
     "interviews": (schema.INTERVIEW, Interview),
     "log": (schema.LOG_ENTRY, Telling),
 }
@@ -108,6 +110,7 @@ def load_lists(
         principles=lists["principles"],
         audiences=lists["to-ask"],
         decks=lists["decks"],
+        levels=lists["levels"],
         interviews=lists["interviews"],
         log=lists["log"],
         synonyms=lists["synonyms"],
@@ -194,6 +197,8 @@ def _story(
     if values is None:
         return None
     values["figures"] = values.pop("metrics", ())
+    if level := values.get("level"):
+        values |= {"level": level.text, "level_line": level.line}
     title = values["title"]
     opening, parts = sections.parse(body, line, title, vocabulary, report, line_breaks=line_breaks)
     story = Story(path=source.path, opening=opening, sections=parts, body_line=line, **values)
@@ -291,7 +296,7 @@ def _entry(name: str, settings: Settings, node: yaml.Node, report: Report) -> An
         return None
     if kind is Settings:
         return Settings(**values)
-    if kind is Topic:
+    if kind in (Topic, Level):
         values.setdefault("id", names.slug(values["name"]))
     elif kind is Interview:
         values.setdefault("id", "")  # see `_entries`

@@ -118,3 +118,15 @@ def has_unit(number: str) -> bool:
     """Return True if a number says what it counts: by a unit, a currency, or as a share."""
     bare = re.sub(rf"^(?:{BOUND}\s)?(?:{SMALL}$)?", "", number)
     return re.search(r"[^\W\d_]|[%‰$€£¥₹/×★½⅓¼⅔¾]", bare) is not None
+
+
+def value_of(digits: str) -> float | None:
+    """Return the value of digits, or None where a point may mark a fraction or thousands."""
+    plain = re.sub(r"['’\s]", "", digits)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        return float(plain.replace(",", ""))
+    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain):
+        return None
+    plain = re.sub(r"\.(?=\d{3}(?:\D|$))", "", plain) if plain.count(".") > 1 else plain
+    plain = plain.replace(",", ".")
+    return float(plain) if plain.count(".") < 2 else None

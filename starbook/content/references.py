@@ -11,6 +11,7 @@ from starbook.model import (
     Choice,
     Handbook,
     Interview,
+    Level,
     Link,
     Prose,
     Question,
@@ -123,8 +124,22 @@ def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
         handbook,
         questions=questions,
         decks=decks,
+        levels=tuple(_resolve_level(one, known, handbook.levels) for one in handbook.levels),
         interviews=tuple(_resolve_interview(one, places, stories) for one in handbook.interviews),
         log=tuple(_resolve_telling(one, places, stories) for one in handbook.log),
+    )
+
+
+def index_levels(levels: Iterable[Level]) -> dict[str, str]:
+    """Return the ids of levels by what they are called."""
+    return names.index((one.id, (one.name, *one.aliases)) for one in levels)
+
+
+def _resolve_level(one: Level, known: NameIndex, levels: Iterable[Level]) -> Level:
+    return msgspec.structs.replace(
+        one,
+        next=one.next and names.resolve(one.next, index_levels(levels)),
+        length=one.length and names.resolve(one.length, known.lengths),
     )
 
 

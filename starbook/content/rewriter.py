@@ -9,6 +9,7 @@ import msgspec
 
 from starbook import urls
 from starbook.model import (
+    Amount,
     AnswerLength,
     Callout,
     Field,
@@ -29,6 +30,7 @@ _IDS = frozenset({"id", "to"})
 # Fields that no page shows: paths and names for internal use. A rewritten base URL would be another
 # address.
 _HIDDEN = {
+    Amount: {"kind", "unit", "per", "currency"},
     AnswerLength: {"name"},
     Callout: {"kind"},
     Field: {"name"},

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from starbook.content import address, comments, metrics
+from starbook.content import address, amounts, comments, metrics
 from starbook.content import yaml_nodes as yaml
 from starbook.model import (
     AnswerLength,
@@ -21,6 +21,7 @@ from starbook.model import (
     Choice,
     CoachRule,
     CoachSettings,
+    Extent,
     Figure,
     Labels,
     Pattern,
@@ -28,6 +29,7 @@ from starbook.model import (
     Redaction,
     Ref,
     Round,
+    Scope,
     Status,
 )
 from starbook.problem import Report
@@ -458,6 +460,47 @@ def coach(node: yaml.Node, report: Report) -> CoachSettings | None:
     return CoachSettings(**values) if values is not None else None
 
 
+def _extent(key: yaml.Scalar, node: yaml.Node, report: Report, *, is_sure: bool) -> Extent | None:
+    """Read `teams: 3`. If it is not `is_sure`, a measure of amounts may have words instead."""
+    value = text(node, report)
+    if not value:
+        return None
+    amount = amounts.parse(key.text, value)
+    kind = amounts.MEASURES.get(names.key(key.text), "")
+    if kind and not amount and (is_sure or any(map(str.isdecimal, value))):
+        article = "an amount of money" if kind == "money" else f"a {kind}"
+        message = f"`{_shorten(value)}` cannot be read as {article}"
+        report.error(node.line, "amount", message, f"write it as {amounts.EXAMPLES[kind]}")
+        return None
+    return Extent(" ".join(key.text.split()), value, node.line, amount)
+
+
+def _extents(
+    node: yaml.Node, report: Report, name: str, *, is_sure: bool, skip: str = ""
+) -> tuple[Extent, ...] | None:
+    """Read a mapping from measures to how far somebody reaches in them."""
+    if not isinstance(node, yaml.Mapping):
+        _report_type(node, f"a mapping for {name}", "write `{teams: 3, people: 12}`", report)
+        return None
+    entries = [(key, value) for key, value in node.entries if key.text != skip]
+    found = (_extent(key, value, report, is_sure=is_sure) for key, value in entries)
+    return tuple(extent for extent in found if extent)
+
+
+def expectations(node: yaml.Node, report: Report) -> tuple[Extent, ...] | None:
+    """Read what a level expects: `{teams: 2 to 4, influence: across one boundary}`."""
+    return _extents(node, report, "`expects`", is_sure=False)
+
+
+def scope(node: yaml.Node, report: Report) -> Scope | None:
+    """Read the scope of a story: `{teams: 3, money: 1.8M/year}`, with `publish` if it is public."""
+    found = _extents(node, report, "`scope`", is_sure=True, skip="publish")
+    if not isinstance(node, yaml.Mapping) or found is None:
+        return None
+    public = [boolean(value, report) for key, value in node.entries if key.text == "publish"]
+    return Scope(found, publish=any(public))
+
+
 def property_name(node: yaml.Node, report: Report) -> str | None:
     """Read the name of a property of another program, which is not one of ours."""
     name = text(node, report)
@@ -507,7 +550,7 @@ STORY = Spec(
         "categories": refs,
         "principles": refs,
         "questions": refs,
-        "level": text,
+        "level": ref,
         "tags": tags,
         "company": text,
         "date": date,
@@ -517,6 +560,7 @@ STORY = Spec(
         "metrics": list_of(metric, "numbers"),
         "cue": words,
         "patterns": patterns,
+        "scope": scope,
         "coach": answered_remarks,
     },
     ("title",),
@@ -565,6 +609,21 @@ LABELS = Spec(
     },
 )
 DECK = Spec("a deck", {"name": text, "stories": refs, "ends_with": refs}, ("name", "stories"))
+LEVEL = Spec(
+    "a level",
+    {
+        "name": text,
+        "id": slug,
+        "aliases": distinct_words,
+        "next": ref,
+        "expects": expectations,
+        "red_flags": distinct_words,
+        "differs": distinct_words,
+        "length": ref,
+        "publish": boolean,
+    },
+    ("name",),
+)
 ROUND = Spec(
     "a round",
     {

@@ -351,6 +351,7 @@ def _secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
     for deck in private.decks:
         yield from filter(_is_phrase, [Secret(deck.name, "name", "deck", deck.path)])
     yield from _secrets_of_interviews(private, public)
+    yield from _secrets_of_levels(private, public)
     for redaction in private.settings.redact:
         yield Secret(redaction.term, _TERM, "", "handbook.yml")
 
@@ -417,6 +418,20 @@ def _secrets_of_interviews(private: Handbook, public: Handbook) -> Iterator[Secr
         asked = entry.question.text if entry.question and not entry.question.to else ""
         lines = (Secret(line, "note", "log", entry.path) for line in entry.notes.splitlines())
         yield from filter(_is_phrase, [*lines, Secret(asked, "question", "log", entry.path)])
+
+
+def _secrets_of_levels(private: Handbook, public: Handbook) -> Iterator[Secret]:
+    """Yield what private levels say, and the scope of stories that do not publish it."""
+    kept = {level.id for level in public.levels}
+    for level in (one for one in private.levels if one.id not in kept):
+        found = [(text, "red flag") for text in level.red_flags]
+        found += [(text, "difference") for text in level.differs]
+        found += [(extent.text, "expectation") for extent in level.expects]
+        secrets = (Secret(text, kind, "level", level.path) for text, kind in found)
+        yield from filter(_is_phrase, secrets)
+    for story in (one for one in private.stories if not one.scope.publish):
+        scope = (Secret(one.text, "scope", "story", story.path) for one in story.scope.extents)
+        yield from filter(_is_phrase, scope)
 
 
 def _numbers(story: Story) -> Iterator[str]:

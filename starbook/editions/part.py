@@ -15,7 +15,7 @@ from starbook.model import Handbook, Story
 def part_of(handbook: Handbook, chosen: Container[str]) -> Handbook:
     """Return the handbook with the entries whose addresses, such as `stories/a`, are chosen.
 
-    It has no decks, interviews and log, which name stories that may not be in it.
+    It has no decks, interviews and log, which name stories that may not be in it, and no levels.
     """
     stories = tuple(one for one in handbook.stories if f"stories/{one.id}" in chosen)
     questions = tuple(one for one in handbook.questions if f"questions/{one.id}" in chosen)
@@ -31,6 +31,7 @@ def part_of(handbook: Handbook, chosen: Container[str]) -> Handbook:
         audiences=tuple(one for one in handbook.audiences if f"to-ask/{one.id}" in chosen),
         guides=tuple(one for one in handbook.guides if f"guides/{one.id}" in chosen),
         decks=(),
+        levels=(),
         interviews=(),
         log=(),
     )

@@ -21,10 +21,12 @@ from starbook.model import (
     Handbook,
     Item,
     Kind,
+    Level,
     Link,
     Patterns,
     Prose,
     Question,
+    Scope,
     Story,
     Topic,
 )
@@ -67,8 +69,21 @@ def _select(handbook: Handbook) -> Handbook:
         principles=principles,
         audiences=handbook.audiences if "to-ask" in kinds else (),
         guides=handbook.guides if "guides" in kinds else (),
+        levels=public_levels(handbook.levels),
         images=handbook.images,
         edition=Edition.PUBLIC,
+    )
+
+
+def public_levels(levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """Return the levels that say that they may be published, without private ones above them."""
+    kept = tuple(level for level in levels if level.publish)
+    ids = {level.id for level in kept}
+    return tuple(
+        msgspec.structs.replace(
+            level, next=level.next if level.next and level.next.to in ids else None
+        )
+        for level in kept
     )
 
 
@@ -135,10 +150,15 @@ def _trim_story(story: Story, question_ids: set[str], shown: Container[str]) -> 
     questions = tuple(ref for ref in story.questions if ref.to in question_ids)
     # Numbers are found again, in the redacted text.
     return replace(
-        story, questions=questions, sections=tuple(sections), found_numbers=None, coach=(),
+        story,
+        questions=questions,
+        sections=tuple(sections),
+        found_numbers=None,
+        coach=(),
+        scope=story.scope if story.scope.publish else Scope(),
         resting=False,
         patterns=story.patterns if story.patterns.publish else Patterns(),
-    )  # fmt: skip
+    )
 
 
 def _trim_angle(angle: Item, shown: Container[str]) -> Item:

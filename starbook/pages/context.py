@@ -22,6 +22,7 @@ from starbook.model import (
     Interview,
     Item,
     Kind,
+    Level,
     Place,
     Prose,
     Question,
@@ -53,6 +54,7 @@ _MENU = (
 # Those at the foot of each page, and in the contents.
 _OTHERS = (
     ("coach", "nav.coach", urls.COACH),
+    ("levels", "nav.levels", urls.LEVELS),
     ("to-ask", "nav.to_ask", urls.TO_ASK),
     ("print", "nav.print", urls.PRINT),
 )
@@ -80,6 +82,7 @@ class PageData(Protocol):
     guides: tuple[Guide, ...]
     audiences: tuple[Audience, ...]
     decks: tuple[Deck, ...]
+    levels: dict[str, Level]
     interviews: tuple[Interview, ...]
     log: tuple[Telling, ...]
     times_practised: dict[str, int]
@@ -115,6 +118,12 @@ class PageData(Protocol):
 
     def plan(self, interview: str) -> Plan:
         """Return the plan of an interview."""
+
+    def level_called(self, name: str) -> Level | None:
+        """Return the level with a name, an alias or an id."""
+
+    def stories_of_level(self, ident: str) -> tuple[str, ...]:
+        """Return the ids of the stories of a level."""
 
     def tellings(self, ident: str) -> tuple[Telling, ...]:
         """Return the entries of the log in which a story was told."""

@@ -11,6 +11,7 @@ from starbook.pages.coverage import coverage
 from starbook.pages.guides import guide_list, guide_page, to_ask
 from starbook.pages.home import home
 from starbook.pages.interviews import interview_list, interview_page
+from starbook.pages.levels import level_list, level_page
 from starbook.pages.lists import question_list, story_list
 from starbook.pages.practice import practice_page
 from starbook.pages.print_page import print_page
@@ -51,6 +52,9 @@ def page_paths(context: PageContext) -> Iterator[str]:
         yield urls.PRINT
     if context.shows("coach"):
         yield urls.COACH
+    if context.shows("levels"):
+        yield urls.LEVELS
+        yield from map(urls.level, data.levels)
     yield urls.NOT_FOUND
 
 
@@ -82,6 +86,7 @@ _PAGES: Mapping[str, Callable[[PageContext], views.View]] = {
     urls.CARDS: card_page,
     urls.PRINT: print_page,
     urls.COACH: coach_page,
+    urls.LEVELS: level_list,
     urls.NOT_FOUND: not_found,
 }
 _FOLDERS: Mapping[str, Callable[[PageContext, str], views.View]] = {
@@ -91,4 +96,5 @@ _FOLDERS: Mapping[str, Callable[[PageContext, str], views.View]] = {
     "principles": lambda context, ident: topic_page(context, context.principles, ident),
     "interviews": interview_page,
     "guides": guide_page,
+    "levels": level_page,
 }

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from starbook import urls
 from starbook.content import timing
 from starbook.content.timing import SPOKEN
 from starbook.model import STAR, Item, Kind, Prose, Section, Story
-from starbook.pages import coach, formatting, plain_text, views
+from starbook.pages import coach, formatting, levels, plain_text, views
 from starbook.pages.context import PageContext
 from starbook.pages.tellings import tellings_of_story
 from starbook.text import names
@@ -37,6 +38,8 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
     )
     remarks = coach.numbered(context, story)
     text = story_text(context, story, path, remarks)
+    shown = levels.with_reflections(context, story, text.sections, path)
+    text, level = replace(text, sections=shown), levels.fold(context, story, shown, path)
     steps = ((context.t("nav.stories"), urls.STORIES), *context.category_step(story), (ident, ""))
     published = context.t("story.public" if story.ready else "story.public_once_ready")
     questions, stories = data.questions_of_story(ident), data.related_stories(ident)
@@ -51,9 +54,10 @@ def story_page(context: PageContext, ident: str) -> views.StoryPage:
         digest=timing.digest(story) if context.shows("practice") else "",
         tags=tuple(context.filter_link("tag", tag, path) for tag in story.tags),
         thumbs=tuple(_thumb(context, story, kind) for kind in STAR),
-        toc=tuple(_table_of_contents(context, text.sections)),
+        toc=tuple(_table_of_contents(context, text.sections, level)),
         remarks=tuple(view for remark, view in remarks if not remark.section),
         remarked=context.t("coach.remarks", count=len(remarks)) if remarks else "",
+        level=level,
         questions=views.CrossLinkList(
             tuple(context.question_cross_link(link, path) for link in questions.all),
             context.more_link(questions, path, "#questions"),
@@ -115,13 +119,17 @@ def _thumb(context: PageContext, story: Story, kind: Kind) -> views.ThumbView:
 
 
 def _table_of_contents(
-    context: PageContext, sections: Iterable[views.SectionView]
+    context: PageContext, sections: Sequence[views.SectionView], level: views.LevelFold | None
 ) -> Iterator[views.IndexLine]:
     """Yield a line for each section without a letter, with its time or the number of its items."""
-    for section in sections:
+    for place, section in enumerate(sections):
+        if level and place == level.place:
+            yield views.IndexLine("#_level", context.t("level.level"), level.not_said)
         if not section.letter:
             count = str(len(section.items) or "") if section.form != "weak" else ""
             yield views.IndexLine(f"#{section.id}", section.heading, section.planned or count)
+    if level and level.place == len(sections):
+        yield views.IndexLine("#_level", context.t("level.level"), level.not_said)
     yield views.IndexLine("#links", context.t("story.questions"), "")
 
 

@@ -205,11 +205,19 @@ class RemarkView(View, frozen=True):
     is_marked: bool = False
 
 
+class LevelReflection(View, frozen=True):
+    """The Reflection of a story as it is told at a level, and the length of the answer there."""
+
+    level: str
+    html: Markup
+    length: str
+
+
 class SectionView(View, frozen=True):
     """A section of a story; `form` is its layout: `text`, or one of `story._FORMS`.
 
     `pieces` are its HTML with the remarks beside sentences, if there are some; `remarks` are those
-    on the section as a whole.
+    on the section as a whole. `by_level` are the Reflections for other levels.
     """
 
     form: str
@@ -227,6 +235,7 @@ class SectionView(View, frozen=True):
     items: tuple[ItemView, ...]
     remarks: tuple[RemarkView, ...] = ()
     pieces: tuple[Markup | RemarkView, ...] = ()
+    by_level: tuple[LevelReflection, ...] = ()
 
 
 class StoryText(View, frozen=True):
@@ -249,6 +258,37 @@ class StoryText(View, frozen=True):
     sections: tuple[SectionView, ...]
 
 
+class Expectation(View, frozen=True):
+    """A measure of a level: what a story shows in it, and what its level and the next one ask.
+
+    `fit` is how the two compare, such as `below`, or "" if the level does not ask it.
+    """
+
+    measure: str
+    shown: str
+    fit: str
+    fit_text: str
+    asked: str
+    above: str
+
+
+class LevelFold(View, frozen=True):
+    """What is said of a story and its level, folded; `place` is that of the section behind it.
+
+    `above` is the name of the next level. `to_add` is what the story could say in its file.
+    """
+
+    place: int
+    level: Anchor
+    above: str
+    summary: str
+    not_said: str
+    expects: tuple[Expectation, ...]
+    red_flags: tuple[str, ...]
+    differs: tuple[str, ...]
+    to_add: str
+
+
 class StoryPage(Page, frozen=True):
     """The page of a story; `source` is its file, in a private edition.
 
@@ -267,6 +307,7 @@ class StoryPage(Page, frozen=True):
     toc: tuple[IndexLine, ...]
     remarks: tuple[RemarkView, ...]
     remarked: str
+    level: LevelFold | None
     questions: CrossLinkList
     stories: CrossLinkList
     told: tuple["TellingView", ...]
@@ -1202,6 +1243,30 @@ class InterviewPage(Page, frozen=True):
     review: tuple[str, ...]
     id: str
     paste: str
+
+
+class LevelList(Page, frozen=True):
+    """The list of all levels: how many stories each has, and what it asks."""
+
+    levels: tuple["GuideLine", ...]
+
+
+class LevelPage(Page, frozen=True):
+    """The page of a level: what it asks beside the next one, what speaks against it, its stories.
+
+    `example` is the line that gives a story this level, in a private edition.
+    """
+
+    aliases: str
+    length: str
+    above: Anchor | None
+    expects: tuple[Expectation, ...]
+    red_flags: tuple[str, ...]
+    differs: tuple[str, ...]
+    rows: tuple[StoryRow, ...]
+    example: str
+    before: Anchor | None
+    after: Anchor | None
 
 
 class CoachRow(View, frozen=True):

@@ -55,6 +55,8 @@ TEMPLATES: dict[type, str] = {
     views.CardFragment: "card.html",
     views.PrintPage: "print.html",
     views.CoachPage: "coach.html",
+    views.LevelList: "levels.html",
+    views.LevelPage: "level.html",
     views.PrintedStory: "print-story.html",
     views.Practice: "practice.html",
     views.PracticeStory: "practice-story.html",

@@ -30,21 +30,27 @@ Edit = Callable[[Path], None]
 # What a save costs
 
 
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that were rendered, and the cards."""
+    paths: list[str] = []
+    make_page = Renderer.render
+
+    def page(self: Renderer, view: views.View) -> str:
+        paths.append(view.path if hasattr(view, "path") else "a card")
+        return make_page(self, view)
+
+    monkeypatch.setattr(Renderer, "render", page)
+    return paths
+
+
 def test_a_page_that_names_a_story_waits_for_no_word_of_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, rendered: list[str]
 ) -> None:
     write(
         tmp_path / "stories", {f"{stem}.md": story(f"Story {stem}", "tags: [x]") for stem in "ab"}
     )
     write(tmp_path, {"categories.yml": "- {name: Hiring, tags: [x]}\n"})
-    rendered: list[str] = []
-    make_page = Renderer.render
-
-    def page(self: Renderer, view: views.View) -> str:
-        rendered.append(view.path if hasattr(view, "path") else "a card")
-        return make_page(self, view)
-
-    monkeypatch.setattr(Renderer, "render", page)
     database = pipeline.open_database(tmp_path, LAYOUTS)
 
     def saved(before: str, after: str) -> set[str]:
@@ -59,6 +65,35 @@ def test_a_page_that_names_a_story_waits_for_no_word_of_it(
     saved("", "")
     assert saved("I mended it.", "I repaired it.") == {"stories/b.html", "a card"}
     assert {"stories/a.html", "stories/b.html", "stories/index.html"} <= saved("Story b", "Tale b")
+
+
+def test_a_change_of_a_level_makes_the_pages_again_that_show_it(
+    tmp_path: Path, rendered: list[str]
+) -> None:
+    levels = "- {name: Mate, next: Captain}\n- {name: Captain, expects: {teams: 2}}\n- name: Cook\n"
+    stories = {
+        f"stories/{level.lower()}.md": story(f"The {level}", f"level: {level}", "scope: {teams: 1}")
+        for level in ("Mate", "Captain", "Cook")
+    }
+    write(tmp_path, {"levels.yml": levels, **stories})
+    database = pipeline.open_database(tmp_path, LAYOUTS)
+
+    def saved(before: str, after: str) -> set[str]:
+        path = tmp_path / "levels.yml"
+        path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+        rendered.clear()
+        pipeline.build_site(database)
+        return set(rendered)
+
+    saved("", "")
+    of_captain = {
+        "stories/captain.html",
+        *(f"levels/{n}.html" for n in ("mate", "captain", "cook")),
+    }
+    assert saved("Captain, expects", "Captain, red_flags: [Fog.], expects") == {
+        *of_captain, "levels/index.html",
+    }  # fmt: skip
+    assert saved("- name: Cook", "# later\n- name: Cook") == set()
 
 
 # Any edits, in any order
@@ -82,6 +117,7 @@ WORDS = st.sampled_from(
         "> [!PHRASES]\n> it was late",
     ]
 )
+SCOPE = "scope: {teams: 2, horizon: a month}"
 SAID_IN_B = st.sampled_from(["It was late.", "I mended it.", "Errors fell from 9 to 2 %."])
 ANGLES = "\n## Angles\n\n### Owning\n\nMine.\n"
 PROBES = "\n## Follow-ups\n\n### Why?\n\n**Strong:** Because. It was.\n"
@@ -98,7 +134,9 @@ def stories(draw: st.DrawFn) -> str:
         f"tags: {draw(st.sampled_from(['[]', '[loud]', '[loud, late]']))}",
         f"status: {draw(st.sampled_from(['ready', 'draft']))}",
         f"publish: {draw(st.sampled_from(['true', 'false']))}",
-        *draw(st.lists(st.sampled_from(["level: Senior", "id: own", "cue: [x]"]), unique=True)),
+        *draw(
+            st.lists(st.sampled_from(["level: Senior", "id: own", "cue: [x]", SCOPE]), unique=True)
+        ),
         "---",
     ]
     parts = (f"\n## {part}\n\n{draw(WORDS)}\n" for part in ("Situation", "Action", "Result"))
@@ -145,6 +183,11 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "parts: {result: Action, weak: [Actoin]}\nother_words: [Rezult]\n",
         "parts: {result: [Mine], task: [mine]}\n",
         "prts: {}\n",
+    ),
+    "levels.yml": (
+        "- {name: Senior, next: Staff, expects: {teams: 3}}\n- {name: Staff, red_flags: [Fog.]}\n",
+        "- {name: Lead, id: staff, aliases: [senior], publish: true, expects: {horizon: a year}}\n",
+        "- {name: Senior, next: Stuff}\n",
     ),
     "to-ask.yml": ("- audience: Peers\n  topics: [{topic: Days, questions: [Which?]}]\n",),
     "guides/g.md": (

@@ -29,6 +29,7 @@ SPECS = {
     "interviews/*.yml": schema.INTERVIEW,
     "log.yml": schema.LOG_ENTRY,
     "decks.yml": schema.DECK,
+    "levels.yml": schema.LEVEL,
     "guides/*.md": schema.GUIDE,
     "labels.yml": schema.LABELS,
 }

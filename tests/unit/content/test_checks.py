@@ -33,6 +33,9 @@ def loop(one: str) -> str:
 LOOP = loop("{with: Ana Silva, themes: [Ownership]}")
 
 
+LEVELS = "- {name: Mate, aliases: [M1], next: Captain}\n- {name: Captain, id: master}\n"
+
+
 def told(text: str, *front: str) -> str:
     return story("A story", *front, body=f"\n## More\n\n{text}\n")
 
@@ -191,6 +194,84 @@ BAD = {
             [
                 "content/stories/a.md:4: unknown length `short`; "
                 "add it to answer_lengths in handbook.yml, or take it out here"
+            ],
+        ),
+    ],
+    "unknown-level": [
+        (
+            {"levels.yml": "- {name: Mate, next: Captian}\n- name: Captain\n"},
+            ["content/levels.yml:1: unknown level `Captian`; did you mean `Captain`?"],
+        ),
+        (
+            {"levels.yml": "- name: Mate\n  next: Admiral\n"},
+            [
+                "content/levels.yml:2: unknown level `Admiral`; "
+                "add it to levels.yml, or take it out here"
+            ],
+        ),
+        (
+            {"levels.yml": LEVELS, "stories/a.md": story("A", "level: Captainn")},
+            [
+                "content/stories/a.md:4: warning: levels.yml has no level `Captainn`; "
+                "did you mean `Captain`?"
+            ],
+        ),
+        (
+            {
+                "levels.yml": LEVELS,
+                "stories/a.md": story("A", "level: Cook", "scope: {teams: 1}"),
+            },
+            [
+                "content/stories/a.md:4: warning: levels.yml has no level `Cook`, "
+                "so the scope is compared with nothing; add it there"
+            ],
+        ),
+    ],
+    "unknown-measure": [
+        (
+            {
+                "levels.yml": "- {name: Mate, expects: {Sea miles: 100}}\n",
+                "stories/a.md": story("A", "level: Mate", "scope:", "  teams: 2", "  sea mile: 7"),
+            },
+            ["content/stories/a.md:7: no level expects `sea mile`; did you mean `Sea miles`?"],
+        ),
+        (
+            {
+                "levels.yml": LEVELS,
+                "stories/a.md": story("A", "level: M1", "scope: {weather: bad}"),
+            },
+            [
+                "content/stories/a.md:5: no level expects `weather`; "
+                "add it to `expects` in levels.yml, or take it out here"
+            ],
+        ),
+        (
+            {"levels.yml": "- name: Mate\n  expects:\n    poeple: 3\n"},
+            [
+                "content/levels.yml:3: warning: `poeple` is no measure that is known; "
+                "did you mean `people`?"
+            ],
+        ),
+    ],
+    "no-level": [
+        (
+            {"levels.yml": LEVELS, "stories/a.md": story("A", "scope: {teams: 1, people: 4}")},
+            [
+                "content/stories/a.md:4: warning: has a `scope`, but no `level` to compare it "
+                "with; add `level: …`"
+            ],
+        ),
+    ],
+    "level-in-a-circle": [
+        (
+            {
+                "levels.yml": "- name: Mate\n  next: Captain\n- name: Captain\n  next: Mate\n"
+                "- name: Cook\n  next: Mate\n"
+            },
+            [
+                f"content/levels.yml:{line}: the levels above `{name}` lead back to it; "
+                "take out one `next`"
+                for line, name in ((2, "Mate"), (4, "Captain"))
             ],
         ),
     ],
@@ -787,6 +868,19 @@ GOOD = {
         "decks.yml": "- {name: First, stories: [], ends_with: [to-ask, my boss, A guide, g]}\n",
     },
     "unknown-length": {"stories/a.md": story("A", "length: 2 Minutes")},
+    "unknown-level": {
+        "levels.yml": f"{LEVELS}- {{name: Level 3}}\n",
+        "stories/a.md": story("A", "level: m1", "scope: {teams: 1}"),
+        "stories/b.md": story("B", "level: MASTER"),
+        "stories/c.md": story("C", "level: Cook"),
+        "stories/d.md": story("D", "level: Level 2"),
+    },
+    "unknown-measure": {
+        "levels.yml": "- {name: Mate, expects: {people: 3, Sea Miles: 9}}\n",
+        "stories/a.md": story("A", "level: Mate", "scope: {sea miles: 9, hires: 2}"),
+    },
+    "no-level": {"stories/a.md": story("A", "level: Mate")},
+    "level-in-a-circle": {"levels.yml": f"{LEVELS}- {{name: Cook, next: Captain}}\n"},
     "unknown-set": {
         "handbook.yml": "principles_of: amazon\n",
         "principles.yml": "- {name: Ownership, set: Amazon}\n",
