@@ -187,6 +187,12 @@ def _render_new_files(content: Content, result: ImportResult) -> dict[str, str]:
     taken = {
         (kind, names.key(name)) for kind, topic in topics for name in (topic.name, *topic.aliases)
     }
+    levels = (level for level in book.levels if not level.path.endswith(own))
+    taken |= {
+        ("levels", names.key(name))
+        for level in levels
+        for name in (level.id, level.name, *level.aliases)
+    }
     ids = {("questions", entry.id) for entry in questions}
     ids |= {(kind, topic.id) for kind, topic in topics}
     return output.render_files(result, output.Existing(wordings, taken, ids))

@@ -32,7 +32,8 @@ class Existing(msgspec.Struct, frozen=True):
     """The entries of a content folder that an import does not write again.
 
     `questions` are their wordings by `lists.question_key`, `names` the keys of the names of
-    categories and principles, and `ids` the ids of all three, each with its kind before it.
+    categories, principles and levels, and `ids` the ids of questions, categories and principles,
+    each with its kind before it.
     """
 
     questions: Mapping[str, str] = {}
@@ -63,6 +64,8 @@ def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[
         entries[kind] = _name_entries(result, kind, existing)
     deck = {"name": result.title, "stories": [story.ident for story in result.stories]}
     entries["decks"] = [deck] if result.stories else []
+    new = (one for one in result.levels if ("levels", names.key(one.name)) not in existing.names)
+    entries["levels"] = [level.to_mapping() for level in new]
     top = next((kind for kind in ("questions", "to-ask", "decks") if entries[kind]), "")
     for kind in filter(entries.get, entries):
         text = yaml.safe_dump(entries[kind], allow_unicode=True, sort_keys=False, width=100)

@@ -9,6 +9,7 @@ from starbook.importer.account import FORMAT, Account
 from starbook.importer.catalogue import CatalogueReader
 from starbook.importer.document import Document
 from starbook.importer.guides import build_guides
+from starbook.importer.levels import find_levels
 from starbook.importer.lines import join_lines, trim_lines
 from starbook.importer.naming import StoryNamer
 from starbook.importer.page import Page, make_page
@@ -58,6 +59,7 @@ def import_document(
         topics = [*result.principles, *result.categories]
         result.interviews = find_interviews(sections, known, topics)
         result.principles += find_new_themes(result.interviews, known, topics)
+        result.levels = find_levels(sections)
     build_guides(result, sections, front)
     if len(sections) == 1:  # a document without headings
         left = (line for line in sections[0].lines if line.text and line.role != "comment")

@@ -24,6 +24,9 @@ def describe_document(source: Source, result: ImportResult) -> Iterator[str]:
         rounds = count(len(interview.rounds), "round")
         filled = "" if interview.company else "; fill in its company"
         yield f"  an interview of {rounds}, whose plan is in a guide, too{filled}"
+    if result.levels:
+        named = ", ".join(level.name for level in result.levels)
+        yield f"  levels, whose text is in a guide, too: {named}"
     if result.comments:
         numbers = ", ".join(map(str, sorted(map(line_of, result.comments))))
         verb = "stays a comment" if len(result.comments) == 1 else "stay comments"

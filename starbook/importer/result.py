@@ -7,6 +7,7 @@ import msgspec
 
 from starbook.importer.account import Account, Place
 from starbook.importer.document import Document
+from starbook.importer.levels import PlannedLevel
 from starbook.importer.lists import QuestionEntry
 from starbook.importer.page import Page
 from starbook.importer.readings import Reading
@@ -21,7 +22,7 @@ class ImportResult(msgspec.Struct, eq=False):
     """The stories, questions and guides of a document, and the place of each of its lines.
 
     `abouts` are texts on categories, by the key of the name, `guides` are texts by title; the plans
-    of `interviews` stand in guides, too;
+    of `interviews` and the texts of `levels` stand in guides, too;
     `headings` are those whose lines went to lists and stories, `comments` are numbers of lines,
     `unrecognised` are numbers and texts of lines. `readings` are the ways to divide it, the one
     that was taken first; `places` say where each line went, and `missing_words` are words of the
@@ -41,6 +42,7 @@ class ImportResult(msgspec.Struct, eq=False):
     abouts: dict[str, str] = {}
     guides: dict[str, str] = {}
     interviews: list[PlannedInterview] = []
+    levels: list[PlannedLevel] = []
     headings: list[str] = []
     comments: list[int] = []
     unrecognised: list[tuple[int, str]] = []
