@@ -70,7 +70,8 @@ TEMPLATES: dict[type, str] = {
 # A sign of JavaScript with the space or line end around it, or a comment; `kept` are strings and
 # patterns, which stay.
 _SPACED = re.compile(
-    r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(,=])[ ]?/(?:[^/\\\n]|\\.)+/\w*)"""
+    r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`"""
+    r"""|(?:(?<=[(,=])|(?<=[(,=][ ]))/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*)"""
     r"""|[ ]?//[^\n]*(?P<nothing>)"""
     r"""|[ \n]?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[;?:,{}=<>*])[ \n]?"""
     r"""|[ ]?(?P<between>[-+/%])[ ](?![-+])|(?P<close>\))[ ]"""

@@ -23,6 +23,11 @@ def test_strings_and_patterns_of_a_script_stay_as_they_are() -> None:
     )
 
 
+def test_a_pattern_behind_a_space_stays_and_so_does_a_slash_in_its_brackets() -> None:
+    script = "const a = /^(b) ([/ ] = c) = d$/u, e = (f) / g;\n"
+    assert _sent("a.js", script) == "const a=/^(b) ([/ ] = c) = d$/u,e=(f)/g;\n"
+
+
 def test_comments_and_space_of_a_style_sheet_are_not_sent() -> None:
     sheet = "/* Why. */\n.a , .b > .c {\n  margin: 0 1px; /* more */\n  color: red;\n}\n"
     assert _sent("a.css", sheet) == ".a,.b>.c{margin:0 1px;color:red}\n"
