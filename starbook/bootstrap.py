@@ -6,6 +6,9 @@ environment, conda, uv) is used as it is. Any other makes and then uses `.venv` 
 with exactly the packages in requirements.lock, and in tests/requirements.lock too for `test`.
 After that set-up no network is needed. Nothing is installed anywhere else.
 
+What encryption needs is in requirements-encrypt.lock. `test` has it; to others it is added when a
+person asks for it, see `install_extra`.
+
 `STARBOOK_VENV=1` uses `.venv` whatever the interpreter has, as a bare machine does.
 """
 
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_LOCK = "requirements.lock"
 TEST_LOCK = "tests/requirements.lock"
+EXTRA = ("cryptography", "xkcdpass", "zxcvbn")
+EXTRA_LOCK = "requirements-encrypt.lock"
+LOCKS_OF_TESTS = (BUILD_LOCK, EXTRA_LOCK, TEST_LOCK)
 SWITCH = "STARBOOK_VENV"
 ENTERED = "entered"
 QUICK = "--quick"
@@ -57,7 +63,7 @@ def ensure_packages(argv: list[str]) -> None:
     # Removed, so that programs started by the command choose for themselves.
     switch = os.environ.pop(SWITCH, "")
     tests = next((word for word in argv if not word.startswith("-")), "") == "test"
-    locks = [BUILD_LOCK, TEST_LOCK] if tests else [BUILD_LOCK]
+    locks = list(LOCKS_OF_TESTS) if tests else [BUILD_LOCK]
     if switch != "1" and has_locked(ROOT, locks):
         return
     try:
@@ -107,6 +113,34 @@ def _run_in_venv(argv: list[str], locks: list[str]) -> int:
         ) from error
 
 
+def extra_command() -> str:
+    """Return the command that installs what encryption needs into the running interpreter."""
+    import shlex
+
+    lock = ROOT / EXTRA_LOCK  # that of a checkout
+    what = [*PIP_INSTALL, "-r", str(lock)] if lock.exists() else ["-m", "pip", "install", *EXTRA]
+    return shlex.join([sys.executable, *what])
+
+
+def has_extra() -> bool:
+    """Return True if the running interpreter has what encryption needs."""
+    return not find_missing([f"{name}>=0,<{sys.maxsize}" for name in EXTRA])
+
+
+def can_install_extra() -> bool:
+    """Return True if the running interpreter is that of a `.venv` that build.py made."""
+    venv = Venv(ROOT)
+    return Path(sys.prefix) == venv.folder and not venv.is_foreign()
+
+
+def install_extra() -> None:
+    """Install what encryption needs into `.venv`. Raise `SetupError` or OSError."""
+    import importlib
+
+    Venv(ROOT).prepare([BUILD_LOCK, EXTRA_LOCK])
+    importlib.invalidate_caches()
+
+
 def print_status(line: str) -> None:
     """Print a line on standard error, as standard output belongs to the command."""
     print(line, file=sys.stderr, flush=True)
@@ -143,7 +177,8 @@ def read_requirements(root: Path, *, tests: bool) -> list[str]:
         pyproject = tomllib.load(file)
     requirements: list[str] = list(pyproject["project"]["dependencies"])
     if tests:
-        for group in pyproject["dependency-groups"].values():
+        groups = (pyproject["project"]["optional-dependencies"], pyproject["dependency-groups"])
+        for group in (*groups[0].values(), *groups[1].values()):
             requirements += group
     return requirements
 

@@ -339,7 +339,23 @@ def _add_bundle(commands: "_Commands", content: argparse.ArgumentParser) -> None
         "--interview", default="", metavar="ID",
         help="this interview, by id or company, and what its plan names",
     )  # fmt: skip
+    bundle.add_argument(
+        "--encrypt", action="store_true",
+        help="lock the file with a passphrase: six random words, which are shown once",
+    )  # fmt: skip
+    _add_passphrase(bundle)
     bundle.set_defaults(run=documents.write_bundle)
+
+
+def _add_passphrase(command: argparse.ArgumentParser) -> None:
+    """Add where a passphrase comes from; never from an argument, which other programs can see."""
+    given = command.add_mutually_exclusive_group()
+    given.add_argument(
+        "--passphrase-prompt", action="store_true", help="ask for a passphrase of your own"
+    )
+    given.add_argument(
+        "--passphrase-fd", type=int, metavar="N", help="read it from this file descriptor"
+    )
 
 
 def _add_ready(commands: "_Commands", content: argparse.ArgumentParser) -> None:

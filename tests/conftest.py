@@ -12,6 +12,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, NoReturn
 
+import firefox
 import msgspec
 import pytest
 from hypothesis import settings
@@ -323,6 +324,14 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Firefox]:
+    """A running Firefox; without one the test is skipped, or fails where one is required."""
+    program = firefox.path() or lack("Firefox")
+    with firefox.running(program, tmp_path_factory.mktemp("firefox")) as running:
+        yield running
 
 
 DESK = {"width": 1280, "height": 900}

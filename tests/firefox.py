@@ -1,4 +1,4 @@
-"""Firefox without a window, driven by its own remote protocol (Marionette): it prints pages.
+"""Firefox without a window, driven by its own remote protocol (Marionette).
 
 Playwright drives only Firefoxes of its own making. The protocol is a line of JSON with its length
 before it, over a socket of this machine.
@@ -34,9 +34,29 @@ class Firefox:
         self._receive()  # its greeting
         self._send("WebDriver:NewSession", capabilities={})
 
+    def open(self, address: str) -> None:
+        """Open a page and wait until it is loaded."""
+        self._send("WebDriver:Navigate", url=address)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._send("WebDriver:Refresh")
+
+    def run(self, script: str) -> Any:
+        """Return what a function with this body returns in the page."""
+        return self._send("WebDriver:ExecuteScript", script=script, args=[])["value"]
+
+    def wait_for(self, condition: str) -> None:
+        """Wait until an expression is true in the page."""
+        until = time.monotonic() + _PATIENCE
+        while not self.run(f"return !!({condition})"):
+            if time.monotonic() > until:
+                raise TimeoutError(condition)
+            time.sleep(0.05)
+
     def pdf(self, address: str) -> bytes:
         """Return a page printed on A4; its own style sheet has the margins."""
-        self._send("WebDriver:Navigate", url=address)
+        self.open(address)
         none = dict.fromkeys(("top", "bottom", "left", "right"), 1.4)
         printed = self._send("WebDriver:Print", page=_A4, margin=none, shrinkToFit=True)
         return base64.b64decode(printed["value"])

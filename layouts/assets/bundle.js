@@ -3,8 +3,12 @@
 (() => {
   "use strict";
   const at = (id) => document.getElementById(id);
+  // A file that was encrypted leaves no address of an entry in the history of the browser: numbers
+  // stand for them there.
+  const sealed = "locked" in document.documentElement.dataset, places = [];
+  const hash = () => (sealed && places[history.state - 1]) || location.hash;
   const reveal = () => {
-    const target = at(decodeURIComponent(location.hash.slice(1)));
+    const target = at(decodeURIComponent(hash().slice(1)));
     if (!target) return false;
     document.querySelector(".ask-dialog")?.close();
     for (let it = target; it; it = it.parentElement) if (it.localName === "details") it.open = true;
@@ -29,35 +33,55 @@
       const to = event.target.closest("a[href]:not(.skip, [download])")?.getAttribute("href");
       if (!to || /^[a-z]+:/.test(to)) return;
       event.preventDefault();
-      location.hash = at(decodeURIComponent(anchor(to).slice(1))) ? anchor(to) : "#_main";
+      go(at(decodeURIComponent(anchor(to).slice(1))) ? anchor(to) : "#_main");
     });
   };
   const follow = () => {
-    const frame = at("practice"), practises = location.hash === "#practice" && frame;
+    const frame = at("practice"), practises = hash() === "#practice" && frame;
     if (practises && !frame.srcdoc) begin(frame);
     if (frame) frame.hidden = !practises;
     if (practises) frame.focus();
     else reveal();
+  };
+  const go = (to) => {
+    if (!sealed) {
+      location.hash = to;
+      return;
+    }
+    history.pushState(places.push(to), "");
+    follow();
+    // As the browser does it for an address.
+    const target = at(decodeURIComponent(to.slice(1))), head = target?.querySelector(":scope > summary") ?? target;
+    if (head && head === target) head.tabIndex = -1;
+    head?.focus({ preventScroll: true });
   };
 
   // As soon as the entry is there: the rest of the file takes longer to read.
   const watch = new MutationObserver(() => { if (reveal()) watch.disconnect(); });
   if (location.hash.length > 1) watch.observe(document, { childList: true, subtree: true });
   addEventListener("DOMContentLoaded", async () => {
+    if (watch.takeRecords().length) reveal(); // a file that was encrypted comes in one piece
     watch.disconnect();
     await Promise.all([...document.querySelectorAll("script[type='text/plain']")].map(unpack));
     for (const it of document.querySelectorAll(".open-ask, .open-practice")) it.hidden = false;
-    if (location.hash === "#practice") follow();
+    if (hash() === "#practice") follow();
   });
   addEventListener("hashchange", follow);
+  if (sealed) addEventListener("popstate", follow);
   // What Ask found has the address of its page on a site.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.result");
     if (link) link.setAttribute("href", anchor(link.getAttribute("href")));
   }, true);
   // A link to where one is already changes no address.
-  addEventListener("click", (event) => {
+  const pressed = (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link && !event.defaultPrevented && link.hash === location.hash) follow();
-  });
+    if (!link || event.defaultPrevented) return;
+    if (sealed) {
+      event.preventDefault();
+      go(link.hash);
+    } else if (link.hash === location.hash) follow();
+  };
+  addEventListener("click", pressed);
+  if (sealed) addEventListener("auxclick", pressed);
 })();

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from starbook import program
-from starbook.commands import folders, terminal
+from starbook.commands import encryption, folders, terminal
 from starbook.model import Edition
 from starbook.pages.formatting import count
 from starbook.problem import has_errors, printable
 
 # Where the review of an import goes unless it is named.
 REVIEW = Path("import-review.html")
+_NOT_ENCRYPTED = "It is private, and not encrypted: whoever has the file can read it."
+_ENCRYPTED = "It is encrypted: whoever has the file needs its passphrase, and can guess for ever."
 
 
 def import_documents(args: argparse.Namespace) -> int:
@@ -100,15 +102,18 @@ def write_bundle(args: argparse.Namespace) -> int:
     print(terminal.content_line(args.content), flush=True)
     choice = bundle.Choice(tuple(dict.fromkeys(args.stories)), args.deck, args.interview)
     try:
-        made = bundle.make(args.content, folders.layouts(), choice)
+        passphrase = encryption.obtain_passphrase(args) if encryption.is_wanted(args) else ""
+        made = bundle.make(args.content, folders.layouts(), choice, passphrase)
         terminal.print_problems(made.problems, sys.stderr)
         if has_errors(made.problems):
             return terminal.fail(f"Nothing was written: {terminal.tally(made.problems)}")
+        if passphrase:  # before the file is there that needs it
+            encryption.show_if_new(args, passphrase)
         run.write(args.out, made.text, "bundle")
-    except (bundle.ChoiceError, run.ExportError, OSError) as error:
+    except (bundle.ChoiceError, encryption.EncryptionError, run.ExportError, OSError) as error:
         return terminal.fail(f"Nothing was written: {terminal.reason(error)}")
     size = f"{len(made.text.encode()) / 1000:,.0f} kB"
     stories = count(made.stories, "story", "stories")
     print(f"Wrote {stories} to {terminal.shown(args.out)}, {size}.")
-    print("It is private, and not encrypted: whoever has the file can read it.")
+    print(_ENCRYPTED if passphrase else _NOT_ENCRYPTED)
     return 0

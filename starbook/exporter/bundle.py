@@ -25,9 +25,11 @@ from starbook.text import names
 _DOCTYPE = "<!doctype html>\n"
 # What every such file begins with.
 MARK = f"{_DOCTYPE}<!-- Starbook bundle: private -->\n"
+LOCKED_MARK = f"{_DOCTYPE}<!-- Starbook bundle: locked -->\n"
 _SHEETS = ("starbook", "pages", "interview", "search-results", "bundle")
 _PRACTICE_SHEETS = ("starbook", "pages", "practice")
 _FIRST = ("assets/theme.js", "assets/bundle.js")
+_LOCKED = "assets/locked.js"  # before those, in a file that is to be encrypted
 _LAST = ("assets/ask.js", "assets/theme-switch.js")
 _FOR_ASK = ("assets/search.js", "assets/search-results.js")
 _FOR_PRACTICE = ("assets/told.js", "assets/recall.js", "assets/practice.js")
@@ -57,8 +59,11 @@ class Bundle(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def make(content: Path, layouts: Path, choice: Choice) -> Bundle:
-    """Return a bundle, or what is wrong with the content. Raise `ChoiceError`."""
+def make(content: Path, layouts: Path, choice: Choice, passphrase: str = "") -> Bundle:
+    """Return a bundle, or what is wrong with the content. Raise `ChoiceError`.
+
+    With a passphrase it is encrypted.
+    """
     whole = pipeline.open_database(content, layouts)
     problems = pipeline.examine(whole)
     if has_errors(problems):
@@ -71,7 +76,10 @@ def make(content: Path, layouts: Path, choice: Choice) -> Bundle:
             chosen = _choose(queries.page_context(whole), choice, plans)
             database = pipeline.open_database(content, layouts, chosen=chosen)
             pipeline.examine(database)
-        return Bundle(_write(database, plans), len(queries.ids(database, "story")), problems)
+        text = _write(database, plans, locked=bool(passphrase))
+        if passphrase:
+            text = _lock(database, text, passphrase)
+        return Bundle(text, len(queries.ids(database, "story")), problems)
     except LayoutError as error:
         return Bundle(problems=(*problems, error.problem))
 
@@ -79,11 +87,12 @@ def make(content: Path, layouts: Path, choice: Choice) -> Bundle:
 # The document
 
 
-def _write(database: Database, plans: dict[str, str]) -> str:
+def _write(database: Database, plans: dict[str, str], *, locked: bool) -> str:
     """Return the document; `plans` are those of interviews, by address."""
     pictures = {f"images/{one.name}": _data_url(database, one) for one in queries.images(database)}
     context = queries.page_context(database)
-    view = bundle.bundle_page(context, _inlined(database, pictures), with_plans=bool(plans))
+    inlined = _inlined(database, pictures, locked=locked)
+    view = bundle.bundle_page(context, inlined, with_plans=bool(plans), locked=locked)
     page = _render(database, view)
     # No link stands behind the first of the data; what looks like one there is a text.
     body, *data = page.partition("<script type")
@@ -97,6 +106,20 @@ def _write(database: Database, plans: dict[str, str]) -> str:
         body = body.replace(str(place), "".join(inside))
     body = inlining.unlink_dead(body, inlining.ids(body))
     return MARK + body.removeprefix(_DOCTYPE) + "".join(data)
+
+
+def _lock(database: Database, text: str, passphrase: str) -> str:
+    """Return the page that asks for the passphrase, with the document encrypted in it."""
+    from starbook.exporter import sealing  # noqa: PLC0415  (its packages are optional)
+
+    assets = dict(database.environment.layouts.assets())
+    view = views.LockedPage(
+        language=queries.catalogue(database).language,
+        style=Markup(assets["assets/locked.css"]),
+        script=Markup(assets["assets/unlock.js"]),
+        sealed=sealing.seal(text, passphrase),
+    )
+    return LOCKED_MARK + _render(database, view).removeprefix(_DOCTYPE)
 
 
 def _render(database: Database, view: views.View) -> str:
@@ -125,23 +148,22 @@ def _data_url(database: Database, image: Image) -> str:
     return f"data:image/{_TYPES[Path(image.name).suffix]};base64,{data}"
 
 
-def _inlined(database: Database, pictures: dict[str, str]) -> views.Inlined:
+def _inlined(database: Database, pictures: dict[str, str], *, locked: bool) -> views.Inlined:
     """Return the style, the scripts, and what is read later."""
     assets = dict(database.environment.layouts.assets())
     later = dict(_scripts_of_ask(database, assets))
-    whole = _join(
-        assets, _SHEETS, [assets[path] for path in _FIRST], [assets[path] for path in _LAST]
-    )
-    parts, practised = [whole], _practice(database, assets)
+    before = [assets[_LOCKED]] if locked else []
+    first, last = ([assets[path] for path in paths] for paths in (_FIRST, _LAST))
+    whole = _join(assets, _SHEETS, before + first, last)
+    parts, practised = [whole], _practice(database, assets, before + first[:1])
     if practised:
         parts.append(practised)
         later |= dict(_practice_texts(database, pictures))
     scripts = (text for part in parts for text in (part.first, part.last))
     policy = Markup(inlining.policy((part.style for part in parts), (*scripts, *later.values())))
     if practised:
-        view = bundle.bundled_practice(
-            queries.page_context(database), replace(practised, policy=policy)
-        )
+        inlined, context = replace(practised, policy=policy), queries.page_context(database)
+        view = bundle.bundled_practice(context, inlined, locked=locked)
         later[urls.PRACTICE] = inlining.link_inside(
             _render(database, view), urls.PRACTICE, pictures
         )
@@ -172,14 +194,16 @@ def _scripts_of_ask(database: Database, assets: Mapping[str, str]) -> Iterator[t
 # Practice: the page of the site as a document of its own, which the file shows in a frame
 
 
-def _practice(database: Database, assets: Mapping[str, str]) -> views.Inlined | None:
+def _practice(
+    database: Database, assets: Mapping[str, str], first: Iterable[str]
+) -> views.Inlined | None:
     """Return the style and scripts of practice, if there are stories to practise."""
     if not queries.ids(database, "story"):
         return None
     last = [assets[path] for path in (*_LAST, *_FOR_PRACTICE)]
     last.insert(1, queries.script_texts(database).decode())
     last.append(queries.practice_index(database).decode())
-    return _join(assets, _PRACTICE_SHEETS, [assets[_FIRST[0]]], last)
+    return _join(assets, _PRACTICE_SHEETS, first, last)
 
 
 def _practice_texts(database: Database, pictures: dict[str, str]) -> Iterator[tuple[str, str]]:

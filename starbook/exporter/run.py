@@ -15,7 +15,11 @@ from starbook.links import CrossLink
 from starbook.model import Edition, Handbook
 from starbook.problem import Problem, has_errors
 
-MARKS = {"anki": anki.MARK, "json": document.MARK, "bundle": bundle.MARK}
+MARKS = {
+    "anki": (anki.MARK,),
+    "json": (document.MARK,),
+    "bundle": (bundle.MARK, bundle.LOCKED_MARK),
+}
 _WHATS = {"bundle": "no bundle"}
 
 
@@ -69,8 +73,8 @@ def write(path: Path, text: str, kind: str) -> None:
         if not stat.S_ISREG(path.lstat().st_mode):
             raise ExportError(f"{shown} is not a file; name another one")
         with path.open("rb") as there:
-            mark = MARKS[kind].encode()
-            if there.read(len(mark)) != mark:
+            begin = there.read(max(map(len, MARKS[kind])))
+            if not begin.startswith(tuple(mark.encode() for mark in MARKS[kind])):
                 what = _WHATS.get(kind, "no such export")
                 raise ExportError(f"{shown} is there already, and is {what}; name another file")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by us only

@@ -19,12 +19,13 @@ INTERVIEWS = Markup("\0\0")
 
 
 def bundle_page(
-    context: PageContext, inlined: views.Inlined, *, with_plans: bool
+    context: PageContext, inlined: views.Inlined, *, with_plans: bool, locked: bool
 ) -> views.BundlePage:
     """Return the page, with placeholders for its stories, and for the interviews if it has any."""
     return views.BundlePage(
         **context.page(urls.BUNDLE, context.title, (context.title, "")),
         inlined=inlined,
+        locked=locked,
         story_count=len(context.data.story_ids),
         stories=views.PLACEHOLDER if context.data.story_ids else Markup(),
         question_count=len(context.data.question_ids),
@@ -42,10 +43,12 @@ def bundle_page(
     )
 
 
-def bundled_practice(context: PageContext, inlined: views.Inlined) -> views.BundledPractice:
+def bundled_practice(
+    context: PageContext, inlined: views.Inlined, *, locked: bool
+) -> views.BundledPractice:
     """Return the practice page of the bundle."""
-    page = practice_page(context)
-    return views.BundledPractice(**msgspec.structs.asdict(page), inlined=inlined)
+    page = msgspec.structs.asdict(practice_page(context)) | {"locked": locked}
+    return views.BundledPractice(**page, inlined=inlined)
 
 
 def bundled_story(context: PageContext, ident: str) -> views.BundledStory:

@@ -950,7 +950,8 @@ class Practice(Page, frozen=True):
     """The practice page: its choices, as (value, text) by kind of name.
 
     With the name of an interview stands its day. `stories` are all, `ready` those that are;
-    `titles` are (id, title) of each story. `days` are those of interviews.
+    `titles` are (id, title) of each story. `days` are those of interviews. In a bundle that is
+    `locked` nothing is kept in the browser.
     """
 
     stories: int
@@ -960,6 +961,7 @@ class Practice(Page, frozen=True):
     days: tuple[tuple[str, str], ...]
     lengths: tuple[str, ...]
     titles: tuple[tuple[str, str], ...]
+    locked: bool = False
 
 
 class PracticePart(View, frozen=True, omit_defaults=True):
@@ -1300,7 +1302,7 @@ class Inlined(View, frozen=True):
     data: tuple[tuple[str, str], ...] = ()
 
 
-class BundledPractice(Practice, frozen=True):
+class BundledPractice(Practice, frozen=True, kw_only=True):
     """The practice page in the bundle."""
 
     inlined: Inlined
@@ -1351,10 +1353,23 @@ class BundledTopics(View, frozen=True):
     topics: tuple[BundledTopic, ...]
 
 
+class LockedPage(View, frozen=True):
+    """The page that asks for the passphrase of a bundle, which is `sealed` in it."""
+
+    language: str
+    style: Markup
+    script: Markup
+    sealed: str
+
+
 class BundlePage(Page, frozen=True):
-    """The handbook, or a part of it, in one file; `stories` and `interviews` come as HTML."""
+    """The handbook, or a part of it, in one file; `stories` and `interviews` come as HTML.
+
+    If it is to be `locked`, its title says nothing of what is in it: browsers remember titles.
+    """
 
     inlined: Inlined
+    locked: bool
     story_count: int
     stories: Markup
     question_count: int

@@ -62,6 +62,7 @@ TEMPLATES: dict[type, str] = {
     views.PracticeStory: "practice-story.html",
     views.NotFound: "404.html",
     views.BundlePage: "bundle.html",
+    views.LockedPage: "locked.html",
     views.BundledStory: "bundle-story.html",
     views.BundledInterview: "bundle-interview.html",
 }

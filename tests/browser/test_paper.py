@@ -1,12 +1,11 @@
 """Pages on paper, in Chromium and in Firefox: nothing is cut off, and headings keep their lines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import firefox
 import pytest
-from conftest import address, lack, story
+from conftest import address, story
 from paper import Sheet, read_sheets
 from playwright.sync_api import Page, expect
 
@@ -30,14 +29,6 @@ WIDE = story(
     + f"| {' | '.join(f'measure{n}' for n in range(9))} |\n\n"
     + f"```\nselect {', '.join(f'column_number_{n}' for n in range(20))} END_OF_LINE\n```\n",
 )
-
-
-@pytest.fixture(scope="session")
-def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Firefox]:
-    """A running Firefox; without one the test is skipped, or fails where one is required."""
-    program = firefox.path() or lack("Firefox")
-    with firefox.running(program, tmp_path_factory.mktemp("firefox")) as running:
-        yield running
 
 
 @pytest.fixture(params=["chromium", "firefox"])

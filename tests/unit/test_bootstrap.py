@@ -18,10 +18,10 @@ import package_index
 import pytest
 
 from starbook import bootstrap
-from starbook.bootstrap import BUILD_LOCK, TEST_LOCK, SetupError, Venv
+from starbook.bootstrap import BUILD_LOCK, EXTRA_LOCK, LOCKS_OF_TESTS, TEST_LOCK, SetupError, Venv
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = [BUILD_LOCK, TEST_LOCK]
+LOCKS = list(LOCKS_OF_TESTS)
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has neither exec nor links")
 
@@ -32,6 +32,7 @@ Lacks = Callable[[str], None]
 
 MADE = "made .venv"
 BUILD_INSTALLED = f"installed {BUILD_LOCK}"
+EXTRA_INSTALLED = f"installed {EXTRA_LOCK}"
 TESTS_INSTALLED = f"installed {TEST_LOCK}"
 
 
@@ -75,6 +76,7 @@ def venv(tmp_path: Path) -> Venv:
     root = tmp_path / "checkout"
     (root / "tests").mkdir(parents=True)
     (root / BUILD_LOCK).write_text("jinja2==3.1.6\n")
+    (root / EXTRA_LOCK).write_text("cryptography==50.0.2\n")
     (root / TEST_LOCK).write_text("hypothesis==6.170.15\n")
     return Venv(root)
 
@@ -124,7 +126,7 @@ def test_testing_adds_its_lock_to_the_same_folder(venv: Venv, pythons: FakePytho
     pythons.did_since()
 
     venv.prepare(LOCKS)
-    assert pythons.did_since() == [TESTS_INSTALLED]
+    assert pythons.did_since() == [EXTRA_INSTALLED, TESTS_INSTALLED]
 
     venv.prepare([BUILD_LOCK])
     venv.prepare(LOCKS)
@@ -602,10 +604,25 @@ def test_the_lock_has_what_building_needs_and_pytest(monkeypatch: pytest.MonkeyP
     assert bootstrap.find_missing(pytest_itself) == []
 
 
-def test_both_locks_together_have_what_testing_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "find_installed", lambda: locked(BUILD_LOCK) | locked(TEST_LOCK))
+def test_the_locks_together_have_what_testing_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned = {name: version for lock in LOCKS for name, version in locked(lock).items()}
+    monkeypatch.setattr(bootstrap, "find_installed", lambda: pinned)
 
     assert bootstrap.find_missing(bootstrap.read_requirements(ROOT, tests=True)) == []
+
+
+def test_the_lock_of_encryption_has_what_it_needs_and_what_building_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bootstrap, "find_installed", lambda: locked(EXTRA_LOCK))
+
+    optional = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]["encrypt"]
+    assert tuple(one.partition(">")[0] for one in optional) == bootstrap.EXTRA
+    assert bootstrap.find_missing(optional) == []
+    assert bootstrap.has_extra()
+    assert bootstrap.find_missing(bootstrap.read_requirements(ROOT, tests=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -637,12 +654,13 @@ def test_a_lock_that_is_gone_says_nothing(tmp_path: Path) -> None:
     assert not bootstrap.has_locked(tmp_path, [BUILD_LOCK])
 
 
-def test_the_locks_agree_where_they_meet() -> None:
-    build, tests = locked(BUILD_LOCK), locked(TEST_LOCK)
+@pytest.mark.parametrize(("lock", "one"), [(TEST_LOCK, "pytest"), (EXTRA_LOCK, "jinja2")])
+def test_the_locks_agree_where_they_meet(lock: str, one: str) -> None:
+    build, other = locked(BUILD_LOCK), locked(lock)
 
-    shared = build.keys() & tests.keys()
-    assert "pytest" in shared
-    assert {name: build[name] for name in shared} == {name: tests[name] for name in shared}
+    shared = build.keys() & other.keys()
+    assert one in shared
+    assert {name: build[name] for name in shared} == {name: other[name] for name in shared}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -700,7 +718,7 @@ def test_a_bare_machine_gets_there_with_one_command_and_then_needs_no_network(
     sources = (
         f"starbook/{module}.py" for module in ("bootstrap", "program", "site_folders", *in_build)
     )
-    for name in ("build.py", "pyproject.toml", BUILD_LOCK, TEST_LOCK, *sources):
+    for name in ("build.py", "pyproject.toml", *LOCKS, *sources):
         root.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     root.joinpath("starbook", "cli.py").write_text(STUB, encoding="utf-8")

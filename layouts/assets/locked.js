@@ -1,0 +1,21 @@
+// A bundle that was encrypted keeps nothing on the device that is not: its scripts find no storage, as
+// in a browser that forbids it, and no question or address gets into the history of the browser.
+(() => {
+  "use strict";
+  let tab;
+  try { tab = sessionStorage; } catch { /* there is none */ }
+  const refuse = () => { throw new DOMException("A locked file stores nothing.", "SecurityError"); };
+  for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) Object.defineProperty(window, name, { get: refuse });
+  history.replaceState = () => {};
+  document.documentElement.dataset.locked = "";
+  // Practice, which is in a frame, has no such button.
+  addEventListener("DOMContentLoaded", () => {
+    const lock = document.querySelector(".lock");
+    if (!lock) return;
+    lock.addEventListener("click", () => {
+      for (const key of Object.keys(tab ?? {})) if (key.startsWith("starbook:key:")) tab.removeItem(key);
+      location.reload();
+    });
+    lock.hidden = false;
+  });
+})();

@@ -1,0 +1,101 @@
+"""Encryption: the packages that it needs, and the passphrase."""
+
+import argparse
+import getpass
+import os
+import sys
+from contextlib import suppress
+
+from starbook import bootstrap
+from starbook.commands import terminal
+
+_WHY = (
+    "encryption needs packages that are not installed: cryptography, which encrypts; xkcdpass, "
+    "which has a list of words; and zxcvbn, which judges a passphrase of your own."
+)
+_LONGEST = 4096  # bytes of a passphrase
+
+
+class EncryptionError(Exception):
+    """Nothing can be encrypted; the message says why and what to do."""
+
+
+def is_wanted(args: argparse.Namespace) -> bool:
+    """Return True if a file is to be encrypted: a passphrase alone says so too."""
+    return args.encrypt or args.passphrase_prompt or args.passphrase_fd is not None
+
+
+def obtain_passphrase(args: argparse.Namespace) -> str:
+    """Return the passphrase that was asked for or given, or a new one. Raise `EncryptionError`."""
+    _need_packages()
+    from starbook.exporter import passphrase  # noqa: PLC0415  (its packages are optional)
+
+    if args.passphrase_fd is not None:
+        text = _read(args.passphrase_fd)
+    elif args.passphrase_prompt:
+        text = _ask()
+    elif sys.stderr.isatty():
+        return passphrase.make()
+    else:
+        raise EncryptionError(
+            "there is no terminal to show a new passphrase on; give one with --passphrase-fd N"
+        )
+    if weakness := passphrase.weakness(text):
+        raise EncryptionError(
+            f"this passphrase will not do: {weakness}; take six words that have nothing to do with "
+            "each other, or leave the choice to this command"
+        )
+    return text
+
+
+def show_if_new(args: argparse.Namespace, text: str) -> None:
+    """Print a passphrase on the terminal if it was made for the person, and nowhere else."""
+    if args.passphrase_fd is None and not args.passphrase_prompt:
+        print(
+            f"\n    {text}\n\nThis is the passphrase. It is shown this once; write it down: "
+            "without it nobody can read the file.\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _need_packages() -> None:
+    """Install the optional packages if the person says so. Raise `EncryptionError`."""
+    if bootstrap.has_extra():
+        return
+    question = f"{_WHY[0].upper()}{_WHY[1:]}\nInstall them into .venv? [Y/n] "
+    if not (bootstrap.can_install_extra() and terminal.confirms(question)):
+        raise EncryptionError(
+            f"{_WHY}\nInstall them\n\n    {bootstrap.extra_command()}\n\nand run this again"
+        )
+    try:
+        bootstrap.install_extra()
+    except (bootstrap.SetupError, OSError) as error:
+        raise EncryptionError(str(error).rstrip(".")) from error
+
+
+def _read(number: int) -> str:
+    """Return the first line of a file descriptor."""
+    data = b""
+    try:
+        while b"\n" not in data and len(data) < _LONGEST and (part := os.read(number, _LONGEST)):
+            data += part
+        return data.partition(b"\n")[0].removesuffix(b"\r").decode()
+    except OSError as error:
+        raise EncryptionError(
+            f"file descriptor {number} cannot be read ({error.strerror})"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise EncryptionError(f"the passphrase in file descriptor {number} is not UTF-8") from error
+
+
+def _ask() -> str:
+    """Ask for a passphrase twice, without showing it."""
+    if not terminal.has_terminal():
+        raise EncryptionError("there is no terminal to ask on; use --passphrase-fd N")
+    first = ""
+    with suppress(EOFError):
+        first = getpass.getpass("Passphrase: ")
+        if first and getpass.getpass("The same again: ") != first:
+            raise EncryptionError("the two passphrases differ")
+    return first
