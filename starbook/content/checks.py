@@ -1,7 +1,6 @@
 """Checks of a handbook that could be read: one generator for each rule, and a list of them."""
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
@@ -40,7 +39,10 @@ _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
 _OFTEN = 3
 
 # The list of pages is `index`; the others are names of devices on Windows, with any extension.
-_RESERVED = re.compile(r"index|con|prn|aux|nul|(com|lpt)\d")
+RESERVED_IDS = frozenset(
+    {"index", "con", "prn", "aux", "nul"}
+    | {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
+)
 
 
 def check_handbook(handbook: Handbook) -> tuple[Problem, ...]:
@@ -71,7 +73,7 @@ def find_missing_parts(story: Story) -> Iterator[Problem]:
 
 def is_page_id(text: str) -> bool:
     """Return True if `text` can be the id of a page."""
-    return bool(text) and not _RESERVED.fullmatch(text)
+    return bool(text) and text not in RESERVED_IDS
 
 
 def _warning(path: str, line: int, message: str, hint: str, rule: str) -> Problem:

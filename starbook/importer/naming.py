@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from starbook.content.checks import RESERVED_IDS
 from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
 from starbook.importer.blanks import BLANK
@@ -77,7 +78,7 @@ class StoryNamer:
             ),
             "",
         )
-        taken: set[str] = set()
+        taken = set(RESERVED_IDS)
         more = [-1] * (len(result.stories) - len(begins))
         for story, begin in zip(result.stories, [*begins, *more], strict=True):
             if begin >= 0:

@@ -8,6 +8,7 @@ import msgspec
 import yaml
 
 from starbook.content import front_matter
+from starbook.content.checks import RESERVED_IDS
 from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
 from starbook.importer.document import CODE, Document
@@ -51,7 +52,7 @@ def render_files(result: ImportResult, existing: Existing = Existing()) -> dict[
     for story in result.stories:
         story.owner.path = story_path(story.ident)
         files[story.owner.path] = render_story(story)
-    taken: set[str] = set()
+    taken = set(RESERVED_IDS)
     for name, text in result.guides.items():
         title = plain_title(name)
         path = f"guides/{names.unique(names.slug(title) or stem, taken)}.md"
@@ -82,7 +83,7 @@ def _name_entries(result: ImportResult, kind: str, existing: Existing) -> list[d
     Names that differ by a mark only, such as `Yes, and` and `Yes and`, have ids of their own.
     """
     entries = []
-    taken = {ident for other, ident in existing.ids if other == kind}
+    taken = {*RESERVED_IDS, *(ident for other, ident in existing.ids if other == kind)}
     for name in getattr(result, kind):
         about = result.abouts.get(names.key(name), "") if kind == "categories" else ""
         exists = (kind, names.key(name)) in existing.names
@@ -98,7 +99,7 @@ def _name_entries(result: ImportResult, kind: str, existing: Existing) -> list[d
 def _question_entries(result: ImportResult, existing: Existing) -> list[dict[str, object]]:
     """Return the entries of questions, each with an id where its words give it no own one."""
     entries = []
-    taken = {ident for kind, ident in existing.ids if kind == "questions"}
+    taken = {*RESERVED_IDS, *(ident for kind, ident in existing.ids if kind == "questions")}
     for entry in lists.merge_questions(result.questions):
         there = existing.questions.get(lists.question_key(entry.question), "")
         if there and not entry.has_details:
@@ -114,7 +115,7 @@ def _question_entries(result: ImportResult, existing: Existing) -> list[dict[str
 
 def file_stem(result: ImportResult) -> str:
     """Return the name of the files of lists that a document becomes, without the ending."""
-    return names.slug(result.name) or "imported"
+    return names.unique(names.slug(result.name) or "imported", set(RESERVED_IDS))
 
 
 def story_path(ident: str) -> str:

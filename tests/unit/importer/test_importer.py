@@ -446,6 +446,20 @@ def test_import_then_build_gives_a_handbook_at_once(bring, capsys: Said) -> None
     assert not pipeline.build(Path("book"), LAYOUTS, Path("site")).failed
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["Con", "Aux", "Nul", "COM1", "Index"])
+def test_a_name_that_no_page_and_no_file_of_windows_can_have_gets_a_number(bring, name) -> None:
+    told = "\n\n".join(f"**{part.title()}:** {words}" for part, words in TOLD.items())
+    document = f"# Stories\n\n## {name}\n\n{told}\n\n## The mill\n\n{told}\n\n# Questions\n\n"
+    assert bring({f"{name}.md": f"{document}- {name}?\n- Why?\n"}) == 0
+
+    folder = Path("book")
+    stems = {path.stem.lower() for path in folder.rglob("*.*")}
+    assert f"{name.lower()}-2" in stems
+    assert name.lower() not in stems
+    assert not [problem for problem in pipeline.check(folder, LAYOUTS) if problem.is_error]
+
+
 def test_importing_twice_adds_nothing(bring, capsys: Said) -> None:
     bring({"mill.md": BOOK})
     before = {path: path.read_bytes() for path in Path("book").rglob("*.*")}
