@@ -176,6 +176,18 @@ def test_nothing_of_a_request_is_printed(listening: Server, capfd: Any) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_mistake_of_ours_is_printed_without_the_address(
+    listening: Server, capfd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: Any) -> None:
+        raise KeyError(f"/{TOKEN}/stories/a.html")
+
+    monkeypatch.setattr(responses, "respond", stumble)
+    with pytest.raises(IndexError):  # there is no status line
+        get(listening, f"/{TOKEN}/stories/a.html")
+    assert capfd.readouterr() == ("", "A request failed: KeyError\n")
+
+
 # The address
 
 
