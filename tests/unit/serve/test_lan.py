@@ -154,6 +154,14 @@ def test_what_leads_to_another_page_keeps_the_token(listening: Server) -> None:
     assert f'<a href="/{TOKEN}/index.html">' in lost
 
 
+def test_a_site_with_a_folder_in_its_address_keeps_it_too() -> None:
+    lost = b'<head></head><a href="/book/index.html">home</a>'
+    snapshot = Snapshot(SITE | {"404.html": lost}, base="/book/")
+    page = responses.respond(snapshot, "/book/gone.html", {}, f"/{TOKEN}").body.decode()
+    assert f'<a href="/{TOKEN}/book/index.html">' in page
+    assert b"home" in responses.respond(snapshot, "/book/index.html", {}, f"/{TOKEN}").body
+
+
 def test_the_page_before_there_is_any_keeps_it_too() -> None:
     assets = responses.client_assets()
     page = responses.respond(Snapshot(), "/", assets, f"/{TOKEN}").body.decode()
