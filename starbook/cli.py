@@ -251,6 +251,15 @@ def _add_deploy(
         "--allow-warnings", action="store_true",
         help="push though a warning says that a page may name what is private",
     )  # fmt: skip
+    deploy.add_argument(
+        "--encrypted", dest="encrypt", action="store_true",
+        help="push the private handbook instead, as one file that is locked with a passphrase",
+    )  # fmt: skip
+    deploy.add_argument(
+        "--path", default="", metavar="DIR",
+        help="a folder of the branch to push to (default: its top)",
+    )  # fmt: skip
+    _add_passphrase(deploy)
     deploy.set_defaults(run=publishing.deploy_site, edition=Edition.PUBLIC)
 
 

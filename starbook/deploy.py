@@ -1,13 +1,15 @@
-"""Deploy: push a public edition to the branch that GitHub Pages serves.
+"""Deploy: push a public edition, or a locked handbook, to the branch that GitHub Pages serves.
 
 The commit is made by git's plumbing commands, from the very bytes that were built and searched for
 leaks; neither the working tree nor a local branch changes. The branch has a list of the files that
-were written to it, in the same form as a site. Files that are not listed are somebody else's and
-stay. The push is never forced: the new commit stands on the last one of the remote. The library for
-this, ghp-import, pushes all that lies in a folder, and deletes all else.
+were written to it, in the same form as a site, and so has a folder of it that was pushed to. Files
+that are not listed are somebody else's and stay. The push is never forced: the new commit stands on
+the last one of the remote. The library for this, ghp-import, pushes all that lies in a folder, and
+deletes all else.
 """
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +33,7 @@ _HOST_FILES = frozenset({"CNAME", _NO_JEKYLL})
 # Never pushed, and no reason to refuse: the manifest, and what file managers leave behind.
 _IGNORED = frozenset({output.NAME, ".DS_Store", "Thumbs.db", "desktop.ini"})
 _LOCK = "starbook-deploy.lock"
+_FOLDER_NAME = re.compile(r"[\w-][\w.-]*", re.ASCII)
 
 # What a tree of git has at a path: a mode and the id of an object.
 _Tree = dict[str, tuple[str, str]]
@@ -86,6 +89,11 @@ def check(out: Path, repository: Path, remote: str) -> None:
         raise DeployError(
             f"{os.path.relpath(out)} holds the private edition; name another folder with --out"
         )
+    check_remote(repository, remote)
+
+
+def check_remote(repository: Path, remote: str) -> None:
+    """Raise `DeployError` if there is no repository, or no such remote of it."""
     _git(repository, "rev-parse", "--git-dir")
     known = _git(repository, "remote").split()
     if remote not in known:
@@ -113,20 +121,53 @@ def _holding(path: Path, on_wait: Callable[[str], None] = ignore_wait) -> Iterat
         raise DeployError(f"{error} is busy; wait until it has finished, or end it") from error
 
 
-def plan(site: Mapping[str, bytes], out: Path, repository: Path, remote: str) -> Plan:
+def folder_name(path: str) -> str:
+    """Return the name of a folder of the branch; "" is its top. Raise `DeployError`."""
+    name = path.strip("/")
+    if not all(_FOLDER_NAME.fullmatch(part) for part in name.split("/")) and path:
+        raise DeployError(f"--path {path} is no name of a folder; use letters, digits and hyphens")
+    if name.partition("/")[0] in _FOLDERS:
+        raise DeployError(f"--path {path} is where pages of a public edition stand; name another")
+    return name
+
+
+def plan(site: Mapping[str, bytes], out: Path, folder: str, repository: Path, remote: str) -> Plan:
     """Return what a push of these files would do, and keep them in the repository.
 
-    They are the files that were built into `out`. Raise `DeployError` if they must not be pushed.
+    They are the files that were built into `out`, for a folder of the branch. Raise `DeployError`
+    if they must not be pushed.
     """
     with _holding(output.sibling(out, "lock")):  # not while another build exchanges the folder
         check(out, repository, remote)
-        files = {**_read_host_files(out, site), **site}
-    files[output.NAME] = output.manifest_text(Edition.PUBLIC, {*files} - _HOST_FILES).encode()
+        hosts = _read_host_files(out, site)
+        files = {**site} if folder else {**hosts, **site}
+    return _plan(files, Edition.PUBLIC, folder, repository, remote)
+
+
+def plan_locked(page: bytes, folder: str, repository: Path, remote: str) -> Plan:
+    """Return what a push of a locked handbook as the first page of a folder would do.
+
+    Raise `DeployError` if it must not be pushed.
+    """
+    return _plan({urls.HOME: page}, Edition.PRIVATE, folder, repository, remote)
+
+
+def _plan(
+    site: Mapping[str, bytes], edition: Edition, folder: str, repository: Path, remote: str
+) -> Plan:
+    manifest = output.manifest_text(edition, site.keys() - _HOST_FILES).encode()
+    within = f"{folder}/" if folder else ""
+    files = {f"{within}{path}": data for path, data in {**site, output.NAME: manifest}.items()}
     parent, there = _fetch(repository, remote)
     if _NO_JEKYLL not in there:
         files.setdefault(_NO_JEKYLL, b"")
-    listed = _read_list(repository, there)
-    ours = {path for path in there if _may_be_ours(path)} if listed is None else listed
+    found = _read_list(repository, there, within)
+    if found and found.edition is not edition:
+        raise DeployError(_describe_mix(found.edition, folder, remote))
+    listed = {f"{within}{path}" for path in (*found.files, output.NAME)} if found else None
+    # A locked handbook is one file, so that others which look like pages are none of it.
+    is_site = edition is Edition.PUBLIC and not folder
+    ours = listed or {path for path in there if is_site and _may_be_ours(path)}
     kept = {path: entry for path, entry in there.items() if path not in {*ours, *files}}
     new = _write_blobs(repository, files)
     differing = sorted(path for path, entry in new.items() if there.get(path, entry) != entry)
@@ -140,9 +181,15 @@ def plan(site: Mapping[str, bytes], out: Path, repository: Path, remote: str) ->
         tuple(differing),
         tuple(deleted),
         tuple(sorted(kept.keys() - {_NO_JEKYLL})),
-        () if listed is not None else tuple(sorted({*differing, *deleted} & ours)),
-        listed is None and not {output.NAME, _NO_JEKYLL}.issuperset((*added, *differing)),
+        () if listed else tuple(sorted({*differing, *deleted} & ours)),
+        not listed and not {output.NAME, _NO_JEKYLL}.issuperset((*added, *differing)),
     )
+
+
+def _describe_mix(there: Edition, folder: str, remote: str) -> str:
+    place = f"{folder}/ on {BRANCH} of {remote}" if folder else f"{BRANCH} of {remote}"
+    what = "a public edition" if there is Edition.PUBLIC else "a locked handbook"
+    return f"{place} has {what}; name another folder there with --path, such as --path mine"
 
 
 def push(made: Plan, repository: Path, remote: str) -> None:
@@ -187,14 +234,13 @@ def _fetch(repository: Path, remote: str) -> tuple[str, _Tree]:
     return parent, tree
 
 
-def _read_list(repository: Path, there: _Tree) -> frozenset[str] | None:
-    """Return the files that the branch lists as written by us; None where it has no list."""
-    mode, ident = there.get(output.NAME, ("", ""))
+def _read_list(repository: Path, there: _Tree, within: str) -> output.Manifest | None:
+    """Return the list of the files that we wrote into a folder; None where there is none."""
+    mode, ident = there.get(f"{within}{output.NAME}", ("", ""))
     if mode not in ("100644", "100755"):
         return None
     text = _git(repository, "cat-file", "blob", ident)
-    manifest = output.parse_manifest(text.encode("utf-8", "surrogateescape"))
-    return manifest.files | {output.NAME} if manifest else None
+    return output.parse_manifest(text.encode("utf-8", "surrogateescape"))
 
 
 _FOLDERS = frozenset(

@@ -15,7 +15,6 @@ from starbook.problem import has_errors, printable
 # Where the review of an import goes unless it is named.
 REVIEW = Path("import-review.html")
 _NOT_ENCRYPTED = "It is private, and not encrypted: whoever has the file can read it."
-_ENCRYPTED = "It is encrypted: whoever has the file needs its passphrase, and can guess for ever."
 
 
 def import_documents(args: argparse.Namespace) -> int:
@@ -115,5 +114,5 @@ def write_bundle(args: argparse.Namespace) -> int:
     size = f"{len(made.text.encode()) / 1000:,.0f} kB"
     stories = count(made.stories, "story", "stories")
     print(f"Wrote {stories} to {terminal.shown(args.out)}, {size}.")
-    print(_ENCRYPTED if passphrase else _NOT_ENCRYPTED)
+    print(encryption.ENCRYPTED if passphrase else _NOT_ENCRYPTED)
     return 0

@@ -13,6 +13,8 @@ _WHY = (
     "encryption needs packages that are not installed: cryptography, which encrypts; xkcdpass, "
     "which has a list of words; and zxcvbn, which judges a passphrase of your own."
 )
+# What is said of a file that is written.
+ENCRYPTED = "It is encrypted: whoever has the file needs its passphrase, and can guess for ever."
 _LONGEST = 4096  # bytes of a passphrase
 
 

@@ -627,7 +627,7 @@ def test_a_dry_run_lists_pages_and_changes_and_pushes_nothing(content: Make, cap
 
     lines = capsys.readouterr().out.splitlines()
     pages = sorted(name for name in built() if name.endswith(".html"))
-    begin = lines.index("Pages of the public edition:")
+    begin = lines.index("Pages:")
     end = lines.index("Changes to gh-pages of origin:")
     assert [line.removeprefix("  ") for line in lines[begin + 1 : end]] == pages
     assert "stories/a.html" in pages
@@ -662,6 +662,16 @@ def test_a_dry_run_says_what_goes_what_stays_and_that_all_is_there(
         "Nothing was pushed: this was a dry run.",
     ]
     assert remote("rev-parse", "gh-pages") == before
+
+
+def test_of_many_files_that_stay_the_first_are_listed(content: Make, capsys: Said) -> None:
+    content(PUBLISHED)
+    commit_there({f"slides/{number:02}.txt": "x" for number in range(30)})
+
+    assert first_deploy("--dry-run") == 0
+
+    kept = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  keep ")]
+    assert kept[9:] == ["  keep   slides/09.txt", "  keep   20 files more"]
 
 
 # Warnings that what is private may be named
@@ -715,6 +725,200 @@ def test_other_warnings_stop_no_push(content: Make, capsys: Said) -> None:
     assert deploy() == 0
 
     assert "[dead-mention]" in capsys.readouterr().err
+
+
+# A locked handbook
+
+PHRASE = "stamp cargo willow tiger anvil mosaic"
+LOCKED = b"<!doctype html>\n<!-- Starbook bundle: locked -->\n"
+FIRST_LOCKED = FIRST.replace("read it", "fetch the file and guess for ever")
+
+
+def deploy_locked(*argv: str) -> int:
+    """Deploy a locked handbook as somebody who has agreed to a first push."""
+    pytest.importorskip("cryptography")
+    reading, writing = os.pipe()
+    os.write(writing, PHRASE.encode())
+    os.close(writing)
+    return deploy("--encrypted", "--passphrase-fd", str(reading), *argv)
+
+
+@pytest.mark.slow
+def test_a_locked_handbook_is_the_one_page_of_the_branch(content: Make, capsys: Said) -> None:
+    content(PUBLISHED)
+    commit_there({"CNAME": "me.example\n"})
+
+    assert deploy_locked() == 0
+
+    assert capsys.readouterr().out.splitlines()[-7:] == [
+        "Changes to gh-pages of origin:",
+        "  add    .nojekyll",
+        "  add    .starbook.json",
+        "  add    index.html",
+        "  keep   CNAME",
+        "Pushed the locked handbook to gh-pages of origin.",
+        "It is encrypted: whoever has the file needs its passphrase, and can guess for ever.",
+    ]
+    found = published()
+    assert found.keys() == {".nojekyll", ".starbook.json", "index.html", "CNAME"}
+    page = found["index.html"]
+    assert page.startswith(LOCKED)
+    assert b'<meta name="robots" content="noindex, nofollow, noarchive">' in page
+    assert PHRASE.encode() not in page
+    assert not Path("../public").exists()
+    assert not Path("index.html").exists()
+
+
+@pytest.mark.slow
+def test_nothing_of_it_is_readable_in_the_repository(content: Make, capsys: Said) -> None:
+    content({"stories/heron.md": story("The grey heron")})
+
+    assert deploy("--encrypted", "--dry-run") == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Pages:",
+        "  index.html",
+        "Changes to gh-pages of origin:",
+        "  add    .nojekyll",
+        "  add    .starbook.json",
+        "  add    index.html",
+        "A push would ask first.",
+        "Nothing was pushed: this was a dry run.",
+    ]
+    assert nothing_was_pushed()
+    assert deploy_locked() == 0
+
+    objects = git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
+    texts = [git("cat-file", "-p", line.split()[0]) for line in objects]
+    assert [text for text in texts if "locked" in text]
+    assert not [text for text in texts if "heron" in text.lower()]
+
+
+@pytest.mark.slow
+def test_a_second_locked_handbook_takes_the_place_of_the_first(content: Make) -> None:
+    content(PUBLISHED)
+    deploy_locked()
+    first = published()["index.html"]
+
+    assert deploy_locked() == 0
+
+    assert published()["index.html"].startswith(LOCKED)
+    assert published()["index.html"] != first
+
+
+@pytest.mark.slow
+def test_it_does_not_mix_with_a_public_edition_unless_it_is_told_where(
+    content: Make, capsys: Said
+) -> None:
+    content(PUBLISHED)
+    deploy()
+    public = published()
+    capsys.readouterr()
+
+    assert deploy_locked() == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was pushed: gh-pages of origin has a public edition; name another folder there "
+        "with --path, such as --path mine.\n"
+    )
+    assert published() == public
+
+    assert deploy_locked("--path", "mine/") == 0
+    assert capsys.readouterr().out.splitlines()[-2] == (
+        "Pushed the locked handbook to mine/ on gh-pages of origin."
+    )
+    found = published()
+    assert found.keys() - public.keys() == {"mine/index.html", "mine/.starbook.json"}
+    assert found["mine/index.html"].startswith(LOCKED)
+    assert found["index.html"] == public["index.html"]
+
+    assert deploy() == 0  # the other way round, the folder stays
+    assert published() == found
+
+
+@pytest.mark.slow
+def test_a_public_edition_does_not_take_the_place_of_a_locked_handbook(
+    content: Make, capsys: Said
+) -> None:
+    content(PUBLISHED)
+    deploy_locked()
+    locked = published()
+
+    assert deploy() == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was pushed: gh-pages of origin has a locked handbook; name another folder there "
+        "with --path, such as --path mine.\n"
+    )
+    assert published() == locked
+    assert deploy("--path", "open") == 0
+    found = published()
+    assert found["index.html"] == locked["index.html"]
+    assert found["open/stories/a.html"] == built()["stories/a.html"]
+    assert deploy("--path", "open") == 0
+    assert published() == found
+
+
+def test_a_page_of_somebody_else_is_not_replaced_by_a_locked_one(
+    content: Make, capsys: Said
+) -> None:
+    content(PUBLISHED)
+    commit_there({"index.html": "mine", "stories/old.html": "mine"})
+
+    assert deploy("--encrypted", "--dry-run") == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was pushed: gh-pages of origin has files that are not from Starbook where pages "
+        "must stand (index.html); move them away there.\n"
+    )
+
+
+@pytest.mark.slow
+def test_the_first_push_of_a_locked_handbook_asks_too(
+    content: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content(PUBLISHED)
+    asked = answering(monkeypatch, "n")
+    reading, writing = os.pipe()
+    os.write(writing, PHRASE.encode())
+    os.close(writing)
+
+    assert first_deploy("--encrypted", "--passphrase-fd", str(reading)) == 1
+
+    assert asked == [f"T{FIRST_LOCKED[1:]}. Push? [y/N] "]
+    assert nothing_was_pushed()
+
+
+def test_a_fault_in_content_pushes_no_locked_handbook(content: Make, capsys: Said) -> None:
+    content({"stories/bad.md": "---\nheadline: no title\n---\n"})
+
+    assert deploy_locked() == 1
+
+    assert capsys.readouterr().err.endswith("\nNothing was pushed: 1 error.\n")
+    assert nothing_was_pushed()
+
+
+@pytest.mark.parametrize("path", ["..", "a/../b", ".git", "/", "a//b", "a b", "é", ".nojekyll"])
+def test_a_path_is_the_name_of_a_folder(content: Make, capsys: Said, path: str) -> None:
+    content(PUBLISHED)
+
+    assert deploy("--path", path) == 1
+
+    assert capsys.readouterr().err == (
+        f"Nothing was pushed: --path {path} is no name of a folder; use letters, digits and "
+        "hyphens.\n"
+    )
+
+
+@pytest.mark.parametrize("path", ["stories", "assets/x", "images/"])
+def test_a_path_is_no_folder_of_pages(content: Make, capsys: Said, path: str) -> None:
+    content(PUBLISHED)
+
+    assert deploy("--path", path) == 1
+
+    assert capsys.readouterr().err == (
+        f"Nothing was pushed: --path {path} is where pages of a public edition stand; name "
+        "another.\n"
+    )
 
 
 # What is refused
