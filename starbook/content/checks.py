@@ -1,6 +1,7 @@
 """Checks of a handbook that could be read: one generator for each rule, and a list of them."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
