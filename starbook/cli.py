@@ -205,7 +205,7 @@ def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
 def _add_serve(
     commands: "_Commands", content: argparse.ArgumentParser, out: argparse.ArgumentParser
 ) -> None:
-    what = "show your pages as you write"
+    what = "show your pages as you write, on this machine only unless --lan is given"
     serve = _add(commands, "serve", what, content, out)
     serve.add_argument(
         "--port", type=_port, default=_PORT, metavar="N",

@@ -103,8 +103,11 @@ def test_help_of_a_command_says_what_it_does_and_names_each_option(capsys) -> No
         cli.main(["serve", "--help"])
     assert stopped.value.code == 0
     printed = capsys.readouterr().out
-    assert "\nShow your pages as you write, on this machine only.\n" in printed
+    assert (
+        "\nShow your pages as you write, on this machine only unless --lan is given.\n" in printed
+    )
     options = ("content", "out", "layouts", "no-cache", "port", "next-port", "open", "poll")
+    options += ("public", "lan", "yes")
     assert set(re.findall(r"^  --([a-z-]+)", printed, re.MULTILINE)) == set(options)
 
 
