@@ -271,7 +271,8 @@ def _find_equal_names(folder: str, filenames: Iterable[str]) -> Iterator[Problem
 
 
 @lru_cache(maxsize=2**15)  # while one serves, the same names are sorted over and over
-def _natural_order(name: str) -> list[tuple[int, str]]:
-    """Return a sort key by which `co-2` stands before `co-10`."""
+def _natural_order(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Return a sort key by which `co-2` stands before `co-10`; no two names have the same."""
     pieces = re.split(r"(\d+)", name.casefold())
-    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces]
+    key = [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces]
+    return key, name

@@ -801,6 +801,12 @@ def test_numbers_in_file_names_count_as_numbers(content) -> None:
     assert [told.id for told in found] == ["b", "co-1", "co-2", "co-3", "co-10"]
 
 
+def test_names_of_one_number_have_one_order_too(content) -> None:
+    names = [f"co-{'0' * zeros}1" for zeros in range(7, -1, -1)]
+    found = read({f"stories/{name}.md": story(name) for name in names}, content).stories
+    assert [told.id for told in found] == names
+
+
 def test_questions_that_begin_alike_get_ids_that_tell_them_apart(content) -> None:
     wordings = [LONG_QUESTION.format(what) for what in ("say no", "say yes", "say no to a friend")]
     listed = "".join(f"- question: {wording}\n" for wording in wordings)

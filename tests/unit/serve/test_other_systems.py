@@ -247,6 +247,6 @@ def test_names_that_differ_in_case_only_are_one_address(content: Any, problems: 
     if len(list(Path("content/stories").iterdir())) == 1:
         pytest.skip("this file system does not tell upper from lower case")
     assert found == [
-        "content/stories/Ferry.md:1: the id `ferry` is already taken by stories/ferry.md:1; "
+        "content/stories/ferry.md:1: the id `ferry` is already taken by stories/Ferry.md:1; "
         "give one of them another `id: …` [duplicate-id]"
     ]
