@@ -81,7 +81,11 @@
     return passphrase.focus();
   };
 
-  plain.addEventListener("change", () => { passphrase.type = plain.checked ? "text" : "password"; });
+  // What is typed in the open, browsers keep to restore the tab, unless the field forbids it.
+  plain.addEventListener("change", () => {
+    passphrase.type = plain.checked ? "text" : "password";
+    passphrase.autocomplete = plain.checked ? "off" : "current-password";
+  });
   let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

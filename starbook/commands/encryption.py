@@ -4,7 +4,6 @@ import argparse
 import getpass
 import os
 import sys
-from contextlib import suppress
 
 from starbook import bootstrap
 from starbook.commands import terminal
@@ -33,15 +32,23 @@ def obtain_passphrase(args: argparse.Namespace) -> str:
     from starbook.exporter import passphrase  # noqa: PLC0415  (its packages are optional)
 
     if args.passphrase_fd is not None:
-        text = _read(args.passphrase_fd)
-    elif args.passphrase_prompt:
-        text = _ask()
-    elif sys.stderr.isatty():
+        return _strong(_read(args.passphrase_fd))
+    if args.passphrase_prompt:
+        text = _strong(_ask("Passphrase: "))  # before it is typed again
+        if _ask("The same again: ") != text:
+            raise EncryptionError("the two passphrases differ")
+        return text
+    if sys.stderr.isatty():
         return passphrase.make()
-    else:
-        raise EncryptionError(
-            "there is no terminal to show a new passphrase on; give one with --passphrase-fd N"
-        )
+    raise EncryptionError(
+        "there is no terminal to show a new passphrase on; give one with --passphrase-fd N"
+    )
+
+
+def _strong(text: str) -> str:
+    """Return a passphrase as it is. Raise `EncryptionError` if it is weak."""
+    from starbook.exporter import passphrase  # noqa: PLC0415
+
     if weakness := passphrase.weakness(text):
         raise EncryptionError(
             f"this passphrase will not do: {weakness}; take six words that have nothing to do with "
@@ -91,13 +98,11 @@ def _read(number: int) -> str:
         raise EncryptionError(f"the passphrase in file descriptor {number} is not UTF-8") from error
 
 
-def _ask() -> str:
-    """Ask for a passphrase twice, without showing it."""
+def _ask(question: str) -> str:
+    """Return what is typed on the terminal, where it is not shown."""
     if not terminal.has_terminal():
         raise EncryptionError("there is no terminal to ask on; use --passphrase-fd N")
-    first = ""
-    with suppress(EOFError):
-        first = getpass.getpass("Passphrase: ")
-        if first and getpass.getpass("The same again: ") != first:
-            raise EncryptionError("the two passphrases differ")
-    return first
+    try:
+        return getpass.getpass(question)
+    except EOFError as error:
+        raise EncryptionError("no passphrase was typed") from error

@@ -391,5 +391,6 @@ def test_it_breaks_no_rule_of_accessibility(visit: Open, width: int) -> None:
     assert breaches(page) == []
     page.get_by_label("Show the passphrase").check()
     expect(page.get_by_label("Passphrase", exact=True)).to_have_attribute("type", "text")
+    expect(page.get_by_label("Passphrase", exact=True)).to_have_attribute("autocomplete", "off")
     unlock(page)
     assert breaches_in_each_scheme(page, iframes=False) == []

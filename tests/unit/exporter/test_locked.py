@@ -326,6 +326,29 @@ def test_a_slip_of_the_second_time_writes_nothing(on_terminal: Any, capsys: Any)
     assert not Path("book.html").exists()
 
 
+def test_a_weak_one_is_asked_for_no_second_time(on_terminal: Any) -> None:
+    asked = on_terminal("hunter2")
+    assert cli.main([*OPTIONS, "--passphrase-prompt"]) == 1
+    assert asked == ["Passphrase: "]
+
+
+def test_one_that_is_not_typed_again_writes_nothing(
+    on_terminal: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    on_terminal()
+    answers = [PHRASE]
+
+    def answer(_: str) -> str:
+        if not answers:
+            raise EOFError
+        return answers.pop()
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    assert cli.main([*OPTIONS, "--passphrase-prompt"]) == 1
+    assert capsys.readouterr().err == "Nothing was written: no passphrase was typed.\n"
+    assert not Path("book.html").exists()
+
+
 def test_where_nobody_can_be_asked_the_command_says_how_to_give_one(capsys: Any) -> None:
     assert cli.main([*OPTIONS, "--passphrase-prompt"]) == 1
     assert capsys.readouterr().err == (

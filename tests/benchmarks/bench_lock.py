@@ -1,0 +1,51 @@
+"""A locked bundle of 89 stories opens in under a second, in Chromium and in Firefox.
+
+These are time limits, for a quiet machine: `python3 build.py test tests/benchmarks/bench_lock.py`
+"""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from firefox import Firefox
+
+from starbook import cli
+
+PHRASE = "stamp cargo willow tiger anvil mosaic"
+LIMIT = 1.0  # seconds from the press of the button until the bundle can be used
+
+
+@pytest.fixture
+def locked(corpus: Path, tmp_path: Path) -> str:
+    """The address of a locked bundle of the large handbook."""
+    reading, writing = os.pipe()
+    os.write(writing, PHRASE.encode())
+    os.close(writing)
+    out = tmp_path / "locked.html"
+    options = ("--content", str(corpus), "--out", str(out), "--passphrase-fd", str(reading))
+    assert cli.main(["bundle", *options]) == 0
+    return out.as_uri()
+
+
+def test_in_chromium(chromium: Any, locked: str) -> None:
+    page = chromium.new_page()
+    page.goto(locked)
+    page.get_by_label("Passphrase", exact=True).fill(PHRASE)
+    begun = time.monotonic()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".lock:not([hidden])")
+    seconds = time.monotonic() - begun
+    page.close()
+    assert seconds < LIMIT
+
+
+def test_in_firefox(fox: Firefox, locked: str) -> None:
+    fox.open(locked)
+    fox.wait_for("!document.forms[0].hidden")
+    fox.run(f"document.querySelector('#passphrase').value = '{PHRASE}'")
+    begun = time.monotonic()
+    fox.run("document.forms[0].requestSubmit()")
+    fox.wait_for("document.querySelector('.lock:not([hidden])')")
+    assert time.monotonic() - begun < LIMIT
