@@ -60,7 +60,7 @@
   const watch = new MutationObserver(() => { if (reveal()) watch.disconnect(); });
   if (location.hash.length > 1) watch.observe(document, { childList: true, subtree: true });
   addEventListener("DOMContentLoaded", async () => {
-    if (watch.takeRecords().length) reveal(); // a file that was encrypted comes in one piece
+    if (watch.takeRecords().length) reveal(); // of a file that comes in one piece
     watch.disconnect();
     await Promise.all([...document.querySelectorAll("script[type='text/plain']")].map(unpack));
     for (const it of document.querySelectorAll(".open-ask, .open-practice")) it.hidden = false;
