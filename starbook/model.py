@@ -635,12 +635,34 @@ class CoachRule(StrEnum):
     TOO_LONG = "too-long"
     ONLY_NOTES = "only-notes"
     NEVER_PRACTISED = "never-practised"
+    WE_AS_SUBJECT = "we-as-subject"
+    PASSIVE_OPENING = "passive-opening"
+    VAGUE_RESULT = "vague-result"
+    HEDGE = "hedge"
+    ACTION_SHARE = "action-share"
+    JARGON = "jargon"
+
+
+# The rules on style, which say something only where they are asked to: all as `style`, or each.
+STYLE = (
+    CoachRule.WE_AS_SUBJECT,
+    CoachRule.PASSIVE_OPENING,
+    CoachRule.VAGUE_RESULT,
+    CoachRule.HEDGE,
+    CoachRule.ACTION_SHARE,
+    CoachRule.JARGON,
+)
 
 
 class CoachSettings(msgspec.Struct, frozen=True):
-    """The settings of the coach: `off` are the rules that are switched off."""
+    """The settings of the coach: the rules that are off, and those on style that are on."""
 
     off: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+
+    def allows(self, rule: CoachRule) -> bool:
+        """Return True if a rule may say something."""
+        return rule not in self.off and (rule not in STYLE or bool({"style", rule} & {*self.on}))
 
 
 class Settings(msgspec.Struct, frozen=True):

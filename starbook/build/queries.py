@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from starbook import links, program, urls
 from starbook.build.database import Database, Keep, query, split_key
-from starbook.coach import events, rules
+from starbook.coach import events, rules, style
 from starbook.coach.remark import Remark, fingerprint
 from starbook.coach.told import NoteOnStory, SameEvent, Told
 from starbook.content import (
@@ -514,7 +514,7 @@ def remarks_on_text(db: Database, path: str) -> tuple[Remark, ...]:
     """Return the remarks that need no more than a story and the settings."""
     story = resolved_story(db, path)
     told = story and Told(story, parsed_lists(db)[0].settings)
-    return rules.remarks(told, rules.STORY_RULES) if told else ()
+    return rules.remarks(told, (*rules.STORY_RULES, *style.RULES)) if told else ()
 
 
 @query(dict[str, tuple[NoteOnStory, ...]])

@@ -218,7 +218,7 @@ def remarks(
 ) -> tuple[Remark, ...]:
     """Return what rules find in a story, without what is switched off or answered."""
     found = (
-        one for ident, rule in rules if ident not in told.settings.coach.off for one in rule(told)
+        one for ident, rule in rules if told.settings.coach.allows(ident) for one in rule(told)
     )
     kept = (one for one in found if (one.rule, one.fingerprint) not in told.story.coach)
     return tuple({(one.rule, one.fingerprint): one for one in kept}.values())

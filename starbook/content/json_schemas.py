@@ -122,11 +122,11 @@ _MAPPINGS: dict[Reader, Spec] = {
     schema.answer_length: schema.ANSWER_LENGTH,
     schema.redaction: schema.REDACTION,
     schema.answered_remarks: schema.ANSWERED,
-    schema.coach: schema.COACH,
     schema.ask_topic: schema.ASK_TOPIC,
     schema.interview_round: schema.ROUND,
 }
 _LISTS_OR_MAPPINGS: dict[Reader, tuple[Reader, Spec]] = {
+    schema.coach: (schema.style_rules, schema.COACH),
     schema.patterns: (schema.pattern_names, schema.PATTERNS),
 }
 _TEXTS_OR_MAPPINGS: dict[Reader, Spec] = {

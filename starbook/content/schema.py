@@ -16,6 +16,7 @@ import msgspec
 from starbook.content import address, amounts, comments, metrics
 from starbook.content import yaml_nodes as yaml
 from starbook.model import (
+    STYLE,
     AnswerLength,
     AskTopic,
     Choice,
@@ -455,7 +456,9 @@ def patterns(node: yaml.Node, report: Report) -> Patterns | None:
 
 
 def coach(node: yaml.Node, report: Report) -> CoachSettings | None:
-    """Read `{off: [no-figure]}`."""
+    """Read `[style]`, or `{on: [style], off: [no-figure]}`."""
+    if isinstance(node, yaml.Sequence):
+        return CoachSettings(on=style_rules(node, report) or ())
     values = read(node, COACH, report)
     return CoachSettings(**values) if values is not None else None
 
@@ -536,7 +539,10 @@ ANSWER_LENGTH = Spec(
 )
 REDACTION = Spec("a redaction", {"term": text, "as": text, "keep": words}, ("term", "as"))
 ANSWERED = Spec("`coach` of a story", dict.fromkeys(CoachRule, fingerprints))
-COACH = Spec("`coach`", {"off": list_of(one_of(*CoachRule), "rules of the coach")})
+style_rules = list_of(one_of("style", *STYLE), "rules on style")
+COACH = Spec(
+    "`coach`", {"off": list_of(one_of(*CoachRule), "rules of the coach"), "on": style_rules}
+)
 pattern_names = list_of(one_of(*Pattern), "patterns")
 PATTERNS = Spec("`patterns`", {"ticked": pattern_names, "publish": boolean}, ("ticked",))
 ASK_TOPIC = Spec("a topic", {"topic": text, "questions": words}, ("topic", "questions"))

@@ -74,7 +74,7 @@ def assert_agreement(kind: str, value: Any) -> bool:
 TEXTS = [
     "", "  ", "\u200b", "The ferry", "Zug nach Köln", "night-outage", "-outage", "two--hyphens",
     "READY", " Draft ", "No-Figure", "redy", "a4", "Letter", "To-Ask", "story", "leaving.md",
-    "true", "null",
+    "true", "null", "Scale", "Hedge",
     "120", "0120", "-5", "3", "999999", "3.5", "3f9a", "12E4", "3f9", "2023", "2023-06", "2023-13",
     "2024-02-29", "2023-02-29", "2024-05-01T10:30", "2024-05-01 24:00", "2026-12-10 Europe/London",
     "https://me.github.io/book", "one\ntwo lines", "a, b", "x" * 90,
