@@ -115,8 +115,12 @@ WORDS = st.sampled_from(
         "[Fill in: the number] and X%.",
         "- [ ] one\n- [x] two",
         "> [!PHRASES]\n> it was late",
+        # Long enough for two stories of one event.
+        "The ferry had left without the bread, and the island had none all day. I rang the baker, "
+        "who had a van, and the fisherman with a boat, and we basically met in the middle.",
     ]
 )
+PATTERNS = "patterns: {ticked: [scale, depth], publish: true}"
 SCOPE = "scope: {teams: 2, horizon: a month}"
 SAID_IN_B = st.sampled_from(["It was late.", "I mended it.", "Errors fell from 9 to 2 %."])
 ANGLES = "\n## Angles\n\n### Owning\n\nMine.\n"
@@ -132,10 +136,13 @@ def stories(draw: st.DrawFn) -> str:
         f"principles: {draw(st.sampled_from(['[]', '[Owning]', '[owning, Care]']))}",
         f"questions: {draw(st.sampled_from(['[]', '[why]', '[how]']))}",
         f"tags: {draw(st.sampled_from(['[]', '[loud]', '[loud, late]']))}",
-        f"status: {draw(st.sampled_from(['ready', 'draft']))}",
+        f"status: {draw(st.sampled_from(['ready', 'draft', 'resting']))}",
         f"publish: {draw(st.sampled_from(['true', 'false']))}",
         *draw(
-            st.lists(st.sampled_from(["level: Senior", "id: own", "cue: [x]", SCOPE]), unique=True)
+            st.lists(
+                st.sampled_from(["level: Senior", "id: own", "cue: [x]", SCOPE, PATTERNS]),
+                unique=True,
+            )
         ),
         "---",
     ]
@@ -169,6 +176,7 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
         "redact: [{term: flood, as: rain}]\n",
         "pace: fast\n",
         "title: Mine\nline_breaks: true\n",
+        "title: Mine\ncoach: [style]\n",
     ),
     "answers/how.md": (
         "I [ask](../stories/b.md) [[b]] first.[^1]\n\n[^1]: Mostly.\n",

@@ -499,11 +499,11 @@ def test_a_word_of_a_few_may_be_in_any_case(status, content) -> None:
             ["title: A", "colour: red"],
             ":3: unknown key `colour`; a story may have `title`, `id`, `headline`, `categories`, "
             "`principles`, `questions`, `level`, `tags`, `company`, `date`, `length`, `status`, "
-            "`publish`, `metrics`, `cue`, `scope`, `coach` [unknown-key]",
+            "`publish`, `metrics`, `cue`, `patterns`, `scope`, `coach` [unknown-key]",
         ),
         (["title: A", '"a\\nb": c'], ":3: unknown key `a b`; a story may have `title`, `id`, "
             "`headline`, `categories`, `principles`, `questions`, `level`, `tags`, `company`, "
-            "`date`, `length`, `status`, `publish`, `metrics`, `cue`, `scope`, "
+            "`date`, `length`, `status`, `publish`, `metrics`, `cue`, `patterns`, `scope`, "
             "`coach` [unknown-key]"),
         *(
             (
