@@ -171,6 +171,7 @@ def _story(f: Fields) -> str:
         "status": "ready",
         "metrics": [f"1 → 2 %: {f['figure']}"],
         "cue": [f["cue"]],
+        "scope": {"influence": f["scope"]},
     }
     body = "\n\n".join(f"## {part}\n\nPlain." for part in ("Situation", "Task", "Action", "Result"))
     return _document(front, body)
@@ -201,6 +202,14 @@ def handbook(f: Fields, body: str = "Plain.", *, coach: bool = True) -> dict[str
         "notes": body,
         "stories": [{"story": "one", "note": f["note"]}],
     }
+    level = {
+        "id": "l",
+        "name": f["l name"],
+        "aliases": [f["level"]],
+        "expects": {"influence": f["l expects"]},
+        "red_flags": [f["red flag"]],
+        "differs": [f["difference"]],
+    }
     topics = [{"topic": f["topic"], "questions": [f["to ask"]]}]
     return {
         "handbook.yml": _yaml({"title": f["handbook"], "level": f["aim"], "coach": {"off": off}}),
@@ -208,6 +217,7 @@ def handbook(f: Fields, body: str = "Plain.", *, coach: bool = True) -> dict[str
         "principles.yml": _yaml([_topic(f, "p") | {"set": f["set"]}]),
         "questions.yml": _yaml([question]),
         "to-ask.yml": _yaml([{"audience": f["audience"], "topics": topics}]),
+        "levels.yml": _yaml([level]),
         "decks.yml": _yaml([{"name": f["deck"], "stories": ["one"]}]),
         "synonyms.yml": _yaml([[f["a word"], f["its synonym"]]]),
         "stories/one.md": _story(f),
@@ -220,7 +230,7 @@ def handbook(f: Fields, body: str = "Plain.", *, coach: bool = True) -> dict[str
 SHOWN: dict[str, tuple[str, ...]] = {
     "stories/one.html": (
         "title", "headline", "level", "tag", "other tag", "company", "figure", "question", "note",
-        "c name", "p name", "handbook",
+        "c name", "p name", "handbook", "scope", "l name", "l expects", "red flag", "difference",
     ),
     "stories/two.html": ("title",),
     "stories/index.html": ("title", "headline", "level", "tag", "figure", "c name", "p name"),
@@ -232,6 +242,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "principles/p.html": ("p name", "p alias", "p about", "p asked as", "set", "title"),
     "categories/index.html": ("c name",),
     "principles/index.html": ("p name", "set"),
+    "levels/index.html": ("l name",),
+    "levels/l.html": ("l name", "level", "l expects", "red flag", "difference", "title"),
     "coverage.html": ("c name", "p name", "question", "title"),
     "to-ask.html": ("audience", "topic", "to ask"),
     "guides/g.html": ("guide",),
