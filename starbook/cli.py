@@ -26,15 +26,15 @@ _DEFAULT = _BY_COMMAND if program.IS_COMMAND else "content/, or the one that is 
 _CONTENT_HELP = f"the folder of your handbook (default: {_DEFAULT})"
 _SAMPLE_SITE = "" if program.IS_COMMAND else f"; for the sample, beside {program.NAME}"
 _OWN_LAYOUTS = "those of Starbook" if program.IS_COMMAND else "layouts/"
-_NO_TESTS = f"The tests are not installed; run them in a checkout: {program.CHECKOUT} test"
+_NO_TESTS = f"The tests are in a checkout of Starbook; run them there: {program.CHECKOUT} test"
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code."""
+    if argv[:1] == ["test"] and program.IS_COMMAND:
+        print(_NO_TESTS, file=sys.stderr)
+        return 2
     if argv[:1] == ["test"] and not {"-h", "--help"}.intersection(argv):
-        if program.IS_WHEEL:
-            print(_NO_TESTS, file=sys.stderr)
-            return 2
         return run_tests(list(argv[1:]))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal need not have every character
@@ -130,7 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_text(commands, content)
     clean = _add(commands, "clean", "delete the cache of all handbooks; no content and no site")
     clean.set_defaults(run=site.clean_cache)
-    _add_test(commands)
+    if not program.IS_COMMAND:
+        _add_test(commands)
     return parser
 
 

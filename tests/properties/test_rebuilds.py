@@ -206,6 +206,13 @@ OTHERS: dict[str, tuple[str | bytes, ...]] = {
     "guides/b.md": ("---\ntitle: B\nid: bee\n---\n\n[[stories/b]] and [[guides/b]].[^x]\n",),
     "pictures/chart.png": (PNG, b"nothing"),
     "stories/chart.png": (PNG, b"no picture"),
+    "layouts/languages/en.yml": ("nav.stories: Told\n", "nav.storys: Told\n", "nav.stories: []\n"),
+    "layouts/guide.html": (
+        "{% extends 'base.html' %}{% block main %}{{ page.title }}{% endblock %}\n",
+        "{% include 'gone.html' %}\n",
+    ),
+    "layouts/stry.html": ("Nobody's.\n",),
+    "layouts/assets/mine.css": ("a { b: c }\n",),
     "stories/.#a.md": ("an editor's own\n",),
     "ctegories.yml": ("- name: x\n",),
 }

@@ -105,6 +105,16 @@ def test_usage_and_help_name_the_command(run: Run, tmp_path: Path) -> None:
     assert wrong.stderr.splitlines()[-1].startswith("starbook: error: argument COMMAND: invalid")
 
 
+def test_the_tests_are_run_by_build_py_alone(run: Run, tmp_path: Path) -> None:
+    assert "run the tests" not in run(tmp_path, "--help").stdout
+    for options in ([], ["--help"], ["tests/unit"]):
+        done = run(tmp_path, "test", *options)
+        assert (done.returncode, done.stdout, done.stderr) == (
+            2, "",
+            "The tests are in a checkout of Starbook; run them there: python3 build.py test\n",
+        )  # fmt: skip
+
+
 def test_the_version_is_that_of_the_package(run: Run, tmp_path: Path) -> None:
     said = run(tmp_path, "--version").stdout
     source = (ROOT / "starbook/__init__.py").read_text(encoding="utf-8")
