@@ -42,6 +42,10 @@ class Firefox:
         """Load the page again."""
         self._send("WebDriver:Refresh")
 
+    def go_back(self) -> None:
+        """Go back to the page before."""
+        self._send("WebDriver:Back")
+
     def run(self, script: str) -> Any:
         """Return what a function with this body returns in the page."""
         return self._send("WebDriver:ExecuteScript", script=script, args=[])["value"]

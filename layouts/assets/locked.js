@@ -17,5 +17,8 @@
       location.reload();
     });
     lock.hidden = false;
+    // Whoever leaves the page locks it, though browsers hold it in memory for the way back.
+    addEventListener("pagehide", () => { document.body.hidden = true; });
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   });
 })();

@@ -168,6 +168,21 @@ def test_firefox_opens_it_and_forgets_it_on_reload(fox: Firefox, folder: Path, p
         assert fox.run("return [localStorage.length, sessionStorage.length]") == [0, 0]
 
 
+def test_firefox_shows_it_locked_on_the_way_back_from_another_page(
+    fox: Firefox, folder: Path, tmp_path: Path
+) -> None:
+    """Firefox holds the page that was left in memory; Playwright forbids Chromium to."""
+    (tmp_path / "other.html").write_text("<title>Other</title>", "utf-8")
+    fox.open((folder / "handbook.html").as_uri())
+    fox.wait_for("!document.forms[0].hidden")
+    _enter_in_firefox(fox, PHRASE)
+    fox.wait_for("document.querySelector('.lock:not([hidden])')")
+    fox.open((tmp_path / "other.html").as_uri())
+    fox.go_back()
+    fox.wait_for("document.forms[0]?.matches(':not([hidden]):has(#passphrase)')")
+    assert fox.run("return document.querySelectorAll('.bundled').length") == 0
+
+
 def _enter_in_firefox(fox: Firefox, phrase: str) -> None:
     fox.run(
         f"document.querySelector('#passphrase').value = '{phrase}';"
