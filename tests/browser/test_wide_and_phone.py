@@ -122,7 +122,7 @@ def test_contents_lists_every_kind_of_page(visit: Open) -> None:
     names = page.locator(".menu a").all_inner_texts()
     assert names == [
         *("Stories", "Questions", "Categories", "Principles", "Coverage", "Interviews"),
-        *("Practice", "Guides", "Cards", "Coach", "Questions to ask", "Print all"),
+        *("Practice", "Guides", "Cards", "Coach", "Levels", "Questions to ask", "Print all"),
     ]
 
 
