@@ -183,27 +183,30 @@ const begin = () => {
   });
 };
 
+const groups = new WeakMap(); // the cards of a sheet, in the order of the deck
+
 // Makes a sheet when its first card is asked for.
 function* deal() {
   const { up } = grid();
-  const list = ids();
+  const list = ids().map((id) => cards.get(id).card);
   for (let i = 0; i < list.length; i += up) {
     const group = list.slice(i, i + up);
-    const sheet = sheetOf(group.map((id) => cards.get(id).card), Boolean(state.duplex));
+    const sheet = sheetOf(group, Boolean(state.duplex));
+    groups.set(sheet, group);
     sheet.classList.add("fitting");
     place.append(sheet);
-    const open = group.filter((id) => !results.has(id));
+    const open = group.filter((card) => !results.has(card.dataset.id));
     if (!open.length) complete(sheet);
-    for (const id of open) yield cards.get(id).card;
+    yield* open;
   }
 }
 
 // Shows a sheet whose cards are all fitted, with its front.
 const complete = (sheet) => {
-  const own = ids().filter((id) => sheet.contains(cards.get(id).card));
-  if (!own.every((id) => results.has(id))) return;
+  const group = groups.get(sheet);
+  if (!group.every((card) => results.has(card.dataset.id))) return;
   sheet.classList.remove("fitting");
-  if (state.duplex) sheet.before(sheetOf(own.map((id) => front(cards.get(id).card)), false));
+  if (state.duplex) sheet.before(sheetOf(group.map(front), false));
 };
 
 const goOn = (until) => {
