@@ -90,6 +90,20 @@ def test_the_whole_handbook_is_one_document_with_a_sheet_for_each_beginning(
     assert len(begins) == 1
 
 
+@pytest.mark.parametrize(
+    ("choice", "cards"),
+    [("paper=a4", [1] * 15), ("up=4", [4, 4, 4, 3]), ("up=4&form=cue", [4, 4, 4, 3])],
+)
+def test_each_card_stands_on_its_sheet_down_to_its_foot(
+    printed: Print, choice: str, cards: list[int]
+) -> None:
+    sheets = printed(f"cards.html#stories=all&{choice}")
+    assert [sheet.text.count("Speaking time ") for sheet in sheets] == cards
+    assert {tuple(map(round, sheet.size)) for sheet in sheets} == {(210, 297)}
+    assert "The night we charged passengers twice" in text_of(sheets)
+    assert "All 1,312 passengers had their refund sent by noon on Monday" in text_of(sheets)
+
+
 def test_a_choice_prints_its_stories_and_questions_alone(visit: Open) -> None:
     page = visit("print.html")
     page.get_by_role("combobox", name="Part").select_option(label="Incidents")
