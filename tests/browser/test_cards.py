@@ -247,7 +247,12 @@ def _deck(page: Page) -> Deck:
     words = page.locator(".sheet .card").evaluate_all(
         """all => all.map((card) => [card.dataset.id,
             [...card.querySelectorAll("h2, .headline, .figures, .full-card, .card-facts")]
-                .map((el) => el.textContent).join(" "),
+                .flatMap((el) => {
+                    const nodes = document.createNodeIterator(el, NodeFilter.SHOW_TEXT);
+                    const texts = []; // a letter stands by itself, wherever it is on paper
+                    for (let node; (node = nodes.nextNode());) texts.push(node.data);
+                    return texts;
+                }).join(" "),
             card.querySelector(".trim-note").textContent])"""
     )
     told, trimmed = status(page), page.locator(".trim-note:visible").count()
