@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 _NAMES = ("firefox-esr", "firefox")
-_PATIENCE = 60.0  # seconds until Firefox answers, on a busy machine
+_PATIENCE = 180.0  # seconds until Firefox answers, on a busy machine
 _A4 = {"width": 21.0, "height": 29.7}  # cm
 
 

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from conftest import examples
 from fsrs import Card, Rating, Scheduler
 
 pytestmark = pytest.mark.browser
 
-HISTORIES = 10_000
+HISTORIES = max(1_500, examples(1_500))  # py-fsrs takes milliseconds for each of them
 LONGEST = 36_500  # days: py-fsrs keeps the stability of a card below that only by its interval
 START = datetime(2025, 1, 1, tzinfo=UTC)
 # All histories in one go: each is a list of (days since the last review, rating).

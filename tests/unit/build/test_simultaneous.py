@@ -151,7 +151,7 @@ def serve() -> int:
 RUN: dict[str, Callable[[], int]] = {
     "private": lambda: build("build", "--out", "../site"),
     "public": lambda: build("build", "--public", "--out", "../public"),
-    "deploy": lambda: build("deploy", "--out", "../public"),
+    "deploy": lambda: build("deploy", "--yes", "--out", "../public"),
     "serve": serve,
 }
 FOLDER = {"private": "site", "serve": "site", "public": "public", "deploy": "public"}
