@@ -110,7 +110,7 @@ def test_schemas_are_written_into_a_handbook_that_has_none(content: Make, capsys
     assert make_schemas() == 0
 
     assert capsys.readouterr().out == (
-        f"Content: content\nWrote 13 schemas to {Path('content/.schemas')}.\n"
+        f"Content: content\nWrote 14 schemas to {Path('content/.schemas')}.\n"
         "A file names its schema in a comment; docs/FORMAT.md has it, under In the editor.\n"
     )
     written = {path.stem: json.loads(path.read_bytes()) for path in made.glob(".schemas/*")}
