@@ -76,6 +76,8 @@ def _by_spelling(named: Iterable[tuple[str, _Value]]) -> dict[str, _Value]:
 
 def _without_accents(spelling: str) -> str:
     """Return a spelling as it is typed in keys and in haste: `acao`. Other scripts stay."""
+    if spelling.isascii():
+        return spelling
     letters = unicodedata.normalize("NFD", spelling)
     return "".join(char for char in letters if not "\u0300" <= char <= "\u036f")
 

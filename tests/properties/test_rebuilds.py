@@ -303,7 +303,7 @@ edits = st.one_of(
 
 @pytest.mark.parametrize("edition", list(Edition))
 @pytest.mark.parametrize("lives", [None, 1, 3], ids=["one process", "a new one each time", "three"])
-@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5), suppress_health_check=list(HealthCheck))
 @given(made_of=st.lists(edits, min_size=3, max_size=8))
 def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
     lives: int | None, edition: Edition, made_of: list[Edit]
