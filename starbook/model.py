@@ -220,9 +220,9 @@ class Amount(msgspec.Struct, frozen=True):
 
 
 class Extent(msgspec.Struct, frozen=True):
-    """How far a story or a level reaches in one measure: `teams: 3`, `influence: one boundary`.
+    """The reach of a story or a level in one measure: `teams: 3`, `influence: one boundary`.
 
-    `amount` is what the text says if it can be compared.
+    `amount` is the value of the text, or None if it cannot be compared.
     """
 
     measure: str

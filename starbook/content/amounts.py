@@ -76,7 +76,7 @@ _SIDE = re.compile(
 
 
 class Fit(StrEnum):
-    """What a story shows of what a level expects; `OPEN` is what only a reader can tell."""
+    """The verdict on an extent of a story beside that of a level; `OPEN` is left to the reader."""
 
     SHOWN = "shown"
     BELOW = "below"

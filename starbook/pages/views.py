@@ -273,7 +273,7 @@ class Expectation(View, frozen=True):
 
 
 class LevelFold(View, frozen=True):
-    """What is said of a story and its level, folded; `place` is that of the section behind it.
+    """The comparison of a story with its level, folded, before the section at `place`.
 
     `above` is the name of the next level. `to_add` is what the story could say in its file.
     """
