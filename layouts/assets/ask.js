@@ -6,7 +6,7 @@
   const add = (to) => new Promise((onload, onerror) => {
     const it = Object.assign(document.createElement("script"), { async: false, onload, onerror });
     if (root) it.src = root + to;
-    else onload(it.text = parent.document.getElementById(to).text);
+    else parent.unpacked.then(() => onload(it.text = parent.document.getElementById(to).text));
     document.head.append(it);
   });
   let all;

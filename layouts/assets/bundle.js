@@ -29,12 +29,15 @@
   // Practice is begun once and hidden by Back, so that a session that was left is still there.
   const begin = (frame) => {
     frame.srcdoc = at("practice.html").text;
-    frame.onload = () => frame.contentDocument.addEventListener("click", (event) => {
-      const to = event.target.closest("a[href]:not(.skip, [download])")?.getAttribute("href");
-      if (!to || /^[a-z]+:/.test(to)) return;
-      event.preventDefault();
-      go(at(decodeURIComponent(anchor(to).slice(1))) ? anchor(to) : "#_main");
-    });
+    frame.onload = () => {
+      frame.contentWindow.onkeydown = null; // Ask is in the file around it
+      frame.contentDocument.addEventListener("click", (event) => {
+        const to = event.target.closest("a[href]:not(.skip, [download])")?.getAttribute("href");
+        if (!to || /^[a-z]+:/.test(to)) return;
+        event.preventDefault();
+        go(at(decodeURIComponent(anchor(to).slice(1))) ? anchor(to) : "#_main");
+      });
+    };
   };
   const follow = () => {
     const frame = at("practice"), practises = hash() === "#practice" && frame;
@@ -59,10 +62,14 @@
   // As soon as the entry is there: the rest of the file takes longer to read.
   const watch = new MutationObserver(() => { if (reveal()) watch.disconnect(); });
   if (location.hash.length > 1) watch.observe(document, { childList: true, subtree: true });
+  // Ask waits for what it reads.
+  let done;
+  window.unpacked = new Promise((resolve) => { done = resolve; });
   addEventListener("DOMContentLoaded", async () => {
     if (watch.takeRecords().length) reveal(); // of a file that comes in one piece
     watch.disconnect();
     await Promise.all([...document.querySelectorAll("script[type='text/plain']")].map(unpack));
+    done();
     for (const it of document.querySelectorAll(".open-ask, .open-practice")) it.hidden = false;
     if (hash() === "#practice") follow();
   });

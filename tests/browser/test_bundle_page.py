@@ -101,6 +101,19 @@ def test_practice_is_a_page_over_the_file_and_back_returns_to_it(visit: Open) ->
     assert asked == []
 
 
+def test_ask_opens_over_the_file_and_not_over_its_practice(visit: Open) -> None:
+    page = visit("handbook.html#practice")
+    practice = page.frame_locator("iframe")
+    practice.get_by_role("button", name="Drill", exact=True).focus()
+    page.keyboard.press("/")
+    expect(practice.locator("dialog")).to_be_hidden()
+    page.evaluate("history.replaceState(null, '', '#questions')")
+    page.reload()
+    page.keyboard.press("/")  # even before what it reads is unpacked
+    page.keyboard.type("scales")
+    expect(page.locator(".result").first).to_be_visible()
+
+
 def test_a_drill_in_the_file_takes_words_for_a_story(visit: Open) -> None:
     page = visit("handbook.html#practice")
     practice = page.frame_locator("iframe")
