@@ -218,7 +218,7 @@ def check(args: argparse.Namespace) -> int:
         if not has_errors(problems) and not pipeline.has_id(database):
             print(_offer_id(args.content))
         if args.coach and has_errors(problems):
-            print("The coach reads a handbook without errors.")
+            print("The coach did not run: mend the errors first.")
         print(f"{terminal.tally(found).capitalize()}." if found else "No problems.")
     return 1 if has_errors(problems) or (args.strict and problems) else 0
 

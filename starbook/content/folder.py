@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from starbook import site_folders
+from starbook import site_folders, urls
 from starbook.content import copies, files, images
 from starbook.problem import Problem, Report, Severity, printable
 from starbook.text import names
@@ -246,7 +246,7 @@ def _find_misnamed(paths: Iterable[Path]) -> Iterator[Problem]:
     lists = (f"{name}{ending}" for name in (*LISTS, LABELS) for ending in YAML_ENDINGS)
     ours = {*FOLDERS, *LISTS, LABELS, *lists, SETTINGS, PRACTICE, LAYOUTS}
     for path in paths:
-        if path.name in ours or path.name.startswith((".", "README")):
+        if path.name in ours or path.name == urls.BUNDLE or path.name.startswith((".", "README")):
             continue
         shown = printable(path.name)
         if original := copies.original_in(path.name, ours):

@@ -459,6 +459,10 @@ def coach(node: yaml.Node, report: Report) -> CoachSettings | None:
     """Read `[style]`, or `{on: [style], off: [no-figure]}`."""
     if isinstance(node, yaml.Sequence):
         return CoachSettings(on=style_rules(node, report) or ())
+    if not isinstance(node, yaml.Mapping):
+        hint = "write `[style]`, or `{on: [style], off: [no-figure]}`"
+        _report_type(node, "a list or a mapping", hint, report)
+        return None
     values = read(node, COACH, report)
     return CoachSettings(**values) if values is not None else None
 

@@ -220,7 +220,8 @@ class _Builder(msgspec.Struct, frozen=True):
             if key.text in seen:
                 name = " ".join(key.text.split())
                 message = f"key `{name}` stands twice, here and on line {seen[key.text]}"
-                self.report.error(key.line, "duplicate-key", message, "keep one of them")
+                hint = "write it once, with what both say"
+                self.report.error(key.line, "duplicate-key", message, hint)
                 continue
             seen[key.text] = key.line
             yield key, value

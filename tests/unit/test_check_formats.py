@@ -259,7 +259,7 @@ def test_the_coach_says_that_it_waits_for_a_handbook_without_errors(
     content(FILES)
     assert check("github", "--coach") == 1
     said = capsys.readouterr().out.splitlines()
-    assert said[-2:] == ["The coach reads a handbook without errors.", "1 error, 2 warnings."]
+    assert said[-2:] == ["The coach did not run: mend the errors first.", "1 error, 2 warnings."]
 
 
 def test_places_count_from_the_checkout_of_a_workflow(

@@ -249,7 +249,19 @@ def test_an_unknown_rule_is_an_error_with_the_nearest_one(
     assert "handbook.yml:3: error: expected `arithmetic` or " in printed
     assert "did you mean `no-figure`? [type]" in printed
     assert "unknown key `arithmetics`; did you mean `arithmetic`? [unknown-key]" in printed
-    assert "The coach reads a handbook without errors.\n" in printed
+    assert "The coach did not run: mend the errors first.\n" in printed
+
+
+def test_a_word_for_the_settings_of_the_coach_is_an_error_that_says_what_to_write(
+    content: Content, command: Command
+) -> None:
+    content({"handbook.yml": f"{LENGTHS}coach: style\n", "stories/a.md": story()})
+    code, printed, _ = command("check")
+    assert code == 1
+    assert (
+        "handbook.yml:3: error: expected a list or a mapping, found `style`; "
+        "write `[style]`, or `{on: [style], off: [no-figure]}` [type]"
+    ) in printed
 
 
 def test_a_fingerprint_has_four_digits(problems: Callable[..., list[str]]) -> None:

@@ -398,7 +398,8 @@ def test_a_second_document_in_a_list_is_refused(problems) -> None:
 
 def test_a_key_that_stands_twice_names_both_lines(problems) -> None:
     assert problems(front("title: A", "level: x", "'title': B")) == [
-        f"{A}:4: key `title` stands twice, here and on line 2; keep one of them [duplicate-key]"
+        f"{A}:4: key `title` stands twice, here and on line 2; "
+        "write it once, with what both say [duplicate-key]"
     ]
 
 

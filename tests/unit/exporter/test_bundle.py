@@ -156,6 +156,17 @@ def test_what_is_practised_has_its_pictures_and_no_links(bundle: Any) -> None:
     assert "See <a>the gate</a>." in texts
 
 
+def test_a_bundle_in_the_folder_of_the_handbook_is_no_file_of_it(
+    content: Make, capsys: Any
+) -> None:
+    folder = content(BOOK)
+    out = str(folder / "handbook.html")
+    assert cli.main(["bundle", "--content", str(folder), "--out", out]) == 0
+    capsys.readouterr()
+    assert cli.main(["check", "--content", str(folder)]) == 0
+    assert "handbook.html" not in capsys.readouterr().out
+
+
 def test_a_handbook_without_stories_has_no_practice(content: Make, tmp_path: Path) -> None:
     file = tmp_path / "new.html"
     folder = content({"questions.yml": "- question: Why?\n"})
