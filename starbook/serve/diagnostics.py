@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from starbook import program
+from starbook.model import Edition
 from starbook.problem import Problem, Severity, printable
 
 _CONTEXT_LINES = 3  # on each side of the line at fault
@@ -60,6 +61,19 @@ def describe_crash(error: Exception) -> tuple[Problem, Diagnostic]:
     problem = Problem(_shorten_path(path), line, f"internal error: {summary}", hint, "internal")
     trace = (f"{_shorten_path(f.filename)}:{f.lineno} {f.name}: {f.line}" for f in frames)
     return problem, _diagnostic(problem, (), tuple(map(printable, trace)))
+
+
+def for_network(found: Iterable[Diagnostic], edition: Edition) -> tuple[Diagnostic, ...]:
+    """Return what other devices may see of diagnostics: no line of a file, and no traceback.
+
+    Where they may read the public edition alone, that is no more than that there are errors: paths
+    and messages name private stories, and quote them.
+    """
+    if edition is Edition.PUBLIC:
+        hint = "the terminal that runs `serve` says why"
+        problem = Problem("The handbook", 0, "cannot be built as it was saved", hint, "not-built")
+        return (_diagnostic(problem, ()),)
+    return tuple(msgspec.structs.replace(one, lines=(), trace=()) for one in found)
 
 
 def _diagnostic(

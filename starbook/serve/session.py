@@ -71,9 +71,9 @@ def serve(content: Path, layouts: Path, out: Path, options: Options, terminal: T
     except OSError as error:
         terminal.print_line(_port_error(options, error))
         return 1
-    is_local = options.entrance == http.LOOPBACK
+    is_lan = options.entrance != http.LOOPBACK
     session = Session(
-        content, layouts, out, channel, terminal, edition=options.edition, shows_source=is_local
+        content, layouts, out, channel, terminal, edition=options.edition, is_lan=is_lan
     )
     try:
         session.run(server, options)
@@ -102,11 +102,11 @@ class Session:
 
     def __init__(
         self, content: Path, layouts: Path, out: Path, channel: SnapshotChannel, terminal: Terminal,
-        *, edition: Edition = Edition.PRIVATE, shows_source: bool = True,
+        *, edition: Edition = Edition.PRIVATE, is_lan: bool = False,
     ) -> None:  # fmt: skip
         self.sources = (content, layouts)
         self.edition = edition
-        self.shows_source = shows_source
+        self.is_lan = is_lan
         self.database = self._open_database()
         self.out = out
         self.channel = channel
@@ -209,10 +209,8 @@ class Session:
             return  # nothing was saved before the watcher started
         if built.failed:
             before = self._last_good()
-            found = diagnostics.diagnostics(
-                built.problems, self.sources if self.shows_source else ()
-            )
-            self.channel.publish(msgspec.structs.replace(before, diagnostics=found))
+            found = diagnostics.diagnostics(built.problems, self.sources)
+            self._publish_over(before, found)
         else:
             self.database.commit(save=False)
             self.channel.publish(Snapshot(built.files, base=urls.base(built.summary.settings)))
@@ -236,15 +234,19 @@ class Session:
         self.unfinished = changed
         self.channel.publish(Snapshot(files, base=urls.base(built.summary.settings)))
 
+    def _publish_over(self, good: Snapshot, found: tuple[diagnostics.Diagnostic, ...]) -> None:
+        """Publish diagnostics over a good site, as far as those who read it may see them."""
+        if self.is_lan:
+            found = diagnostics.for_network(found, self.edition)
+        self.channel.publish(msgspec.structs.replace(good, diagnostics=found))
+
     def report_crash(self, error: Exception) -> None:
         """Show a bug in Starbook on the pages and in the terminal, and start from a clean state."""
         # The interrupted build may have left the database half filled.
         self.database = self._open_database()
         self.unfinished = ()
         problem, diagnostic = diagnostics.describe_crash(error)
-        if not self.shows_source:
-            diagnostic = msgspec.structs.replace(diagnostic, trace=())
-        self.channel.publish(msgspec.structs.replace(self._last_good(), diagnostics=(diagnostic,)))
+        self._publish_over(self._last_good(), (diagnostic,))
         self.terminal.print_problems([problem])
 
     def _report(

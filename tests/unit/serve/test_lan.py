@@ -376,7 +376,7 @@ def test_problems_are_shown_without_the_lines_of_the_source(
     content: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = content({"stories/a.md": story("Alpha", "levl: x")})
-    serving, _ = create_session(folder, tmp_path / "site", shows_source=False)
+    serving, _ = create_session(folder, tmp_path / "site", is_lan=True)
     serving.rebuild(())
     (fault,) = serving.channel.current.diagnostics
     assert (fault.line, fault.message, fault.lines) == (4, "unknown key `levl`", ())
@@ -388,6 +388,51 @@ def test_problems_are_shown_without_the_lines_of_the_source(
     serving.rebuild(())
     (crash,) = serving.channel.current.diagnostics
     assert (crash.rule, crash.lines, crash.trace) == ("internal", (), ())
+
+
+NOT_BUILT = "error: cannot be built as it was saved; the terminal that runs `serve` says why"
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        {"stories/a.md": story("Alpha", "publish: true\nheadline: As stories/bell.md")},
+        {"stories/bell.md": story("The private bell", "levl: x")},
+        {"handbook.yml": "title: T\nbell: 1\n"},
+        {"bell.yml": None},
+    ],
+)
+def test_on_a_network_the_public_edition_says_nothing_of_what_is_wrong_with_the_private_one(
+    saved: dict[str, str | None], content: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = content({"stories/a.md": PUBLIC["stories/a.md"], "stories/bell.md": story("A bell")})
+    serving, lines = create_session(
+        folder, tmp_path / "site-public", edition=Edition.PUBLIC, is_lan=True
+    )
+    first, _ = create_session(folder, tmp_path / "new", edition=Edition.PUBLIC, is_lan=True)
+    serving.rebuild(())
+    good = serving.channel.current.files
+
+    def stumble(*_: Any, **__: Any) -> None:
+        raise KeyError("the private bell")
+
+    for name, text in saved.items():
+        if text is None:
+            monkeypatch.setattr(pipeline, "build_site", stumble)
+        else:
+            (folder / name).write_text(text, encoding="utf-8")
+    serving.rebuild((folder,))
+    first.rebuild(())
+
+    assert "bell" in "".join(lines)  # the person at the terminal is told
+    assert serving.channel.current.files == good
+    assets = responses.client_assets()
+    state = responses.page_state(serving.channel.current, "index.html")
+    assert [str(problem) for problem in state.faults if "bell" in str(problem)] == []
+    assert [one.message for one in state.faults] == ["cannot be built as it was saved"]
+    page = responses.respond(first.channel.current, "/", assets, f"/{TOKEN}").body.decode()
+    assert f"The handbook: {NOT_BUILT} [not-built]" in page
+    assert "bell" not in page
 
 
 def test_on_this_machine_they_have_their_lines() -> None:
@@ -558,7 +603,7 @@ def test_a_phone_reads_follows_links_and_hears_of_a_save(
     listening: Server, chromium: Browser, content: Any, tmp_path: Path
 ) -> None:
     folder = content(PUBLIC)
-    serving, _ = create_session(folder, tmp_path / "site", shows_source=False)
+    serving, _ = create_session(folder, tmp_path / "site", is_lan=True)
     serving.channel = listening.channel
     serving.rebuild(())
     context = chromium.new_context(viewport={"width": 360, "height": 780})
