@@ -180,10 +180,11 @@ def test_head_is_get_without_the_page(listening) -> None:
     assert headers["Content-Length"] == get(listening, "/")[1]["Content-Length"]
 
 
-def test_what_hangs_on_a_request_is_no_request_of_its_own(listening) -> None:
+@pytest.mark.parametrize("before", [(), ("Content-Length:",)])
+def test_what_hangs_on_a_request_is_no_request_of_its_own(before, listening) -> None:
     host = f"Host: 127.0.0.1:{listening.port}"
     inner = f"GET /stories/a.html HTTP/1.1\r\n{host}\r\n\r\n"
-    lines = "GET / HTTP/1.1", host, f"Content-Length: {len(inner)}", "", inner
+    lines = "GET / HTTP/1.1", host, *before, f"Content-Length: {len(inner)}", "", inner
     _, headers, body = send(listening.port, *lines)
     assert headers["Connection"] == "close"
     assert "a story" not in body

@@ -113,6 +113,7 @@ def test_nobody_else_finds_anything(path: str, listening: Server) -> None:
     [
         ["POST / HTTP/1.1"], ["BREW /x HTTP/1.1"], ["GET /"], ["GET / HTTP/9.9"], ["GET / x y z"],
         ["GET /" + "x" * 70000 + " HTTP/1.1"], ["GET / HTTP/1.1", "Host: evil"], ["GET"],
+        ["GET / HTTP/1.1", "Expect: 100-continue"], ["PUT /x HTTP/1.1", "Expect: 100-Continue"],
     ],
 )  # fmt: skip
 def test_a_request_that_is_none_finds_nothing_either(lines: list[str], listening: Server) -> None:
