@@ -32,6 +32,9 @@ ADDRESS_UNKNOWN = (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno
 _PORT_ATTEMPTS = 50
 # Seconds between comments in an event stream; a closed connection is only noticed by writing.
 _HEARTBEAT = 15.0
+# The connections that are answered at once. Each has a thread and a file handle, of which macOS
+# allows 256: without a limit, whoever reaches the port could leave a build none to read with.
+_MOST_CONNECTIONS = 100
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -109,6 +112,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.channel = channel
         self.entrance = entrance
         self.client_assets = responses.client_assets()
+        self._free = threading.Semaphore(_MOST_CONNECTIONS)
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
         super().__init__((entrance.host, port), Handler)
 
@@ -121,6 +125,20 @@ class Server(socketserver.ThreadingTCPServer):
         if self._thread.is_alive():
             self.shutdown()
         self.server_close()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, or close the connection if too many others are open."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and let another connection in."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
 
     @property
     def port(self) -> int:

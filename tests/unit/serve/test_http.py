@@ -1,11 +1,12 @@
 """HTTP server, responses and diagnostics of `serve`, in this process."""
 
+import contextlib
 import http.client
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -217,6 +218,33 @@ def test_a_request_that_is_none_gets_a_few_words(listening) -> None:
     assert send(listening.port, "GET /" + "x" * 70000 + " HTTP/1.1")[0] == 414
 
 
+def test_so_many_connections_are_answered_that_files_can_still_be_read() -> None:
+    channel = SnapshotChannel()
+    server = listen(channel, 0)
+    server.start()
+    channel.publish(Snapshot(SITE))
+    with contextlib.ExitStack() as held:
+        # Each has begun a request, and does not end it.
+        for _ in range(100):
+            idle = socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+            held.enter_context(idle).sendall(b"GET / HTTP/1.1\r\nHost: ")
+        late = held.enter_context(socket.create_connection(("127.0.0.1", server.port), PATIENCE))
+        with contextlib.suppress(ConnectionError):  # a reset is a refusal too
+            assert late.recv(1) == b""
+    answers = (_try_to_get(server) for _ in range(600))
+    assert "home" in next(filter(None, answers), "")  # once they are gone
+    channel.close()
+    server.stop()
+
+
+def _try_to_get(server: Server) -> str:
+    """Return a page; after a moment "" if the connection was closed."""
+    with contextlib.suppress(ConnectionError, IndexError):
+        return get(server, "/")[2]
+    time.sleep(0.05)
+    return ""
+
+
 def test_it_listens_on_this_machine_only(listening) -> None:
     assert listening.server_address[0] == "127.0.0.1"
 
@@ -247,7 +275,7 @@ def read_events(listening: Server, page: str) -> Iterator[Any]:
     connection.request("GET", f"/.starbook/events?page={page}")
     response = connection.getresponse()
     assert response.getheader("Content-Type") == "text/event-stream"
-    with closing(connection):
+    with contextlib.closing(connection):
         while line := response.readline():
             if line.startswith(b"data: "):
                 yield json.loads(line[6:])
