@@ -84,16 +84,20 @@ def _need_packages() -> None:
 
 
 def _read(number: int) -> str:
-    """Return the first line of a file descriptor."""
+    """Return the first line of a file descriptor. Raise `EncryptionError`."""
     data = b""
     try:
-        while b"\n" not in data and len(data) < _LONGEST and (part := os.read(number, _LONGEST)):
+        while b"\n" not in data and len(data) <= _LONGEST and (part := os.read(number, _LONGEST)):
             data += part
-        return data.partition(b"\n")[0].removesuffix(b"\r").decode()
-    except OSError as error:
-        raise EncryptionError(
-            f"file descriptor {number} cannot be read ({error.strerror})"
-        ) from error
+        line = data.partition(b"\n")[0].removesuffix(b"\r")
+        if len(line) > _LONGEST:  # what is cut off would not be typed the same again
+            raise EncryptionError(
+                f"the passphrase in file descriptor {number} is longer than {_LONGEST} bytes"
+            )
+        return line.decode()
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or "there is none"
+        raise EncryptionError(f"file descriptor {number} cannot be read ({why})") from error
     except UnicodeDecodeError as error:
         raise EncryptionError(f"the passphrase in file descriptor {number} is not UTF-8") from error
 

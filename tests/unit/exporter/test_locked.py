@@ -270,11 +270,25 @@ def test_a_given_passphrase_alone_encrypts_the_file() -> None:
     assert Path("book.html").read_text("utf-8").startswith(BEGIN)
 
 
+def test_a_long_one_counts_to_its_last_letter() -> None:
+    phrase = f"{PHRASE} ".ljust(4096, "x")
+    assert "The bell" in opened(sealed(lock(phrase=phrase)), phrase)
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
         (lambda: "987", "file descriptor 987 cannot be read (Bad file descriptor)"),
         (lambda: descriptor(b"\xff\n"), "the passphrase in file descriptor {} is not UTF-8"),
+        (
+            lambda: descriptor(b"ab c" * 1024 + b"d"),
+            "the passphrase in file descriptor {} is longer than 4096 bytes",
+        ),
+        (
+            lambda: descriptor("ü€" * 6000),
+            "the passphrase in file descriptor {} is longer than 4096 bytes",
+        ),
+        (lambda: str(1 << 40), "file descriptor {} cannot be read (there is none)"),
     ],
 )
 def test_a_descriptor_without_a_passphrase_is_named(
