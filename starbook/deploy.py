@@ -162,8 +162,8 @@ def _plan(
     if _NO_JEKYLL not in there:
         files.setdefault(_NO_JEKYLL, b"")
     found = _read_list(repository, there, within)
-    if found and found.edition is not edition:
-        raise DeployError(_describe_mix(found.edition, folder, remote))
+    if found and (found.edition is not edition or _is_unlocked(found)):
+        raise DeployError(_describe_mix(found, folder, remote))
     listed = {f"{within}{path}" for path in (*found.files, output.NAME)} if found else None
     # A locked handbook is one file, so that others which look like pages are none of it.
     is_site = edition is Edition.PUBLIC and not folder
@@ -186,9 +186,19 @@ def _plan(
     )
 
 
-def _describe_mix(there: Edition, folder: str, remote: str) -> str:
+def _is_unlocked(there: output.Manifest) -> bool:
+    """Return True for the list of a private site, which somebody pushed by hand."""
+    return there.edition is Edition.PRIVATE and bool(there.files - {urls.HOME})
+
+
+def _describe_mix(there: output.Manifest, folder: str, remote: str) -> str:
     place = f"{folder}/ on {BRANCH} of {remote}" if folder else f"{BRANCH} of {remote}"
-    what = "a public edition" if there is Edition.PUBLIC else "a locked handbook"
+    if _is_unlocked(there):
+        return (
+            f"{place} has the private edition, not locked; delete the branch there with "
+            f"`git push {remote} --delete {BRANCH}`, since its history has those pages too"
+        )
+    what = "a public edition" if there.edition is Edition.PUBLIC else "a locked handbook"
     return f"{place} has {what}; name another folder there with --path, such as --path mine"
 
 
@@ -253,8 +263,9 @@ _FOLDERS = frozenset(
 )
 _ROOT_FILES = frozenset(
     {
-        *(urls.HOME, urls.COVERAGE, urls.TO_ASK, urls.CARDS, urls.NOT_FOUND, urls.SEARCH_INDEX),
-        *(urls.PRACTICE, urls.PRACTICE_INDEX),
+        *(urls.HOME, urls.COVERAGE, urls.TO_ASK, urls.CARDS, urls.PRINT, urls.COACH),
+        *(urls.NOT_FOUND, urls.SEARCH_INDEX),
+        *(urls.PRACTICE, urls.PRACTICE_INDEX, urls.PRACTICE_HISTORY),
         *("sitemap.xml", output.NAME),
     }
 )

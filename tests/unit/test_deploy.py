@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import story
+from conftest import SAMPLE, story
 
 from starbook import cli
 from starbook import deploy as deploy_module
@@ -856,6 +856,40 @@ def test_a_public_edition_does_not_take_the_place_of_a_locked_handbook(
     assert found["open/stories/a.html"] == built()["stories/a.html"]
     assert deploy("--path", "open") == 0
     assert published() == found
+
+
+@pytest.mark.parametrize("options", [(), ("--encrypted",)])
+def test_a_private_edition_that_was_pushed_by_hand_is_not_taken_for_a_locked_handbook(
+    content: Make, capsys: Said, options: tuple[str, ...]
+) -> None:
+    content(PUBLISHED)
+    cli.main(["build", "--content", "../content", "--out", "../private"])
+    pages = (path for path in Path("../private").rglob("*.*") if path.suffix in (".html", ".json"))
+    commit_there({path.relative_to("../private").as_posix(): path.read_text() for path in pages})
+    capsys.readouterr()
+
+    assert deploy("--dry-run", *options) == 1
+
+    assert capsys.readouterr().err == (
+        "Nothing was pushed: gh-pages of origin has the private edition, not locked; delete the "
+        "branch there with `git push origin --delete gh-pages`, since its history has those pages "
+        "too.\n"
+    )
+
+
+def test_every_file_of_a_private_edition_counts_as_ours_where_there_is_no_list(
+    content: Make, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = content(PUBLISHED)
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    cli.main(["build", "--content", "../content", "--out", "../private"])
+    site = [path.relative_to("../private") for path in Path("../private").rglob("*.*")]
+    commit_there({path.as_posix(): "private" for path in site if path.name != ".starbook.json"})
+    answering(monkeypatch, "y")
+
+    assert deploy("--allow-warnings") == 0
+
+    assert b"private" not in published().values()
 
 
 def test_a_page_of_somebody_else_is_not_replaced_by_a_locked_one(
