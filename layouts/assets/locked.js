@@ -8,8 +8,20 @@
   for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) Object.defineProperty(window, name, { get: refuse });
   history.replaceState = () => {};
   document.documentElement.dataset.locked = "";
-  // Practice, which is in a frame, has no such button.
+  // Browsers write what is chosen to the disk, to restore the tab, unless its form forbids that. A list
+  // cannot forbid it itself, so one without a form gets one, also in what scripts show later.
+  const forget = () => {
+    const form = document.createElement("form");
+    form.id = "_forgotten";
+    document.head.append(form);
+    for (const root of [document, ...[...document.querySelectorAll("template")].map((it) => it.content)]) {
+      for (const it of root.querySelectorAll("form, input")) it.setAttribute("autocomplete", "off");
+      for (const it of root.querySelectorAll("select")) if (!it.closest("form")) it.setAttribute("form", form.id);
+    }
+  };
   addEventListener("DOMContentLoaded", () => {
+    forget();
+    // Practice, which is in a frame, has no such button.
     const lock = document.querySelector(".lock");
     if (!lock) return;
     lock.addEventListener("click", () => {

@@ -223,6 +223,26 @@ def test_nothing_of_what_one_does_in_it_stays_on_the_device(visit: Open) -> None
     assert page.evaluate("indexedDB.databases()") == []
 
 
+KEPT = """(top) => [...top.querySelectorAll('input, select, textarea')].filter((it) => (
+    (it.localName === 'input' && it.getAttribute('autocomplete') || it.form?.autocomplete) !== 'off'
+)).map((it) => it.outerHTML)"""
+
+
+def test_no_field_lets_the_browser_write_what_is_chosen_to_restore_the_tab(visit: Open) -> None:
+    """Chromium writes the fields of a page, also in frames, into the files of its sessions."""
+    page = visit("handbook.html")
+    unlock(page)
+    page.get_by_role("link", name="Practice").click()
+    practice = page.frame_locator("iframe").locator(":root")
+    practice.locator("[name=loop]").select_option(index=1)
+    for root in (page.locator(":root"), practice):
+        assert root.locator("select").count() > 0
+        assert root.evaluate(KEPT) == []
+    practice.get_by_role("button", name="Study", exact=True).click()
+    expect(practice.get_by_role("button", name="Show").first).to_be_visible()
+    assert practice.evaluate(KEPT) == []
+
+
 def test_back_leads_to_where_one_was_in_the_open_file(visit: Open) -> None:
     page = visit("handbook.html")
     unlock(page)
