@@ -58,6 +58,7 @@ def _select(handbook: Handbook) -> Handbook:
     return Handbook(
         settings=replace(
             handbook.settings,
+            level="",  # what the person applies for
             redact=(),
             ignore_properties=(),
             principles_of=None,

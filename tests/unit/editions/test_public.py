@@ -72,6 +72,15 @@ def test_another_kind_is_public_as_a_whole_where_the_handbook_names_it(named: li
     assert (b'href="to-ask.html"' in files["index.html"]) is ("to-ask" in named)
 
 
+def test_the_level_that_one_applies_for_is_private() -> None:
+    book = {"handbook.yml": "level: Harbour master\n", "stories/a.md": story("A", PUBLIC)}
+
+    assert b'<p class="headline">For Harbour master</p>' in site_of(book, Edition.PRIVATE)["index.html"]
+    public = site_of(book)
+    assert b'class="headline"' not in public["index.html"]
+    assert [path for path, data in public.items() if b"Harbour master" in data] == []
+
+
 def test_an_edition_without_a_story_says_only_that() -> None:
     files = site_of({"stories/mine.md": story("Mine")})
     assert pages_of(files) == set()
