@@ -74,11 +74,24 @@ def test_another_kind_is_public_as_a_whole_where_the_handbook_names_it(named: li
 
 def test_the_level_that_one_applies_for_is_private() -> None:
     book = {"handbook.yml": "level: Harbour master\n", "stories/a.md": story("A", PUBLIC)}
-
-    assert b'<p class="headline">For Harbour master</p>' in site_of(book, Edition.PRIVATE)["index.html"]
+    private = site_of(book, Edition.PRIVATE)
+    assert b'<p class="headline">For Harbour master</p>' in private["index.html"]
     public = site_of(book)
     assert b'class="headline"' not in public["index.html"]
     assert [path for path, data in public.items() if b"Harbour master" in data] == []
+
+
+def test_a_story_without_public_questions_has_no_heading_for_them() -> None:
+    files = {
+        "stories/a.md": story("A", PUBLIC, "tags: [bells]"),
+        "questions.yml": "- question: Why?\n  stories: [a]\n",
+    }
+    heading = b"Questions this story answers"
+    assert heading not in site_of(files)["stories/a.html"]
+    assert b"bells" in site_of(files)["stories/a.html"]
+    assert heading in site_of(files, Edition.PRIVATE)["stories/a.html"]
+    files["handbook.yml"] = "publish: [questions]\n"
+    assert heading in site_of(files)["stories/a.html"]
 
 
 def test_an_edition_without_a_story_says_only_that() -> None:
