@@ -127,8 +127,8 @@ class Item(msgspec.Struct, frozen=True):
 
     `body` is the text before the first field, without the `choices` of a quiz question. Of an
     angle, `ref` names the principle, category, question or company that it is for: `to` is its
-    address, such as `principle/ownership`. With `publish` the author says whether a public edition
-    may have the angle.
+    address, such as `principle/ownership`; of a level, `ref` is its name as it is written. With
+    `publish` the author says whether a public edition may have the angle or level.
     """
 
     title: Prose
@@ -324,6 +324,11 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     def angles(self) -> tuple[Item, ...]:
         """The angles: how to tell the story for a principle, category, question or company."""
         return tuple(item for section in self.parts(Kind.ANGLES) for item in section.items)
+
+    @property
+    def told_at_levels(self) -> tuple[Item, ...]:
+        """The entries of its section Levels: how to tell the story at another level."""
+        return tuple(item for section in self.parts(Kind.LEVELS) for item in section.items)
 
     @cached_property
     def summary(self) -> "Story":

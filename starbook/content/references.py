@@ -11,6 +11,7 @@ from starbook.model import (
     Choice,
     Handbook,
     Interview,
+    Kind,
     Level,
     Link,
     Prose,
@@ -215,6 +216,8 @@ def _resolve_all(refs: tuple[Ref, ...], known: names.Names) -> tuple[Ref, ...]:
 
 
 def _resolve_angles(section: Section, listeners: names.Names) -> Section:
+    if section.kind is not Kind.ANGLES:
+        return section
     replace = msgspec.structs.replace
     items = (
         replace(item, ref=names.resolve(item.ref, listeners)) if item.ref else item

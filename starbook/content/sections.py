@@ -30,7 +30,9 @@ from starbook.text.vocabulary import Vocabulary
 _ReadHeading = Callable[[str], headings.ParsedHeading]
 # Callouts that stand in the margin; every other one stays where it is in the text.
 _MARGIN = frozenset({"phrases", "coaching", "mistake"})
-# The label of an angle that says whether it may be published, and what may stand behind it.
+# The kinds whose entries say by themselves whether they may be published, by what an entry is.
+_PUBLISHED_BY_ENTRY = {Kind.ANGLES: "angle", Kind.LEVELS: "level"}
+# The label that says so, and what may stand behind it.
 _PUBLISH, _TRUTH = "publish", {"true": True, "false": False}
 
 
@@ -238,8 +240,8 @@ def _section(
     # Rendering gives out the ids of headings, so its order decides which of two gets `-2`.
     body = markdown.render(lead, taken)
     items = tuple(_item(heading.kind, head, below, taken) for head, below in entries)
-    if heading.kind is Kind.ANGLES:
-        items = tuple(_angle(item, report) for item in items)
+    if noun := _PUBLISHED_BY_ENTRY.get(heading.kind):
+        items = tuple(_named_entry(item, noun, report) for item in items)
     notes = _margin_notes(callouts, taken)
     section = Section(
         heading.kind, section_id, heading.words, part.line, body, heading.seconds, notes, items
@@ -302,15 +304,15 @@ def _item(kind: Kind, head: Block | None, blocks: Iterable[Block], taken: set[st
     return Item(title, line, lead, fields, choices=choices)
 
 
-def _angle(item: Item, report: Report | None) -> Item:
-    """Return an item as an angle: with what it is for, and whether it may be published."""
+def _named_entry(item: Item, noun: str, report: Report | None) -> Item:
+    """Return an angle or a level with what it is for, and whether it may be published."""
     publish = None
     for field in item.fields:
         if field.name == _PUBLISH:
             publish = _TRUTH.get(value := field.body.text.strip())
             if publish is None and report:
                 message = f"expected true or false, found `{value}`"
-                hint = f"write `**{field.label}:** true` below this angle, or take it out"
+                hint = f"write `**{field.label}:** true` below this {noun}, or take it out"
                 report.error(item.line, "type", message, hint)
     fields = tuple(field for field in item.fields if field.name != _PUBLISH)
     ref = Ref(item.title.text.strip(), item.line)

@@ -22,7 +22,7 @@ from starbook.editions.mentions import Mention, content_texts, find_mentions
 from starbook.editions.public import without_private_answer
 from starbook.editions.spelling import CASED, decode, fold
 from starbook.editions.terms import GAP, TermFinder
-from starbook.model import Figure, Guide, Handbook, Image, Link, Story
+from starbook.model import Figure, Guide, Handbook, Image, Item, Link, Story
 from starbook.problem import Problem, Severity
 from starbook.text import names, sentences, tokenizer
 
@@ -367,14 +367,18 @@ def _angle_secrets(private: Handbook, public: Handbook) -> Iterator[Secret]:
         for item in story.angles if story.path in told else ():
             if item.line in told[story.path]:
                 continue
-            proses = (item.body, *(field.body for field in item.fields))
-            lines = (line for prose in proses for line in prose.text.splitlines())
-            secrets = [Secret(line.strip(), "line", "angle in", story.path) for line in lines]
-            yield from filter(_is_phrase, secrets)
+            yield from _lines_of_entry(item, "angle in", story.path)
             kind, _, ident = (item.ref.to if item.ref else "").partition("/")
             if kind not in ("principle", "category", "question") and ident not in known:
                 name = Secret(item.title.text.strip(), "company", "angle in", story.path)
                 yield from filter(_is_distinctive, [name])
+
+
+def _lines_of_entry(item: Item, place: str, path: str) -> Iterator[Secret]:
+    """Yield the lines of an angle or level that is left out of a public story."""
+    proses = (item.body, *(field.body for field in item.fields))
+    lines = (line.strip() for prose in proses for line in prose.text.splitlines())
+    yield from filter(_is_phrase, (Secret(line, "line", place, path) for line in lines))
 
 
 def _secrets_of_answers(private: Handbook, public: Handbook) -> Iterator[Secret]:
@@ -421,8 +425,13 @@ def _secrets_of_interviews(private: Handbook, public: Handbook) -> Iterator[Secr
 
 
 def _secrets_of_levels(private: Handbook, public: Handbook) -> Iterator[Secret]:
-    """Yield what private levels say, and the scope of stories that do not publish it."""
+    """Yield what is said for private levels, and the scope of stories that do not publish it."""
     kept = {level.id for level in public.levels}
+    told = {story.path: {item.line for item in story.told_at_levels} for story in public.stories}
+    for story in (one for one in private.stories if one.path in told):
+        for item in story.told_at_levels:
+            if item.line not in told[story.path]:
+                yield from _lines_of_entry(item, "level in", story.path)
     for level in (one for one in private.levels if one.id not in kept):
         found = [(text, "red flag") for text in level.red_flags]
         found += [(text, "difference") for text in level.differs]

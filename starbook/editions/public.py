@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from starbook import urls
+from starbook.content.references import index_levels
 from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
 from starbook.model import (
@@ -27,9 +28,11 @@ from starbook.model import (
     Prose,
     Question,
     Scope,
+    Section,
     Story,
     Topic,
 )
+from starbook.text import names
 
 E = TypeVar("E", Story, Guide, Question, Answer)
 
@@ -54,6 +57,7 @@ def _select(handbook: Handbook) -> Handbook:
         *(f"category/{topic.id}" for topic in categories),
         *(f"question/{ident}" for ident in question_ids),
     }
+    levels = public_levels(handbook.levels)
     replace = msgspec.structs.replace
     return Handbook(
         settings=replace(
@@ -64,13 +68,13 @@ def _select(handbook: Handbook) -> Handbook:
             principles_of=None,
             coach=CoachSettings(),
         ),
-        stories=tuple(_trim_story(story, question_ids, shown) for story in stories),
+        stories=tuple(_trim_story(story, question_ids, shown, levels) for story in stories),
         questions=tuple(with_stories(without_private_answer(one), story_ids) for one in questions),
         categories=categories,
         principles=principles,
         audiences=handbook.audiences if "to-ask" in kinds else (),
         guides=handbook.guides if "guides" in kinds else (),
-        levels=public_levels(handbook.levels),
+        levels=levels,
         images=handbook.images,
         edition=Edition.PUBLIC,
     )
@@ -137,29 +141,51 @@ def is_public_angle(angle: Item, shown: Container[str]) -> bool:
     return address.startswith(("principle/", "category/")) or address in shown
 
 
-def _trim_story(story: Story, question_ids: set[str], shown: Container[str]) -> Story:
-    """Return the story without private angles, and without links to what is left out."""
+def is_public_level(item: Item, levels: Container[str]) -> bool:
+    """Return True if a public edition may have what a public story says for a level.
+
+    `levels` are the names of those that levels.yml publishes, folded for comparison.
+    """
+    if item.publish is not None:
+        return item.publish
+    return item.ref is not None and names.key(item.ref.text) in levels
+
+
+def _trim_story(
+    story: Story, question_ids: set[str], shown: Container[str], levels: tuple[Level, ...]
+) -> Story:
+    """Return the story without private angles and levels, and links to what is left out."""
     replace = msgspec.structs.replace
-    sections = []
-    for section in story.sections:
-        items = section.items
-        if section.kind is Kind.ANGLES:
-            items = tuple(_trim_angle(one, shown) for one in items if is_public_angle(one, shown))
-            if section.items and not items and not section.body:
-                continue
-        sections.append(replace(section, items=items))
+    called = index_levels(levels)
+    trimmed = (_trim_section(section, shown, called) for section in story.sections)
     questions = tuple(ref for ref in story.questions if ref.to in question_ids)
     # Numbers are found again, in the redacted text.
     return replace(
         story,
         questions=questions,
-        sections=tuple(sections),
+        sections=tuple(filter(None, trimmed)),
         found_numbers=None,
         coach=(),
         scope=story.scope if story.scope.publish else Scope(),
         resting=False,
         patterns=story.patterns if story.patterns.publish else Patterns(),
     )
+
+
+def _trim_section(
+    section: Section, shown: Container[str], levels: Container[str]
+) -> Section | None:
+    """Return the section without private angles and levels; None if nothing is left of it."""
+    items = section.items
+    if section.kind is Kind.ANGLES:
+        items = tuple(_trim_angle(one, shown) for one in items if is_public_angle(one, shown))
+        if section.items and not items and not section.body:
+            return None
+    if section.kind is Kind.LEVELS:
+        items = tuple(one for one in items if is_public_level(one, levels))
+        # The text before them may speak of any level.
+        return msgspec.structs.replace(section, items=items, body=Prose()) if items else None
+    return msgspec.structs.replace(section, items=items)
 
 
 def _trim_angle(angle: Item, shown: Container[str]) -> Item:

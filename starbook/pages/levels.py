@@ -91,8 +91,7 @@ def with_reflections(
     context: PageContext, story: Story, sections: Sequence[views.SectionView], page: str
 ) -> tuple[views.SectionView, ...]:
     """Return the sections of a story; its Reflection has those for other levels, too."""
-    items = (item for section in story.parts(Kind.LEVELS) for item in section.items)
-    found = (_reflection(context, story, item, page) for item in items)
+    found = (_reflection(context, story, item, page) for item in story.told_at_levels)
     reflections = tuple(one for one in found if one)
     own = next((section.id for section in story.parts(Kind.REFLECTION)), "")
     return tuple(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import story
-from editions import site_of
+from editions import site_of, write
 
 from starbook.model import Edition
 
@@ -236,6 +236,67 @@ def test_a_public_edition_has_nothing_of_levels_and_scope() -> None:
     words = ("sailed in fog", "whole ship", "8 weeks", "mine, at night", "1M/year", "not said")
     assert [(path, word) for path, text in pages.items() for word in words if word in text] == []
     assert [path for path, text in pages.items() if "levels/" in text or "#_level" in text] == []
+
+
+def test_a_public_story_keeps_what_it_says_for_levels_to_itself() -> None:
+    page = _public(PUBLIC)["stories/told.html"]
+    words = ("Levels", "by-level", "too late</em>, and alone", "let nobody ask", "Feeds them all")
+    assert "I asked too late." in page
+    assert [word for word in words if word in page] == []
+
+
+def test_a_public_story_has_what_it_says_for_a_published_level_by_any_name_of_it() -> None:
+    files = {**PUBLIC, "levels.yml": LEVELS.replace("  length: Short\n", "  publish: true\n")}
+    files["stories/told.md"] = files["stories/told.md"].replace("### Mate\n", "### m1\n")
+    page = _public(files)["stories/told.html"]
+    assert re.findall(r'<h3 class="level">(.*?)</h3>', page) == ["m1"]
+    assert "too late</em>, and alone" in page
+    assert "let nobody ask" not in page
+    assert "Feeds them all" not in page
+
+
+def test_an_entry_for_a_level_may_say_that_it_is_public_or_private() -> None:
+    files = {**PUBLIC, "levels.yml": LEVELS.replace("  length: Short\n", "  publish: true\n")}
+    told = files["stories/told.md"].replace("### Mate\n", "### Mate\n\n**Publish:** false\n")
+    told = told.replace("### Cook\n", "### Cook\n\n**Publish:** true\n")
+    page = _public({**files, "stories/told.md": told})["stories/told.html"]
+    assert re.findall(r'<h3 class="level">(.*?)</h3>', page) == ["Cook"]
+    assert "Feeds them all" in page
+    assert "Publish" not in page
+    assert "and alone" not in page
+
+
+@pytest.mark.parametrize("entry", ["", "\n### Mate\n\n**Publish:** true\n"])
+def test_a_text_for_all_levels_is_private(entry: str) -> None:
+    body = f"\n## Levels\n\nAbove Mate, speak of the whole harbour.\n{entry}"
+    site = _public({**PUBLIC, "stories/told.md": story("A", "publish: true", body=body)})
+    assert ('<h3 class="level">Mate</h3>' in site["stories/told.html"]) is bool(entry)
+    assert [path for path, text in site.items() if "whole harbour" in text] == []
+
+
+def test_a_word_that_decides_on_publishing_a_level_is_not_guessed(
+    problems: Callable[[dict[str, str]], list[str]],
+) -> None:
+    body = "\n## Levels\n\n### Mate\n\n**Publish:** yes\n"
+    assert problems({"stories/a.md": story("A", body=body)}) == [
+        "content/stories/a.md:24: expected true or false, found `yes`; "
+        "write `**Publish:** true` below this level, or take it out [type]"
+    ]
+
+
+def test_what_a_story_says_for_a_private_level_is_a_leak_in_a_public_file(tmp_path: Path) -> None:
+    text = "Nobody else dared to count the ropes."
+    body = f"\n## Levels\n\n### Captain\n\n**Reflection:** {text}\n"
+    files = {"stories/a.md": story("A", "publish: true", body=body)}
+    from starbook.build import pipeline  # noqa: PLC0415
+    from starbook.editions.leaks import find_leaks  # noqa: PLC0415
+    from starbook.editions.public import public_edition  # noqa: PLC0415
+
+    private, _ = pipeline.load(write(tmp_path, files))
+    (leak,) = find_leaks(private, public_edition(private), {"a.html": f"<p>{text}</p>"})
+    assert str(leak).startswith(
+        f"a.html: error: says `{text}`, the line of the private level in stories/a.md; "
+    )
 
 
 def test_a_published_level_has_its_page_without_the_private_one_above_it() -> None:
