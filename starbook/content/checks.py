@@ -171,10 +171,11 @@ def unknown_length(handbook: Handbook) -> Iterator[Problem]:
 def unknown_level(handbook: Handbook) -> Iterator[Problem]:
     """Report a `next` level that levels.yml does not have, and a story of a level it lacks.
 
-    A story may be of any level, unless it has a `scope`, or one of levels.yml was meant.
+    A story may be of any level, unless it has a `scope`, or one of levels.yml was meant. So may
+    the entries of its section Levels.
 
-    Bad: `next: Staff enginer`, `level: Staff enginer`
-    Good: `next: Staff engineer`, `level: Staff engineer`
+    Bad: `next: Staff enginer`, `level: Staff enginer`, `### Staff enginer`
+    Good: `next: Staff engineer`, `level: Staff engineer`, `### Staff engineer`
     """
     levels = handbook.levels
     known = {label: one.name for one in levels for label in (one.id, *one.aliases, one.name)}
@@ -183,14 +184,17 @@ def unknown_level(handbook: Handbook) -> Iterator[Problem]:
         yield from _find_unknown(level.path, refs, "level", known, "levels.yml")
     ids = references.index_levels(levels)
     for story in handbook.stories if _was_read_whole(handbook, "levels") else ():
-        if not story.level or names.key(story.level) in ids:
-            continue
-        near = next((known[label] for label in known if _is_meant(story.level, label)), "")
-        if near or story.scope:
-            hint = f"did you mean `{near}`?" if near else "add it there"
-            message = f"levels.yml has no level `{_shorten(story.level)}`"
-            message += ", so the scope is compared with nothing" if story.scope else ""
-            yield _warning(story.path, story.level_line, message, hint, "unknown-level")
+        of_story = Ref(story.level, story.level_line)
+        for ref in (of_story, *(one.ref for one in story.told_at_levels if one.ref)):
+            if not ref.text or names.key(ref.text) in ids:
+                continue
+            near = next((known[label] for label in known if _is_meant(ref.text, label)), "")
+            is_compared = ref is of_story and story.scope
+            if near or is_compared:
+                hint = f"did you mean `{near}`?" if near else "add it there"
+                message = f"levels.yml has no level `{_shorten(ref.text)}`"
+                message += ", so the scope is compared with nothing" if is_compared else ""
+                yield _warning(story.path, ref.line, message, hint, "unknown-level")
 
 
 def no_level(handbook: Handbook) -> Iterator[Problem]:

@@ -226,6 +226,18 @@ BAD = {
                 "so the scope is compared with nothing; add it there"
             ],
         ),
+        (
+            {
+                "levels.yml": LEVELS,
+                "stories/a.md": story(
+                    "A", "level: Mate", body="\n## Levels\n\n### Captian\n\n**Bar:** All.\n"
+                ),
+            },
+            [
+                "content/stories/a.md:25: warning: levels.yml has no level `Captian`; "
+                "did you mean `Captain`?"
+            ],
+        ),
     ],
     "unknown-measure": [
         (
@@ -874,6 +886,12 @@ GOOD = {
         "stories/b.md": story("B", "level: MASTER"),
         "stories/c.md": story("C", "level: Cook"),
         "stories/d.md": story("D", "level: Level 2"),
+        "stories/e.md": story(
+            "E",
+            "level: Mate",
+            "scope: {teams: 1}",
+            body="\n## Levels\n\n### m1\n\nI.\n\n### Cook\n\nWe.\n\n### Level 2\n\nThey.\n",
+        ),
     },
     "unknown-measure": {
         "levels.yml": "- {name: Mate, expects: {people: 3, Sea Miles: 9}}\n",
