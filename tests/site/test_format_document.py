@@ -1,7 +1,9 @@
 """docs/FORMAT.md: its examples are a handbook without a problem; its tables have every field."""
 
+import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -97,3 +99,32 @@ def test_a_story_of_the_examples_has_every_section_and_callout() -> None:
         )
     for callout in ("PHRASES", "COACHING", "MISTAKE", "NOTE"):
         assert f"\n> [!{callout}]\n" in story
+
+
+def _rules_that_warn(file: Path) -> Iterator[str]:
+    """Yield the rules that a file of Starbook names where it makes a warning."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    values = {
+        ast.unparse(one.targets[0]): one.value.value
+        for one in tree.body
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant)
+    }
+    for call in (one for one in ast.walk(tree) if isinstance(one, ast.Call)):
+        given = {ast.unparse(one) for one in call.args}
+        function = ast.unparse(call.func).rpartition(".")[2].strip("_")
+        if function in ("warn", "warning", "warning_once") or given & {
+            "Severity.WARNING",
+            "severity",
+        }:
+            texts = (one.value for one in call.args if isinstance(one, ast.Constant))
+            for text in (*texts, *map(values.get, given)):
+                if isinstance(text, str) and re.fullmatch(r"[a-z]+(-[a-z]+)*", text):
+                    yield text
+
+
+def test_the_list_of_rules_that_warn_is_complete() -> None:
+    below = TEXT.split("| rule | warning |\n", 1)[1].split("\n\n", 1)[0]
+    cells = re.findall(r"^\| (`[^|]+`) \|", below, re.MULTILINE)
+    listed = [rule for cell in cells for rule in re.findall(r"`([a-z-]+)`", cell)]
+    warned = {rule for file in (ROOT / "starbook").rglob("*.py") for rule in _rules_that_warn(file)}
+    assert sorted(listed) == sorted(warned)
