@@ -22,7 +22,7 @@ from starbook.coach import places
 from starbook.content.folder import ContentFolder
 from starbook.model import Edition, Handbook, Settings
 from starbook.problem import Problem, Severity, has_errors
-from starbook.render.own_layouts import unknown_layouts, unknown_texts
+from starbook.render.own_layouts import broken_layouts, unknown_layouts, unknown_texts
 from starbook.render.renderer import LayoutError, read_catalogue, unknown_text
 from starbook.text import vocabulary
 from starbook.text.catalogue import DEFAULT, UnknownTextError
@@ -275,7 +275,21 @@ def examine(database: Database, progress: Progress = no_progress) -> tuple[Probl
     progress("reading", total, total)
     found = (from_here(problem, environment.content) for problem in problems)
     layouts = environment.layouts
-    return tuple(sorted((*found, *unknown_layouts(layouts), *unknown_texts(layouts))))
+    unknown = (*unknown_layouts(layouts), *unknown_texts(layouts))
+    return tuple(sorted((*found, *unknown, *_layout_errors(database))))
+
+
+def _layout_errors(database: Database) -> Iterator[Problem]:
+    """Yield why no site can be made with the layouts, as far as no page is needed to know it."""
+    environment: Environment = database.environment
+    if environment.layout_error:
+        yield environment.layout_error.problem
+    elif environment.layouts.own:
+        try:
+            queries.script_texts(database)
+        except LayoutError as error:
+            yield error.problem
+        yield from broken_layouts(environment.layouts)
 
 
 def _problems(database: Database) -> tuple[Problem, ...]:

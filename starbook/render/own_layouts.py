@@ -1,13 +1,19 @@
-"""Own layouts: warnings for files in the layouts/ of a handbook that change nothing."""
+"""Own layouts: what is wrong with the files in the layouts/ of a handbook.
+
+Warnings are for those that change nothing, errors for those that cannot be used.
+"""
 
 import os
 import re
 from collections.abc import Iterator
 
+from jinja2 import TemplateSyntaxError
+
 from starbook.problem import Problem, Severity, printable
-from starbook.render.renderer import Layouts
+from starbook.render.renderer import Layouts, problem_of
+from starbook.render.templates import make_environment
 from starbook.text import catalogue, names
-from starbook.text.catalogue import CatalogueError
+from starbook.text.catalogue import Catalogue, CatalogueError
 
 _LANGUAGE = re.compile(r"languages/[^/]+\.yml")
 # What editors, git and systems put beside a file for a moment, and what explains the folder.
@@ -32,6 +38,21 @@ def unknown_layouts(layouts: Layouts) -> Iterator[Problem]:
         message = "takes the place of no layout"
         place = _place(layouts, path)
         yield Problem(place, 0, message, hint, "unknown-layout", Severity.WARNING)
+
+
+def broken_layouts(layouts: Layouts) -> Iterator[Problem]:
+    """Yield an error for each own layout that no page can be made from.
+
+    Bad: `{% iff page.story %}`
+    Good: `{% if page.story %}`
+    """
+    environment = make_environment(layouts.files, layouts.place, Catalogue(catalogue.DEFAULT, {}))
+    for path in sorted(layouts.own):
+        if path.endswith(".html") and (path in layouts.replaced or _is_named(layouts, path)):
+            try:
+                environment.get_template(path)
+            except (TemplateSyntaxError, UnicodeDecodeError) as error:
+                yield problem_of(error, layouts)
 
 
 def unknown_texts(layouts: Layouts) -> Iterator[Problem]:

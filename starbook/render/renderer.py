@@ -254,10 +254,10 @@ class Renderer:
         try:
             return self._environment.get_template(TEMPLATES[type(view)]).render(page=view)
         except Exception as error:  # a template is a program and may raise anything
-            raise LayoutError(_problem_of(error, self.layouts)) from error
+            raise LayoutError(problem_of(error, self.layouts)) from error
 
 
-def _problem_of(error: Exception, layouts: Layouts) -> Problem:
+def problem_of(error: Exception, layouts: Layouts) -> Problem:
     """Return an error in a layout as a problem with its file and line."""
     paths = {layouts.place(path): path for path in layouts.files}
     frames = traceback.extract_tb(error.__traceback__)

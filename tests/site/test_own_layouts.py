@@ -199,6 +199,70 @@ def test_a_fault_names_the_file_of_the_handbook_and_the_line(
     assert tally == "Nothing was built: 1 error."
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        (
+            "story.html",
+            "{% extends 'base.html' %}\n\n{% iff page.story %}{% endif %}\n",
+            "story.html:3: error: Encountered unknown tag 'iff'.",
+        ),
+        ("cards.html", "\n{% if page %}\n", "cards.html:2: error: Unexpected end of template."),
+        ("guide.html", "{{ page.title | uper }}", "guide.html:1: error: No filter named 'uper'."),
+        ("story.html", b"a\ncaf\xe9", "story.html:2: error: is not UTF-8"),
+        ("assets/mine.css", b"caf\xe9", "assets/mine.css: error: cannot be read ('utf-8' codec"),
+        ("languages/en.yml", "a: b\n\tc: d\n", "languages/en.yml:2: error: is not YAML"),
+        (
+            "assets/ask.js",
+            '\nstarbook.t("home.gasp");\n',
+            "assets/ask.js:2: error: there is no text `home.gasp` in languages/",
+        ),
+    ],
+)
+def test_check_finds_a_fault_that_stops_a_build_and_says_the_same(
+    content: Make, capsys: Said, name: str, text: str | bytes, fault: str
+) -> None:
+    content(BOOK | {f"layouts/{name}": text})
+
+    assert cli.main(["check", "--content", "content"]) == 1
+
+    out = capsys.readouterr().out.splitlines()
+    (line,) = [line for line in out if "content/layouts" in line]
+    assert line.startswith(f"content/layouts/{fault}")
+    assert line.endswith(f"; {HINT}")
+    assert build() == 1
+    assert line in capsys.readouterr().err.splitlines()
+
+
+def test_check_finds_the_fault_of_a_part_that_a_layout_of_theirs_includes(
+    content: Make,
+) -> None:
+    parts = {
+        "layouts/guide.html": "{% include 'mine.html' %}\n",
+        "layouts/mine.html": "{% fro x in page %}",
+    }
+    (problem,) = pipeline.check(content(BOOK | parts), LAYOUTS)
+    assert str(problem).startswith("content/layouts/mine.html:1: error: Encountered unknown tag")
+
+
+def test_a_layout_that_nothing_uses_stops_no_build(content: Make, capsys: Said) -> None:
+    content(BOOK | {"layouts/scrap.html": "{% fro %}"})
+
+    assert build() == 0
+
+    assert capsys.readouterr().err.startswith(
+        "content/layouts/scrap.html: warning: takes the place of no layout; "
+    )
+
+
+def test_what_is_wrong_with_content_and_with_layouts_comes_in_one_run(
+    content: Make,
+) -> None:
+    faulty = {"handbook.yml": "titel: Mine\n", "layouts/story.html": "{% fro %}"}
+    found = pipeline.check(content(BOOK | faulty), LAYOUTS)
+    assert [problem.rule for problem in found] == ["unknown-key", "layout"]
+
+
 def test_a_fault_of_ours_that_one_of_theirs_causes_is_named_where_it_shows(
     content: Make, capsys: Said
 ) -> None:
