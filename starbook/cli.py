@@ -190,7 +190,10 @@ def _add_new(commands: "_Commands", content: argparse.ArgumentParser) -> None:
     schemas = _add(kinds, "schemas", what, content)
     schemas.set_defaults(run=handbook.write_schemas)
     layout = _add(kinds, "layout", "copy a layout into the handbook, to change it there", content)
-    layout.add_argument("name", help="its file, such as story.html or assets/starbook.css")
+    layout.add_argument(
+        "name", nargs="?",
+        help="its file, such as story.html or assets/starbook.css; without it, all are listed",
+    )  # fmt: skip
     layout.set_defaults(run=handbook.make_layout)
     book = _add(kinds, "handbook", "make a handbook of your own, in a new folder")
     book.add_argument("content", type=_path, metavar="DIR", help="the new folder")

@@ -164,10 +164,15 @@ def create(content: Path, kind: str, title: str, template: str = "") -> Path:
     return _create(content, name, text, existing.get(ident))
 
 
+def layout_names(layouts: Path) -> list[str]:
+    """Return the names of the files of the layouts, those in no folder first."""
+    found = (path.relative_to(layouts) for path in layouts.rglob("*") if path.is_file())
+    return [path.as_posix() for path in sorted(found, key=lambda path: (len(path.parts), path))]
+
+
 def create_layout(content: Path, layouts: Path, name: str) -> Path:
     """Copy a file of the layouts into those of a handbook, to be changed there."""
-    found = (path for path in layouts.rglob("*") if path.is_file())
-    known = [path.relative_to(layouts).as_posix() for path in found]
+    known = layout_names(layouts)
     if name not in known:
         hint = names.did_you_mean(name, known, f"the names are those of files in {layouts}")
         raise ScaffoldError(f"there is no layout `{name}`; {hint}")

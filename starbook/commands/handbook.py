@@ -134,7 +134,10 @@ def make_entry(args: argparse.Namespace) -> int:
 
 
 def make_layout(args: argparse.Namespace) -> int:
-    """Copy a layout of Starbook into the handbook; return the exit code."""
+    """Copy a layout of Starbook into the handbook, or list them all; return the exit code."""
+    if args.name is None:
+        print("\n".join(scaffold.layout_names(folders.layouts())))
+        return 0
     print(terminal.content_line(args.content), flush=True)
     if not args.content.is_dir():
         return terminal.fail(folders.NO_FOLDER)

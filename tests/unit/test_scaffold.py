@@ -423,6 +423,20 @@ def test_a_layout_is_copied_into_the_handbook_to_be_changed_there(
     assert made.read_text(encoding="utf-8") == "mine"
 
 
+def test_without_a_name_the_layouts_are_listed(content: Make, capsys: Said) -> None:
+    content({"stories/a.md": story("One")})
+
+    assert new("layout") == 0
+
+    said = capsys.readouterr()
+    listed = said.out.splitlines()
+    assert said.err == ""
+    assert listed[:2] == ["404.html", "base.html"]
+    assert {"story.html", "assets/starbook.css", "languages/en.yml"} < set(listed)
+    assert [name for name in listed if not (LAYOUTS / name).is_file()] == []
+    assert new("layout", listed[-1]) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
