@@ -554,7 +554,7 @@ def same_events(db: Database) -> dict[str, tuple[SameEvent, ...]]:
             mark = fingerprint(*sorted((one.id, other.id)))
             if (CoachRule.SAME_EVENT, mark) not in (*one.coach, *other.coach):
                 for story, twin in ((one, other), (other, one)):
-                    named = SameEvent(twin.title, percent, mark)
+                    named = SameEvent(twin.title, percent, mark, twin.figures)
                     found[story.path] = (*found.get(story.path, ()), named)
     return found
 

@@ -16,6 +16,7 @@ from starbook.coach.told import Line, Told, read_line
 from starbook.content import timing
 from starbook.content.numbers import HAS_NUMBER
 from starbook.model import CoachRule, Figure, Item, Kind, Prose, Section
+from starbook.text import names
 
 Rule = Callable[[Told], Iterator[Remark]]
 
@@ -151,6 +152,27 @@ def same_event(told: Told) -> Iterator[Remark]:
         )
 
 
+def two_values_of_one_event(told: Told) -> Iterator[Remark]:
+    """Remark on a measure of `metrics` that another story of the same event has with other numbers.
+
+    Bad: `9 → 2 %: parcels lost` in one, and `9 → 4 %: parcels lost` in the other
+    Good: the same numbers in both
+    Source: interviewers compare notes.
+    """
+    for one in told.same_events:
+        others = {names.key(figure.label): figure for figure in one.figures if figure.label}
+        for figure in told.story.figures:
+            other = others.get(names.key(figure.label))
+            if other and _amounts(other) != _amounts(figure):
+                values: Values = {
+                    "first": _without_label(other),
+                    "second": f"{_without_label(figure)} ({figure.label})",
+                    "name": one.title,
+                }
+                words = "\0".join(sorted(map(_figure_text, (figure, other))))
+                yield _of_story(told, "two-values.pairs", values, words)
+
+
 def too_long(told: Told) -> Iterator[Remark]:
     """Remark on a script that takes longer than its answer length, or than four minutes.
 
@@ -208,6 +230,7 @@ STORY_RULES: tuple[tuple[CoachRule, Rule], ...] = (
 HANDBOOK_RULES: tuple[tuple[CoachRule, Rule], ...] = (
     (CoachRule.FOREIGN_NUMBER, foreign_number_in_note),
     (CoachRule.SAME_EVENT, same_event),
+    (CoachRule.TWO_VALUES, two_values_of_one_event),
     (CoachRule.NEVER_PRACTISED, never_practised),
 )
 _RANKS = {rule: rank for rank, rule in enumerate(CoachRule)}
@@ -307,6 +330,14 @@ def _learnt(kind: Kind, item: Item) -> tuple[list[str], str]:
     learnt = [field.body.text for field in item.fields if field.name == "key line"]
     others = [field.body.text for field in item.fields if field.name != "key line"]
     return [item.title.text, item.body.text, *others], "\n".join(learnt)
+
+
+def _without_label(figure: Figure) -> str:
+    return f"{figure.before} → {figure.value} {figure.unit}".strip(" →")
+
+
+def _amounts(figure: Figure) -> list[tuple[float, str]]:
+    return [(one.value, one.kind) for one in _figure_line(figure).found]
 
 
 def _pair_text(pair: Pair) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from starbook.coach import known, quantities
 from starbook.coach.quantities import Pair, Quantity
-from starbook.model import Kind, Section, Settings, Story
+from starbook.model import Figure, Kind, Section, Settings, Story
 from starbook.text import sentences
 
 _DIGIT = re.compile(r"\d")
@@ -48,11 +48,15 @@ class NoteOnStory(msgspec.Struct, frozen=True):
 
 
 class SameEvent(msgspec.Struct, frozen=True):
-    """Another story that has so many per cent of the words of this one, three in a row."""
+    """Another story that has so many per cent of the words of this one, three in a row.
+
+    `figures` are the numbers of its `metrics`.
+    """
 
     title: str
     percent: int
     fingerprint: str
+    figures: tuple[Figure, ...] = ()
 
 
 class Told(msgspec.Struct, frozen=True, dict=True):

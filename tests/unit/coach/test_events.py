@@ -106,3 +106,26 @@ def test_what_five_stories_say_alike_is_a_way_to_begin(coach: Coach) -> None:
         for number, word in enumerate(others, 2)
     }  # fmt: skip
     assert coach(stories) == []
+
+
+def test_a_measure_with_another_number_in_the_other_telling_is_remarked_on(
+    content: Content, command: Command
+) -> None:
+    front = 'status: ready\nmetrics: ["{}: tickets paid back", "14: machines"]'
+    told = telling("The leap day", front=front.format(230))
+    again = telling("The gate", TOGETHER, front.format(250), Result=RESULT.replace("230", "250"))
+
+    def said(again: str) -> list[str]:
+        content({"stories/a.md": told, "stories/b.md": again})
+        _, printed, _ = command("check", "--coach")
+        return [line for line in printed.splitlines() if "[two-values]" in line]
+
+    first, second = said(again)
+    assert first.startswith(
+        "content/stories/a.md:1: advice: 230 (tickets paid back) here, and 250 in The gate; "
+        "say which of the two is right; or keep it: `coach: {two-values: "
+    )
+    assert second.startswith(
+        "content/stories/b.md:1: advice: 250 (tickets paid back) here, and 230"
+    )
+    assert said(again.replace("250", "230")) == []
