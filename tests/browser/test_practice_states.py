@@ -286,3 +286,60 @@ def test_a_mock_in_each_of_its_states(walk: Callable[..., Walk]) -> None:
     at.see("2 answers")
     at.look("the report with a retake")
     assert at.faults == []
+
+
+QUAY = {
+    "handbook.yml": "id: quay\n",
+    "principles.yml": "- name: Candour\n",
+    "questions.yml": "- {question: When did you own up?, id: own-up, principles: [Candour]}\n"
+    "- {question: What did you break?, id: broke, stories: [south]}\n",
+    **{
+        f"stories/{name}.md": story(f"The {name} quay", "principles: [Candour]").replace(
+            "status: ready", f"status: {status}"
+        )
+        for name, status in (
+            *((one, "ready") for one in ("east", "west", "north")),
+            *((one, "draft") for one in ("south", "outer")),
+            ("old", "resting"),
+        )
+    },
+}
+
+
+def test_a_drill_offers_what_is_ready_and_the_rest_by_its_title(
+    walk: Callable[..., Walk], build: Callable[..., Path]
+) -> None:
+    at = walk("#drill=own-up", site=build(QUAY))
+    titles = at.page.locator(".opt > span:last-child")
+    expect(titles).to_have_count(3)
+    assert sorted(titles.all_inner_texts()) == ["The east quay", "The north quay", "The west quay"]
+    expect(at.page.locator(".hint")).to_contain_text("1–3 choose, while no words are typed")
+    for typed in ("old", "outer"):
+        at.page.locator("main [type=search]").fill(typed)
+        expect(titles).to_have_text([f"The {typed} quay"])
+
+
+def test_a_drill_of_drafts_offers_them_and_never_what_rests(
+    walk: Callable[..., Walk], build: Callable[..., Path]
+) -> None:
+    at = walk(site=build(QUAY))
+    for choice, drafts in (("drafts", {"The south quay", "The outer quay"}),
+                           ("principle/candour", set())):  # fmt: skip
+        at.page.locator("[name=from]").select_option(choice)
+        at.press(do="drill")
+        titles = at.page.locator(".opt > span:last-child")
+        titles.first.wait_for()
+        offered = set(titles.all_inner_texts())
+        assert "The old quay" not in offered
+        assert offered & {"The south quay", "The outer quay"} == drafts
+        at.page.go_back()
+        at.see("Practice")
+
+
+def test_with_one_story_to_offer_no_digits_are_named(
+    walk: Callable[..., Walk], build: Callable[..., Path]
+) -> None:
+    others = [path for path in QUAY if path.startswith("stories/") and "east" not in path]
+    at = walk("#drill=own-up", site=build({k: v for k, v in QUAY.items() if k not in others}))
+    expect(at.page.locator(".opt")).to_have_count(1)
+    expect(at.page.get_by_text("choose, while no words are typed")).to_be_hidden()

@@ -1,8 +1,9 @@
 // Drill: which story, then tell it by the clock, then compare.
 const CHOICES = 4, THINK = 10, PROBE = 30;
 let pool, asked, number;
+// A drill has drafts only if no story in it is ready.
 const drill = (from) => {
-  [pool, asked, number] = [from, [], 0];
+  [pool, asked, number] = [{ ...from, stories: either(ready(from.stories), from.stories) }, [], 0];
   which();
 };
 const tellStory = (id, question) => {
@@ -16,13 +17,13 @@ const which = async () => {
   asked.push(question);
   number++;
   await starbook.search(question.text).catch(() => {});
-  const order = bestFor(question), [best] = order, near = shuffled([...order.slice(2, 8), ...shuffled(index.stories)]);
-  const choices = shuffled([...new Set([...order.slice(0, 2), ...near])].slice(0, CHOICES));
-  const choose = (story) => { stopClock(); prepare(story, question, { best, late, thinking: watch.elapsed() }); };
+  // Other drafts, and stories that rest, are found by their title alone.
+  const fit = index.stories.filter((it) => it.ready || pool.stories.includes(it) || it.id === question.first);
+  const order = bestFor(question).filter((it) => fit.includes(it)), [best] = order;
+  const choices = shuffled([...new Set([...order.slice(0, 2), ...shuffled([...order.slice(2, 8), ...fit])])].slice(0, CHOICES));
   let late = false;
-  const another = () => { stopClock(); which(); };
-  show("which", { number, from: pool.name, question: question.text }, {
-    another,
+  show("which", { number, from: pool.name, question: question.text, last: choices[1] && choices.length }, {
+    another: () => { stopClock(); which(); },
     none: () => {
       stopClock();
       show("none", { number, question: question.text, story: best?.title, ...(best && reasonFor(question, best, true)) }, { next: which, tell: () => prepare(best, question, { given: true, thinking: watch.elapsed() }) });
@@ -41,11 +42,11 @@ const which = async () => {
   search.oninput = () => {
     const words = search.value.trim().toLowerCase();
     const found = words ? index.stories.filter((it) => it.title.toLowerCase().includes(words)).slice(0, CHOICES) : choices;
-    list.replaceChildren(...found.map((it, i) => item("opt", { number: i + 1, title: it.title }, { choose: () => choose(it) })));
+    list.replaceChildren(...found.map((it, i) => item("opt", { number: i + 1, title: it.title }, { choose: () => { stopClock(); prepare(it, question, { best, late, thinking: watch.elapsed() }); } })));
     set({ noTitle: !found.length });
   };
   search.oninput();
-  if (!touch) focus(one("button", list));
+  if (!matchMedia("(pointer: coarse)").matches) focus(one("button", list));
   const watch = makeClock(() => {
     const left = max(0, THINK - full(watch.elapsed()));
     marks.forEach((it, i) => it.classList.toggle("on", i >= THINK - left));
@@ -71,7 +72,7 @@ const prepare = async (story, question, chose = {}) => {
   });
   if (other) set({ story: other.title, ...reasonFor(question, other, true) }, one(".theirs"));
   one(".strip").append(...parts.map((part) => {
-    const it = letters(item("strip", { plan: part.plan, name: part.name }), part);
+    const it = letters(item("strip", part), part);
     one(".letter", it).append(one(".time", it));
     it.style.flexGrow = part.plan;
     return it;
@@ -123,10 +124,12 @@ const tell = (story, question, thinking) => {
     draw();
     say(told[at].name);
   };
-  const again = () => { cancelTake(); tell(story, question, thinking); };
-  show("telling", { title: story.title, question: question?.text, whole, parts: !first.alone, alone: first.alone }, { next, pause, back, again, stop: end }, "stage");
-  const rows = parts.map((part) => letters(item("part", { name: part.name, plan: part.plan, written: !part.gap, unwritten: part.gap }), part));
-  parts.forEach((part, i) => { rows[i].style.flexGrow = part.gap ? 0.01 : part.plan; });
+  show("telling", { title: story.title, question: question?.text, whole, parts: !first.alone, alone: first.alone }, { next, pause, back, again: () => { cancelTake(); tell(story, question, thinking); }, stop: end }, "stage");
+  const rows = parts.map((part) => {
+    const it = letters(item("part", { ...part, written: !part.gap, unwritten: part.gap }), part);
+    it.style.flexGrow = part.gap ? 0.01 : part.plan;
+    return it;
+  });
   one(".run").append(...rows);
   const tick = () => {
     const { plan, alone } = told[at], spent = watch.inPart(), left = plan - full(spent);
@@ -144,8 +147,7 @@ const tell = (story, question, thinking) => {
     });
     one(".part-name .letter").className = "letter";
     letters(main, told[at], ".part-name .letter");
-    set({ part: told[at].name });
-    set({ following: following?.name, rec: recorder, recording: runs, recPaused: !runs });
+    set({ part: told[at].name, following: following?.name, rec: recorder, recording: runs, recPaused: !runs });
     showPause(runs, following ? "following" : "done");
     one("[data-do=back]").disabled = !at;
     tick();

@@ -5,8 +5,7 @@ const mock = (questions, count) => {
   // Weak ones first, but no two of one category where there are others.
   while (list.length < min(count, questions.length)) {
     const used = list.map((it) => it.topics[0]), left = questions.filter((it) => !list.includes(it));
-    const others = left.filter((it) => !used.includes(it.topics[0]));
-    list.push(draw(others.length ? others : left));
+    list.push(draw(either(left.filter((it) => !used.includes(it.topics[0])), left)));
   }
   run({ id: random(), list }, 0);
 };

@@ -2,7 +2,8 @@
 const TODAY = 5, DUE = 0.9;
 const ranked = (list, by) => list.map((it) => [by(it), it]).sort(([a], [b]) => a - b).map(([, it]) => it);
 const shuffled = (list) => ranked(list, Math.random);
-const ready = () => index.stories.filter((it) => it.ready);
+const either = (list, other) => (list.length ? list : other);
+const ready = (list = index.stories) => list.filter((it) => it.ready);
 
 // With a date: none untold, so many a day that all are told before it; then what would be least
 // remembered on it. On the day: two that are known. Without a date: what is due, then what is untold.
@@ -20,8 +21,8 @@ const plan = (day = theDay(), now = new Date()) => {
 };
 // A question from where it is weakest: one of the four whose best story is least remembered.
 const draw = (questions, not = []) => {
-  const { chance } = plan(), fresh = questions.filter((it) => !not.includes(it));
-  const weak = ranked(shuffled(fresh.length ? fresh : questions), ({ stories: [best] }) => (best ? chance({ id: best[0] }) : 0));
+  const { chance } = plan(), fresh = either(questions.filter((it) => !not.includes(it)), questions);
+  const weak = ranked(shuffled(fresh), ({ stories: [best] }) => (best ? chance({ id: best[0] }) : 0));
   return shuffled(weak.slice(0, 4))[0];
 };
 
@@ -31,7 +32,7 @@ const bestFor = (question) => {
   try { found = starbook.find(question.text, 40).filter((it) => it.kind === "story"); } catch {
     // No index.
   }
-  return [...new Set([question.first, ...found.map((it) => it.id), ...question.stories.map(([id]) => id)])].map((id) => stories.get(id)).filter(Boolean);
+  return [...new Set([question.first, ...found.map((it) => it.id), ...question.stories.map(([id]) => id)])].map((id) => stories.get(id));
 };
 const reasonFor = (question, { id }, isBest) => {
   const [, chosen, text] = question.stories.find(([other]) => other === id) ?? [];

@@ -2,7 +2,6 @@
 // `data-if` when it is, and `data-do` what a press does.
 const t = (key, values) => starbook.t(key, values);
 const main = document.getElementById("_main"), voice = document.getElementById("_said");
-const touch = matchMedia("(pointer: coarse)").matches;
 let acts = {}, pressed = -1e3;
 const all = (selector, root = main) => [...root.querySelectorAll(selector)];
 const one = (selector, root = main) => root.querySelector(selector);
@@ -29,7 +28,7 @@ const make = (name, values, on = {}) => {
   const root = document.getElementById(`_${name}`).content.cloneNode(true);
   hide(all("[data-if]", root));
   set(values, root);
-  for (const it of all("[data-do]", root)) it.onclick = () => (on[it.dataset.do] ?? (it.dataset.do === "leave" && leave))?.(it);
+  for (const it of all("[data-do]", root)) it.onclick = () => ({ leave, ...on })[it.dataset.do]?.(it);
   return root;
 };
 const item = (...it) => make(...it).firstElementChild;

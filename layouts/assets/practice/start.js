@@ -10,11 +10,11 @@ const questionOf = ({ id }, list = []) => {
 // The stories and questions to practise with: a list, or what a name stands for.
 const poolOf = (choice) => {
   const [kind, ...rest] = choice.split("/"), name = rest.join("/"), has = (it) => it.topics.includes(choice) || it.level === name || it.levels?.includes(name) || it.companies?.includes(name);
-  const lists = { today: () => plan().today, weakest: () => ranked(ready(), plan().chance), drafts: () => index.stories.filter((it) => !it.ready && !it.resting), story: () => [stories.get(name)] }, set = index.sets[choice];
-  const listed = set?.stories.map((id) => stories.get(id)) ?? lists[kind]?.() ?? index.stories.filter(has), leads = (it) => listed.includes(stories.get(it.stories[0]?.[0]));
-  const named = set?.questions ? set.questions.map((at) => index.planned[at]) : lists[kind] ? [] : index.questions.filter(has), found = named.length ? named : index.questions.filter(leads);
+  const { today, chance } = plan(), set = index.sets[choice], lists = { today, weakest: ranked(ready(), chance), drafts: index.stories.filter((it) => !it.ready && !it.resting), story: [stories.get(name)] };
+  const listed = set?.stories.map((id) => stories.get(id)) ?? lists[kind] ?? index.stories.filter(has), leads = (it) => listed.includes(stories.get(it.stories[0]?.[0]));
+  const named = set?.questions?.map((at) => index.planned[at]) ?? (lists[kind] ? [] : index.questions.filter(has)), found = either(named, index.questions.filter(leads));
   const list = found.length || kind !== "story" ? found : [questionOf(listed[0])].filter(Boolean);
-  return { questions: list, stories: listed.length ? listed : list.flatMap((it) => it.stories.slice(0, 1)).map(([id]) => stories.get(id)) };
+  return { questions: list, stories: either(listed, list.flatMap((it) => it.stories.slice(0, 1)).map(([id]) => stories.get(id))) };
 };
 // The day of an interview is the one to be ready for.
 const practiseWith = (choice) => {
@@ -63,7 +63,7 @@ const start = (notice = {}) => {
     today: left === 0 && today.length, over: left < 0 && dayName({ dateStyle: "full" }), drafts: !ready().length,
     waits, when: open && ago(open.at), left: left > 0 && left, days: left > 0 && t("practice.days", { count: left }), day,
     count, due: today.length, total: ready().length, minutes: max(1, round(sum(today.map(lengthOf)) / 60)), toDay: left > 0, noDay: left < 0,
-    nothingDue: !today.length && ready().length, noneReady: !ready().length, told: index.stories.filter((it) => told.has(it.id)).length, of: index.stories.length,
+    nothingDue: !today.length && ready().length, told: index.stories.filter((it) => told.has(it.id)).length, of: index.stories.length,
     answers: rated.length, best: rated.filter((it) => it.rating === 4).length, nothingTold: !last, since: last && dateText(rated[0].at, { day: "numeric", month: "long" }),
     lastWhen: last && ago(last.at), lastStory: last && (stories.get(last.story)?.title ?? last.story), lastTime: last && clock(total(last)),
     here: index.id && keeps, noId: !index.id && keeps, nowhere: !keeps,
@@ -121,7 +121,7 @@ starbook.practice.receive = (made, ofBuild) => {
   // When it is left, a reload does not begin it again.
   if (act && act !== "with") history.replaceState("", "", location.pathname);
   if (act === "with" && index.sets[name]) practiseWith(name);
-  else if (act === "drill" && questions.has(name)) enter(() => drill({ questions: [questions.get(name)], stories: [] }));
+  else if (act === "drill" && questions.has(name)) enter(() => drill({ questions: [questions.get(name)], stories: index.stories }));
   else if (story) enter(() => (act === "study" ? study([story]) : tellStory(name, questionOf(story))));
 };
 starbook.practice.plan = plan;
