@@ -224,7 +224,8 @@ def test_a_choice_that_is_not_the_handbooks_and_listening(walk: Callable[..., Wa
     at.look("another than the handbook would tell")
     for number in (1, 2):
         at.page.get_by_label("Record my answer").check()
-        at.wait(0.5)
+        microphone = at.page.locator(".off")
+        expect(microphone).to_contain_text("The microphone is ready.", use_inner_text=True)
         at.press("Begin to tell")
         at.page.wait_for_timeout(300)
         at.press("Stop here")
