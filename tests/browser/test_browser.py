@@ -245,6 +245,7 @@ def _wide(page: Page) -> dict[str, list[str]]:
     for size in sorted((PHONE, DESK), key=page.viewport_size.__ne__):  # the one that it has first
         page.set_viewport_size(size)
         page.evaluate(PAINTED)  # scripts hear of another size with the next picture
+        expect(page.locator(".fitting")).to_have_count(0)  # cards come a few at a time
         if found := page.evaluate(WIDE):
             wide[f"{page.url} at {size['width']}"] = found[:4]
     return wide
