@@ -749,7 +749,7 @@ def levels(db: Database) -> dict[str, Level]:
 @query(Level | None)
 def level_called(db: Database, name: str) -> Level | None:
     """Return the level with a name, an alias or an id."""
-    ident = references.index_levels(levels(db).values()).get(names.key(name), "")
+    ident = references.index_topics(levels(db).values()).get(names.key(name), "")
     return levels(db).get(ident)
 
 

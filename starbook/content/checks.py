@@ -182,7 +182,7 @@ def unknown_level(handbook: Handbook) -> Iterator[Problem]:
     for level in levels if _was_read_whole(handbook, "levels") else ():
         refs = [level.next] if level.next else []
         yield from _find_unknown(level.path, refs, "level", known, "levels.yml")
-    ids = references.index_levels(levels)
+    ids = references.index_topics(levels)
     for story in handbook.stories if _was_read_whole(handbook, "levels") else ():
         of_story = Ref(story.level, story.level_line)
         for ref in (of_story, *(one.ref for one in story.told_at_levels if one.ref)):

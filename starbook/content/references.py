@@ -40,9 +40,9 @@ class NameIndex(NamedTuple):
 
 
 def index_names(handbook: Handbook) -> NameIndex:
-    """Return what the names in stories lead to."""
-    categories = names.index((t.id, (t.name, *t.aliases)) for t in handbook.categories)
-    principles = names.index((t.id, (t.name, *t.aliases)) for t in handbook.principles)
+    """Return the ids and addresses of all that a story can name."""
+    categories = index_topics(handbook.categories)
+    principles = index_topics(handbook.principles)
     questions = names.index((q.id, (q.question, *q.also)) for q in handbook.questions)
     named = companies(handbook.questions, handbook.principles)
     kinds = {
@@ -58,6 +58,11 @@ def index_names(handbook: Handbook) -> NameIndex:
         lengths=names.index((a.name, ()) for a in handbook.settings.answer_lengths),
         listeners=_addresses(kinds),
     )
+
+
+def index_topics(topics: Iterable[Topic | Level]) -> dict[str, str]:
+    """Return the ids of categories, principles or levels by their names and aliases."""
+    return names.index((one.id, (one.name, *one.aliases)) for one in topics)
 
 
 def companies(questions: Iterable[Question], principles: Iterable[Topic]) -> dict[str, str]:
@@ -121,26 +126,22 @@ def resolve_lists(handbook: Handbook, known: NameIndex) -> Handbook:
         for deck in handbook.decks
     )
     places = _index_interviews(handbook, known)
+    levels = index_topics(handbook.levels)
     return replace(
         handbook,
         questions=questions,
         decks=decks,
-        levels=tuple(_resolve_level(one, known, handbook.levels) for one in handbook.levels),
+        levels=tuple(_resolve_level(one, levels, known.lengths) for one in handbook.levels),
         interviews=tuple(_resolve_interview(one, places, stories) for one in handbook.interviews),
         log=tuple(_resolve_telling(one, places, stories) for one in handbook.log),
     )
 
 
-def index_levels(levels: Iterable[Level]) -> dict[str, str]:
-    """Return the ids of levels by what they are called."""
-    return names.index((one.id, (one.name, *one.aliases)) for one in levels)
-
-
-def _resolve_level(one: Level, known: NameIndex, levels: Iterable[Level]) -> Level:
+def _resolve_level(one: Level, levels: names.Names, lengths: names.Names) -> Level:
     return msgspec.structs.replace(
         one,
-        next=one.next and names.resolve(one.next, index_levels(levels)),
-        length=one.length and names.resolve(one.length, known.lengths),
+        next=one.next and names.resolve(one.next, levels),
+        length=one.length and names.resolve(one.length, lengths),
     )
 
 

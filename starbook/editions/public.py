@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from starbook import urls
-from starbook.content.references import index_levels
+from starbook.content.references import index_topics
 from starbook.content.rewriter import Rewriter
 from starbook.editions.redaction import redact
 from starbook.model import (
@@ -156,7 +156,7 @@ def _trim_story(
 ) -> Story:
     """Return the story without private angles and levels, and links to what is left out."""
     replace = msgspec.structs.replace
-    called = index_levels(levels)
+    called = index_topics(levels)
     trimmed = (_trim_section(section, shown, called) for section in story.sections)
     questions = tuple(ref for ref in story.questions if ref.to in question_ids)
     # Numbers are found again, in the redacted text.
