@@ -21,8 +21,8 @@ _DIALECT = "http://json-schema.org/draft-07/schema#"  # the newest one that all 
 
 _NOTHING: Json = {"type": "null"}
 _TEXT: Json = {"type": ["string", "number", "boolean"]}
-_WORDS: Json = {"type": "array", "items": {"type": [*_TEXT["type"], "null"]}}
-_EXTENT: Json = {"type": [*_TEXT["type"], "null"]}
+_TEXT_OR_NOTHING: Json = {"type": [*_TEXT["type"], "null"]}
+_WORDS: Json = {"type": "array", "items": _TEXT_OR_NOTHING}
 # Invisible signs alone are no text; see `names.is_blank`.
 _INVISIBLE = r"\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 # Of other scripts all signs are taken; check knows which of them are letters.
@@ -53,7 +53,7 @@ _FINGERPRINT: Json = {
     **_spelled("the four signs of a remark, such as 3f9a", r"^\s*[0-9A-Fa-f]{4}\s*$"),
     "minimum": 0,
 }
-# What a reader takes that is no mapping.
+# The schemas of single values and lists, by their readers.
 _FORMS: dict[Reader, Json] = {
     schema.text: _TEXT,
     schema.ref: _TEXT,
@@ -96,12 +96,12 @@ _FORMS: dict[Reader, Json] = {
     schema.scope: {
         "type": "object",
         "properties": {"publish": {"type": "boolean"}},
-        "additionalProperties": _EXTENT,
+        "additionalProperties": _TEXT_OR_NOTHING,
         "description": "such as `{teams: 3, people: 12, money: 1.8M/year}`",
     },
     schema.expectations: {
         "type": "object",
-        "additionalProperties": _EXTENT,
+        "additionalProperties": _TEXT_OR_NOTHING,
         "description": "such as `{teams: 2 to 4, influence: across one boundary}`",
     },
     schema.metric: {
@@ -109,7 +109,7 @@ _FORMS: dict[Reader, Json] = {
             _TEXT,
             {
                 "type": "object",
-                "additionalProperties": {"type": [*_TEXT["type"], "null"]},
+                "additionalProperties": _TEXT_OR_NOTHING,
                 "minProperties": 1,
                 "maxProperties": 1,
             },
@@ -117,7 +117,7 @@ _FORMS: dict[Reader, Json] = {
         "description": "such as `73 → 61 %: cart abandonment`",
     },
 }
-# Readers of mappings, and those that take a list or a text in place of a mapping.
+# Readers of mappings, and of shorter forms in place of one.
 _MAPPINGS: dict[Reader, Spec] = {
     schema.answer_length: schema.ANSWER_LENGTH,
     schema.redaction: schema.REDACTION,
@@ -125,13 +125,11 @@ _MAPPINGS: dict[Reader, Spec] = {
     schema.ask_topic: schema.ASK_TOPIC,
     schema.interview_round: schema.ROUND,
 }
-_LISTS_OR_MAPPINGS: dict[Reader, tuple[Reader, Spec]] = {
+_SHORT_OR_MAPPINGS: dict[Reader, tuple[Reader, Spec]] = {
     schema.coach: (schema.style_rules, schema.COACH),
     schema.patterns: (schema.pattern_names, schema.PATTERNS),
-}
-_TEXTS_OR_MAPPINGS: dict[Reader, Spec] = {
-    schema.answer: schema.ANSWER_OF_QUESTION,
-    schema.choice: schema.CHOICE,
+    schema.answer: (schema.text, schema.ANSWER_OF_QUESTION),
+    schema.choice: (schema.text, schema.CHOICE),
 }
 
 
@@ -184,11 +182,9 @@ def _form(reader: Reader) -> Json:
         return _MADE[reader.func](*reader.args)
     if reader in _MAPPINGS:
         return _mapping(_MAPPINGS[reader])
-    if reader in _TEXTS_OR_MAPPINGS:
-        return {"anyOf": [_TEXT, _mapping(_TEXTS_OR_MAPPINGS[reader])]}
-    if reader in _LISTS_OR_MAPPINGS:
-        items, spec = _LISTS_OR_MAPPINGS[reader]
-        return {"anyOf": [_form(items), _mapping(spec)]}
+    if reader in _SHORT_OR_MAPPINGS:
+        short, spec = _SHORT_OR_MAPPINGS[reader]
+        return {"anyOf": [_form(short), _mapping(spec)]}
     return _FORMS[reader]
 
 
@@ -267,7 +263,7 @@ def _digits(low: str, high: str) -> str:
 def _any_spelling(name: str) -> str:
     """Return the pattern of a name in upper and lower case, with spaces, hyphens or underscores.
 
-    It is for JavaScript and for Python.
+    JavaScript and Python read it in the same way.
     """
     return "".join(map(_any_case, name))
 
