@@ -18,7 +18,7 @@ from starbook.importer.lines import ROW
 from starbook.importer.report import describe_document
 from starbook.importer.result import ImportResult
 from starbook.importer.stories import Known, Story
-from starbook.model import Handbook
+from starbook.model import Handbook, Level, Topic
 from starbook.pages.formatting import count
 from starbook.problem import Problem, printable
 from starbook.text import names
@@ -177,9 +177,11 @@ def _render_new_files(content: Content, result: ImportResult) -> dict[str, str]:
     book = content.read()[0]
     own = f"/{output.file_stem(result)}.yml"
     questions = [entry for entry in book.questions if not entry.path.endswith(own)]
+    kinds: dict[str, tuple[Topic | Level, ...]]
+    kinds = {"categories": book.categories, "principles": book.principles, "levels": book.levels}
     topics = [
         (kind, topic)
-        for kind, entries in (("categories", book.categories), ("principles", book.principles))
+        for kind, entries in kinds.items()
         for topic in entries
         if not topic.path.endswith(own)
     ]
@@ -187,12 +189,8 @@ def _render_new_files(content: Content, result: ImportResult) -> dict[str, str]:
     taken = {
         (kind, names.key(name)) for kind, topic in topics for name in (topic.name, *topic.aliases)
     }
-    levels = (level for level in book.levels if not level.path.endswith(own))
-    taken |= {
-        ("levels", names.key(name))
-        for level in levels
-        for name in (level.id, level.name, *level.aliases)
-    }
+    # Notes call a level by its id, too: `L6`.
+    taken |= {(kind, names.key(topic.id)) for kind, topic in topics if kind == "levels"}
     ids = {("questions", entry.id) for entry in questions}
     ids |= {(kind, topic.id) for kind, topic in topics}
     return output.render_files(result, output.Existing(wordings, taken, ids))

@@ -106,7 +106,7 @@ def _is_above(other: str, level: str) -> bool:
 
 
 def _items(lines: Iterable[Line]) -> list[str]:
-    return [plain(line.words) for line in lines if line.role == "item" and plain(line.words)]
+    return [text for line in lines if line.role == "item" and (text := plain(line.words))]
 
 
 def _labelled(lines: Iterable[Line]) -> Iterator[tuple[str, str]]:
@@ -130,7 +130,7 @@ def _read_next(lines: Iterable[Line], own: dict[str, str]) -> Iterator[tuple[str
         here, *there = _VERSUS.split(text, maxsplit=1)
         value = _read_value(measure, there[0]) if there and measure in own else ""
         # What is compared with an amount by the year is one, too.
-        if own.get(measure, "").removesuffix("/year") != own.get(measure, ""):
+        if own.get(measure, "").endswith("/year"):
             yearly = f"{_read_value(measure, here)}/year"
             is_same = amounts.parse(measure, yearly) == amounts.parse(measure, own[measure])
             value = f"{value}/year" if is_same and _is_amount(measure, f"{value}/year") else value

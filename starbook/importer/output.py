@@ -33,8 +33,7 @@ class Existing(msgspec.Struct, frozen=True):
     """The entries of a content folder that an import does not write again.
 
     `questions` are their wordings by `lists.question_key`, `names` the keys of the names of
-    categories, principles and levels, and `ids` the ids of questions, categories and principles,
-    each with its kind before it.
+    categories, principles and levels, and `ids` the ids of all four, each with its kind before it.
     """
 
     questions: Mapping[str, str] = {}
