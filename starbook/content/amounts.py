@@ -1,4 +1,4 @@
-"""Amounts: what `3 to 5`, `1.8M/year` and `a quarter` say, so that two of them can be compared.
+"""Amounts: read `3 to 5`, `1.8M/year` and `a quarter`, and compare two of them.
 
 An amount is read as a whole or not at all, and compared only with one that is surely of its kind.
 """
@@ -14,7 +14,7 @@ from starbook.content.numbers import DIGITS, any_of, value_of
 from starbook.model import Amount, Extent
 from starbook.text import names
 
-# The measures that are always amounts, and what they are of; any other may be one or words.
+# The measures that are always amounts, and their kinds; any other may be an amount or words.
 MEASURES = MappingProxyType(
     {
         "people": "number",
@@ -34,25 +34,39 @@ EXAMPLES = MappingProxyType(
     }
 )
 
-# Days by unit. A month is no whole number of weeks, so that `12 weeks` is not below `a quarter`.
+
+def _by_word(values: dict[str, float]) -> dict[str, float]:
+    """Return the values by each of the words that a key lists."""
+    return {word: value for words, value in values.items() for word in words.split()}
+
+
 _MONTH, _YEAR, _SLACK = 365.25 / 12, 365.25, 0.1
-_DAYS = {
-    "day days tag tage tagen": 1.0,
-    "week weeks woche wochen": 7.0,
-    "month months monat monate monaten": _MONTH,
-    "quarter quarters quartal quartale quartalen": 3 * _MONTH,
-    "year years jahr jahre jahren": _YEAR,
-}
-_UNITS = {word: days for words, days in _DAYS.items() for word in words.split()}
-_SMALL = ("a an one ein eine einem einen einer", "two zwei", "three drei", "four vier", "six sechs")
-_COUNTS = {
-    word: n for words, n in zip(_SMALL, (1, 2, 3, 4, 6), strict=True) for word in words.split()
-}
-_SCALES = {
-    **dict.fromkeys(("k", "tsd", "thousand", "tausend"), 1e3),
-    **dict.fromkeys(("m", "mn", "mio", "million", "millionen"), 1e6),
-    **dict.fromkeys(("b", "bn", "mrd", "billion", "milliarden"), 1e9),
-}
+# Days by unit. A month is no whole number of weeks, so that `12 weeks` is not below `a quarter`.
+_UNITS = _by_word(
+    {
+        "day days tag tage tagen": 1.0,
+        "week weeks woche wochen": 7.0,
+        "month months monat monate monaten": _MONTH,
+        "quarter quarters quartal quartale quartalen": 3 * _MONTH,
+        "year years jahr jahre jahren": _YEAR,
+    }
+)
+_COUNTS = _by_word(
+    {
+        "a an one ein eine einem einen einer": 1,
+        "two zwei": 2,
+        "three drei": 3,
+        "four vier": 4,
+        "six sechs": 6,
+    }
+)
+_SCALES = _by_word(
+    {
+        "k tsd thousand tausend": 1e3,
+        "m mn mio million millionen": 1e6,
+        "b bn mrd billion milliarden": 1e9,
+    }
+)
 _SIGNS = {"us$": "usd", "$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "₹": "inr"}
 _CURRENCY = rf"(?:us\$|[$€£¥₹]|{any_of('usd eur gbp jpy inr chf cad aud')}\b)"
 
@@ -102,7 +116,7 @@ def parse(measure: str, text: str) -> Amount | None:
 
 
 def fit(shown: Extent | None, asked: Extent) -> Fit:
-    """Return what a story shows of `asked`: only what is surely less is below."""
+    """Compare an extent of a story with the one that is `asked`; only a sure lack is `BELOW`."""
     if shown is None:
         return Fit.NOT_SAID
     one, other = shown.amount, asked.amount
@@ -153,7 +167,7 @@ def _split_rate(text: str) -> tuple[str, str, float]:
 
 
 def _strip(pattern: re.Pattern[str], text: str) -> tuple[bool, str]:
-    """Return whether a text begins with a pattern, and the text behind it."""
+    """Return True and the text behind a pattern that it begins with, else False and the text."""
     found = pattern.match(text)
     return bool(found), text[found.end() :] if found else text
 
@@ -170,7 +184,7 @@ def _read_side(text: str) -> _Side | None:
 
 
 def _kind_of(sides: list[_Side], *, is_money: bool) -> str:
-    """Return what the sides of an amount are of, or "" if they do not go together."""
+    """Return the kind of an amount with these sides, or "" if they do not go together."""
     units = {side.unit for side in sides if side.unit}
     currencies = {side.currency for side in sides if side.currency}
     if sides[-1].unit in _UNITS and units <= _UNITS.keys() and not currencies:
