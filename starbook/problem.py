@@ -45,11 +45,15 @@ class Problem(msgspec.Struct, frozen=True, order=True):
         """True if it stops a build."""
         return self.severity is Severity.ERROR
 
+    @property
+    def text(self) -> str:
+        """What is wrong and what to do, on one line."""
+        return printable(f"{self.message}; {self.hint}" if self.hint else self.message)
+
     def __str__(self) -> str:
         """Return `path:line: error: what is wrong; what to do [rule]`, where editors find it."""
         place = f"{self.path}:{self.line}" if self.line else self.path
-        text = f"{self.message}; {self.hint}" if self.hint else self.message
-        return printable(f"{place}: {self.severity}: {text} [{self.rule}]")
+        return printable(f"{place}: {self.severity}: {self.text} [{self.rule}]")
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:

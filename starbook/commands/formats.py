@@ -37,7 +37,7 @@ def as_github(problem: Problem, base: Path) -> str:
     path, line = printable(_place(problem, base).as_posix()), str(problem.line or "")
     values = {"file": path, "line": line, "title": problem.rule}
     properties = ",".join(f"{key}={_escape_property(one)}" for key, one in values.items() if one)
-    return f"::{_COMMANDS[problem.severity]} {properties}::{_escape(_text(problem))}"
+    return f"::{_COMMANDS[problem.severity]} {properties}::{_escape(problem.text)}"
 
 
 def as_sarif(problems: Iterable[Problem], base: Path) -> str:
@@ -83,7 +83,7 @@ def _sarif_result(problem: Problem, rule_number: int, base: Path) -> dict[str, A
         "ruleId": problem.rule,
         "ruleIndex": rule_number,
         "level": _LEVELS[problem.severity],
-        "message": {"text": _text(problem)},
+        "message": {"text": problem.text},
         "locations": [{"physicalLocation": place}],
     }
 
@@ -92,10 +92,6 @@ def _place(problem: Problem, base: Path) -> Path:
     """Return the path of a problem from `base`, or the whole one if it lies elsewhere."""
     whole = Path(os.path.normpath(Path(problem.path).absolute()))
     return whole.relative_to(base) if whole.is_relative_to(base) else whole
-
-
-def _text(problem: Problem) -> str:
-    return printable("; ".join(filter(None, (problem.message, problem.hint))))
 
 
 def _escape(text: str) -> str:
