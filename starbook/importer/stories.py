@@ -1,7 +1,7 @@
 """Stories: turn the lines of a span into a story file, with front matter and sections."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
@@ -245,23 +245,43 @@ class _Builder:
         self.story = self._start(page_title=page_title)
         self.story.line = lines[span.begin].number
         begin = span.title + 1 if span.title >= 0 else span.begin
-        starts = [i for i, _ in span.labels] or [span.end]
-        parsed = [headings.parse(label.heading, self.known.vocabulary) for _, label in span.labels]
-        # A time is for the next part: whether there is one, for the opening and for each part.
-        takes_time, *takes_times = [*(name.seconds is None for name in parsed), False]
         if not span.labels:
             below = [self._without_speaker(line) for line in lines[begin : span.end]]
             return self._build_unwritten(below)
-        spoken = [self._without_speaker(line) for line in lines[begin : starts[0]]]
+        parsed = [headings.parse(label.heading, self.known.vocabulary) for _, label in span.labels]
+        opening, time = self._take_opening(begin, takes_time=parsed[0].seconds is None)
+        folds = self._find_folds()
+        pieces = [opening, *self._take_parts(parsed, time, folds)]
+        for fold in folds.values():
+            self.account.put(fold, self.story.owner, "details")
+        pieces += _format_folds(folds.values(), self.known.vocabulary)
+        self.story.body = "\n\n".join(filter(None, pieces))
+        self._take_names_of_sections()
+        self._title_from_text()
+        self.story.owner.name = self.story.title
+        return self.story
+
+    def _take_opening(self, begin: int, *, takes_time: bool) -> tuple[str, str]:
+        """Take the lines above the first part; return the opening and the time of that part."""
+        span, lines = self.span, self.page.lines
+        spoken = [self._without_speaker(line) for line in lines[begin : span.labels[0][0]]]
         opening, time = self._take_fields(self._take_questions(spoken), takes_time)
         if any(line.role != "comment" for line in opening):
             self.story.doubts.append((opening[0].number, "kept above the first part"))
         self.account.put(opening, self.story.owner, "opening")
-        pieces = [_format_lines(opening, lines[begin : span.end])]
+        return _format_lines(opening, lines[begin : span.end]), time
+
+    def _take_parts(
+        self, parsed: Sequence[headings.ParsedHeading], time: str, folds: Container[int]
+    ) -> list[str]:
+        """Take the parts; return the heading and text of each. `time` is that of the first."""
+        span, lines = self.span, self.page.lines
+        pieces: list[str] = []
         kinds: list[str] = []
-        folds = self._find_folds()
         has_task = any(Kind.TASK in label.kinds for _, label in span.labels)
-        ends = [*starts[1:], span.end]
+        ends = [*(i for i, _ in span.labels[1:]), span.end]
+        # A time at the end of a part is for the next one, unless that has one.
+        takes_times = [*(name.seconds is None for name in parsed[1:]), False]
         parts = zip(span.labels, parsed, ends, takes_times, strict=True)
         for (i, label), name, end, takes_time in parts:
             if len(label.kinds) > 1:
@@ -275,15 +295,8 @@ class _Builder:
             pieces += [f"## {label.heading}{timed}", self._format_part(label, body, lines[i].level)]
             is_task = name.may_be_task and Kind.SITUATION in kinds and not has_task
             kinds += map(str, [Kind.TASK] if is_task else label.kinds)
-        for fold in folds.values():
-            self.account.put(fold, self.story.owner, "details")
-        pieces += _format_folds(folds.values(), self.known.vocabulary)
-        self.story.body = "\n\n".join(filter(None, pieces))
         self.story.sections = tuple(dict.fromkeys(kinds))
-        self._take_names_of_sections()
-        self._title_from_text()
-        self.story.owner.name = self.story.title
-        return self.story
+        return pieces
 
     def _start(self, *, page_title: bool) -> Story:
         """Return a story with what its title and the question above it say."""
