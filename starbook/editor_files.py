@@ -6,13 +6,14 @@ Only files that this wrote are replaced; those of the person stay.
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from starbook import program
 from starbook.content import files, json_schemas
 from starbook.content.folder import LABELS, LISTS, SETTINGS, YAML_ENDINGS
+from starbook.content.properties import Properties
 
 SCHEMAS = ".schemas"
 _TASKS = ".vscode/tasks.json"
@@ -70,13 +71,13 @@ def with_modeline(content: Path, name: str, text: str) -> str:
     return f"{text[:start]}{modeline(name)}{_MODELINE.sub('', text[start:], count=1)}"
 
 
-def write_schemas(content: Path, ignored: Iterable[str]) -> tuple[list[Path], list[Path]]:
+def write_schemas(content: Path, properties: Properties) -> tuple[list[Path], list[Path]]:
     """Write the schemas that are not there or differ; return these, and foreign files in the way.
 
-    `ignored` are properties of other programs that the settings list. Raises OSError.
+    Raises OSError.
     """
     written, foreign = [], []
-    for name, form in json_schemas.all_schemas(ignored).items():
+    for name, form in json_schemas.all_schemas(properties).items():
         path = content / SCHEMAS / f"{name}.json"
         data = f"{_dump({'$comment': _MARK, **form})}\n".encode()
         old = path.read_bytes() if os.path.lexists(path) else None
@@ -92,7 +93,7 @@ def write_schemas(content: Path, ignored: Iterable[str]) -> tuple[list[Path], li
 
 def add_to_new(content: Path) -> None:
     """Add schemas, the lines that name them, and tasks to a handbook that was just made."""
-    write_schemas(content, ())
+    write_schemas(content, Properties())
     files.create(content / _TASKS, f"{_dump(tasks())}\n")
     for path in sorted(path for path in content.rglob("*") if path.is_file()):
         old = path.read_bytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starbook import editor_files, program, scaffold
-from starbook.build import pipeline
+from starbook.build import pipeline, queries
 from starbook.commands import folders, terminal
 from starbook.pages import plain_text
 from starbook.pages.formatting import count
@@ -188,11 +188,9 @@ def write_schemas(args: argparse.Namespace) -> int:
     print(terminal.content_line(args.content), flush=True)
     if not args.content.is_dir():
         return terminal.fail(folders.NO_FOLDER)
-    handbook, _ = pipeline.load(args.content)
+    properties = queries.properties(pipeline.open_database(args.content))
     try:
-        written, foreign = editor_files.write_schemas(
-            args.content, handbook.settings.ignore_properties
-        )
+        written, foreign = editor_files.write_schemas(args.content, properties)
     except OSError as error:
         return terminal.fail(f"Not all schemas were written: {terminal.reason(error)}")
     shown = terminal.shown(args.content / editor_files.SCHEMAS)

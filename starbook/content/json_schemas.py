@@ -133,12 +133,8 @@ _SHORT_OR_MAPPINGS: dict[Reader, tuple[Reader, Spec]] = {
 }
 
 
-def all_schemas(ignored: Iterable[str] = ()) -> dict[str, Json]:
-    """Return the schema of each kind of file by its name: those of the lists, and front matter.
-
-    `ignored` are the names that `ignore_properties` lists in the settings.
-    """
-    properties = Properties.of(ignored)
+def all_schemas(properties: Properties) -> dict[str, Json]:
+    """Return the schema of each kind of file by its name: those of the lists, and front matter."""
     forms = {name: _list_file(name) for name in ("handbook", *LISTS)}
     forms |= {
         LABELS: _or_nothing(_mapping(schema.LABELS)),

@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator
 from starbook import cli, editor_files
 from starbook.commands import folders
 from starbook.content import front_matter, json_schemas
+from starbook.content.properties import Properties
 from starbook.problem import Problem, Severity
 
 Make = Callable[..., Path]
@@ -114,7 +115,7 @@ def test_schemas_are_written_into_a_handbook_that_has_none(content: Make, capsys
         "A file names its schema in a comment; docs/FORMAT.md has it, under In the editor.\n"
     )
     written = {path.stem: json.loads(path.read_bytes()) for path in made.glob(".schemas/*")}
-    assert set(written) == set(json_schemas.all_schemas())
+    assert set(written) == set(json_schemas.all_schemas(Properties()))
     assert make_schemas() == 0
     assert capsys.readouterr().out.endswith(
         f"The schemas in {Path('content/.schemas')} are up to date.\n"

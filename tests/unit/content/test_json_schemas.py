@@ -18,10 +18,11 @@ from jsonschema import Draft7Validator
 from starbook.content import json_schemas, loader, schema
 from starbook.content import yaml_nodes as yaml
 from starbook.content.folder import Source
+from starbook.content.properties import Properties
 from starbook.problem import Problem, Report
 from starbook.text import vocabulary
 
-SCHEMAS = json_schemas.all_schemas()
+SCHEMAS = json_schemas.all_schemas(Properties())
 FRONT_MATTER = {"story": "stories/a.md", "guide": "guides/a.md", "answer": "answers/a.md"}
 # What is said of values that no schema describes: of two fields at once, of the names of fields,
 # and of letters in all scripts.
@@ -255,7 +256,7 @@ def test_the_properties_of_other_programs_are_passed_over_in_front_matter(key: s
 def test_the_properties_that_the_settings_list_are_passed_over_too() -> None:
     story = {"title": "A", "Reviewed-By (lead)": "Ana", "date": "2024"}
     assert not validator("story").is_valid(story)
-    forms = json_schemas.all_schemas(["reviewed by (lead)"])
+    forms = json_schemas.all_schemas(Properties.of(["reviewed by (lead)"]))
     assert Draft7Validator(forms["story"]).is_valid(story)
     assert not Draft7Validator(forms["questions"]).is_valid([{"question": "A", **story}])
 
