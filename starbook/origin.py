@@ -23,7 +23,7 @@ def pinned_source() -> str:
 
 
 def of_installation(record: str) -> str:
-    """Return it for a package, from the record that its installer left (PEP 610)."""
+    """Return the source of a package from the record that its installer left (PEP 610)."""
     facts = json.loads(record)
     if "vcs_info" in facts:
         return _pinned(facts["url"], facts["vcs_info"]["commit_id"])
@@ -34,7 +34,7 @@ def of_installation(record: str) -> str:
 
 
 def of_checkout(folder: Path) -> str:
-    """Return it for the last commit of a checkout, if a remote branch has that."""
+    """Return the last commit of a checkout as the source, or "" if no remote branch has it."""
     if Path(_git(folder, "rev-parse", "--show-toplevel")) != folder.resolve():
         return ""  # the files of a release, in a repository of the person
     commit = _git(folder, "rev-parse", "HEAD")
@@ -44,7 +44,7 @@ def of_checkout(folder: Path) -> str:
 
 
 def _git(folder: Path, *words: str) -> str:
-    """Return what git says of a folder; "" if it knows nothing, or if there is none."""
+    """Run git in a folder; return what it prints, or "" if it fails or is not installed."""
     command = ["git", "-C", str(folder), *words]
     try:
         done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)

@@ -43,7 +43,7 @@ def remembered() -> Path | None:
 
 
 def places_of_settings() -> tuple[Path, ...]:
-    """Return where a handbook.yml is looked for: here, then in each folder around."""
+    """Return the paths at which a handbook.yml may be: here, then in each folder around."""
     if not program.IS_COMMAND:
         return ()
     here = Path.cwd()

@@ -55,5 +55,5 @@ class Properties(msgspec.Struct, frozen=True):
         return _KNOWN | self.listed
 
     def of_guides(self) -> frozenset[str]:
-        """Return those of guides."""
+        """Return the keys of guides that are passed over, in that form."""
         return _OF_ANY_NOTE | self.of_stories()

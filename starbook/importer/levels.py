@@ -61,7 +61,7 @@ class PlannedLevel(msgspec.Struct, eq=False):
     differs: list[str] = []
 
     def to_mapping(self) -> dict[str, object]:
-        """Return what is written of it."""
+        """Return its entry in levels.yml."""
         values = {
             "name": self.name, "next": self.above, "expects": self.expects,
             "red_flags": self.red_flags, "differs": self.differs,

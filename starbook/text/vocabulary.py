@@ -75,7 +75,7 @@ def _by_spelling(named: Iterable[tuple[str, _Value]]) -> dict[str, _Value]:
 
 
 def _without_accents(spelling: str) -> str:
-    """Return a spelling as it is typed in keys and in haste: `acao`. Other scripts stay."""
+    """Return a spelling without accents, as it is typed in keys and in haste: `acao`."""
     if spelling.isascii():
         return spelling
     letters = unicodedata.normalize("NFD", spelling)
