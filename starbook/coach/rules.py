@@ -12,10 +12,10 @@ from starbook.coach import arithmetic, known
 from starbook.coach.known import KnownNumbers
 from starbook.coach.quantities import Pair, Quantity
 from starbook.coach.remark import Remark, Values, fingerprint
-from starbook.coach.told import Line, Told, read_line
+from starbook.coach.told import Line, Told, figure_text, read_figure
 from starbook.content import timing
 from starbook.content.numbers import HAS_NUMBER
-from starbook.model import CoachRule, Figure, Item, Kind, Prose, Section
+from starbook.model import CoachRule, Figure, Item, Kind, Section
 from starbook.text import names
 
 Rule = Callable[[Told], Iterator[Remark]]
@@ -161,15 +161,15 @@ def two_values_of_one_event(told: Told) -> Iterator[Remark]:
     """
     for one in told.same_events:
         others = {names.key(figure.label): figure for figure in one.figures if figure.label}
-        for figure in told.story.figures:
+        for figure, line in told.figures:
             other = others.get(names.key(figure.label))
-            if other and _amounts(other) != _amounts(figure):
+            if other and _amounts(read_figure(other)) != _amounts(line):
                 values: Values = {
                     "first": _without_label(other),
                     "second": f"{_without_label(figure)} ({figure.label})",
                     "name": one.title,
                 }
-                words = "\0".join(sorted(map(_figure_text, (figure, other))))
+                words = "\0".join(sorted(map(figure_text, (figure, other))))
                 yield _of_story(told, "two-values.pairs", values, words)
 
 
@@ -296,7 +296,7 @@ def _clock(seconds: int) -> str:
 
 def _texts(told: Told, without: Kind) -> Iterator[str]:
     story = told.story
-    yield from (story.title, story.headline, story.opening.text, *map(_figure_text, story.figures))
+    yield from (story.title, story.headline, story.opening.text, *map(figure_text, story.figures))
     for section in story.sections:
         if section.kind is not without:
             yield from (prose.text for prose in section.proses())
@@ -305,10 +305,6 @@ def _texts(told: Told, without: Kind) -> Iterator[str]:
 def _numbers_without(told: Told, kind: Kind) -> KnownNumbers:
     """Return the numbers of a story that stand elsewhere than in its sections of a kind."""
     return KnownNumbers(_texts(told, kind))
-
-
-def _figure_text(figure: Figure) -> str:
-    return f"{figure.before} → {figure.value} {figure.unit} {figure.label}"
 
 
 def _foreign(text: str, *numbers: KnownNumbers, spoken: bool = False) -> Iterator[tuple[str, str]]:
@@ -336,30 +332,21 @@ def _without_label(figure: Figure) -> str:
     return f"{figure.before} → {figure.value} {figure.unit}".strip(" →")
 
 
-def _amounts(figure: Figure) -> list[tuple[float, str]]:
-    return [(one.value, one.kind) for one in _figure_line(figure).found]
+def _amounts(line: Line) -> list[tuple[float, str]]:
+    return [(one.value, one.kind) for one in line.found]
 
 
 def _pair_text(pair: Pair) -> str:
     return f"{pair.before.text} → {pair.after.text}"
 
 
-def _figure_line(figure: Figure) -> Line:
-    """Return a number of the front matter as a sentence, of a section without an id."""
-    place = Section(Kind.OTHER, "", "", 0, Prose())
-    text = f"{figure.before} → {figure.value} {figure.unit} {figure.label}".strip(" →")
-    return read_line(text, place, is_spoken=False)
-
-
 def _figures_not_in_text(told: Told, but: Set[str | int]) -> Iterator[Remark]:
     """Yield a remark for each number of `metrics` that the text lacks, except for some pairs."""
     results = told.story.parts(Kind.RESULT)
-    if not told.story.figures or not results:
+    if not told.figures or not results:
         return
     numbers = told.numbers_by_kind
-    for figure in told.story.figures:
-        text = " ".join(_figure_text(figure).split())
-        line = _figure_line(figure)
+    for figure, line in told.figures:
         # In a pair, a number has the unit that only the other one is written with.
         sides = {one.start: one for pair in line.pairs for one in (pair.before, pair.after)}
         unknown = [
@@ -370,60 +357,63 @@ def _figures_not_in_text(told: Told, but: Set[str | int]) -> Iterator[Remark]:
         if unknown and not any(_pair_text(pair) in but for pair in line.pairs):
             name = figure.label or figure.value
             values: Values = {"number": unknown[0].text, "name": name}
-            yield _beside(told, results[0], "two-values.metrics", values, About((text,)))
+            about = About((figure_text(figure),))
+            yield _beside(told, results[0], "two-values.metrics", values, about)
 
 
 def _figures_turned(told: Told) -> Iterator[Remark]:
     """Yield a remark for `9 → 2 %` in `metrics` if 2 % begins the story, and 9 % ends it."""
     results = told.story.parts(Kind.RESULT)
-    for figure in told.story.figures if results else ():
-        line = _figure_line(figure)
+    began = [one for one in told.lines if one.is_earlier]
+    ended = [one for one in told.lines if one.section in results]
+    for _, line in told.figures:
         for pair in line.pairs:
-            began = [one for one in told.lines if one.is_earlier]
-            ended = [one for one in told.lines if one.section in results]
-            has_only = (
-                any(_has(one, number) for one in here) > any(_has(one, number) for one in there)
-                for number, here, there in ((pair.after, began, ended), (pair.before, ended, began))
-            )
-            if all(has_only):
+            if _only_in(began, ended, pair.after) and _only_in(ended, began, pair.before):
                 values: Values = {
                     "first": _pair_text(pair),
                     "second": f"{pair.after.text} → {pair.before.text}",
                     "name": "",
                 }
-                yield _beside(
-                    told, results[0], "two-values.in-metrics", values, About((line.text,))
-                )
+                about = About((line.text,))
+                yield _beside(told, results[0], "two-values.in-metrics", values, about)
 
 
 def _pairs_that_differ(told: Told) -> Iterator[Remark]:
-    """Yield a remark where two pairs of one measure share a side, or have it on the other side.
+    """Yield a remark where two pairs of one measure share a side, or have it on the other side."""
+    lines = (*(line for _, line in told.figures), *told.lines)
+    found = [(pair, line) for line in lines for pair in line.pairs if not pair.is_goal]
+    for at, (pair, line) in enumerate(found):
+        for other, before in found[:at]:
+            if before.section is line.section or not _differ(pair, line, other, before):
+                continue
+            if not _is_step(told, pair, other, before):
+                values: Values = {
+                    "first": _pair_text(other),
+                    "second": _pair_text(pair),
+                    "name": before.section.heading,
+                }
+                key = "two-values.pairs" if before.section.id else "two-values.in-metrics"
+                about = About((before.text, line.text), line.text)
+                yield _beside(told, line.section, key, values, about)
 
-    A number that stands in a third place is a step on the way: from 40 to 25, from 40 to 12.
-    """
-    seen: list[tuple[Pair, Line]] = []
-    for line in (*map(_figure_line, told.story.figures), *told.lines):
-        for pair in (one for one in line.pairs if not one.is_goal):
-            for other, before in seen:
-                if before.section is line.section or not _differ(pair, line, other, before):
-                    continue
-                moved = other.after if pair.before.value == other.before.value else other.before
-                elsewhere = (one for one in told.lines if one.section is not before.section)
-                is_turned = pair.before.value == other.after.value
-                if is_turned or not any(_has(one, moved) for one in elsewhere):
-                    values: Values = {
-                        "first": _pair_text(other),
-                        "second": _pair_text(pair),
-                        "name": before.section.heading,
-                    }
-                    key = "two-values.pairs" if before.section.id else "two-values.in-metrics"
-                    about = About((before.text, line.text), line.text)
-                    yield _beside(told, line.section, key, values, about)
-            seen.append((pair, line))
+
+def _is_step(told: Told, pair: Pair, other: Pair, before: Line) -> bool:
+    """Return True if the other side of a pair stands in a third place: 40 to 25, and 40 to 12."""
+    if pair.before.value == other.after.value:
+        return False
+    moved = other.after if pair.before.value == other.before.value else other.before
+    return any(_has(one, moved) for one in told.lines if one.section is not before.section)
 
 
 _NOT_DIGIT = re.compile(r"\D")
 _FEW_DIGITS = 2  # a number with more of them is hardly the same by chance
+
+
+def _only_in(lines: list[Line], others: list[Line], quantity: Quantity) -> bool:
+    """Return True if some sentences have a number, and the others have not."""
+    return any(_has(one, quantity) for one in lines) and not any(
+        _has(one, quantity) for one in others
+    )
 
 
 def _has(line: Line, quantity: Quantity) -> bool:

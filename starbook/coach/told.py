@@ -9,7 +9,7 @@ import msgspec
 
 from starbook.coach import known, quantities
 from starbook.coach.quantities import Pair, Quantity
-from starbook.model import Figure, Kind, Section, Settings, Story
+from starbook.model import Figure, Kind, Prose, Section, Settings, Story
 from starbook.text import sentences
 
 _DIGIT = re.compile(r"\d")
@@ -85,6 +85,11 @@ class Told(msgspec.Struct, frozen=True, dict=True):
         return tuple(lines)
 
     @cached_property
+    def figures(self) -> tuple[tuple[Figure, Line], ...]:
+        """The numbers of `metrics`, each with what is found in it."""
+        return tuple((figure, read_figure(figure)) for figure in self.story.figures)
+
+    @cached_property
     def numbers_by_kind(self) -> dict[str, set[float]]:
         """The numbers of all sections by their kind; those in words or without a unit are of ""."""
         found: dict[str, set[float]] = defaultdict(set)
@@ -106,6 +111,17 @@ def read_line(text: str, section: Section, number: int = 0, *, is_spoken: bool =
     found = quantities.find(text)
     pairs = quantities.pairs(text, found) if len(found) > 1 else []
     return Line(text, section, number, is_spoken, found, pairs)
+
+
+def figure_text(figure: Figure) -> str:
+    """Return a number of `metrics` as one text."""
+    return f"{figure.before} → {figure.value} {figure.unit} {figure.label}"
+
+
+def read_figure(figure: Figure) -> Line:
+    """Return a number of `metrics` as a sentence, of a section of its own without an id."""
+    place = Section(Kind.OTHER, "", "", 0, Prose())
+    return read_line(figure_text(figure).strip(" →"), place, is_spoken=False)
 
 
 def _texts(section: Section) -> Iterator[tuple[str, bool]]:
