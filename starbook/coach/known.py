@@ -66,8 +66,7 @@ class KnownNumbers:
     @cached_property
     def values(self) -> set[float]:
         """The values of all numbers, by each calendar, and of what follows from pairs."""
-        values = {_plain(match[0]) for match in _NUMBER.finditer(self.text)}
-        values.update(value for value, _ in numbers_in_words(self.text))
+        values = set(_numbers(self.text))
         for line in filter(_DIGIT.search, self.text.splitlines()):
             found = quantities.find(line)
             values.update(value for one in found for value in one.values)
@@ -82,14 +81,19 @@ class KnownNumbers:
         """The numbers of lines with a share in per cent, and what two numbers of a line make."""
         shares: set[float] = set()
         for line in self.text.splitlines():
-            numbers = [_plain(match[0]) for match in _NUMBER.finditer(line)]
-            numbers += [value for value, _ in numbers_in_words(line)]
+            numbers = _numbers(line)
             if _PER_CENT.search(line):
                 shares.update(numbers)
             few = set(filter(None, numbers[:_MOST]))
             for one, other in permutations(few, 2):
                 shares |= {100 * one / other, 100 * abs(one - other) / other}
         return shares
+
+
+def _numbers(text: str) -> list[float]:
+    """Return the values of the numbers in a text: those in digits, then those in words."""
+    in_digits = [_plain(match[0]) for match in _NUMBER.finditer(text)]
+    return in_digits + [value for value, _ in numbers_in_words(text)]
 
 
 def numbers_in_words(text: str) -> Iterator[tuple[float, str]]:
@@ -104,7 +108,7 @@ def numbers_in_words(text: str) -> Iterator[tuple[float, str]]:
 
 def stated(text: str) -> Iterator[tuple[str, Quantity]]:
     """Yield each number in digits with its sentence, without years."""
-    for sentence in sentences.split(text) if re.search(r"\d", text) else ():
+    for sentence in sentences.split(text) if _DIGIT.search(text) else ():
         for quantity in quantities.find(sentence):
             if not is_year(quantity):
                 yield sentence, quantity

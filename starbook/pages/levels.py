@@ -54,7 +54,8 @@ def level_page(context: PageContext, ident: str) -> views.LevelPage:
         red_flags=level.red_flags,
         differs=level.differs,
         rows=tuple(
-            context.story_row(story, page, _summary(context, story, level)) for story in stories
+            context.story_row(story, page, ", ".join(_counts(context, story, level).values()))
+            for story in stories
         ),
         example=f"level: {level.name}" if context.private else "",
         before=before,
@@ -73,13 +74,13 @@ def fold(
     level = context.data.level_called(story.level)
     if level is None or not (level.expects or level.red_flags or level.differs):
         return None
-    above = _above(context, level)
+    above, counts = _above(context, level), _counts(context, story, level)
     return views.LevelFold(
         place=next((at for at, one in enumerate(sections) if one.form != "text"), len(sections)),
         level=views.Anchor(urls.relative(page, urls.level(level.id)), level.name),
         above=above.name if above else "",
-        summary=_summary(context, story, level),
-        not_said=_count(context, story, level, Fit.NOT_SAID),
+        summary=", ".join(counts.values()),
+        not_said=counts.get(Fit.NOT_SAID, ""),
         expects=tuple(_expectations(context, story, level, above)) if story.scope else (),
         red_flags=level.red_flags,
         differs=level.differs,
@@ -155,20 +156,13 @@ def _expectations(
         )
 
 
-def _fits(story: Story, level: Level) -> Counter[Fit]:
+def _counts(context: PageContext, story: Story, level: Level) -> dict[Fit, str]:
+    """Return `3 shown`, `1 below` and `1 not said` of what a level asks, without those of none."""
+    if not (context.private or story.scope):
+        return {}
     said = _by_measure(story.scope.extents)
-    return Counter(amounts.fit(said.get(names.key(one.measure)), one) for one in level.expects)
-
-
-def _count(context: PageContext, story: Story, level: Level, fit: Fit) -> str:
-    count = _fits(story, level)[fit]
-    is_told = count and (context.private or story.scope)
-    return context.t(f"level.{fit}", count=count) if is_told else ""
-
-
-def _summary(context: PageContext, story: Story, level: Level) -> str:
-    """Return `3 shown, 1 below, 1 not said`."""
-    return ", ".join(filter(None, (_count(context, story, level, fit) for fit in Fit)))
+    fits = Counter(amounts.fit(said.get(names.key(one.measure)), one) for one in level.expects)
+    return {fit: context.t(f"level.{fit}", count=fits[fit]) for fit in Fit if fits[fit]}
 
 
 def _quoted(text: str) -> str:

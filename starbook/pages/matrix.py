@@ -32,10 +32,11 @@ def pattern_matrix(context: PageContext) -> views.Matrix | None:
     A public edition has the stories whose patterns are published, and none without them.
     """
     stories = [one for one in context.summaries if context.private or one.patterns.publish]
-    counts = {
-        pattern: sum(bool(_shown(context, story, pattern)) for story in stories)
-        for pattern in Pattern
+    marks = {
+        story.id: {pattern: _shown(context, story, pattern) for pattern in Pattern}
+        for story in stories
     }
+    counts = {pattern: sum(bool(one[pattern]) for one in marks.values()) for pattern in Pattern}
     columns = [
         (str(pattern), views.Column("", context.t(f"pattern.{pattern}"), count))
         for pattern, count in counts.items()
@@ -43,7 +44,7 @@ def pattern_matrix(context: PageContext) -> views.Matrix | None:
     ]
 
     def mark(story: Story, pattern: str) -> str:
-        return _shown(context, story, Pattern(pattern))
+        return marks[story.id][Pattern(pattern)]
 
     return _matrix(context, "pattern", columns, stories, mark) if columns and stories else None
 
