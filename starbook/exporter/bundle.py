@@ -1,7 +1,7 @@
 """The handbook, or a part of it, as one HTML file that needs no other."""
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -29,10 +29,18 @@ LOCKED_MARK = f"{_DOCTYPE}<!-- Starbook bundle: locked -->\n"
 _SHEETS = ("starbook", "pages", "interview", "search-results", "bundle")
 _PRACTICE_SHEETS = ("starbook", "pages", "practice")
 _FIRST = ("assets/theme.js", "assets/bundle.js")
+_PRACTICE_FIRST = ("assets/theme.js",)
 _LOCKED = "assets/locked.js"  # before those, in a file that is to be encrypted
 _LAST = ("assets/ask.js", "assets/theme-switch.js")
-_FOR_ASK = ("assets/search.js", "assets/search-results.js")
-_FOR_PRACTICE = ("assets/told.js", "assets/recall.js", "assets/practice.js")
+_PRACTICE_LAST = (
+    *("assets/ask.js", urls.SCRIPT_TEXTS, "assets/theme-switch.js"),
+    *("assets/told.js", "assets/recall.js", "assets/practice.js", urls.PRACTICE_INDEX),
+)
+# What Ask reads, and after these the texts of results.
+_FOR_ASK = (
+    *(urls.SCRIPT_TEXTS, urls.SEARCH_INDEX),
+    *("assets/search.js", "assets/search-results.js"),
+)
 _TYPES = {".png": "png", ".jpg": "jpeg", ".webp": "webp"}
 
 
@@ -150,80 +158,71 @@ def _data_url(database: Database, image: Image) -> str:
 
 def _inlined(database: Database, pictures: dict[str, str], *, locked: bool) -> views.Inlined:
     """Return the style, the scripts, and what is read later."""
-    assets = dict(database.environment.layouts.assets())
-    later = dict(_scripts_of_ask(database, assets))
-    before = [assets[_LOCKED]] if locked else []
-    first, last = ([assets[path] for path in paths] for paths in (_FIRST, _LAST))
-    whole = _join(assets, _SHEETS, before + first, last)
-    parts, practised = [whole], _practice(database, assets, before + first[:1])
-    if practised:
-        parts.append(practised)
-        later |= dict(_practice_texts(database, pictures))
+    files = _files(database)
+    before = (_LOCKED,) if locked else ()
+    whole = _join(files, _SHEETS, (*before, *_FIRST), _LAST)
+    practised = _join(files, _PRACTICE_SHEETS, (*before, *_PRACTICE_FIRST), _PRACTICE_LAST)
+    parts = (whole, practised) if queries.ids(database, "story") else (whole,)
+    later = {path: files[path] for path in _FOR_ASK}
+    later |= _result_texts(database) | _practice_texts(database, pictures)
     scripts = (text for part in parts for text in (part.first, part.last))
     policy = Markup(inlining.policy((part.style for part in parts), (*scripts, *later.values())))
-    if practised:
-        inlined, context = replace(practised, policy=policy), queries.page_context(database)
-        view = bundle.bundled_practice(context, inlined, locked=locked)
-        later[urls.PRACTICE] = inlining.link_inside(
-            _render(database, view), urls.PRACTICE, pictures
-        )
+    if practised in parts:
+        page = replace(practised, policy=policy)
+        later[urls.PRACTICE] = _practice(database, page, pictures, locked=locked)
     data = tuple((path, inlining.pack(text)) for path, text in later.items())
     return replace(whole, policy=policy, data=data)
 
 
+def _files(database: Database) -> dict[str, str]:
+    """Return the style sheets and scripts of the site by path, but not the texts in pieces."""
+    made = {
+        urls.SCRIPT_TEXTS: queries.script_texts(database).decode(),
+        urls.SEARCH_INDEX: queries.search_index(database).decode(),
+        urls.PRACTICE_INDEX: queries.practice_index(database).decode(),
+    }
+    return dict(database.environment.layouts.assets()) | made
+
+
 def _join(
-    assets: Mapping[str, str], sheets: Iterable[str], first: Iterable[str], last: Iterable[str]
+    files: Mapping[str, str], sheets: Iterable[str], first: Iterable[str], last: Iterable[str]
 ) -> views.Inlined:
     """Return style sheets and scripts, each as one; the policy is empty."""
-    sheet = "".join(assets[f"assets/{name}.css"] for name in sheets)
-    style = f"{sheet}@media print {{{assets['assets/print.css']}}}"
-    return views.Inlined(
-        Markup(), Markup(style), first=Markup("".join(first)), last=Markup("".join(last))
-    )
+    sheet = "".join(files[f"assets/{name}.css"] for name in sheets)
+    style = f"{sheet}@media print {{{files['assets/print.css']}}}"
+    begin, end = (Markup("".join(files[path] for path in paths)) for paths in (first, last))
+    return views.Inlined(Markup(), Markup(style), begin, end)
 
 
-def _scripts_of_ask(database: Database, assets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what Ask reads, by the path on the site."""
-    yield urls.SCRIPT_TEXTS, queries.script_texts(database).decode()
-    yield urls.SEARCH_INDEX, queries.search_index(database).decode()
-    yield from ((path, assets[path]) for path in _FOR_ASK)
-    for number in range(queries.shard_count(database)):
-        yield urls.search_texts(number), queries.search_texts(database, str(number)).decode()
+def _result_texts(database: Database) -> dict[str, str]:
+    """Return the texts of the results of Ask, by the path on the site."""
+    return {
+        urls.search_texts(number): queries.search_texts(database, str(number)).decode()
+        for number in range(queries.shard_count(database))
+    }
 
 
 # Practice: the page of the site as a document of its own, which the file shows in a frame
 
 
 def _practice(
-    database: Database, assets: Mapping[str, str], first: Iterable[str]
-) -> views.Inlined | None:
-    """Return the style and scripts of practice, if there are stories to practise."""
-    if not queries.ids(database, "story"):
-        return None
-    last = [assets[path] for path in (*_LAST, *_FOR_PRACTICE)]
-    last.insert(1, queries.script_texts(database).decode())
-    last.append(queries.practice_index(database).decode())
-    return _join(assets, _PRACTICE_SHEETS, first, last)
+    database: Database, inlined: views.Inlined, pictures: dict[str, str], *, locked: bool
+) -> str:
+    view = bundle.bundled_practice(queries.page_context(database), inlined, locked=locked)
+    return inlining.link_inside(_render(database, view), urls.PRACTICE, pictures)
 
 
-def _practice_texts(database: Database, pictures: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the texts of stories that practice reads; links in them are words."""
-    context = queries.page_context(database)
+def _practice_texts(database: Database, pictures: dict[str, str]) -> dict[str, str]:
+    """Return the texts of stories that practice reads, by path; links in them are words."""
+    context, found = queries.page_context(database), {}
     for number in range(queries.practice_shard_count(database)):
-        rows = [
-            inlining.unlink_dead(
-                inlining.link_inside(
-                    queries.practice_story(database, ident).decode(), urls.PRACTICE, pictures
-                ),
-                frozenset(),
-            )
-            for ident in practice.shard(context, number)
-        ]
+        stories = (queries.practice_story(database, it) for it in practice.shard(context, number))
+        inside = (inlining.link_inside(it.decode(), urls.PRACTICE, pictures) for it in stories)
+        rows = [inlining.unlink_dead(it, frozenset()) for it in inside]
         version = queries.practice_version(database, str(number))
-        yield (
-            urls.practice_texts(number),
-            export.script("practice.texts", number, version, rows),
-        )
+        path = urls.practice_texts(number)
+        found[path] = export.script("practice.texts", number, version, rows)
+    return found
 
 
 # The choice
