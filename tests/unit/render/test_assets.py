@@ -1,6 +1,9 @@
 """Assets: what is sent of scripts and style sheets, and what stays in the layouts."""
 
+import re
 from pathlib import Path
+
+from conftest import LAYOUTS
 
 from starbook.render.renderer import Layouts
 
@@ -40,3 +43,11 @@ def test_the_strings_of_a_style_sheet_stay_as_they_are() -> None:
 
 def test_another_file_is_sent_as_it_is() -> None:
     assert _sent("a.svg", "<svg>\n  <!-- b -->\n</svg>\n") == "<svg>\n  <!-- b -->\n</svg>\n"
+
+
+def test_no_space_that_a_sheet_shows_ends_an_escape_instead() -> None:
+    """CSS drops one space behind `\\00b7`, so that `"\\00b7 "` shows none."""
+    taken = re.compile(r"""\\[0-9a-fA-F]{1,6} ["']""")
+    sheets = sorted((LAYOUTS / "assets").glob("*.css"))
+    assert sheets
+    assert {p.name: found for p in sheets if (found := taken.findall(p.read_text("utf-8")))} == {}
