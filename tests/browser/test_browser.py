@@ -644,6 +644,14 @@ def test_the_squares_of_a_matrix_are_printed_though_grounds_are_not(visit: Open)
     assert square.evaluate("dot => getComputedStyle(dot).printColorAdjust") == "exact"
 
 
+def test_links_to_the_parts_of_a_page_are_not_printed(visit: Open) -> None:
+    page = visit("coverage.html")
+    jumps = page.locator(".jumps")
+    expect(jumps.first).to_be_visible()
+    page.emulate_media(media="print")
+    assert jumps.evaluate_all("all => all.map(it => it.offsetHeight)") == [0] * jumps.count()
+
+
 def test_a_printed_matrix_is_whole(visit: Open) -> None:
     page = visit("coverage.html", size={"width": 688, "height": 1000})  # A4 within its margins
     page.emulate_media(media="print")
