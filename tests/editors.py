@@ -1,4 +1,4 @@
-"""What an editor reads in the files of a handbook: values by the rules of YAML 1.2."""
+"""The files of a handbook as an editor reads them: values by the rules of YAML 1.2."""
 
 import json
 import re

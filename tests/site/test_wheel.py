@@ -16,7 +16,7 @@ from conftest import ROOT, SAMPLE
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-# What nobody tells: neither this checkout nor what a person has set.
+# Variables that no process gets, as they name this checkout or what a person has set.
 PRIVATE = {"PYTHONPATH", "STARBOOK_VENV", "XDG_CONFIG_HOME", "VIRTUAL_ENV"}
 
 

@@ -1,4 +1,4 @@
-"""What runs on GitHub: when, with which permissions, and by which actions."""
+"""The workflows for GitHub: their triggers, permissions and pinned actions."""
 
 import os
 import re

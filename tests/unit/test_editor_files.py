@@ -1,4 +1,4 @@
-"""What a handbook has for editors: schemas, the lines that name them, and tasks of VS Code."""
+"""Files for editors in a handbook: schemas, the lines that name them, and tasks of VS Code."""
 
 import json
 import re

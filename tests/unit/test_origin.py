@@ -1,4 +1,4 @@
-"""What the workflow of a new handbook installs: this Starbook, at one published commit."""
+"""The origin of this Starbook, for a new handbook's workflow: address and published commit."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What holds on macOS and Windows too, as far as another system can tell."""
+"""`serve` and builds as on macOS and Windows, as far as another system can stand in for them."""
 
 import os
 import re
