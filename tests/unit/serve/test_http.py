@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from serving import PATIENCE, send
 
 from starbook.problem import Problem, Severity
 from starbook.serve import diagnostics, responses
@@ -19,7 +20,6 @@ from starbook.serve.diagnostics import Diagnostic
 from starbook.serve.http import Server, SnapshotChannel, listen
 from starbook.serve.responses import Snapshot
 
-PATIENCE = 30.0
 SCRIPT = re.compile(rb'<script src="/\.starbook/live\.js"[^>]*></script>\n')
 SITE = {
     "index.html": b"<head></head>home",
@@ -47,18 +47,6 @@ def listening(module_server: Server) -> Server:
     """Return a server in this process, with a small site."""
     module_server.channel.publish(Snapshot(SITE))
     return module_server
-
-
-def send(port: int, *lines: str) -> tuple[int, dict[str, str], str]:
-    """Send lines as they are; return the status, headers and text of the response."""
-    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
-        connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-        connection.shutdown(socket.SHUT_WR)
-        data = b"".join(iter(lambda: connection.recv(65536), b""))
-    head, _, body = data.decode("latin-1").partition("\r\n\r\n")
-    first, *headers = head.split("\r\n")
-    named = (header.partition(": ") for header in headers)
-    return int(first.split()[1]), {name: value for name, _, value in named}, body
 
 
 def get(listening: Server, path: str, *headers: str) -> tuple[int, dict[str, str], str]:

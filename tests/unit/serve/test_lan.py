@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from conftest import LAYOUTS, ROOT, story
 from playwright.sync_api import Browser, Page, expect
+from serving import PATIENCE, create_session, send
 
 from starbook import cli
 from starbook.build import pipeline
@@ -24,7 +25,6 @@ from starbook.serve import diagnostics, lan, responses, session
 from starbook.serve.http import Entrance, Server, SnapshotChannel, listen
 from starbook.serve.responses import Snapshot
 
-PATIENCE = 30.0
 TOKEN = "a-token_of-22-letters0"
 SITE = {
     "index.html": b"<head></head>home",
@@ -52,21 +52,9 @@ def listening(module_server: Server) -> Server:
     return module_server
 
 
-def send(listening: Server, *lines: str) -> tuple[int, dict[str, str], str]:
-    """Send lines as they are; return the status, headers and text of the response."""
-    with socket.create_connection(("127.0.0.1", listening.port), PATIENCE) as connection:
-        connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-        connection.shutdown(socket.SHUT_WR)
-        data = b"".join(iter(lambda: connection.recv(65536), b""))
-    head, _, body = data.decode("latin-1").partition("\r\n\r\n")
-    first, *headers = head.split("\r\n")
-    named = (header.partition(": ") for header in headers)
-    return int(first.split()[1]), {name: value for name, _, value in named}, body
-
-
 def get(listening: Server, path: str, *headers: str) -> tuple[int, dict[str, str], str]:
     host = f"Host: 127.0.0.1:{listening.port}"
-    return send(listening, f"GET {path} HTTP/1.1", host, "Connection: close", *headers)
+    return send(listening.port, f"GET {path} HTTP/1.1", host, "Connection: close", *headers)
 
 
 # The token
@@ -117,7 +105,7 @@ def test_nobody_else_finds_anything(path: str, listening: Server) -> None:
     ],
 )  # fmt: skip
 def test_a_request_that_is_none_finds_nothing_either(lines: list[str], listening: Server) -> None:
-    status, _, body = send(listening, *lines)
+    status, _, body = send(listening.port, *lines)
     assert (status, body) == (404, "")
 
 
@@ -126,7 +114,7 @@ def test_a_request_that_is_none_finds_nothing_either(lines: list[str], listening
 )
 def test_the_host_must_be_the_address_itself(host: str, listening: Server) -> None:
     line = "Host: " + host.format(port=listening.port)
-    status, _, body = send(listening, f"GET /{TOKEN}/ HTTP/1.1", line, "Connection: close")
+    status, _, body = send(listening.port, f"GET /{TOKEN}/ HTTP/1.1", line, "Connection: close")
     assert (status, body) == (403, f"This server answers to {listening.origin}/ only.\n")
     assert TOKEN not in listening.origin
 
@@ -135,7 +123,7 @@ def test_the_host_must_be_the_address_itself(host: str, listening: Server) -> No
 def test_nothing_can_be_sent_there(method: str, listening: Server) -> None:
     host = f"Host: 127.0.0.1:{listening.port}"
     status, headers, body = send(
-        listening, f"{method} /{TOKEN}/ HTTP/1.1", host, "Content-Length: 3", "", "abc"
+        listening.port, f"{method} /{TOKEN}/ HTTP/1.1", host, "Content-Length: 3", "", "abc"
     )
     assert (status, headers["Allow"], body) == (405, "GET, HEAD", "Method Not Allowed.\n")
 
@@ -181,7 +169,7 @@ def test_the_token_is_new_each_time_and_has_128_bits() -> None:
 def test_nothing_of_a_request_is_printed(listening: Server, capfd: Any) -> None:
     get(listening, f"/{TOKEN}/stories/a.html")
     get(listening, "/stories/a.html")
-    send(listening, f"BREW /{TOKEN}/ HTTP/1.1")
+    send(listening.port, f"BREW /{TOKEN}/ HTTP/1.1")
     assert capfd.readouterr() == ("", "")
 
 
@@ -361,16 +349,6 @@ def test_without_the_library_it_says_how_to_get_the_code(
 
 
 # What is shown
-
-
-def create_session(folder: Path, out: Path, **options: Any) -> tuple[session.Session, list[str]]:
-    """Return a session that has not begun, and the list of the lines that it will print."""
-    lines: list[str] = []
-    terminal = session.Terminal(
-        lines.append, lambda problems: lines.extend(map(str, problems)), lambda *_: None
-    )
-    channel = SnapshotChannel()
-    return session.Session(folder, LAYOUTS, out, channel, terminal, **options), lines
 
 
 def test_problems_are_shown_without_the_lines_of_the_source(

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 from conftest import LAYOUTS, ROOT, story
+from serving import create_session
 from watchdog import events
 
 from starbook import cli
 from starbook.build import lock, pipeline, pool
 from starbook.content.checks import is_page_id
 from starbook.model import Edition
-from starbook.serve import session, watcher
-from starbook.serve.http import SnapshotChannel
+from starbook.serve import watcher
 
 HANDBOOK = ROOT / "tests/handbook"
 STORIES = {f"stories/s{number}.md": story(f"Story {number}") for number in range(5)}
@@ -58,14 +58,6 @@ def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(pool, "FEWEST", 1)  # as in a large handbook
     yield request.param
     monkeypatch.undo()
-
-
-def create_session(folder: Path, out: Path) -> tuple[session.Session, list[str]]:
-    lines: list[str] = []
-    terminal = session.Terminal(
-        lines.append, lambda problems: lines.extend(map(str, problems)), lambda *_: None
-    )
-    return session.Session(folder, LAYOUTS, out, SnapshotChannel(), terminal), lines
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -19,16 +19,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import LAYOUTS, ROOT, story
 from playwright.sync_api import Browser, Error, Page, expect
+from serving import PATIENCE, create_session
 
 from starbook.build import output, pipeline
 from starbook.model import Edition
 from starbook.serve import session
-from starbook.serve.http import SnapshotChannel
 
 Make = Callable[..., Path]
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal")
 
-PATIENCE = 30.0
 LONG = story("Long", body="\n".join(f"\n## Part {n}\n\nOne.\n\nTwo.\n" for n in range(30)))
 STORIES = {"stories/a.md": LONG, "stories/b.md": story("Beta")}
 SCRIPT = re.compile(rb'<script src="/\.starbook/live\.js"[^>]*></script>\n')
@@ -626,15 +625,6 @@ def test_a_content_folder_that_is_gone_for_a_while_ends_nothing(start) -> None:
     until(lambda: serving.lines_with("nothing changed"), "it is back")
     serving.save("content/stories/a.md", "It was late.", "It was early.")
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served")
-
-
-def create_session(folder: Path, out: Path) -> tuple[session.Session, list[str]]:
-    """Return a session that has not begun, and the list of the lines that it will print."""
-    lines: list[str] = []
-    terminal = session.Terminal(
-        lines.append, lambda problems: lines.extend(map(str, problems)), lambda *_: None
-    )
-    return session.Session(folder, LAYOUTS, out, SnapshotChannel(), terminal), lines
 
 
 def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twice(
