@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE, Tabs, breaches, breaches_in_each_scheme, story, visiting
-from editions import site_of
+from editions import site_of, write
 from playwright.sync_api import Page, expect
 
 from starbook import cli
@@ -115,11 +115,8 @@ def test_without_permission_the_lines_are_selected(visit) -> None:
 def remarked(tabs: Tabs, tmp_path: Path) -> Iterator[Page]:
     """The page of a story with a remark of the coach."""
     text = story("The slow queue").replace("from 9 to 2 %.", "from 90 to 27 a week (50 % drop).")
-    files = site_of({"stories/a.md": text}, Edition.PRIVATE)
-    for path, data in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    with visiting(tabs, tmp_path, {"width": 1280, "height": 720}, ["pageerror"]) as visit:
+    site = write(tmp_path, site_of({"stories/a.md": text}, Edition.PRIVATE))
+    with visiting(tabs, site, {"width": 1280, "height": 720}, ["pageerror"]) as visit:
         yield visit("stories/a.html")
 
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from conftest import LAYOUTS, story
+from editions import read as files
 
 from starbook import cli
 from starbook.build import pipeline
@@ -32,24 +34,18 @@ def page(path: str) -> str:
     return Path("site", path).read_text(encoding="utf-8")
 
 
-def files(folder: str) -> dict[str, bytes]:
-    top = Path(folder)
-    found = (path for path in top.rglob("*") if path.is_file())
-    return {path.relative_to(top).as_posix(): path.read_bytes() for path in found}
-
-
 def test_a_file_takes_the_place_of_one_layout_and_of_no_other(content: Make, capsys: Said) -> None:
     book = BOOK | {"guides/g.md": "---\ntitle: Sleep\n---\n\nEarly.\n"}
     content(book)
     assert build() == 0
-    before = files("site")
+    before = files(Path("site"))
     content({"layouts/guide.html": GUIDE})
     capsys.readouterr()
 
     assert build() == 0
 
     assert capsys.readouterr().err == ""
-    after = files("site")
+    after = files(Path("site"))
     assert [path for path in before if before[path] != after[path]] == ["guides/g.html"]
     assert "<p>My own guide page</p>" in page("guides/g.html")
 
@@ -287,7 +283,7 @@ def test_a_change_of_a_file_is_in_the_next_build_and_so_is_its_absence(
 ) -> None:
     content(BOOK)
     assert build() == 0
-    plain = files("site")
+    plain = files(Path("site"))
     own = content({"layouts/story.html": GUIDE}) / "layouts/story.html"
     for said in ("One", "Another"):
         own.write_text(GUIDE.replace("My own", said), encoding="utf-8")
@@ -296,15 +292,12 @@ def test_a_change_of_a_file_is_in_the_next_build_and_so_is_its_absence(
             assert f"<p>{said} guide page</p>" in page("stories/a.html")
     own.unlink()
     assert build() == 0
-    assert files("site") == plain
+    assert files(Path("site")) == plain
 
 
 def test_a_language_file_beneath_an_own_one_counts_too(content: Make, tmp_path: Path) -> None:
     """As when Starbook itself is brought up to date."""
-    layouts = tmp_path / "ours"
-    for path, data in files(str(LAYOUTS)).items():
-        (layouts / path).parent.mkdir(parents=True, exist_ok=True)
-        (layouts / path).write_bytes(data)
+    layouts = shutil.copytree(LAYOUTS, tmp_path / "ours")
     book = content(BOOK | {"layouts/languages/en.yml": "nav.stories: My stories\n"})
     database = pipeline.open_database(book, layouts)
     built = pipeline.build_site(database)

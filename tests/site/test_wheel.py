@@ -12,6 +12,7 @@ from pathlib import Path
 import package_index
 import pytest
 from conftest import ROOT, SAMPLE
+from editions import read as files
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 
@@ -76,11 +77,6 @@ def run(programs: Path, tmp_path: Path) -> Run:
         return _run(programs / "starbook", *argv, here=here, **home)
 
     return run
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def test_the_wheel_has_all_that_a_checkout_has_to_build_and_nothing_else(built: Path) -> None:

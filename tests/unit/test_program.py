@@ -5,11 +5,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import LAYOUTS, ROOT, story
+from editions import write
 
 from starbook import program
 from starbook.text import catalogue
@@ -40,13 +41,6 @@ def run(tmp_path: Path) -> Run:
         )  # fmt: skip
 
     return run
-
-
-def write(folder: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import LAYOUTS, ROOT, story
+from editions import read as files_of
 from serving import create_session
 from watchdog import events
 
@@ -58,11 +59,6 @@ def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(pool, "FEWEST", 1)  # as in a large handbook
     yield request.param
     monkeypatch.undo()
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 @pytest.fixture
