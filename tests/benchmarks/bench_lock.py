@@ -3,7 +3,6 @@
 These are time limits, for a quiet machine: `python3 build.py test tests/benchmarks/bench_lock.py`
 """
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import Any
 import pytest
 from bench import make_handbook
 from firefox import Firefox
+from passphrases import PHRASE, descriptor
 
 from starbook import cli
 
-PHRASE = "stamp cargo willow tiger anvil mosaic"
 LIMIT = 1.0  # seconds from the press of the button until entries are there
 
 
@@ -24,11 +23,8 @@ def locked(tmp_path: Path) -> str:
     """The address of a locked bundle."""
     content = tmp_path / "content"
     make_handbook(content, 89)
-    reading, writing = os.pipe()
-    os.write(writing, PHRASE.encode())
-    os.close(writing)
     out = tmp_path / "locked.html"
-    options = ("--content", str(content), "--out", str(out), "--passphrase-fd", str(reading))
+    options = ("--content", str(content), "--out", str(out), "--passphrase-fd", descriptor())
     assert cli.main(["bundle", *options]) == 0
     return out.as_uri()
 

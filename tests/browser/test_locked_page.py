@@ -1,6 +1,5 @@
 """The locked bundle in browsers: what it takes to open it, and that nothing else does."""
 
-import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from conftest import PHONE, ROOT, SAMPLE, Tabs, breaches, breaches_in_each_scheme, visiting
 from firefox import Firefox
+from passphrases import PHRASE, descriptor
 from playwright.sync_api import Page, expect
 
 from starbook import cli
@@ -20,7 +20,6 @@ from starbook import cli
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-PHRASE = "stamp cargo willow tiger anvil mosaic"
 WRONG = "This passphrase does not open the file."
 DAMAGED = "The file is damaged or incomplete; copy it here again."
 UNABLE = (
@@ -35,10 +34,7 @@ STORY = 'details[id="stories/sourdough-count/_top"]'
 
 
 def lock(content: Path, out: Path) -> None:
-    reading, writing = os.pipe()
-    os.write(writing, PHRASE.encode())
-    os.close(writing)
-    options = ("--content", str(content), "--passphrase-fd", str(reading))
+    options = ("--content", str(content), "--passphrase-fd", descriptor())
     assert cli.main(["bundle", "--encrypt", "--out", str(out), *options]) == 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import SAMPLE, story
+from passphrases import PHRASE, descriptor
 
 from starbook import cli
 from starbook import deploy as deploy_module
@@ -729,7 +730,6 @@ def test_other_warnings_stop_no_push(content: Make, capsys: Said) -> None:
 
 # A locked handbook
 
-PHRASE = "stamp cargo willow tiger anvil mosaic"
 LOCKED = b"<!doctype html>\n<!-- Starbook bundle: locked -->\n"
 FIRST_LOCKED = FIRST.replace("read it", "fetch the file and guess for ever")
 
@@ -737,10 +737,7 @@ FIRST_LOCKED = FIRST.replace("read it", "fetch the file and guess for ever")
 def deploy_locked(*argv: str) -> int:
     """Deploy a locked handbook as somebody who has agreed to a first push."""
     pytest.importorskip("cryptography")
-    reading, writing = os.pipe()
-    os.write(writing, PHRASE.encode())
-    os.close(writing)
-    return deploy("--encrypted", "--passphrase-fd", str(reading), *argv)
+    return deploy("--encrypted", "--passphrase-fd", descriptor(), *argv)
 
 
 @pytest.mark.slow
@@ -912,11 +909,8 @@ def test_the_first_push_of_a_locked_handbook_asks_too(
 ) -> None:
     content(PUBLISHED)
     asked = answering(monkeypatch, "n")
-    reading, writing = os.pipe()
-    os.write(writing, PHRASE.encode())
-    os.close(writing)
 
-    assert first_deploy("--encrypted", "--passphrase-fd", str(reading)) == 1
+    assert first_deploy("--encrypted", "--passphrase-fd", descriptor()) == 1
 
     assert asked == [f"T{FIRST_LOCKED[1:]}. Push? [y/N] "]
     assert nothing_was_pushed()

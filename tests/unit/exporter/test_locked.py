@@ -4,7 +4,6 @@ import base64
 import getpass
 import hashlib
 import io
-import os
 import re
 import stat
 import sys
@@ -17,6 +16,7 @@ import pytest
 from conftest import ROOT, SAMPLE, story
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from passphrases import PHRASE, descriptor
 from xkcdpass import xkcd_password
 
 from starbook import bootstrap, cli
@@ -24,7 +24,6 @@ from starbook.build import pipeline
 from starbook.commands import terminal
 from starbook.exporter import passphrase
 
-PHRASE = "stamp cargo willow tiger anvil mosaic"
 HANDBOOKS = pytest.mark.parametrize("folder", [SAMPLE, ROOT / "tests/handbook"])
 OPTIONS = ("bundle", "--content", "content", "--out", "book.html")
 BEGIN = "<!doctype html>\n<!-- Starbook bundle: locked -->\n"
@@ -39,14 +38,6 @@ FOUND, FOR_EVER = "it would be found in about", ", and a file can be tried for e
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
-
-
-def descriptor(text: str | bytes) -> str:
-    """Return the number of a file descriptor that this can be read from."""
-    reading, writing = os.pipe()
-    os.write(writing, text.encode() if isinstance(text, str) else text)
-    os.close(writing)
-    return str(reading)
 
 
 @pytest.fixture(autouse=True)
@@ -191,7 +182,7 @@ def test_a_locked_file_and_a_plain_one_replace_each_other_and_nothing_else(capsy
         assert "locked" not in Path("book.html").read_text("utf-8")[:60]
     Path("book.html").write_text(BEGIN[:40], "utf-8")
     capsys.readouterr()
-    assert cli.main([*OPTIONS, "--encrypt", "--passphrase-fd", descriptor(PHRASE)]) == 1
+    assert cli.main([*OPTIONS, "--encrypt", "--passphrase-fd", descriptor()]) == 1
     assert capsys.readouterr().err == (
         "Nothing was written: book.html is there already, and is no bundle; name another file.\n"
     )
@@ -266,7 +257,7 @@ def test_two_ways_to_write_a_letter_are_one_passphrase() -> None:
 
 
 def test_a_given_passphrase_alone_encrypts_the_file() -> None:
-    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor(PHRASE)]) == 0
+    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor()]) == 0
     assert Path("book.html").read_text("utf-8").startswith(BEGIN)
 
 
@@ -387,7 +378,7 @@ def test_without_a_terminal_the_command_that_installs_them_is_printed(
     without_packages: list[str], ours: bool, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     monkeypatch.setattr(bootstrap, "can_install_extra", lambda: ours)
-    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor(PHRASE)]) == 1
+    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor()]) == 1
     said = capsys.readouterr().err
     assert said.startswith(NEEDED)
     assert said.removeprefix(NEEDED) == (
@@ -402,7 +393,7 @@ def test_where_there_is_no_checkout_the_command_names_the_packages(
     without_packages: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
 ) -> None:
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
-    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor(PHRASE)]) == 1
+    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor()]) == 1
     command = f"{sys.executable} -m pip install cryptography xkcdpass zxcvbn"
     assert command in capsys.readouterr().err.splitlines()[3]
 
@@ -412,10 +403,10 @@ def test_on_a_terminal_they_are_installed_after_a_yes(
 ) -> None:
     monkeypatch.setattr(bootstrap, "can_install_extra", lambda: True)
     asked = on_terminal("n")
-    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor(PHRASE)]) == 1
+    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor()]) == 1
     assert without_packages == []
     asked = on_terminal("y")
-    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor(PHRASE)]) == 0
+    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor()]) == 0
     assert without_packages == ["all"]
     assert asked[0].endswith("\nInstall them into .venv? [Y/n] ")
 
@@ -425,6 +416,6 @@ def test_a_virtual_environment_that_we_did_not_make_is_not_touched(
 ) -> None:
     monkeypatch.setattr(bootstrap, "can_install_extra", lambda: False)
     assert on_terminal() == []
-    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor(PHRASE)]) == 1
+    assert cli.main([*OPTIONS, "--passphrase-fd", descriptor()]) == 1
     assert capsys.readouterr().err.startswith(NEEDED)
     assert without_packages == []
