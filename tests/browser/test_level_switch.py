@@ -1,14 +1,13 @@
 """Levels in the browser: the switch at the Reflection, the fold, and what paper has of both."""
 
 import pytest
-from conftest import breaches_in_each_scheme
+from conftest import DESK, PHONE, breaches_in_each_scheme
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
 STORY = "stories/double-charge.html"  # with a Reflection for two levels
 COMPARED = "stories/two-teams-one-api.html"  # with a scope
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
 def shown(page: Page) -> list[str]:

@@ -157,6 +157,17 @@ def test_the_folder_itself_may_be_misnamed(problems: Callable[..., list[str]]) -
 
 # Faults
 
+# These are found by a build, and by `check` as well.
+FOUND_BY_BOTH = [
+    ("story.html", b"a\ncaf\xe9", "story.html:2: error: is not UTF-8"),
+    ("languages/en.yml", "a: b\n\tc: d\n", "languages/en.yml:2: error: is not YAML"),
+    (
+        "assets/ask.js",
+        '\nstarbook.t("home.gasp");\n',
+        "assets/ask.js:2: error: there is no text `home.gasp` in languages/",
+    ),
+]
+
 
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
@@ -168,18 +179,12 @@ def test_the_folder_itself_may_be_misnamed(problems: Callable[..., list[str]]) -
             '\n{% include "gone.html" %}',
             "story.html:2: error: names `gone.html`, and there is no such layout",
         ),
-        ("story.html", b"a\ncaf\xe9", "story.html:2: error: is not UTF-8"),
         (
             "base.html",
             '\n{{ "home.gasp" | t }}',
             "base.html:2: error: there is no text `home.gasp` in languages/",
         ),
-        ("languages/en.yml", "a: b\n\tc: d\n", "languages/en.yml:2: error: is not YAML"),
-        (
-            "assets/ask.js",
-            '\nstarbook.t("home.gasp");\n',
-            "assets/ask.js:2: error: there is no text `home.gasp` in languages/",
-        ),
+        *FOUND_BY_BOTH,
     ],
 )
 def test_a_fault_names_the_file_of_the_handbook_and_the_line(
@@ -205,14 +210,8 @@ def test_a_fault_names_the_file_of_the_handbook_and_the_line(
         ),
         ("cards.html", "\n{% if page %}\n", "cards.html:2: error: Unexpected end of template."),
         ("guide.html", "{{ page.title | uper }}", "guide.html:1: error: No filter named 'uper'."),
-        ("story.html", b"a\ncaf\xe9", "story.html:2: error: is not UTF-8"),
         ("assets/mine.css", b"caf\xe9", "assets/mine.css: error: cannot be read ('utf-8' codec"),
-        ("languages/en.yml", "a: b\n\tc: d\n", "languages/en.yml:2: error: is not YAML"),
-        (
-            "assets/ask.js",
-            '\nstarbook.t("home.gasp");\n',
-            "assets/ask.js:2: error: there is no text `home.gasp` in languages/",
-        ),
+        *FOUND_BY_BOTH,
     ],
 )
 def test_check_finds_a_fault_that_stops_a_build_and_says_the_same(
