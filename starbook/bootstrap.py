@@ -124,7 +124,7 @@ def extra_command() -> str:
 
 def has_extra() -> bool:
     """Return True if the running interpreter has what encryption needs."""
-    return not find_missing([f"{name}>=0,<{sys.maxsize}" for name in EXTRA])
+    return find_installed().keys() >= set(EXTRA)
 
 
 def can_install_extra() -> bool:
@@ -177,8 +177,8 @@ def read_requirements(root: Path, *, tests: bool) -> list[str]:
         pyproject = tomllib.load(file)
     requirements: list[str] = list(pyproject["project"]["dependencies"])
     if tests:
-        groups = (pyproject["project"]["optional-dependencies"], pyproject["dependency-groups"])
-        for group in (*groups[0].values(), *groups[1].values()):
+        extras = pyproject["project"]["optional-dependencies"]
+        for group in (*extras.values(), *pyproject["dependency-groups"].values()):
             requirements += group
     return requirements
 
