@@ -198,9 +198,7 @@ class Handler(BaseHTTPRequestHandler):
         address = address.removeprefix(entrance.prefix)
         if not entrance.admits(self.path):
             self._send_nothing()
-        elif (
-            self.request_version == "HTTP/0.9"
-        ):  # it has no headers, so nothing to check or protect
+        elif self.request_version == "HTTP/0.9":  # it has no headers to check, or to protect by
             self.send_error(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         elif reason := self._refusal():
             self._send(Response(403, f"{reason}\n".encode()))

@@ -156,7 +156,7 @@ class Session:
     def _print_address(self, server: http.Server, options: Options) -> None:
         what = "the public edition; " if self.edition is Edition.PUBLIC else ""
         self._print(f"Serving {server.url} - {what}what you save shows at once. Ctrl-C ends it.")
-        if options.entrance != http.LOOPBACK:
+        if self.is_lan:
             self._print(
                 "Whoever has this address and is on the network can read it, until this ends. "
                 "It is plain HTTP: others there may read along."
