@@ -159,7 +159,7 @@ def _add_check(commands: "_Commands", content: argparse.ArgumentParser) -> None:
     check = _add(commands, "check", what, content)
     check.add_argument(
         "--format", choices=formats.CHOICES, default="text",
-        help="how to list them (default: text); github and sarif are for workflows there",
+        help="how to list them (default: text); github and sarif are for workflows of GitHub",
     )  # fmt: skip
     check.add_argument("--strict", action="store_true", help="exit with 1 for a warning, too")
     check.add_argument(
