@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -241,6 +242,20 @@ def command(
         return code, printed.out.removeprefix("Content: content\n"), printed.err
 
     return run
+
+
+def answering(patch: pytest.MonkeyPatch, answer: str, asked: list[str] | None = None) -> list[str]:
+    """Sit at a terminal and answer each question so; return what was asked, after `asked`."""
+    asked = [] if asked is None else asked
+
+    def reply(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    for stream in (sys.stdin, sys.stdout):
+        patch.setattr(stream, "isatty", lambda: True)
+    patch.setattr("builtins.input", reply)
+    return asked
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SAMPLE, story
+from conftest import SAMPLE, answering, story
 from passphrases import PHRASE, descriptor
 
 from starbook import cli
@@ -398,20 +397,6 @@ def test_without_a_list_and_a_terminal_nothing_like_ours_is_changed(
         "and say yes if they are, or move them away there.\n"
     )
     assert remote("rev-parse", "gh-pages") == before
-
-
-def answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> list[str]:
-    """Sit at a terminal and answer each question so; return what was asked."""
-    asked: list[str] = []
-
-    def reply(question: str) -> str:
-        asked.append(question)
-        return answer
-
-    for stream in (sys.stdin, sys.stdout):
-        monkeypatch.setattr(stream, "isatty", lambda: True)
-    monkeypatch.setattr("builtins.input", reply)
-    return asked
 
 
 QUESTION = (

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import LAYOUTS, ROOT, story
+from conftest import LAYOUTS, ROOT, answering, story
 from playwright.sync_api import Browser, Page, expect
 from serving import PATIENCE, create_session, send
 
@@ -256,17 +256,11 @@ def serve(*options: str) -> int:
     return cli.main(["serve", "--content", "content", "--out", "site", *options])
 
 
-def sit_at_a_terminal(patch: pytest.MonkeyPatch, said: list[str], answer: str) -> None:
-    for stream in (sys.stdin, sys.stdout):
-        patch.setattr(stream, "isatty", lambda: True)
-    patch.setattr("builtins.input", lambda question: [said.append(question), answer][1])
-
-
 @pytest.mark.parametrize("answer", ["y", "YES"])
 def test_it_is_asked_for_twice(
     asked: list[str], monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
-    sit_at_a_terminal(monkeypatch, asked, answer)
+    answering(monkeypatch, answer, asked)
     assert serve("--lan", "192.168.1.20") == 0
     assert asked == [QUESTION, "served on 192.168.1.20, 22 letters"]
 
@@ -275,13 +269,13 @@ def test_it_is_asked_for_twice(
 def test_who_does_not_agree_serves_nothing(
     asked: list[str], monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
-    sit_at_a_terminal(monkeypatch, asked, answer)
+    answering(monkeypatch, answer, asked)
     assert serve("--lan", "192.168.1.20") == 1
     assert asked == [QUESTION]
 
 
 def test_the_question_names_the_edition(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    sit_at_a_terminal(monkeypatch, asked, "y")
+    answering(monkeypatch, "y", asked)
     serve("--public", "--lan", "192.168.1.20")
     assert asked[0] == QUESTION.replace("your private handbook", "the public edition")
 
@@ -299,7 +293,7 @@ def test_without_a_terminal_it_needs_a_yes(asked: list[str], capsys: Any) -> Non
 def test_without_the_option_nothing_is_asked_and_this_machine_alone_is_served(
     asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sit_at_a_terminal(monkeypatch, asked, "y")
+    answering(monkeypatch, "y", asked)
     assert serve("--yes") == 0
     assert asked == ["served on 127.0.0.1, 0 letters"]
 
@@ -341,7 +335,7 @@ def test_without_the_library_it_says_how_to_get_the_code(
     from starbook.commands import site  # noqa: PLC0415
 
     assert site._qr_code("http://x/") == ""  # into a file or another program
-    sit_at_a_terminal(monkeypatch, asked, "y")
+    answering(monkeypatch, "y", asked)
     monkeypatch.setattr(lan, "can_draw", lambda: False)
     assert site._qr_code("http://x/") == (
         f'For a QR code here, install segno: "{sys.executable}" -m pip install segno'
