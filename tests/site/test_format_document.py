@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from format_document import CLEAN, FAULTY, TEXT
 
 from starbook.content import schema
 from starbook.model import Kind
 
-TEXT = (ROOT / "docs" / "FORMAT.md").read_text(encoding="utf-8")
-_EXAMPLE = re.compile(
-    r"^```(?:markdown|yaml) (\S+)( problems)?\n(.*?)^```$", re.DOTALL | re.MULTILINE
-)
 _REPORT = re.compile(r"^```text problems\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_EXAMPLES = _EXAMPLE.findall(TEXT)
-CLEAN = {path: text for path, problems, text in _EXAMPLES if not problems}
-FAULTY = {path: text for path, problems, text in _EXAMPLES if problems}
 
 SPECS = {
     "stories/*.md": schema.STORY,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, examples
 from editors import kind_of, read
+from format_document import CLEAN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -191,10 +192,6 @@ def test_the_times_behind_a_date_are_the_same(time: str) -> None:
 # The files of handbooks
 
 
-EXAMPLE = re.compile(r"^```(?:markdown|yaml) (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FORMAT = dict(EXAMPLE.findall((ROOT / "docs/FORMAT.md").read_text(encoding="utf-8")))
-
-
 def files_of(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
@@ -206,7 +203,7 @@ def files_of(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("folder", ["docs/FORMAT.md", "content", "tests/handbook"])
 def test_the_files_of_a_good_handbook_are_as_their_schemas_say(folder: str) -> None:
-    files = FORMAT if folder.endswith(".md") else files_of(ROOT / folder)
+    files = CLEAN if folder.endswith(".md") else files_of(ROOT / folder)
     found = {
         path: [error.message for error in validator(kind_of(path)).iter_errors(read(path, text))]
         for path, text in files.items()
@@ -217,9 +214,9 @@ def test_the_files_of_a_good_handbook_are_as_their_schemas_say(folder: str) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", FORMAT)
+@pytest.mark.parametrize("path", CLEAN)
 def test_each_field_of_the_examples_is_judged_alike_whatever_stands_there(path: str) -> None:
-    kind, value = kind_of(path), read(path, FORMAT[path])
+    kind, value = kind_of(path), read(path, CLEAN[path])
     refused = 0
     for place in places(value):
         if isinstance(place[-1], int) and place[-1]:
@@ -229,9 +226,9 @@ def test_each_field_of_the_examples_is_judged_alike_whatever_stands_there(path: 
     assert refused
 
 
-@pytest.mark.parametrize("path", FORMAT)
+@pytest.mark.parametrize("path", CLEAN)
 def test_a_field_that_there_is_not_is_refused(path: str) -> None:
-    kind, value = kind_of(path), read(path, FORMAT[path])
+    kind, value = kind_of(path), read(path, CLEAN[path])
     if kind == "synonyms":
         return
     entry = value[0] if isinstance(value, list) else value
