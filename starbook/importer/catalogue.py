@@ -13,7 +13,7 @@ import msgspec
 from starbook.importer import lists, words
 from starbook.importer.account import FORMAT, Owner
 from starbook.importer.lines import Line
-from starbook.importer.page import QUOTED, plain
+from starbook.importer.page import ASKING_SIGN, QUOTED, plain, without_symbols
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines
 from starbook.importer.sorting import names_method
@@ -38,6 +38,7 @@ class CatalogueReader:
         self.page, self.account = result.page, result.account
         self.vocabulary = known.vocabulary
         self.question_levels: frozenset[int] = frozenset()
+        self._beside: dict[tuple[int, tuple[str, ...]], list[tuple[str, bool]]] = {}
         self.names_topics = False  # lines without a mark name what the questions below are about
 
     def take_lists(self, sections: Sequence[Section]) -> None:
@@ -52,7 +53,11 @@ class CatalogueReader:
             else:
                 result.questions += [lists.QuestionEntry(q, choices=choices) for q in story.also]
         self._pass_on_to_ask(sections)
+        several = sum(section.level == 1 for section in sections) > 1
         self.question_levels = self._find_question_levels(sections)
+        for section in sections:
+            headings = self._beside.setdefault((section.level, section.above), [])
+            headings.append((section.name, self._asks(section)))
         asks = [s for s in sections if s.level == 7 and any(map(self._asks_in, s.lines))]
         self.names_topics = len(asks) > 1
         prepared = self._are_answers_prepared(sections) or any(map(self._requests_story, sections))
@@ -65,7 +70,9 @@ class CatalogueReader:
                 continue
             listed = result.questions or prepared or 7 in self.question_levels
             listed = listed or any(map(vocabulary.questions_heading.search, section.headings))
-            if section.level > 1 and (listed or self._is_standard(section)):
+            listed = listed or self._is_among_questions(section)
+            outer = section.level > 1 or (several and ASKING_SIGN.search(section.name))
+            if outer and (listed or self._is_standard(section)):
                 self._take_heading_question(section)
         _gather_names(result)
 
@@ -130,15 +137,15 @@ class CatalogueReader:
         return bool(requests and self.vocabulary.asks_for_story(name) and self._asks(section))
 
     def _is_standard(self, section: Section) -> bool:
-        """Return True if everybody knows a heading as a question, and no advice is below it."""
+        """Return True if everybody knows a heading as a question, and no advice is below a name."""
         name = plain(words.strip_count(section.name, self.vocabulary))
         text = join_lines(section.lines)
         advises = self.vocabulary.addresses_reader.search(text)
+        instructs = self.vocabulary.instruction.match(text)
         return bool(
             self.vocabulary.standard_question.fullmatch(name)
             and any(line.role in ("text", "item") for line in section.lines)
-            and not advises
-            and not self.vocabulary.instruction.match(text)
+            and (self.page.is_question(name) or not (advises or instructs))
         )
 
     def _are_answers_prepared(self, sections: Sequence[Section]) -> bool:
@@ -153,7 +160,7 @@ class CatalogueReader:
         ends = ("?", "？", ")", '"', "”", "」")
         name = plain(section.name)
         answered = any(line.text for line in section.lines)
-        among = self._is_numbered_among_questions(section) or section.level in self.question_levels
+        among = self._is_numbered_among_questions(section) or self._is_among_questions(section)
         if (answered and among) or self._is_standard(section):
             title.question = title.question or title.title
         elif not self._asks(section) and not words.is_numbered_question(
@@ -173,6 +180,19 @@ class CatalogueReader:
         self.account.put(section.lines, entry.owner, "notes")
         section.lines, section.heading = [], None
 
+    def _is_among_questions(self, section: Section) -> bool:
+        """Return True if most headings of the level of one ask, or most of those beside it.
+
+        Beside questions with numbers, it has one too.
+        """
+        beside = self._beside.get((section.level, section.above), [])
+        asked = [name for name, asks in beside if asks]
+        counted = all(words.counted(name, self.vocabulary) for name in asked)
+        if len(asked) > 2 and counted and not words.counted(section.name, self.vocabulary):
+            return False
+        mostly = len(asked) > 2 and len(asked) * 3 > len(beside) * 2
+        return mostly or (bool(asked) and section.level in self.question_levels)
+
     def _is_numbered_among_questions(self, section: Section) -> bool:
         """Return True if a heading has a number and stands right below one that names questions."""
         vocabulary = self.vocabulary
@@ -181,6 +201,7 @@ class CatalogueReader:
             words.counted(section.name, vocabulary)
             and vocabulary.questions_heading.search(above)
             and not vocabulary.method_heading.search(section.name)
+            and not vocabulary.questions_heading.search(words.strip_count(section.name, vocabulary))
         )
 
     def take_categories(self, sections: Sequence[Section]) -> None:
@@ -235,17 +256,24 @@ class CatalogueReader:
 
     def _take_questions_to_ask(self, section: Section) -> bool:
         """Move the questions of a section to those to ask; return False if it lists none."""
+        named = any(map(self.vocabulary.names_to_ask, section.above))
+        if named and self._asks(section) and not any(map(self._asks_in, section.lines)):
+            self._take_heading_to_ask(section)
+            return True
+        empty = list(filter(self.page.is_answer_heading, section.lines))
+        self.account.put(empty, FORMAT)
+        section.lines = [line for line in section.lines if line not in empty]
         items, rest = lists.split_items(section.lines, self.page)
         own_name = self.vocabulary.names_to_ask(section.name)
-        if own_name and not items and _are_names(rest):
-            items = [[msgspec.structs.replace(one, role="item")] for one in rest if one.text]
-            rest = []
+        if own_name and _are_names(section.lines):
+            solid = (one for one in section.lines if one.text)
+            items, rest = [[msgspec.structs.replace(one, role="item")] for one in solid], []
         lines = [line for item in items for line in item]
         below = [line for line in lines if line.role in ("item", "text")]
         asked = [
             line for line in below if self.page.is_question(lists.split_question(line.words)[0])
         ]
-        advice = self.vocabulary.advice_heading.search(section.name)
+        advice = self._advises_on_asking(section)
         brief = own_name and all(len(line.words.split()) <= 12 for line in below)
         if not below or (advice and not self.kind) or not (len(asked) * 2 >= len(below) or brief):
             return False
@@ -261,6 +289,20 @@ class CatalogueReader:
         self.result.add_to_ask(name, topics)
         section.lines, section.heading, section.name = rest, None, own
         return True
+
+    def _take_heading_to_ask(self, section: Section) -> None:
+        """Move a question to ask that is a heading; the lines below it stay."""
+        above = next(filter(self.vocabulary.names_to_ask, reversed(section.above)))
+        name = self._name_to_ask(above)
+        self.account.put(filter(None, [section.heading]), Owner("to-ask", name), name)
+        self.result.add_to_ask(name, [{"topic": name, "questions": [plain(section.name)]}])
+        section.heading = None
+
+    def _advises_on_asking(self, section: Section) -> bool:
+        """Return True if a heading advises, below one on questions to ask or as one."""
+        named = (i for i, name in enumerate(section.above) if self.vocabulary.names_to_ask(name))
+        below = section.headings[next(named, len(section.above)) :]
+        return any(map(self.vocabulary.advice_heading.search, below))
 
     def _name_to_ask(self, heading: str) -> str:
         """Return a heading above questions to ask without its number, and without `For the`."""
@@ -297,9 +339,17 @@ class CatalogueReader:
     ) -> list[list[Line]]:
         """Return the items that are questions, if they are most of the list."""
         named = bool(self.kind) or bool(self.vocabulary.questions_heading.search(section.name))
-        asked = [item for item in items if self._is_asked(item, reader, named=named)]
+        advised = self._asks(section)
+        asked = [
+            item
+            for item in items
+            if self._is_asked(item, reader, named=named)
+            and not (advised and self._requests_alone(item[0]))
+        ]
         unclear = [item for item in items if self._is_plain_question(item, items)]
-        if named and len(asked) * 2 >= len(unclear):
+        # A few among many that ask and have numbers, too.
+        mostly = len(asked) > 2 and len(asked) > 2 * len(unclear) and all(map(_has_number, items))
+        if (named and len(asked) * 2 >= len(unclear)) or mostly:
             asked = [item for item in items if item in asked or item in unclear]
         others = sum(not lists.is_topic(item, items, self.page) for item in items)
         advice = self.vocabulary.advice_heading.search(section.name) and not self.kind
@@ -317,6 +367,15 @@ class CatalogueReader:
         question = lists.split_name(line.words, self.page)[1]
         asks = self.page.is_question(lists.split_question(question)[0])
         return quoted or asks or reader.refers_to_story(line.words)
+
+    def _requests_alone(self, line: Line) -> bool:
+        """Return True if a paragraph requests something without a question mark or a quotation.
+
+        Below a question that is advice: `Give a real weakness`.
+        """
+        text = line.words
+        asks = bool(ASKING_SIGN.search(text)) or bool(QUOTED.fullmatch(text))
+        return line.role == "text" and line.index >= 0 and not asks
 
     def _is_plain_question(self, item: Sequence[Line], items: Sequence[Sequence[Line]]) -> bool:
         """Return True if an item below a heading on questions is one without saying so."""
@@ -337,6 +396,8 @@ class CatalogueReader:
         if section.level > 6 and section.above and heading.search(name):  # `**Questions:**`
             name = section.above[-1]
         name = plain(words.strip_count(words.strip_bracketed_count(name), self.vocabulary))
+        if self.page.is_question(name):
+            return
         company = section.company
         if company:
             entry.companies.append(company)
@@ -355,13 +416,17 @@ class CatalogueReader:
             entry.categories.append(name)
 
 
+def _has_number(item: Sequence[Line]) -> bool:
+    return bool(words.NUMBERED_TITLE.fullmatch(item[0].text.strip()))
+
+
 def _are_names(lines: Sequence[Line]) -> bool:
     """Return True if lines are a list without marks: several short ones, and no sentences."""
     solid = [line for line in lines if line.text]
     return len(solid) > 1 and all(
         line.role == "text"
         and len(line.words.split()) <= 12
-        and not line.words.endswith((".", ":"))
+        and not without_symbols(line.words).endswith((*words.ENDS, ":"))
         for line in solid
     )
 

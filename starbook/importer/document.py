@@ -21,7 +21,7 @@ from starbook.text.vocabulary import Vocabulary
 
 _FRONT = re.compile(r"\A-{3,5}[ \t]*\n(?P<front>.*?)^(?:-{3,5}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u2028\u2029]")
 _PICTURES = (".png", ".jpg", ".webp")
 _HREF = re.compile(r'\shref="([^"]*)"', re.I)
 
@@ -46,7 +46,7 @@ _TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"<details[^<>]*>", f"\0{marks.FOLD}\0"),
     (r"</details[^<>]*>", f"\0{marks.FOLD_END}\0"),
     (r"</?(?:u|font)\b[^<>]*>", ""),
-    (r"</?(?:p|div|ul|ol|section|center|span|table|tbody)\b[^<>]*>", "\0"),
+    (r"</?(?:p|div|ul|ol|section|center|span|table|tbody|blockquote)\b[^<>]*>", "\0"),
     (r"<br\s*/?>", "\0"),
     (r"<li[^<>]*>\s*", "\0- "),
     (r"</li>", "\0"),

@@ -119,6 +119,9 @@ def _make_label(
     if kind is not Kind.OTHER:
         heading = plain.capitalize() if plain.isupper() else plain[:1].upper() + plain[1:]
         return PartLabel((kind,), heading + suffix, rest, strong)
+    letter, _, named = plain.partition(" ")
+    if headings.parse(named, vocabulary).kind in _LETTERS.get(letter, ()):  # `S Situation`
+        return _make_label(named, suffix, rest, vocabulary, strong=strong)
     if vocabulary.answer_heading.fullmatch(plain) or not (match := _LETTER_LABEL.fullmatch(plain)):
         return None
     kinds = _LETTERS.get(re.sub(r"[\s/+&]", "", match["letter"]), ())

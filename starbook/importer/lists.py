@@ -48,9 +48,11 @@ def split_items(
     rest: list[Line] = []
     inside = False
     lines = _lift_questions(lines, outer, page) if lift else lines
+    answered = lift and _are_answered_in_lists(lines, page)
     for line in lines:
         is_item = line.role == "item" and line.indent <= outer
-        if inside and (line.indent > outer or line.role == "blank"):
+        held = answered and is_item and bool(items) and items[-1][0].role == "text"
+        if inside and (line.indent > outer or line.role == "blank" or held):
             items[-1].append(line)
         elif is_item or (line.role == "text" and _asks_alone(line.words, page)):
             items.append([line])
@@ -59,6 +61,22 @@ def split_items(
             inside = False
             rest.append(line)
     return items, rest
+
+
+def _are_answered_in_lists(lines: Sequence[Line], page: Page) -> bool:
+    """Return True if most paragraphs that ask stand above a list that does not.
+
+    Items above the first of them are names of what the paragraphs ask for.
+    """
+    solid = [line for line in lines if line.text]
+    asks = [line.role == "text" and _asks_alone(line.words, page) for line in solid]
+    first = next((i for i, line in enumerate(solid) if asks[i] or line.role == "item"), -1)
+    if first < 0 or not asks[first]:
+        return False
+    pairs = zip(solid, solid[1:], asks, strict=False)
+    below = [one for line, one, asked in pairs if asked and one.indent >= line.indent]
+    answers = [one for one in below if one.role == "item" and not page.is_question(one.words)]
+    return len(answers) > 1 and len(answers) * 2 > sum(asks)
 
 
 def _asks_alone(text: str, page: Page) -> bool:
@@ -103,7 +121,7 @@ def split_name(text: str, page: Page) -> tuple[str, str]:
     if not match or not page.is_question(match["question"]):
         return "", text
     name = (match["name"] or match["plain"]).strip(": ")
-    if match["plain"] and (len(name.split()) > 4 or page.is_question(name)):
+    if page.is_question(name) or (match["plain"] and len(name.split()) > 4):
         return "", text
     return (name if page.is_title(name) else ""), match["question"]
 

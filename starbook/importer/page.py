@@ -9,6 +9,7 @@ from itertools import dropwhile, islice, pairwise, takewhile
 
 import msgspec
 
+from starbook.content.headings import parse
 from starbook.importer import words
 from starbook.importer.labels import PartLabel, parse_label, strip_decoration
 from starbook.importer.lines import Line
@@ -22,6 +23,9 @@ _FIELD = re.compile(
 )
 # A field that is a heading or a bold line of its own, above what it holds.
 _BOLD_FIELD = re.compile(r"(?:\*\*|__)(?P<label>[^:：*]{2,40}?)[:：]?(?:\*\*|__)[:：]?")
+_BOLD_LABEL = re.compile(
+    r"\*\*(?P<label>[^*:：]{2,60}?)(?:[:：]\s*\*\*|\*\*\s*[:：])\s*(?P<rest>.*)"
+)
 BOLD = re.compile(r"(?:\*\*|__)[^*]+(?:\*\*|__)[:：.]?")
 QUOTED = re.compile(r"[\"“«„「『].+[\"”»“」』][?.!]?")
 _NAME = r"[^\W\d_][\w.'’ -]{0,24}?(?: \([^()]{1,30}\))?"
@@ -50,6 +54,7 @@ _METHOD = re.compile(r"STAR[RL]{0,2}\W*(?:[^\W\d_]+\W*)?")  # `STAR structure` n
 _LONGEST_QUESTION = 400
 # What may stand between names of answers: `Bad example vs. good one`.
 _JOINING = "vs 1 2 3 and y e und et o one"
+ASKING_SIGN = re.compile("[?？؟]")
 # A question mark behind a word: `w/ ???` is a blank.
 _ENDS_ASKING = re.compile(r"[^\s?？؟](?:\s?[?？؟]|[?？؟]+)[\"”)]*$")
 # Japanese, Korean and Chinese ask by the last syllable, too.
@@ -271,6 +276,7 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
         if readable[i].role == "heading" and label.rest
     }
     labels |= _find_acronyms(readable, fields, vocabulary)
+    labels |= dict(_find_longer_labels(readable, labels, vocabulary))
     turns, interviewers = _find_turns(readable, fields, labels, vocabulary)
     labels |= {
         i: label for i, (_, text) in turns.items() if (label := parse_label(text, vocabulary))
@@ -323,6 +329,31 @@ def _spell_acronyms(
         at += len(acronym) or 1
 
 
+def _find_longer_labels(
+    readable: dict[int, Line], labels: dict[int, PartLabel], vocabulary: Vocabulary
+) -> Iterator[tuple[int, PartLabel]]:
+    """Yield labels with more words than the name of a part: `**Action taken on board:** …`.
+
+    They are bold, and the part is one that is missing below another of the story.
+    """
+    order = {kind: at for at, kind in enumerate(STAR)}
+    last: Kind | None = None
+    for i, line in readable.items():
+        label = labels.get(i)
+        if label:
+            last = label.kinds[-1] if label.kinds[-1] in order and label.strong else last
+        elif line.role == "heading":
+            last = None
+        elif last and (match := _BOLD_LABEL.fullmatch(strip_decoration(line.words))):
+            name = match["label"].split()
+            starts = (" ".join(name[:count]) for count in range(len(name) - 1, 0, -1))
+            kinds = (parse(start, vocabulary).kind for start in starts)
+            kind = next((one for one in kinds if one in order), None)
+            if kind and order[kind] == order[last] + 1:
+                yield i, PartLabel((kind,), match["label"], match["rest"], strong=True)
+                last = kind
+
+
 def _with_length(label: PartLabel, vocabulary: Vocabulary) -> PartLabel:
     """Return the label of a heading with what it says of the length in brackets."""
     rest = label.rest.strip()
@@ -371,19 +402,19 @@ def _find_turns(
         elif line.role == "heading" and _is_role(name := line.words.rstrip(": "), vocabulary):
             found[i] = (name, "")
     found = {i: turn for i, turn in found.items() if i not in labels}
-    found |= _find_words_below(readable, found)
     by_name = Counter(name for name, _ in found.values())
-
     turns = {
         i: (name, text)
         for i, (name, text) in found.items()
         if by_name[name] > 1 or _is_role(name, vocabulary)
     }
+    turns |= _find_words_below(readable, turns)
     asked = Counter(name for name, text in turns.values() if find_question(text, vocabulary))
     speakers = {name for name, _ in turns.values()}
-    roles = {name for name in asked if _is_interviewer(name, vocabulary)}
-    mostly = {name for name in asked if asked[name] * 2 > by_name[name]}
-    interviewers = roles or mostly or {name for name, _ in asked.most_common(1)}
+    roles = {name for name in speakers if _is_interviewer(name, vocabulary)}
+    others = [name for name in asked if not _is_candidate(name, vocabulary)]
+    mostly = {name for name in others if asked[name] * 2 > by_name[name]}
+    interviewers = roles or mostly or set(sorted(others, key=asked.__getitem__)[-1:])
     if not asked or len(speakers) < 2:
         return {}, frozenset()
     return turns, frozenset(interviewers)
@@ -391,8 +422,12 @@ def _find_turns(
 
 def _is_role(name: str, vocabulary: Vocabulary) -> bool:
     """Return True if a name says what somebody is in an interview."""
-    bare = _without_bracket(name)
-    return _is_interviewer(name, vocabulary) or bool(vocabulary.candidate_name.fullmatch(bare))
+    return _is_interviewer(name, vocabulary) or _is_candidate(name, vocabulary)
+
+
+def _is_candidate(name: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a name is that of who answers."""
+    return bool(vocabulary.candidate_name.fullmatch(_without_bracket(name)))
 
 
 def _is_interviewer(name: str, vocabulary: Vocabulary) -> bool:

@@ -15,7 +15,14 @@ import msgspec
 from starbook.importer import words
 from starbook.importer.labels import PartLabel, strip_decoration
 from starbook.importer.lines import ROW, Line
-from starbook.importer.page import BOLD, QUOTED, Page, plain, questions_of_turns
+from starbook.importer.page import (
+    BOLD,
+    QUOTED,
+    Page,
+    plain,
+    questions_of_turns,
+    split_sentences,
+)
 from starbook.model import STAR, Kind
 
 # How many of the four parts make a story; fewer are labels that have another meaning. Between
@@ -123,7 +130,11 @@ class _Reader:
     def _draft(self, border: int, end: int) -> Span | None:
         """Return the story at a border between stories that has two parts, or is told as such."""
         labels = self.own_labels(self.page.star_labels(border + 1, end), border + 1, end)
-        if len(set(self.page.kinds(i for i, _ in labels))) >= _MIN_DRAFT:
+        below = (line for line in self.page.lines[border + 1 : end] if line.text)
+        first = next((line for line in below if line.index not in self.page.fields), None)
+        begun = bool(first and labels and labels[0][0] == first.index)
+        least = 1 if begun and labels[0][1].kinds[0] is Kind.SITUATION else _MIN_DRAFT
+        if len(set(self.page.kinds(i for i, _ in labels))) >= least:
             return Span(border, border, end, tuple(labels))
         text = self.page.lines[border].text.lstrip("# ")
         counted = words.counted(text, self.page.vocabulary)
@@ -370,9 +381,9 @@ class _Reader:
         text = strip_decoration(line.words)
         return bool(
             BOLD.fullmatch(text)
-            or QUOTED.fullmatch(text)
+            or _is_quoted(line)
             or words.counted(text, self.page.vocabulary)
-            or (len(text) < 200 and self.asks(i))
+            or (len(text) < 200 and self.asks(i) and not _is_listed_question(self.page, i))
         )
 
     def _run_end(self, run: Sequence[int], limit: int) -> int:
@@ -506,7 +517,7 @@ def introduces_questions_to_ask(line: Line, page: Page) -> bool:
         asks = following and following.role == "text" and page.is_question(following.words)
         free = page.is_first(line.index) and line.index not in page.turns
         most = _INTRODUCING_WORDS if asks and free else 0
-    short = line.role == "text" and len(text.split()) <= most and not text.endswith((".", "!"))
+    short = line.role == "text" and words.count(text) <= most and not text.endswith(words.ENDS)
     return short and bool(page.vocabulary.names_to_ask(text.strip("*: ")))
 
 
@@ -515,12 +526,14 @@ def introduces_list(line: Line, page: Page) -> bool:
     known = line.index in page.fields or line.index in page.labels
     if introduces_questions_to_ask(line, page) or (not known and page.stands_on_questions(line)):
         return True
-    short = len(line.words.strip("*: ").split()) <= 4
+    short = words.count(line.words.strip("*: ")) <= 4
     return short and not known and page.introduces_items(line)
 
 
 def _first_title(lines: Sequence[Line]) -> int:
-    """Return the index of the line that looks most like a title, or -1."""
+    """Return the index of the line that looks most like a title, or -1 below a list."""
+    if any(line.role == "item" for line in lines):
+        return -1
     sizes = (
         (len(line.words.split()), -i)
         for i, line in enumerate(lines)
@@ -596,13 +609,31 @@ def _asked(page: Page, begin: int, end: int) -> list[int]:
         for i, line in _lines(page, begin, end)
         if len(line.words) < 300
         and i not in page.turns
-        and (
-            QUOTED.fullmatch(strip_decoration(line.words))
-            or page.is_question(words.strip_count(line.words, page.vocabulary))
-        )
+        and not _is_listed_question(page, i)
+        and (_is_quoted(line) or page.is_question(words.strip_count(line.words, page.vocabulary)))
     ]
     candidates += [i for i in range(begin, end) if page.asked_in_field(i)]
     return _supported(page, sorted(candidates), end)
+
+
+def _is_quoted(line: Line) -> bool:
+    """Return True if a line is a quotation of a sentence or two, as a question may be."""
+    quoted = QUOTED.fullmatch(strip_decoration(line.words))
+    return bool(quoted) and len(split_sentences(line.words)) < 3
+
+
+def _is_listed_question(page: Page, i: int) -> bool:
+    """Return True if an item that asks stands right beside another one, with no answer below."""
+    line = page.lines[i]
+    if line.role != "item":
+        return False
+    above = next((one for one in reversed(page.lines[max(0, i - 3) : i]) if one.text), None)
+    below = page.line_below(i)
+    if below and below.role == "item" and below.indent == line.indent:
+        return page.is_question(below.words)
+    beside = above and above.role == "item" and above.indent == line.indent
+    nested = below and below.indent > line.indent
+    return bool(beside and not nested and above and page.is_question(above.words))
 
 
 def _details(page: Page, begin: int, end: int) -> list[int]:

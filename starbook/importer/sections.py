@@ -107,9 +107,9 @@ class _Splitter:
     def _is_plain_heading(self, line: Line) -> bool:
         """Return True if a line stands as a heading does, in a document that marks none."""
         text = line.text.strip()
-        if self.has_headings or line.indent or len(text.split()) > 8:
+        if self.has_headings or line.indent or words.count(text) > 8:
             return False
-        if not re.search(r"[^\W\d_]{2}", text) or text.endswith((".", "!", "?", ";", ",")):
+        if not re.search(r"[^\W\d_]{2}", text) or text.endswith((*words.ENDS, "?", ";", ",")):
             return False
         following = self.page.line_below(line.index)
         capitals = text == text.upper() and text != text.lower()
@@ -130,7 +130,7 @@ class _Splitter:
         return bool(
             line.role == "text"
             and self.page.is_first(line.index)
-            and len(text.split()) <= 4
+            and words.count(text) <= 4
             and text[:1].isupper()
             and re.fullmatch(r"[\w ,&/'’-]+", text)
             and line.index not in self.page.fields
@@ -142,5 +142,5 @@ class _Splitter:
 
     def _stands_above_questions(self, line: Line, text: str) -> bool:
         """Return True if a plain short line names questions, as a heading would."""
-        short = len(text.split()) <= 8 and not text.endswith((".", "!"))
+        short = words.count(text) <= 8 and not text.endswith(words.ENDS)
         return short and self.page.introduces_items(line)

@@ -96,7 +96,7 @@ def _instructs(
     least = 0.75 if named and not method and not advises else 0.5
     instructs = sum(map(max, asking, instructed)) >= len(texts) * least
     own = sum(bool(vocabulary.speaks_of_self.search(_QUOTED.sub("", text))) for text in texts)
-    figures = _figures([vocabulary.time.sub("", vocabulary.count.sub("", one)) for one in texts])
+    figures = _figures([vocabulary.time.sub("", vocabulary.amount.sub("", one)) for one in texts])
     if instructs and own * 2 <= len(texts) * advises:
         return figures < len(texts) / 2
     if method and not counted and not figures and sum(len(text.split()) > 15 for text in texts) < 2:
@@ -126,7 +126,7 @@ def _is_legend(page: Page, span: Span, texts: Sequence[str]) -> bool:
             continue
         first = re.split(r"\s*[–—:(=-]\s*", text.replace("\0", ""), maxsplit=1)[0].strip("* ")
         named += page.vocabulary.kind_of.get(first.casefold()) in label.kinds
-    return named >= len(star) - 1 and all(len(text.split()) < 25 for text in texts)
+    return named >= max(1, len(star) - 1) and all(len(text.split()) < 25 for text in texts)
 
 
 def _is_own_title(page: Page, title: str) -> bool:

@@ -148,7 +148,10 @@ class _Finder:
             return False
         place = self._place(i)
         told = self._told[place]
-        if place[1] < 0 or told < 2 or told * 2 <= self._beside[place] - 1:
+        named = place[1] >= 0 and words.names_stories(
+            plain(page.lines[place[1]].words), self.vocabulary
+        )
+        if not named and (place[1] < 0 or told < 2 or told * 2 <= self._beside[place] - 1):
             return False
         title = plain(words.strip_count(page.lines[i].words, self.vocabulary))
         return page.is_title(title) and not self.vocabulary.standard_question.fullmatch(title)

@@ -20,6 +20,10 @@ AMAZON_PRINCIPLES = (
     "Success and Scale Bring Broad Responsibility",
 )  # fmt: skip
 
+_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+# How a sentence ends that asks nothing.
+ENDS = (".", "!", "。", "！")
+
 # Forms of a title T: `CO-1: T`; `4. T`; `[Theme] T`; `Theme – T`; `T (Dive Deep, Ownership)`.
 ID_TITLE = re.compile(r"(?P<id>[A-Z]{1,4}-\d{1,3})\s*[:：.–—-]\s*(?P<title>.+)")
 # A number in marks of its own: `` `#2` T ``, `**3.** T`.
@@ -65,6 +69,12 @@ _SUBJECTS = frozenset(
     mistake mistakes error errors deadline deadlines
     principle principles competency section level levels round rounds personal work""".split()
 )
+
+
+def count(text: str) -> int:
+    """Return how many words a text has; in Japanese and Chinese, two letters count as one."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub("", text).split()) + (unspaced + 1) // 2
 
 
 @lru_cache(maxsize=2**14)

@@ -148,6 +148,12 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         counts = _any_of(self.counts, begins_word=False)
         return _compile(rf"[(（\[]\s*(?:\w+\s+)?\d+(?:\s*[-–—~]\s*\d+)?\s*{counts}\s*[)）\]]")
 
+    @cached_property
+    def amount(self) -> re.Pattern[str]:
+        """A length in a sentence, or a share of the whole: `1 or 2 sentences`, `50 % of it`."""
+        counts = _any_of(self.counts, begins_word=False)
+        return _compile(rf"\d+(?:\W+(?:\w+\W+)?\d+)?\s*(?:{counts}|%(?=\s+(?:\w+\s+){{2}}))")
+
     # Headings
 
     @cached_property
@@ -327,7 +333,8 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
     @cached_property
     def _spoken_labels(self) -> dict[Kind, re.Pattern[str]]:
         spoken = self.spoken_labels
-        return {PARTS[key]: _compile(rf"\W*{_any_of(spoken[key])}") for key in spoken}
+        begin = r"\W*(?:\w{1,5},?\s+)?"  # `So`, `Okay,`
+        return {PARTS[key]: _compile(rf"{begin}{_any_of(spoken[key])}") for key in spoken}
 
     def kind_of_sentence(self, sentence: str) -> Kind | None:
         """Return the part that a sentence says it begins: `My task was to …`, `As a result, …`."""
