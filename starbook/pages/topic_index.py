@@ -23,7 +23,11 @@ def topic_list(context: PageContext, topics: TopicIndex) -> views.TopicList:
     if topics is context.principles and context.chosen_set and groups:
         chosen = groups[0].id
     return views.TopicList(
-        **context.page(page, title, (title, "")), form=topics.kind, groups=groups, chosen=chosen
+        **context.page(page, title, (title, "")),
+        form=topics.kind,
+        groups=groups,
+        chosen=chosen,
+        has_best=any(row.best or row.none for group in groups for row in group.rows),
     )
 
 
@@ -89,8 +93,11 @@ def _best(
 
 
 def _count_stories(context: PageContext, placed: list[Story]) -> str:
-    """Return `3 stories, 1 a draft`; a public edition does not say that there is none."""
-    if not placed and not context.private:
+    """Return `3 stories, 1 a draft`; no page says that there is none before one is written.
+
+    Nor does a public edition.
+    """
+    if not placed and (not context.private or context.data.nothing_written):
         return ""
     drafts = sum(not story.ready for story in placed)
     text = context.t("count.stories", count=len(placed))
@@ -102,10 +109,11 @@ def _count_stories(context: PageContext, placed: list[Story]) -> str:
 def _questions(context: PageContext, topics: TopicIndex, topic: Topic) -> views.Anchor | None:
     """Return how many questions of a topic are uncovered, with the link to them.
 
-    Without a gap, it is their number, and no link.
+    Without a gap, it is their number, and no link; so it is before a story is written.
     """
     asked = [context.data.question(ident) for ident in topics.questions(topic.id)]
-    lacking = sum(not context.has_answer(one) for one in asked) if context.private else 0
+    tells_gaps = context.private and not context.data.nothing_written
+    lacking = sum(not context.has_answer(one) for one in asked) if tells_gaps else 0
     if not asked:
         return None
     if not lacking:

@@ -546,12 +546,14 @@ class TopicRows(View, frozen=True):
 class TopicList(Page, frozen=True):
     """The list of all categories or all principles.
 
-    `chosen` is the id of the group that a page of several shows at first, or "all".
+    `chosen` is the id of the group that a page of several shows at first, or "all". `has_best` is
+    False if no row has a story or says that it has none.
     """
 
     form: str
     groups: tuple[TopicRows, ...]
-    chosen: str = "all"
+    chosen: str
+    has_best: bool
 
 
 class Example(View, frozen=True):

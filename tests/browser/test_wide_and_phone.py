@@ -116,6 +116,26 @@ def test_the_bar_of_a_phone_leads_to_every_section_of_a_story(visit: Open) -> No
         assert box["height"] >= 44, ident
 
 
+@pytest.mark.parametrize(
+    ("path", "figures"),
+    [("stories/a.html", ".overview"), ("questions/q.html", ".story-choice")],
+    ids=["story", "question"],
+)
+def test_on_a_desk_a_change_of_large_numbers_stands_on_one_line(
+    path: str, figures: str, build: Any, visit: Open
+) -> None:
+    metrics = "metrics: ['£960,000 → £245,000: running cost']"
+    book = {
+        "stories/a.md": story("The map", metrics),
+        "questions.yml": "- {question: Why?, id: q, stories: [a]}\n",
+    }
+    page = visit(path, build(book), size={"width": 1280, "height": 800})
+    number = page.locator(f"{figures} .figure b")
+    expect(number).to_have_text("£960,000→£245,000")
+    lines = "it => it.offsetHeight / parseFloat(getComputedStyle(it).lineHeight)"
+    assert round(number.evaluate(lines)) == 1
+
+
 def test_contents_lists_every_kind_of_page(visit: Open) -> None:
     page = visit(STORY, size=PHONE)
     page.get_by_text("Contents", exact=True).click()

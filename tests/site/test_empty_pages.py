@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import LAYOUTS, brief, story
-from editions import write
+from editions import text_of, write
 
 from starbook import scaffold
 from starbook.build import pipeline
@@ -16,7 +16,7 @@ from starbook.commands.folders import SAMPLE
 from starbook.model import Edition
 
 STEPS = '<ol class="steps">'
-BADGES = re.compile('<span class="draft">|<li class="none">')
+BADGES = re.compile(r'class="draft"|<li class="(?:[\w-]+ )?none"')
 PASTE = re.compile(
     r'<div class="paste"><p><span>(.*?)</span><button.*?</p><pre tabindex="0">(.*?)</pre>',
     re.DOTALL,
@@ -88,6 +88,21 @@ def test_no_page_of_a_fresh_handbook_has_a_wall_of_badges(pages: Mapping[str, st
     for path in ("index.html", "questions/index.html", "categories/index.html",
                  "principles/index.html", "coverage.html"):  # fmt: skip
         assert not BADGES.search(pages[path]), path
+
+
+@pytest.mark.parametrize("kind", ["categories", "principles"])
+def test_topics_of_a_fresh_handbook_have_no_column_for_stories_that_are_not_there(
+    kind: str, pages: Mapping[str, str], tmp_path: Path
+) -> None:
+    list_of_topics = text_of(pages[f"{kind}/index.html"].encode())
+    assert re.search(r"\d questions?\b", list_of_topics)
+    assert not re.search(r"Best story|uncovered|0 stories", list_of_topics)
+    files = {f"{kind}.yml": "- name: Boats\n", "stories/a.md": story("At sea")}
+
+    written = text_of(build(write(tmp_path / "mine", files))[f"{kind}/index.html"].encode())
+
+    assert "Best story" in written
+    assert "Boats No story assigned 0 stories" in written
 
 
 def test_coverage_names_the_file_and_lines_that_cover_something(
