@@ -6,7 +6,7 @@ from pathlib import Path
 
 import editions
 import pytest
-from conftest import LAYOUTS, story
+from conftest import LAYOUTS, SAMPLE, story
 
 from starbook.build import pipeline
 from starbook.model import Edition
@@ -186,3 +186,10 @@ def test_a_public_question_page_offers_no_card(content) -> None:
     assert "cards.html" not in made
     assert b"Print" not in made["questions/why-us.html"]
     assert b"museums" in made["questions/why-us.html"]
+
+
+def test_the_sample_answers_each_question_that_needs_an_answer(sample_site: Path) -> None:
+    needing = [one.id for one in pipeline.load(SAMPLE)[0].questions if one.needs_answer]
+    assert needing
+    for ident in needing:
+        assert "Prepared answer Speaking time" in texts(sample_site, f"questions/{ident}.html")
