@@ -39,6 +39,18 @@ _CARD_ROOM = {"A4": 5000, "Letter": 4800, "A5": 2400, "4x6": 1200, "3x5": 700}
 # A company that has heard a story this often is told another one.
 _OFTEN = 3
 
+# What a deck may name by `kind/name`, and where such names stand.
+_KINDS_IN_DECKS = {
+    "principle": "principles.yml",
+    "category": "categories.yml",
+    "question": "questions.yml",
+    "answers": "answers/",
+    "to-ask": "to-ask.yml",
+    "guides": "guides/",
+    "company": "",
+    "level": "",
+}
+
 # The list of pages is `index`; the others are names of devices on Windows, with any extension.
 RESERVED_IDS = frozenset(
     {"index", "con", "prn", "aux", "nul"}
@@ -125,14 +137,29 @@ def unknown_story(handbook: Handbook) -> Iterator[Problem]:
     for path, ref in (*chosen, *printed, *planned, *told):
         if ref.to or names.slug(ref.text) in unread:
             continue
-        known = stories
+        hint = names.suggest(ref.text, stories, "add it to stories/, or take it out here")
         if (path, ref) in printed:
-            index = references.index_names(handbook)
-            addresses = references.deck_addresses(handbook, index)
-            known = index.listeners | addresses | {name: name for name in urls.STATUSES} | stories
+            hint = _hint_for_deck(ref.text, handbook, stories)
         message = f"unknown story `{ref.text}`, which is left out"
-        hint = names.suggest(ref.text, known, "add it to stories/, or take it out here")
         yield _warning(path, ref.line, message, hint, "unknown-story")
+
+
+def _hint_for_deck(text: str, handbook: Handbook, stories: dict[str, str]) -> str:
+    """Return the hint for what a deck names and is not there; of `kind/name`, the name counts."""
+    index = references.index_names(handbook)
+    known = index.listeners | references.deck_addresses(handbook, index)
+    kind, _, name = text.partition("/")
+    if kind not in _KINDS_IN_DECKS:
+        known |= {name: name for name in urls.STATUSES} | stories
+        return names.suggest(text, known, "add it to stories/, or take it out here")
+    of_kind = {
+        label.removeprefix(f"{kind}/"): address
+        for label, address in known.items()
+        if address.startswith(f"{kind}/")
+    }
+    lists = _KINDS_IN_DECKS[kind]
+    hint = f"add it to {lists}, or take it out here" if lists else "take it out here"
+    return names.suggest(name, of_kind, hint)
 
 
 def unknown_list(handbook: Handbook) -> Iterator[Problem]:

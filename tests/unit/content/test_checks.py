@@ -168,6 +168,22 @@ BAD = {
                 "did you mean `ready`?",
             ],
         ),
+        (
+            {
+                "decks.yml": "- name: First\n"
+                "  stories: [principle/zebra, category/Feedbakc, level/mate, answers/feedback]\n"
+            },
+            [
+                "content/decks.yml:2: warning: unknown story `answers/feedback`, "
+                "which is left out; add it to answers/, or take it out here",
+                "content/decks.yml:2: warning: unknown story `category/Feedbakc`, "
+                "which is left out; did you mean `category/feedback`?",
+                "content/decks.yml:2: warning: unknown story `level/mate`, "
+                "which is left out; take it out here",
+                "content/decks.yml:2: warning: unknown story `principle/zebra`, "
+                "which is left out; add it to principles.yml, or take it out here",
+            ],
+        ),
     ],
     "unknown-list": [
         (
