@@ -107,7 +107,8 @@
     return node;
   };
 
-  const host = element("starbook-live");
+  // Errors are in English, in a handbook of any language.
+  const host = element("starbook-live", "", { lang: "en" });
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = element("link", "", { rel: "stylesheet", href: `${CLIENT_PATH}live.css` });
   const dialog = element("dialog", "", { "aria-labelledby": "title", "aria-describedby": "about" });

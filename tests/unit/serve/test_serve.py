@@ -270,6 +270,20 @@ def test_a_fault_lies_over_the_last_good_page_until_it_is_mended(start, visit) -
 
 
 @pytest.mark.browser
+def test_faults_say_that_they_are_in_english_over_pages_in_another_language(start, visit) -> None:
+    serving = start(STORIES | {"handbook.yml": "language: de\n"})
+    page = visit(f"{serving.url}stories/a.html")
+    serving.save("content/stories/b.md", "status: ready", "staus: ready")
+    dialog = page.get_by_role("dialog", name="1 error")
+    expect(dialog).to_be_visible()
+    language = "it => it.getRootNode().host.lang"
+    assert (dialog.evaluate(language), page.evaluate("document.documentElement.lang")) == (
+        "en",
+        "de",
+    )
+
+
+@pytest.mark.browser
 @pytest.mark.usefixtures("own_layouts")
 def test_all_faults_are_shown_of_layouts_and_settings_too(start, visit) -> None:
     serving = start(STORIES | {"handbook.yml": "title: Book\n"})
