@@ -90,7 +90,10 @@ Problems = tuple[Problem, ...]
 
 
 # Assets of pages that no public edition has, and those that no site has.
-_PRIVATE_ASSETS = ("assets/interview.js", "assets/interview.css", "assets/coach.css")
+_PRIVATE_ASSETS = (
+    *("assets/interview.js", "assets/interview.css", "assets/run-sheet.css"),
+    "assets/coach.css",
+)
 _BUNDLE_ASSETS = (
     *("assets/bundle.js", "assets/bundle.css"),
     *("assets/locked.js", "assets/locked.css", "assets/unlock.js"),

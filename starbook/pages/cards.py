@@ -14,9 +14,10 @@ from markupsafe import Markup, escape
 
 from starbook import urls
 from starbook.content.footnotes import RENDERED_REFERENCE
-from starbook.model import AROUND, STAR, Guide, Item, Kind, Prose, Story
+from starbook.model import AROUND, STAR, Guide, Item, Kind, Prose, Ref, Story
 from starbook.pages import formatting, views, worth
 from starbook.pages.context import PageContext, angle_view
+from starbook.pages.interviews import pack_of, run_sheets
 from starbook.text import names, sentences
 
 _MAX_FIGURES = 4
@@ -42,6 +43,7 @@ _AREA = {"A4": 1.0, "Letter": 0.95, "A5": 0.5, "4x6": 0.27, "3x5": 0.16}
 def card_page(context: PageContext) -> views.CardPage:
     """Return the page of all cards, and of the ways to choose among them."""
     has_cards = bool(context.data.story_ids) or any(answer_cards(context))
+    sheets = tuple(run_sheets(context, urls.CARDS))
     return views.CardPage(
         **context.page(urls.CARDS, context.t("nav.cards"), (context.t("nav.cards"), "")),
         paper=context.data.settings.paper.lower(),
@@ -52,6 +54,8 @@ def card_page(context: PageContext) -> views.CardPage:
         cards=views.PLACEHOLDER if has_cards else Markup(),
         has_answers=any(answer_cards(context)),
         lists=tuple(_list_cards(context)),
+        run_sheets=sheets,
+        to_ask=tuple(_cards_to_ask(context, sheets)),
         deck_example=_deck_example(context),
     )
 
@@ -99,7 +103,7 @@ def _answer_card(context: PageContext, ident: str) -> views.Card:
     return views.Card(
         id=ident,
         href=f"{page}#answer",
-        address=_address(context, page),
+        address=context.printed_address(page),
         title=question.question,
         headline="",
         draft=context.blanks_label(answer.holes),
@@ -143,7 +147,7 @@ def _story_card(context: PageContext, ident: str) -> views.Card:
     return views.Card(
         id=ident,
         href=page,
-        address=_address(context, page),
+        address=context.printed_address(page),
         title=story.title,
         headline=story.headline,
         draft=context.status_label(story),
@@ -173,12 +177,6 @@ def _angles(context: PageContext, story: Story) -> Iterator[views.CardAngle]:
         if name := context.listener(address, urls.CARDS).text:
             hidden = not context.data.is_first_card(address)
             yield views.CardAngle(address, angle_view(item, name, html), hidden)
-
-
-def _address(context: PageContext, page: str) -> str:
-    """Return the address of a page for readers of paper, without `https://`."""
-    base = context.data.settings.base_url
-    return f"{base.partition('//')[2]}{page}" if base else page
 
 
 def _cues(
@@ -339,15 +337,38 @@ def _list_cards(context: PageContext) -> Iterator[views.ListCard]:
             groups, href = tuple(_tick_boxes(context, guide)), urls.guide(guide.id)
             lists.append((f"guides/{guide.id}", href, guide.title, True, groups))
     for ident, href, title, ticks, groups in lists:
-        size = _font_size(context, sum(len(line) + 40 for _, lines in groups for line in lines))
-        hidden = not context.data.is_first_card(ident)
-        address = _address(context, href)
-        ranks = count()
-        ranked = tuple(
-            (heading, tuple(views.RankedLine(escape(line), next(ranks)) for line in lines))
-            for heading, lines in groups
-        )
-        yield views.ListCard(ident, href, address, title, size, hidden, ticks, ranked)
+        yield _list_card(context, ident, href, title, groups, ticks=ticks)
+
+
+def _list_card(
+    context: PageContext,
+    ident: str,
+    href: str,
+    title: str,
+    groups: Iterable[tuple[str, Sequence[str]]],
+    *,
+    ticks: bool,
+) -> views.ListCard:
+    size = _font_size(context, sum(len(line) + 40 for _, lines in groups for line in lines))
+    hidden = not context.data.is_first_card(ident)
+    ranks = count()
+    ranked = tuple(
+        (heading, tuple(views.RankedLine(escape(line), next(ranks)) for line in lines))
+        for heading, lines in groups
+    )
+    address = context.printed_address(href)
+    return views.ListCard(ident, href, address, title, size, hidden, ticks, ranked)
+
+
+def _cards_to_ask(
+    context: PageContext, sheets: Iterable[views.RunSheet]
+) -> Iterator[views.ListCard]:
+    """Yield a card for each person of an interview, with what the plan asks this person."""
+    for sheet in sheets:
+        for one in filter(lambda each: each.ask, sheet.rounds):
+            groups = [(", ".join(filter(None, (one.role, one.starts))), one.ask)]
+            ident, href = f"{sheet.id}/{one.number}", f"{sheet.href}#round-{one.number}"
+            yield _list_card(context, ident, href, one.ask_title, groups, ticks=True)
 
 
 def _tick_boxes(context: PageContext, guide: Guide) -> Iterator[tuple[str, tuple[Markup, ...]]]:
@@ -382,16 +403,14 @@ def make_decks(context: PageContext) -> Iterator[views.CardSet]:
 
 
 def interview_decks(context: PageContext) -> Iterator[views.CardSet]:
-    """Yield the cards of each interview: its firsts in their order, then what to ask."""
+    """Yield the cards of each interview, told for its company and its themes."""
+    listeners = {ref.to for story in context.summaries for ref in _refs_of_angles(story)}
     for one in context.data.interviews:
-        rows = context.data.plan(one.id).rows
-        ids = [row.first.fit.story for row in rows if row.first]
-        ids += [f"to-ask/{each.audience.to}" for each in one.rounds if each.audience]
-        company = names.slug(one.company)
-        told_for = (f"company/{company}",) if company in context.data.companies else ()
-        if ids:
-            ids = list(dict.fromkeys(ids))
-            yield views.CardSet(f"interview/{one.id}", one.title, tuple(ids), told_for)
+        if ids := pack_of(context, one):
+            themes = (f"{row.kind}/{row.id}" for row in context.data.plan(one.id).rows)
+            told_for = dict.fromkeys((f"company/{names.slug(one.company)}", *themes))
+            listed = tuple(filter(listeners.__contains__, told_for))
+            yield views.CardSet(f"interview/{one.id}", one.title, ids, listed)
 
 
 def card_sets(
@@ -469,6 +488,11 @@ def stories_for_companies(context: PageContext) -> dict[str, list[str]]:
 
 def _listeners(context: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the address and name of all that a story has an angle for, by name."""
-    refs = (one.ref for story in context.summaries for one in story.angles)
-    found = {ref.to: context.listener(ref.to, urls.CARDS).text for ref in refs if ref and ref.to}
+    refs = (ref for story in context.summaries for ref in _refs_of_angles(story))
+    found = {ref.to: context.listener(ref.to, urls.CARDS).text for ref in refs}
     yield from sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _refs_of_angles(story: Story) -> Iterator[Ref]:
+    """Yield whom or what the angles of a story are for, if it is known."""
+    return (one.ref for one in story.angles if one.ref and one.ref.to)

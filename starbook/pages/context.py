@@ -429,6 +429,11 @@ class PageContext:
         """Return the link to the page of cards with some chosen, such as `stories=a,b`."""
         return f"{urls.relative(page, urls.CARDS)}#{choice}"
 
+    def printed_address(self, page: str) -> str:
+        """Return the address of a page for readers of paper, without `https://`."""
+        base = self.data.settings.base_url
+        return f"{base.partition('//')[2]}{page}" if base else page
+
     def print_link(self, token: str, number: int, page: str) -> views.Anchor | None:
         """Return the link `Print 3 cards` to the set of cards named `token`."""
         if not number or not self.shows("cards"):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
+import msgspec
+
 from starbook import urls
 from starbook.model import Audience, Interview, Item, Kind, Question, Round, Story, Telling
 from starbook.pages import formatting, views
@@ -106,6 +108,7 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
     review = make_review(one, plan, data)
     steps = ((context.t("nav.interviews"), urls.INTERVIEWS), (ident, ""))
     after = entries_of(one, data.log)
+    pack = pack_of(context, one)
     reviewed = (
         context.t("plan.met", met=review.met, total=len(review.themes)),
         context.t("plan.used", told=len(review.told), total=review.firsts),
@@ -116,7 +119,8 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
         when=when(one),
         facts=tuple(_facts(context, one)),
         notes=tuple(one.notes.splitlines()),
-        cards=context.cards_url(f"deck=interview/{ident}", page) if plan.rows else "",
+        cards=context.cards_url(f"deck=interview/{ident}", page) if pack else "",
+        sheets=len(pack),
         practice=_practice_url(context, ident, page) if plan.rows else "",
         paper="letter" if data.settings.paper in ("Letter", "4x6", "3x5") else "a4",
         figures=tuple(_figures(context, one, plan)),
@@ -185,6 +189,55 @@ def _paste(one: Interview) -> str:
     return "\n".join([*lines, "  round: 1", "  question:", "  story:", "  landed:", "  notes:"])
 
 
+def pack_of(context: PageContext, one: Interview) -> tuple[str, ...]:
+    """Return the ids of the cards to print for an interview, in the order of the day.
+
+    The run sheet comes first, then the stories, what to ask each person, and the checklists: those
+    that a deck ends with, or all if no deck has one.
+    """
+    stories = [row.first.fit.story for row in context.data.plan(one.id).rows if row.first]
+    if not stories:
+        return ()
+    asks = (f"{_sheet(one)}/{at}" for at, asked in enumerate(_to_ask(context, one), 1) if asked)
+    lists = [f"guides/{each.id}" for each in context.data.guides if urls.has_tick_boxes(each.body)]
+    ends = {ref.to for deck in context.data.decks for ref in deck.ends_with}
+    checklists = [one for one in lists if one in ends] or lists
+    return tuple(dict.fromkeys((_sheet(one), *stories, *asks, *checklists)))
+
+
+def _sheet(one: Interview) -> str:
+    """Return the id of the run sheet among cards; those of what to ask begin with it."""
+    return f"interviews/{one.id}"
+
+
+def run_sheets(context: PageContext, page: str) -> Iterator[views.RunSheet]:
+    """Yield the run sheet of each interview that has cards, for the page at `page`."""
+    for one in context.data.interviews:
+        if pack_of(context, one):
+            made = _InterviewPage(context, one, context.data.plan(one.id), page)
+            yield views.RunSheet(
+                id=_sheet(one),
+                href=_link(page, one),
+                address=context.printed_address(urls.interview(one.id)),
+                title=one.title,
+                when=when(one),
+                rounds=tuple(made.sheet_round(at) for at in range(len(one.rounds))),
+            )
+
+
+def _to_ask(context: PageContext, one: Interview) -> list[tuple[str, ...]]:
+    """Return what to ask in each round, of each topic in turn; nothing is asked in two rounds."""
+    audiences = {each.id: each for each in context.data.audiences}
+    taken: set[str] = set()
+    found = []
+    for each in one.rounds:
+        wanted = audiences.get(each.audience.to) if each.audience else None
+        fresh = [text for text in _in_turn(wanted) if text not in taken] if wanted else []
+        taken.update(fresh[:_MAX_ASK])
+        found.append(tuple(fresh[:_MAX_ASK]))
+    return found
+
+
 class LikelyQuestions:
     """The questions of the catalogue that may come in an interview, each for one theme alone."""
 
@@ -224,15 +277,24 @@ class LikelyQuestions:
 
 
 class _InterviewPage:
-    """The parts of one page; a question to ask or to expect is in the first round alone."""
+    """The parts of one page; a question to expect is in the first round alone."""
 
     def __init__(self, context: PageContext, one: Interview, plan: Plan, page: str) -> None:
         self.context, self.interview, self.plan, self.page = context, one, plan, page
         self.likely = LikelyQuestions(context, one, plan)
-        self.asked: set[str] = set()
+        self.to_ask = _to_ask(context, one)
 
     def round(self, position: int) -> views.RoundView:
         """Return a round; rounds are made in their order."""
+        rows = self.plan.of_round(position)
+        return msgspec.structs.replace(
+            self.sheet_round(position),
+            likely=tuple(self.likely_questions(rows)),
+            follow_ups=tuple(self.follow_ups(rows)),
+        )
+
+    def sheet_round(self, position: int) -> views.RoundView:
+        """Return a round without what to expect in it."""
         t, one = self.context.t, self.interview.rounds[position]
         rows = self.plan.of_round(position)
         title = one.person or one.name or t("plan.round", number=position + 1)
@@ -256,10 +318,8 @@ class _InterviewPage:
             minutes=stretches,
             short=t("plan.short") if is_short else "",
             themes=themes,
-            likely=tuple(self.likely_questions(rows)),
-            follow_ups=tuple(self.follow_ups(rows)),
             ask_title=t("plan.ask", name=one.person) if one.person else t("plan.ask_them"),
-            ask=tuple(self.questions_to_ask(one)),
+            ask=self.to_ask[position],
         )
 
     def theme(self, row: Row, number: int) -> views.PlannedTheme:
@@ -415,14 +475,6 @@ class _InterviewPage:
             if row.first:
                 story = self.context.data.story(row.first.fit.story)
                 yield from _follow_ups(story, 1)
-
-    def questions_to_ask(self, one: Round) -> Iterator[str]:
-        """Yield what to ask this person, of each topic in turn, none asked in a round before."""
-        audiences = {each.id: each for each in self.context.data.audiences}
-        wanted = audiences.get(one.audience.to) if one.audience else None
-        fresh = [each for each in _in_turn(wanted) if each not in self.asked] if wanted else []
-        self.asked.update(fresh[:_MAX_ASK])
-        yield from fresh[:_MAX_ASK]
 
     def gaps(self, rounds: Iterable[views.RoundView]) -> Iterator[tuple[views.Anchor, str]]:
         """Yield what is missing, the worst first: a story, a story of its own, a backup."""

@@ -89,12 +89,21 @@ def printed_question(context: PageContext, question: Question) -> views.PrintedQ
 def _choices(context: PageContext) -> Iterator[tuple[str, tuple[views.CardSet, ...]]]:
     """Yield the sets that can be chosen by kind of name: decks, and what cards are chosen by."""
     decks = (context.t("cards.deck"), context.data.card_decks)
-    interviews = (context.t("nav.interviews"), tuple(cards.interview_decks(context)))
+    interviews = (context.t("nav.interviews"), tuple(_interviews(context)))
     # The page of a question prints it.
     others = cards.card_sets(context, with_questions=False)
     for name, sets in (decks, interviews, *others):
         if shown := tuple(_printed_set(context, one) for one in sets):
             yield name, shown
+
+
+def _interviews(context: PageContext) -> Iterator[views.CardSet]:
+    """Yield the stories of each interview, then all that is to ask the audiences of its rounds."""
+    for deck in cards.interview_decks(context):
+        one = next(each for each in context.data.interviews if deck.token.endswith(f"/{each.id}"))
+        stories = (ident for ident in deck.ids if "/" not in ident)
+        asked = (f"to-ask/{each.audience.to}" for each in one.rounds if each.audience)
+        yield views.CardSet(deck.token, deck.text, (*stories, *asked))
 
 
 def _printed_set(context: PageContext, chosen: views.CardSet) -> views.CardSet:

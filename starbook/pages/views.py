@@ -834,7 +834,8 @@ class CardPage(Page, frozen=True):
     """The deck builder. Without scripts it shows the cards of the first deck, else all.
 
     `sets` are the ways to choose cards by a shared name, each with the kind of name. `angles` are
-    the addresses and names of all that a story has an angle for.
+    the addresses and names of all that a story has an angle for. `run_sheets`, and what is `to_ask`
+    in each round, are in the decks of interviews alone.
     """
 
     paper: str
@@ -845,6 +846,8 @@ class CardPage(Page, frozen=True):
     cards: Markup
     has_answers: bool
     lists: tuple[ListCard, ...]
+    run_sheets: tuple["RunSheet", ...]
+    to_ask: tuple[ListCard, ...]
     deck_example: str
 
 
@@ -1174,10 +1177,21 @@ class RoundView(View, frozen=True):
     minutes: tuple[Minutes, ...]
     short: str
     themes: tuple[PlannedTheme, ...]
-    likely: tuple[LikelyQuestion, ...]
-    follow_ups: tuple[FollowUp, ...]
     ask_title: str
     ask: tuple[str, ...]
+    likely: tuple[LikelyQuestion, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+
+
+class RunSheet(View, frozen=True):
+    """An interview on one sheet of paper, among the cards."""
+
+    id: str
+    href: str
+    address: str
+    title: str
+    when: str
+    rounds: tuple[RoundView, ...]
 
 
 class TellingView(View, frozen=True):
@@ -1235,6 +1249,7 @@ class InterviewPage(Page, frozen=True):
     facts: tuple[str, ...]
     notes: tuple[str, ...]
     cards: str
+    sheets: int
     practice: str
     paper: str
     figures: tuple[FigureView, ...]

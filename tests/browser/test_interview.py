@@ -175,6 +175,22 @@ def test_the_run_sheet_is_one_page_with_every_round(phone: Page) -> None:
     assert "Ask Mirela Stroud" in sheet.text
 
 
+@pytest.mark.parametrize("choice", ["", "&form=cue&paper=4x6"])
+def test_the_pack_is_the_run_sheet_the_cards_what_to_ask_and_the_checklist(
+    phone: Page, choice: str
+) -> None:
+    phone.evaluate("location.hash = '#plan'")
+    pack = phone.get_by_role("link", name="Print the pack: 17 sheets")
+    phone.goto(pack.evaluate("it => it.href") + choice)
+    sheets = read_sheets(phone.pdf(prefer_css_page_size=True))
+    heads = [" ".join(sheet.text.split())[:30] for sheet in sheets]
+    assert heads[0].startswith("Run sheet: Pennant Tide")
+    assert "The launch I said was green" in " ".join(sheets[0].text.split())
+    assert [head.partition(" ")[0] for head in heads[-6:]] == [*["Ask"] * 5, "On"]
+    assert len(sheets) == 1 + 10 + 5 + 1
+    assert phone.locator(".too-long").count() == 0
+
+
 def test_a_long_day_is_one_page_with_every_story(chromium: Browser, tmp_path: Path) -> None:
     title = "A story with a title that goes on for quite a while, number {}"
     files = {

@@ -52,7 +52,7 @@ def test_every_class_in_a_layout_has_a_rule_or_a_script() -> None:
     assert idle == set()
 
 
-@pytest.mark.parametrize("own", ["cards", "coach", "interview", "practice"])
+@pytest.mark.parametrize("own", ["cards", "coach", "interview", "practice", "run-sheet"])
 def test_no_class_has_rules_of_its_own_in_two_sheets_of_a_page(own: str) -> None:
     """The first would reach what the second means by it; `search-results.css` comes with Ask."""
     found = Counter(

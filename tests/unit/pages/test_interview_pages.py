@@ -103,12 +103,54 @@ def test_the_first_page_leads_to_the_latest_interviews() -> None:
     assert "Harbour, Engineer 2026-12-10, 23:40, Europe/Paris · 2 rounds" in shown
 
 
-def test_the_cards_of_an_interview_are_one_link_away() -> None:
-    site = site_of(BOOK, Edition.PRIVATE)
-    link = b'href="../cards.html#deck=interview/harbour"'
+def checklist(name: str) -> dict[str, str]:
+    return {f"guides/{name}.md": f"---\ntitle: {name}\n---\n- [ ] Eat\n"}
+
+
+def test_the_pack_of_an_interview_is_one_link_away() -> None:
+    site = site_of(BOOK | checklist("day"), Edition.PRIVATE)
+    link = (
+        b'<a class="btn" href="../cards.html#deck=interview/harbour">Print the pack: 6 sheets</a>'
+    )
     assert link in site["interviews/harbour.html"]
-    deck = b'<option value="interview/harbour" data-ids="bell door to-ask/the-team"'
+    deck = (
+        b'<option value="interview/harbour" data-ids="interviews/harbour bell door '
+        b'interviews/harbour/1 interviews/harbour/2 guides/day" data-for="company/harbour"'
+    )
     assert deck in site["cards.html"]
+
+
+def test_the_pack_has_the_run_sheet_and_a_card_to_ask_each_person() -> None:
+    shown = page(BOOK, "cards.html").partition("Run sheet: Harbour, Engineer")[2]
+    assert shown.startswith(
+        " 2026-12-10, 23:40, Europe/Paris 23:40 to 00:25 Ana Silva "
+        "Ownership The bell 9 → 2 errors a week Begin with the crane. "
+        "Best repetition, first in round 2: The door Frugality No story "
+        "Ask Ana Silva What is slow? When do you go? What is loud? 2 the boss Ownership The door"
+    )
+    cards = shown.partition("interviews/harbour.html ")[2]
+    assert cards.startswith("Ask Ana Silva 23:40 What is slow? When do you go? What is loud?")
+    assert cards.partition("Ask them ")[2].startswith("Where is lunch?")
+
+
+def test_of_several_checklists_the_pack_has_those_that_a_deck_ends_with() -> None:
+    book = BOOK | checklist("day") | checklist("week")
+    every = b"guides/day guides/week"
+    assert every in site_of(book, Edition.PRIVATE)["cards.html"].partition(b'"interview/')[2]
+    book["decks.yml"] = "- {name: Tonight, stories: [bell], ends_with: [day]}\n"
+    [ids] = re.findall(
+        rb'"interview/harbour" data-ids="([^"]*)"', site_of(book, Edition.PRIVATE)["cards.html"]
+    )
+    assert ids.split()[-1] == b"guides/day"
+    assert b"guides/week" not in ids
+
+
+def test_the_cards_of_a_pack_have_the_angles_for_its_themes_and_its_company() -> None:
+    angles = "\n## Angles\n\n### Ownership\n\nSay who owned it.\n\n### Frugality\n\nCount.\n"
+    files = {**BOOK, "stories/door.md": story("The door", "principles: [Ownership]", body=angles)}
+    html = site_of(files, Edition.PRIVATE)["cards.html"]
+    told_for = b'data-for="company/harbour principle/ownership principle/frugality"'
+    assert told_for in html.partition(b'value="interview/harbour"')[2].partition(b">")[0]
 
 
 def test_a_follow_up_comes_with_its_key_line() -> None:
