@@ -1,13 +1,15 @@
 """Rounds: a plan of rounds in notes, as an interview of the content format.
 
-Notes have it as lines (`Thursday 10:00 – round 1 (Dana, 45 min): Ownership`) or rows of a table.
-Only what is sure is taken: two rounds at least, each with its number or the time of the day, and
-with themes that are all known names. Lines about stories look alike (`1. The mill (2 min):
-Ownership`), and are none. The text stays in its guide in any case.
+Notes have it as lines (`Thursday 10:00 – round 1 (Dana, 45 min): Ownership`), as rows of a table,
+or as headings with the themes below. Only what is sure is taken: two rounds at least, each with its
+number or the time of the day, and with themes that are all known names. A round with its number
+beside them is one without themes (`Round 3: coding`). Lines about stories look alike (`1. The mill
+(2 min): Ownership`), and are none. The text stays in its guide in any case.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 import msgspec
 import yaml
@@ -28,18 +30,38 @@ _NUMBER = re.compile(rf"\b{_ROUND}\s*(?:#|no?\.)?\s*(\d{{1,2}})\b|\bR(\d)\b", re
 _ROUND_HEAD = re.compile(_ROUND, re.I)
 _LENGTH_HEAD = re.compile(r"\b(?:min|minutes|length|duration|dauer|durée|duración)\b", re.I)
 _TIME = re.compile(
-    r"(?<![\d:.])(\d{1,2})(?:[:.h](\d\d)\s*([ap])\.?m\.?|[:h](\d\d)|\s*([ap])\.?m\.?)(?![\w:])",
+    r"(?<![\d:.])(?P<hours>\d{1,2})"
+    r"(?:(?:[:.h](?P<minutes>\d\d))?\s*(?:(?P<half>[ap])\.?m\b\.?|Uhr\b)|[:h](?P<alone>\d\d))"
+    r"(?!\w|:\d)",
     re.I,
 )
 _TO = re.compile(r"\s*(?:-|–|—|to|until|bis)\s*", re.I)
 _MINUTES = re.compile(r"\b(\d{1,3})\s*(?:min(?:ute[ns]?|uti|s)?\b\.?|m\b|['’′])", re.I)
 _WITH = re.compile(r"(?:^|(?<=\s))(?:w/|with|mit|avec|con|com|met)\s+", re.I)
-_PARTS = re.compile(r"\s+[-–—|]+\s+|[()\[\]|,;]|\s[-–—]$|^[-–—]\s")
+_PARTS = re.compile(r"\s+[-–—|·•]+\s+|[()\[\]|,;]|\s[-–—]$|^[-–—]\s")
 # What may stand between the head of a round and its themes, and between two themes.
 _BEFORE_THEMES = re.compile(r"(?<!\d):|:(?!\d)|：|\s[-–—|]\s|\|")
 _BETWEEN = re.compile(r"\s*(?:[,;/|、]|<br>|\s(?:and|&|\+|und|et|y|e)\s)\s*", re.I)
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NAME = re.compile(r"[^\W\d_a-z]\S*(?: (?:[^\W\d_a-z]\S*|van|von|de|der|da|di|la)){0,3}")
+# A line with a number that is a round, without its themes; and what is none, between rounds.
+_NUMBERED = re.compile(rf"(?:[^\W\d]+\W+){{0,2}}(?:{_NUMBER.pattern})\s*(?:[|:：,·(–—-]|$)", re.I)
+_PAUSE = re.compile(r"\b(?:lunch|break|pause|mittag\w*|déjeuner|almuerzo|comida|pranzo)\b", re.I)
+_ROLE = re.compile(
+    r"\b(?:managers?|directors?|engineer\w*|lead(?:er)?|raiser|recruiter|head|chief|principal|staff|"
+    r"senior|peers?|design\w*|product|VP|C[EFIT]O|E[MD]|T?PM|SD[EM]|HR|"
+    r"\w*leit(?:er|erin|ung)|\w*entwickler(?:in)?|direktor(?:in)?|chef(?:in)?)\b",
+    re.I,
+)
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_LONGEST_HEAD = 120  # characters
+_MOST_MARKS = 8  # of a line, behind which themes are looked for
+_CAPITALISED = r"[^\W\d_a-z][\w.&'’-]*(?: (?:&|[^\W\d_a-z][\w.&'’-]*)){0,2}"
+_COMPANY = re.compile(
+    rf"(?P<before>(?!(?i:virtual|final|full|my|our|the|interview)\b){_CAPITALISED}) "
+    rf"(?i:(?:virtual |final )?(?:on-?site|loop|panel|superday)\b)"
+    rf"|\b(?i:at|bei|chez) (?P<behind>{_CAPITALISED})"
+)
 _DAY_HOURS = range(7, 21)  # a story may take 2:45, and no round begins then
 _SHORTEST, _LONGEST = 5, 600
 
@@ -85,15 +107,48 @@ def find_interviews(
 ) -> list[PlannedInterview]:
     """Return the interviews that sections plan; `topics` are the names that the document has."""
     themes = _index_themes(known, topics)
+    listed = list(sections)
+    texts = (line.text for section in listed for line in section.lines)
+    all_dates = _dates_in((*texts, *(name for section in listed for name in section.headings)))
     found = []
-    for section in sections:
-        rounds = tuple(_rounds(section.lines, themes))
+    for group in (*([section] for section in listed), *_below_headings(listed)):
+        is_single = len(group) == 1
+        lines = group[0].lines if is_single else ()
+        candidates = _candidates(lines, themes) if is_single else _in_headings(group, themes)
+        rounds = tuple(_rounds(candidates))
         if len(rounds) > 1:
-            dates = {date for line in section.lines for date in _DATE.findall(line.text)}
-            dates |= set(_DATE.findall(section.name))
+            dates = _dates_in((*(line.text for line in lines), group[0].name)) or all_dates
             date = dates.pop() if len(dates) == 1 else ""
-            found.append(PlannedInterview(rounds, section.company, date))
+            found.append(PlannedInterview(rounds, _company_of(group[0]), date))
     return found
+
+
+def _company_of(section: Section) -> str:
+    """Return the company that the headings of a plan name: `Northwind onsite`, `At Northwind`."""
+    named = (match for name in reversed(section.headings) for match in _COMPANY.finditer(name))
+    found = (match["before"] or match["behind"] for match in named)
+    return section.company or next(filter(words.is_company_name, found), "")
+
+
+def _dates_in(texts: Iterable[str]) -> set[str]:
+    return {date for text in texts for date in _DATE.findall(text)}
+
+
+def _below_headings(sections: Sequence[Section]) -> Iterator[list[Section]]:
+    """Yield the sections that stand one after the other, and have headings of rounds."""
+    for _, group in groupby(sections, lambda one: (one.level, one.above, _is_head(one.name))):
+        listed = list(group)
+        if len(listed) > 1 and _is_head(listed[0].name):
+            yield listed
+
+
+def _in_headings(sections: Iterable[Section], themes: Mapping[str, str]) -> Iterator["_Candidate"]:
+    for section in sections:
+        text = plain(section.name).replace("**", "")
+        found = _split_text(text, themes)
+        if not found.themes.names:
+            found = _Candidate(text, text, _read_below(section.lines, themes))
+        yield found
 
 
 def find_new_themes(
@@ -110,12 +165,17 @@ def _index_themes(known: Known, topics: Iterable[str]) -> dict[str, str]:
     own = [*known.names, *known.categories, *topics]
     found: dict[str, str] = {}
     for name in own:
-        found.setdefault(names.slug(name), name)
+        found.setdefault(_theme_key(name), name)
     for name in own:
-        found.setdefault(names.slug(re.split(r"[;:,(]", name)[0]), name)
+        found.setdefault(_theme_key(re.split(r"[;:,(]", name)[0]), name)
     for name in words.AMAZON_PRINCIPLES:
-        found.setdefault(names.slug(name), name)
-    return {slug: name for slug, name in found.items() if slug}
+        found.setdefault(_theme_key(name), name)
+    return {key: name for key, name in found.items() if key}
+
+
+def _theme_key(name: str) -> str:
+    """Return a name as it is compared: `Learn & Be Curious` is `Learn and Be Curious`."""
+    return names.slug(name.replace("&", " and "))
 
 
 class _Themes(msgspec.Struct, frozen=True):
@@ -129,47 +189,110 @@ class _Themes(msgspec.Struct, frozen=True):
         return bool(self.names) and not self.others
 
 
-def _rounds(lines: Sequence[Line], themes: Mapping[str, str]) -> list[PlannedRound]:
-    """Return the rounds of a section; where two are sure, one with other words is one, too."""
-    found = [
-        (planned, listed.is_sure)
-        for text, listed in _candidates(lines, themes)
-        if listed.names and (planned := _read_head(text, listed))
-    ]
-    return [planned for planned, _ in found] if sum(sure for _, sure in found) > 1 else []
+class _Candidate(msgspec.Struct, frozen=True):
+    """What may be a round: its text, what of it stands around the themes, and these."""
+
+    text: str
+    head: str
+    themes: _Themes
 
 
-def _candidates(lines: Sequence[Line], themes: Mapping[str, str]) -> Iterator[tuple[str, _Themes]]:
+def _is_head(text: str) -> bool:
+    """Return True if a text has the number of a round, or a time of the day."""
+    return bool(_NUMBER.search(text) or _read_time(text)[0])
+
+
+def _rounds(candidates: Iterable[_Candidate]) -> list[PlannedRound]:
+    """Return the rounds among candidates.
+
+    Where two are sure, one with other words is one, too, and so is one with its number alone.
+    """
+    found: list[PlannedRound] = []
+    sure = 0
+    numbers: set[str] = set()
+    for one in candidates:
+        number = _NUMBER.search(one.text)
+        label = number[0].casefold() if number else ""
+        is_first = not label or label not in numbers
+        if one.themes.names and (planned := _read_head(one.head, one.themes)):
+            found.append(planned)
+            sure += one.themes.is_sure
+            numbers.add(label)
+        elif is_first and not one.themes.names and _is_numbered(one.text):
+            found += filter(None, [_read_head(one.text, _Themes())])
+            numbers.add(label)
+    return found if sure > 1 else []
+
+
+def _is_numbered(text: str) -> bool:
+    """Return True if a line begins with the number of a round, and not with that of a pause."""
+    is_short = len(text) <= _LONGEST_HEAD
+    return is_short and bool(_NUMBERED.match(text)) and not _PAUSE.search(text)
+
+
+def _candidates(lines: Sequence[Line], themes: Mapping[str, str]) -> Iterator[_Candidate]:
     """Yield what may be the head of a round, and its themes."""
     columns: list[str] = []
-    for before, line in zip([None, *lines], lines, strict=False):
+    for i, line in enumerate(lines):
         if line.role == "table":
             cells = [plain(cell) for cell in split_row(line.text)]
-            if before is None or before.role != "table":
+            if not i or lines[i - 1].role != "table":
                 columns = cells
             else:
                 yield _split_row(columns, cells, themes)
         elif line.role in ("item", "text"):
-            yield _split_line(line, themes)
+            text = plain(line.words).replace("**", "")
+            if _is_head(text):
+                found = _split_text(text, themes)
+                if not found.themes.names:
+                    found = _Candidate(text, text, _read_below(_lines_below(lines, i), themes))
+                yield found
 
 
-def _split_line(line: Line, themes: Mapping[str, str]) -> tuple[str, _Themes]:
-    """Return a line before and behind the mark behind which it lists themes best."""
-    text = plain(line.words).replace("**", "")
-    marks = list(_BEFORE_THEMES.finditer(text))
-    found = [(text[: mark.start()], _read_themes(text[mark.end() :], themes)) for mark in marks]
-    return min(found, key=_is_worse, default=("", _Themes()))
+def _lines_below(lines: Sequence[Line], at: int) -> Iterator[Line]:
+    """Yield the items that belong to a line: those further in, or all below a paragraph."""
+    for line in lines[at + 1 :]:
+        is_inside = line.role == "item" and (
+            lines[at].role == "text" or line.indent > lines[at].indent
+        )
+        if line.role != "blank" and (not is_inside or _is_head(line.words)):
+            return
+        yield line
+
+
+def _read_below(lines: Iterable[Line], themes: Mapping[str, str]) -> _Themes:
+    """Return the themes of the lines that list nothing else."""
+    found: list[str] = []
+    for line in lines:
+        if line.role in ("item", "text"):
+            text = plain(line.words).replace("**", "")
+            whole = _read_themes(text, themes)
+            listed = whole if whole.is_sure else _split_text(text, themes).themes
+            found += listed.names if listed.is_sure else ()
+    return _Themes(tuple(dict.fromkeys(found)))
+
+
+def _split_text(text: str, themes: Mapping[str, str]) -> _Candidate:
+    """Return a line around the marks between which it lists themes best."""
+    marks = [(mark.start(), mark.end()) for mark in _BEFORE_THEMES.finditer(text)][:_MOST_MARKS]
+    ends = [*(start for start, _ in marks), len(text)]
+    found = [
+        _Candidate(text, f"{text[:start]} | {text[last:]}", _read_themes(text[begin:last], themes))
+        for i, (start, begin) in enumerate(marks)
+        for last in reversed(ends[i + 1 :])
+    ]
+    return min(found, key=_is_worse, default=_Candidate(text, text, _Themes()))
 
 
 def _split_row(
     columns: Sequence[str], cells: Sequence[str], themes: Mapping[str, str]
-) -> tuple[str, _Themes]:
+) -> _Candidate:
     """Return the other cells of a row, and the one with its themes.
 
     What its column is called says what a bare number is.
     """
     listed = [_read_themes(cell, themes) for cell in cells]
-    at = min(range(len(cells)), key=lambda i: _is_worse(("", listed[i])))
+    at = min(range(len(cells)), key=lambda i: _is_worse(_Candidate("", "", listed[i])))
     parts = []
     for name, cell in zip([*columns, *[""] * len(cells)], cells, strict=False):
         if cell.isdecimal() and _ROUND_HEAD.search(name):
@@ -178,12 +301,13 @@ def _split_row(
             parts.append(f"{cell} min")
         else:
             parts.append("" if cell.isdecimal() else cell)
-    return " | ".join(parts[:at] + parts[at + 1 :]), listed[at]
+    text, head = (" | ".join(some) for some in (parts, parts[:at] + parts[at + 1 :]))
+    return _Candidate(text, head, listed[at])
 
 
-def _is_worse(candidate: tuple[str, _Themes]) -> tuple[bool, int, int]:
+def _is_worse(candidate: _Candidate) -> tuple[bool, int, int]:
     """Return a sort key: themes and nothing else come first, then as many as possible."""
-    listed = candidate[1]
+    listed = candidate.themes
     return not listed.names, len(listed.others), -len(listed.names)
 
 
@@ -200,11 +324,11 @@ def _read_themes(text: str, themes: Mapping[str, str]) -> _Themes:
     at = 0
     while at < len(starts):
         lasts = range(len(ends) - 1, at - 1, -1)
-        known = (i for i in lasts if names.slug(text[starts[at] : ends[i]]) in themes)
+        known = (i for i in lasts if _theme_key(text[starts[at] : ends[i]]) in themes)
         last = next(known, -1)
         piece = text[starts[at] : ends[max(last, at)]]
         if last >= at:
-            found.append(themes[names.slug(piece)])
+            found.append(themes[_theme_key(piece)])
         elif piece:
             others.append(piece)
         at = max(last, at) + 1
@@ -212,17 +336,18 @@ def _read_themes(text: str, themes: Mapping[str, str]) -> _Themes:
 
 
 def _read_head(text: str, listed: _Themes) -> PlannedRound | None:
-    """Return the round that stands before its themes, if it has its number or a time."""
+    """Return the round that stands around its themes, if it has its number or a time.
+
+    What stands alone in a round without themes may be what it is about, and is no name.
+    """
     time, length = _read_time(text)
     if not (time or _NUMBER.search(text)):
         return None
-    before = _TIME.split(text, maxsplit=1)[0] if time else ""
+    rest, before = _without_time(text) if time else (text, "")
     minutes = _MINUTES.search(text)
     count = int(minutes[1]) if minutes else length
-    rest = _NUMBER.sub(" ", _MINUTES.sub(" ", text))
-    if time:
-        rest = _TIME.sub(" | ", rest.removeprefix(before))
-    person, name = _read_person(rest)
+    bare = _NUMBER.sub(" ", _MINUTES.sub(" ", rest))
+    person, name = _read_person(bare, _names_in_brackets(text), is_sure=bool(listed.names))
     return PlannedRound(
         themes=listed.names,
         name=name,
@@ -231,6 +356,29 @@ def _read_head(text: str, listed: _Themes) -> PlannedRound | None:
         starts=time,
         notes=", ".join(filter(None, (_trim(_NUMBER.sub("", before)), *listed.others))),
     )
+
+
+def _names_in_brackets(text: str) -> list[str]:
+    """Return what may be a person beside a time or a length: `Coding (Ada Berg, 45 min)`."""
+    told = (
+        part for part in _IN_BRACKETS.findall(text) if _TIME.search(part) or _MINUTES.search(part)
+    )
+    return [piece for part in told for piece in map(_trim, _PARTS.split(part)) if _is_name(piece)]
+
+
+def _is_name(piece: str) -> bool:
+    return bool(_NAME.fullmatch(piece)) and not _ROLE.search(piece)
+
+
+def _without_time(text: str) -> tuple[str, str]:
+    """Return a text without its times, and what stands right before the first: the day."""
+    match = _TIME.search(text)
+    assert match
+    before = text[: match.start()].rpartition("|")[2]
+    if _NUMBER.search(before) or _WITH.search(before) or re.search(r"[(:]", before):
+        before = ""  # no day: the round itself
+    rest = text[: match.start() - len(before)] + text[match.start() :]
+    return _TIME.sub(" | ", rest), before
 
 
 def _read_time(text: str) -> tuple[str, int]:
@@ -247,25 +395,31 @@ def _read_time(text: str) -> tuple[str, int]:
 
 def _minutes_of_day(match: re.Match[str]) -> int:
     """Return the minutes since midnight, or -1 for what is no time of a working day."""
-    hours, minutes = int(match[1]), int(match[2] or match[4] or 0)
-    if half := (match[3] or match[5] or "").casefold():
+    hours, minutes = int(match["hours"]), int(match["minutes"] or match["alone"] or 0)
+    if half := (match["half"] or "").casefold():
         hours = hours % 12 + 12 * (half == "p")
     return hours * 60 + minutes if hours in _DAY_HOURS and minutes < 60 else -1
 
 
-def _read_person(text: str) -> tuple[str, str]:
-    """Return whom a round is with, and what else is said of it: the role."""
-    named = _WITH.search(text)
-    after = text[named.end() :] if named else ""
-    pieces = [_trim(piece) for piece in _PARTS.split(text[: named.start()] if named else text)]
+def _read_person(text: str, named: Sequence[str], *, is_sure: bool) -> tuple[str, str]:
+    """Return whom a round is with, and what else is said of it: the role.
+
+    `named` are names that are likelier than any other. Unless it `is_sure` that there is one, a
+    person is only who is introduced as one (`with Ada`).
+    """
+    with_whom = _WITH.search(text)
+    after = text[with_whom.end() :] if with_whom else ""
+    pieces = [
+        _trim(piece) for piece in _PARTS.split(text[: with_whom.start()] if with_whom else text)
+    ]
     behind = [_trim(piece) for piece in _PARTS.split(after)]
-    person = next(filter(None, behind), "")
-    others = [piece for piece in (*pieces, *behind) if piece and piece != person]
-    if not person:
-        person = next((piece for piece in others if _NAME.fullmatch(piece)), "")
-        others = [piece for piece in others if piece != person]
-    return person, ", ".join(others)
+    others = [piece for piece in (*pieces, *behind) if piece]
+    person = next(filter(None, behind), "") or next(iter(named), "")
+    if not person and is_sure:
+        people = sorted(filter(_NAME.fullmatch, others), key=lambda piece: not _is_name(piece))
+        person = next(iter(people), "")
+    return person, ", ".join(piece for piece in others if piece != person)
 
 
 def _trim(piece: str) -> str:
-    return " ".join(piece.split()).strip(" -–—:.,|/(")
+    return " ".join(piece.split()).strip(" -–—:.,|/(·•")

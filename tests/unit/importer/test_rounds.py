@@ -13,7 +13,8 @@ from starbook.importer.plan import import_document
 from starbook.importer.stories import Known
 
 KNOWN = Known(
-    ("Guest First", "Lead, Then Ask", "Speak Up; Then Commit"), categories=("Incidents", "Conflict")
+    ("Guest First", "Lead, Then Ask", "Speak Up; Then Commit", "Taste and Be Honest"),
+    categories=("Incidents", "Conflict"),
 )
 SECOND = "12:00 - round 2: Incidents"
 
@@ -62,6 +63,47 @@ INCIDENTS = {"themes": ["Incidents"]}
             {"name": "system design", "starts": "09:00", "notes": "2026-12-10", **INCIDENTS},
         ),
         ("Runde 1 mit Jo, 30 Min.: Incidents", {"with": "Jo", "minutes": 30, **INCIDENTS}),
+        (
+            "2:15 PM – 3:00 PM: Edda Holm (bar raiser) — Conflict",
+            {
+                "name": "bar raiser", "with": "Edda Holm", "starts": "14:15", "minutes": 45,
+                "themes": ["Conflict"],
+            },
+        ),
+        (
+            "Runde 1 – 9.30 Uhr, Frau Lindt (Teamleitung), 45 Minuten: Incidents",
+            {
+                "name": "Teamleitung", "with": "Frau Lindt", "starts": "09:30", "minutes": 45,
+                **INCIDENTS,
+            },
+        ),
+        ("Runde 1, 13 Uhr mit Jo: Incidents", {"with": "Jo", "starts": "13:00", **INCIDENTS}),
+        # Themes before what else is said.
+        (
+            "Round 1: Menus - Incidents and Conflict - with Ada Berg (director) - 11:00-11:45",
+            {
+                "name": "Menus, director", "with": "Ada Berg", "starts": "11:00", "minutes": 45,
+                "themes": ["Incidents", "Conflict"],
+            },
+        ),
+        (
+            "R1 · 9:00–9:45 · Ada Berg (director): Incidents",
+            {
+                "name": "director", "with": "Ada Berg", "starts": "09:00", "minutes": 45,
+                **INCIDENTS,
+            },
+        ),
+        # A name beside a time is a person, unless it is a role.
+        (
+            "Round 1: Soups (Ada Berg, 10:00): Incidents",
+            {"name": "Soups", "with": "Ada Berg", "starts": "10:00", **INCIDENTS},
+        ),
+        (
+            "Round 1: Ada (Director, 45 min): Incidents",
+            {"name": "Director", "with": "Ada", "minutes": 45, **INCIDENTS},
+        ),
+        ("Round 1: Guest first & conflict", {"themes": ["Guest First", "Conflict"]}),
+        ("Round 1: Taste & Be Honest", {"themes": ["Taste and Be Honest"]}),
         # A name with a mark that stands between others, and the beginning of a longer name.
         ("Round 1: Lead, then ask, Conflict", {"themes": ["Lead, Then Ask", "Conflict"]}),
         ("Round 1: speak up / Incidents", {"themes": ["Speak Up; Then Commit", "Incidents"]}),
@@ -106,6 +148,72 @@ def test_the_rows_of_a_table_become_rounds() -> None:
 )
 def test_what_is_not_surely_a_plan_is_none(text: str) -> None:
     assert interviews(text) == []
+
+
+def test_a_row_without_the_number_of_its_round_keeps_the_person_before_the_time() -> None:
+    [one] = interviews(
+        "| Who | When | About |\n|---|---|---|\n"
+        "| Mona (chef) | 9:00 | Incidents |\n| Karim | 10:00 | Conflict |"
+    )
+    assert [each.to_mapping() for each in one.rounds] == [
+        {"name": "chef", "with": "Mona", "starts": "09:00", "themes": ["Incidents"]},
+        {"with": "Karim", "starts": "10:00", "themes": ["Conflict"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Round 1: Soups (Mona, 9:00)\n\n- Incidents\n\n"
+        "## Round 2 (Karim)\n\nGuest first, conflict",
+        "- Round 1: Soups (Mona, 9:00)\n  - Incidents\n"
+        "- Round 2 (Karim)\n  - guest first\n  - Conflict",
+        "**Round 1: Soups (Mona, 9:00)**\n\n* Asked of all: incidents\n* Bring a spoon\n\n"
+        "**Round 2 (Karim)**\n\n* guest first\n* Conflict",
+    ],
+)  # fmt: skip
+def test_the_themes_of_a_round_may_stand_below_it(text: str) -> None:
+    [one] = interviews(text)
+    assert [each.to_mapping() for each in one.rounds] == [
+        {"name": "Soups", "with": "Mona", "starts": "09:00", "themes": ["Incidents"]},
+        {"with": "Karim", "themes": ["Guest First", "Conflict"]},
+    ]
+
+
+def test_a_round_without_themes_keeps_its_place_and_a_pause_is_none() -> None:
+    [one] = interviews(
+        "Round 1: a walk with Lena, 30 minutes\nRound 2: Knives, Ismail\nRound 3: Lunch\n"
+        "Round 4 (Mona): Incidents\nRound 5 (Karim): Conflict\nRound 5 went well."
+    )
+    assert [each.to_mapping() for each in one.rounds] == [
+        {"name": "a walk", "with": "Lena", "minutes": 30},
+        {"name": "Knives, Ismail"},
+        {"with": "Mona", "themes": ["Incidents"]},
+        {"with": "Karim", "themes": ["Conflict"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "company"),
+    [
+        ("Northwind onsite", "Northwind"),
+        ("Final loop", ""),
+        ("Blue Harbour virtual onsite, in May", "Blue Harbour"),
+        ("Vor-Ort-Tag bei Nordwind", "Nordwind"),
+        ("Onsite at 10", ""),
+        ("Leadership panel", ""),
+    ],
+)
+def test_a_heading_that_says_where_the_rounds_are_names_the_company(
+    heading: str, company: str
+) -> None:
+    [one] = interviews(f"## {heading}\n\nR1: Conflict\n{SECOND}")
+    assert one.company == company
+
+
+def test_the_only_day_of_a_document_is_that_of_its_plan() -> None:
+    [one] = interviews(f"By video, 2026-12-03.\n\n## Plan\n\nR1: Conflict\n{SECOND}")
+    assert one.date == "2026-12-03"
 
 
 def test_the_company_and_the_day_come_from_the_headings() -> None:
