@@ -1,5 +1,6 @@
 """Fixtures: a handbook from a few lines, a build of it, and a real browser."""
 
+import argparse
 import gc
 import os
 import re
@@ -121,7 +122,12 @@ def pytest_collection_finish() -> None:
 
 
 def _is_of_properties(item: pytest.Item) -> bool:
-    return item.path.is_relative_to(ROOT / "tests" / "properties")
+    return _is_in_properties(item.path)
+
+
+@lru_cache
+def _is_in_properties(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "tests" / "properties")
 
 
 @pytest.fixture(scope="session")
@@ -207,6 +213,14 @@ def _texts_and_assets_read_once() -> Iterator[None]:
         patch.setattr(queries, "find_script_keys", lambda assets: keys(tuple(assets)))
         patch.setattr(leaks, "decode", lru_cache(64)(leaks.decode))
         patch.setattr(Form, "folded", lru_cache(256)(Form.folded))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _language_of_options_found_once() -> Iterator[None]:
+    """Have argparse look once for its words in the person's language, and not for each option."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(argparse, "_", lru_cache(argparse._))
         yield
 
 
