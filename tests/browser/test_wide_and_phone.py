@@ -136,6 +136,25 @@ def test_on_a_desk_a_change_of_large_numbers_stands_on_one_line(
     assert round(number.evaluate(lines)) == 1
 
 
+def test_on_a_phone_what_follows_a_gap_stands_on_its_last_line(build: Any, visit: Open) -> None:
+    book = {
+        "stories/a.md": story("The map"),
+        "principles.yml": "- {name: Own it, set: The Company of Merchants of the Seven Seas}\n"
+        "- {name: Share it, set: Guild}\n",
+    }
+    page = visit("index.html", build(book), size=PHONE)
+    gap = page.locator(".gap-list a").first
+    assert gap.evaluate("it => it.getClientRects().length") > 1
+    middles = gap.evaluate("""it => {
+      const colon = document.createRange();
+      colon.setStart(it.nextSibling, 0);
+      colon.setEnd(it.nextSibling, 1);
+      return [[...it.getClientRects()].at(-1), colon.getBoundingClientRect()]
+        .map((box) => Math.round((box.top + box.bottom) / 2));
+    }""")
+    assert middles[0] == pytest.approx(middles[1], abs=2)
+
+
 def test_contents_lists_every_kind_of_page(visit: Open) -> None:
     page = visit(STORY, size=PHONE)
     page.get_by_text("Contents", exact=True).click()
