@@ -185,6 +185,22 @@ def test_what_an_empty_page_says_to_write_makes_a_handbook_without_a_problem(
     assert [ref.to for ref in book.decks[0].stories] == ["my-first-story"]
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_what_ends_with_a_colon_has_lines_to_copy_and_a_button_that_copies_them(
+    code: str, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "mine", {"handbook.yml": f"language: {code}\n"})
+    begun = [
+        (path, after, page)
+        for path, page in build(folder).items()
+        for after in re.findall(r":</p>\s*(.{20})", page, re.DOTALL)
+    ]
+    assert len(begun) > 8
+    for path, after, page in begun:
+        assert after == '<div class="paste"><', path
+        assert "assets/copy.js" in page, path
+
+
 @pytest.mark.parametrize("name", ["handbook.yml", "stories/a.md"])
 def test_a_handbook_without_lists_is_not_said_to_be_covered(name: str, tmp_path: Path) -> None:
     text = story("One") if name == "stories/a.md" else "title: Mine\n"
