@@ -332,6 +332,42 @@ def test_a_story_without_parts_has_one_clock(practice: Open, build: Any, visit: 
     expect(page.get_by_role("button", name="Back a part")).to_be_disabled()
 
 
+def test_the_name_of_a_part_stands_in_one_line_on_a_phone(build: Any, visit: Open) -> None:
+    text = READY.format(title="The mill").replace("## Situation", "## Background")
+    page = visit("practice.html#tell=a", size=PHONE, site=build({"stories/a.md": text}))
+    page.get_by_role("button", name="Begin to tell").click()
+    expect(page.locator("h1")).to_have_text("SBackground")
+    lines = """() => {
+      const range = document.createRange();
+      range.selectNodeContents(document.querySelector("[data-v=part]"));
+      return range.getClientRects().length;
+    }"""
+    assert page.evaluate(lines) == 1
+
+
+REMARK = "## Situation\n\nIt was late.\n\n> [!MISTAKE]\n> Do not begin with the mill.\n"
+
+
+@pytest.mark.parametrize("text", ["It stood still.\n", REMARK], ids=["no parts", "a remark"])
+def test_a_text_has_room_where_it_is_studied_and_compared(
+    build: Any, visit: Open, text: str
+) -> None:
+    site = build({"stories/a.md": f"---\ntitle: The mill\n---\n\n{text}"})
+    page = visit("practice.html#study=a", site=site)
+    page.get_by_role("button", name=re.compile("^Show")).first.click()
+    shown = page.locator(".whole:visible, .words:visible")
+    shown.wait_for()
+    widths = "(all) => all.map((it) => it.getBoundingClientRect().width)"
+    texts = shown.evaluate_all(widths)
+    page = visit("practice.html#tell=a", site=site)
+    page.get_by_role("button", name="Begin to tell").click()
+    page.get_by_role("button", name="Stop here").click()
+    page.get_by_role("button", name="Show the text").click()
+    expect(page.locator(".compare .whole")).to_be_visible()
+    texts += page.locator(".compare :is(.whole, .aside)").evaluate_all(widths)
+    assert min(texts) > 300
+
+
 def test_a_part_that_is_missing_is_passed_over(build: Any, visit: Open) -> None:
     text = READY.format(title="The mill").replace("## Task\n\nI had to mend it.\n\n", "")
     page = visit("practice.html#tell=a", site=build({"stories/a.md": text}))
