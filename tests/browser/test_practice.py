@@ -161,6 +161,23 @@ def test_a_story_is_studied_to_the_end_of_its_quiz(player: Any, touch: bool) -> 
     assert kept(page) == []
 
 
+def test_what_a_choice_was_stands_beside_its_text_once_one_is_chosen(practice: Open) -> None:
+    page = practice("#study=rewrite-argued-down")
+    page.get_by_role("button", name="Show all").click()
+    for name in ("To the follow-ups", "To the quiz"):
+        page.clock.run_for(600)
+        page.get_by_role("button", name=name).click()
+    labels = page.locator(".opt > .label:visible")
+    expect(labels).to_have_count(0)
+    page.get_by_text("The old code won").click()
+    expect(labels).to_have_text(["Your choice", "Right"])
+    ends = "(all) => all.map((it) => it.getBoundingClientRect()).map(({ x, right }) => [x, right])"
+    texts = page.locator("[data-done] .opt > input + span").evaluate_all(ends)
+    assert len({left for left, _ in texts}) == 1  # all texts begin in one line
+    for (_, right), (left, _) in zip(texts[:2], labels.evaluate_all(ends), strict=True):
+        assert left >= right
+
+
 def _answers_a_follow_up(play: Player) -> None:
     page = play.page
     play.press("Show the text")
@@ -608,6 +625,13 @@ def test_where_no_chance_shows_none_is_explained(practice: Open) -> None:
     says(page.locator(".today"), explained)
 
 
+def test_a_report_names_no_key_that_only_scrolls_it(practice: Open) -> None:
+    page = practice("", stored=history(told("m1-1", mode="mock", story="", rating=None)))
+    page.get_by_role("button", name="Rate it").click()
+    expect(page.locator("main .do")).to_have_text("Back to practice")
+    expect(page.locator("[aria-keyshortcuts]")).to_have_count(0)
+
+
 # What it learns shows
 
 
@@ -849,3 +873,49 @@ def test_what_is_said_is_an_answer_to_a_key_and_nothing_comes_by_itself(player: 
     ]
     live = page.locator("main [aria-live]:not([aria-live=off]), main [role=alert]")
     expect(live).to_have_count(0)
+
+
+@PLAYERS
+def test_a_question_is_said_where_a_button_has_the_focus(player: Any, touch: bool) -> None:
+    play = player("", touch, history(count=2))
+    page = play.page
+    play.press("Mock")
+    said, title = page.locator("#_said"), page.locator("main h1")
+    expect(said).to_have_text(title.inner_text())
+    expect(page.locator(".do")).to_be_focused()
+    play.dark("Begin to speak")
+    play.dark("Done")
+    expect(said).to_have_text("Answer 1 is kept.")
+    play.press("Stop here")
+    expect(said).to_be_empty()  # the report is read from its heading
+    expect(title).to_be_focused()
+    play.press("Back to practice")
+    play.press("Drill")
+    expect(page.locator(".opt").first).to_be_focused()
+    expect(said).to_have_text(title.inner_text())
+
+
+def test_what_is_revealed_is_said_and_seen_from_its_beginning(player: Any) -> None:
+    play = player("#study=double-charge", touch=True)
+    page, said = play.page, play.page.locator("#_said")
+    expect(said).to_have_text(page.locator("main h1").inner_text())
+    for _ in range(6):
+        play.dark()
+    expect(said).to_have_text("Reflection is shown")
+    expect(page.locator("main h1")).not_to_be_in_viewport()
+    play.dark("Show the text")
+    expect(said).to_have_text("The text is shown")
+    expect(page.locator("main h1")).to_be_in_viewport()
+    play.dark("To the follow-ups")
+    expect(said).to_have_text("Why did you not simply close the sale?")
+    play.dark("Show strong and weak")
+    expect(said).to_have_text("The text is shown")
+    play.press("To the quiz")
+    show = page.get_by_role("button", name="Show the answer")
+    expect(show.first).to_be_focused()
+    show.first.click()
+    expect(said).to_have_text(page.locator(".quiz .answer").first.inner_text())
+    expect(show.first).to_be_focused()  # that of the next question
+    show.first.click()
+    show.first.click()
+    expect(page.locator(".do")).to_be_focused()

@@ -46,7 +46,7 @@ const which = async () => {
     set({ noTitle: !found.length });
   };
   search.oninput();
-  if (!matchMedia("(pointer: coarse)").matches) focus(one("button", list));
+  focus(one("button", list));
   const watch = makeClock(() => {
     const left = max(0, THINK - full(watch.elapsed()));
     marks.forEach((it, i) => it.classList.toggle("on", i >= THINK - left));
@@ -145,8 +145,7 @@ const tell = (story, question, thinking) => {
       row.style.setProperty("--left", past || parts[i].gap ? 0 : 1);
       set({ told: past && round(spent[step]), written: !past && !parts[i].gap }, row);
     });
-    one(".part-name .letter").className = "letter";
-    letters(main, told[at], ".part-name .letter");
+    letters(one(".part-name"), told[at]);
     set({ part: told[at].name, following: following?.name, rec: recorder, recording: runs, recPaused: !runs });
     showPause(runs, following ? "following" : "done");
     one("[data-do=back]").disabled = !at;

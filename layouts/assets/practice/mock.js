@@ -36,7 +36,6 @@ const run = (sitting, at) => {
     const last = at + 1 === list.length, next = () => (last ? report(id) : run(sitting, at + 1));
     show("short", { mock: true, ...head, steps: steps(at + 1), kept: head.number, digits: t("practice.n_of", head), nextClock: !last, allTold: last, nextQuestion: at + 2 }, { next, stop: () => report(id) }, "stage bare");
     only(".do", last ? "toReport" : "nextQuestion");
-    say(t("practice.kept", head));
   }, (thinking, spent) => {
     if (thinking != null) save(thinking, spent);
     report(id);

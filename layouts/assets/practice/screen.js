@@ -2,7 +2,7 @@
 // `data-if` when it is, and `data-do` what a press does.
 const t = (key, values) => starbook.t(key, values);
 const main = document.getElementById("_main"), voice = document.getElementById("_said");
-let acts = {}, pressed = -1e3;
+let acts = {}, pressed = -1e3, session;
 const all = (selector, root = main) => [...root.querySelectorAll(selector)];
 const one = (selector, root = main) => root.querySelector(selector);
 const focus = (it) => it?.focus({ preventScroll: true });
@@ -36,20 +36,20 @@ const show = (name, values, on, stage = "", first = ".do") => {
   main.replaceChildren(make(name, values, on));
   main.className = stage;
   const { classList } = document.body;
-  classList.toggle("in-session", name !== "start" && name !== "report");
+  session = classList.toggle("in-session", name !== "start" && name !== "report");
   // `serve` reloads the page while it is neither.
   classList.toggle("busy", name !== "start");
   classList.toggle("unsaved", isUnsaved());
   acts = on;
-  say("");
+  // A button has the focus, so that the question would not be read.
+  say(session ? one("h1").innerText : "");
   scrollTo(0, 0);
   if (first) focus(one(first));
 };
-const letters = (it, part, place = ".letter") => {
-  const sign = one(place, it);
-  sign.classList.add(part.letter || "z");
-  sign.dataset.l = sign.textContent = part.letter.toUpperCase();
-  sign.classList.toggle("gap", Boolean(part.gap));
+const letters = (it, { letter, gap }) => {
+  const sign = one(".letter", it);
+  sign.className = `letter ${letter || "z"} ${gap ? "gap" : ""}`;
+  sign.dataset.l = sign.textContent = letter.toUpperCase();
   return it;
 };
 // A bar: planned is an outline, told is solid, on one scale.
@@ -60,7 +60,7 @@ const bar = (it, told, plan, scale) => {
 
 addEventListener("click", (event) => {
   // A second press within 0.4 s of the dark button is a slip.
-  const isDo = event.target.closest?.(".do"), now = performance.now();
+  const isDo = event.target.closest(".do"), now = performance.now();
   if (now - pressed < 400 && (isDo || event.target.matches("input"))) {
     event.stopPropagation();
     event.preventDefault();
@@ -68,16 +68,16 @@ addEventListener("click", (event) => {
 }, true);
 addEventListener("keydown", (event) => {
   const { key, target, ctrlKey, metaKey } = event;
-  if (!document.body.classList.contains("in-session")) return;
+  if (!session) return;
   // Ask would answer the question.
   if (key === "/" || (key === "k" && (ctrlKey || metaKey))) event.stopPropagation();
   if (ctrlKey || metaKey || event.altKey || event.isComposing) return;
-  const busy = target.closest?.("button, a, input, select, summary");
+  const busy = target.closest("button, a, input, select, summary");
   let act;
   if (key === "Escape") act = acts.pause ?? acts.leave ?? leave;
-  else if (key === "ArrowLeft" && !target.matches?.("input")) act = acts.back;
+  else if (key === "ArrowLeft" && !target.matches("input")) act = acts.back;
   else if (key === " " && !busy) act = () => one(".do")?.click();
-  else if (/^[1-9]$/.test(key)) act = acts.digit?.(Number(key), target);
+  else if (key > 0) act = acts.digit?.(key);
   else act = acts.key?.(key, target);
   if (!act || (event.repeat && key !== "ArrowLeft")) return;
   event.preventDefault();

@@ -6,37 +6,35 @@ const study = async ([story, ...rest], list) => {
   const after = () => (rest.length ? study(rest, list) : leave());
   const onward = rest.length ? "nextStory" : "back", toQuiz = quiz.length ? "toQuiz" : onward;
 
+  // The next question that is open, else the dark button.
+  const todo = "fieldset:not([data-done]) input, [data-do=answer]:not([hidden]), .do";
   const askQuiz = () => {
     const fields = quiz.filter((it) => it.matches("fieldset"));
-    const score = { right: 0, total: fields.length, scored: fields.length };
+    const score = { right: 0, total: fields.length };
     show("quiz", { title, body: quiz, ...score, [onward]: true }, {
       next: after, tell: () => tellStory(id, asked),
-      digit: (number, target) => {
-        const box = target.closest("fieldset") && all("input:enabled", target.closest("fieldset"))[number - 1];
+      answer: (button) => {
+        const answer = one(".answer", button.parentElement);
+        answer.hidden = false;
+        hide([button, one(".cover", button.parentElement)]);
+        say(answer.innerText);
+        focus(one(todo));
+      },
+      digit: (number) => {
+        const box = all("fieldset:focus-within input:enabled")[number - 1];
         return box && (() => box.click());
       },
-    }, "", "fieldset input, .do");
+    }, "", todo);
     for (const field of fields) field.onchange = ({ target }) => {
       const chosen = target.closest(".opt"), right = "right" in chosen.dataset;
       score.right += right;
-      for (const it of all(".opt", field)) {
-        const good = "right" in it.dataset;
-        it.classList.toggle("right", good);
-        it.classList.toggle("wrong", it === chosen && !good);
-        hide(all(".label", it), !good && it !== chosen);
-        hide(all("kbd", it));
-        one("input", it).disabled = it !== chosen;
-      }
+      chosen.classList.toggle("wrong", !right);
+      for (const it of all("input", field)) it.disabled = !it.checked;
       field.dataset.done = "";
-      hide(all(".answer", field), !one(".answer", field).textContent.trim());
+      hide(all(".answer", field), false);
       set(score);
       say(right ? t("practice.is_right") : t("practice.is_wrong"));
-      focus(one("fieldset:not([data-done]) input") ?? one(".do"));
-    };
-    for (const it of all("[data-do=answer]")) it.onclick = () => {
-      hide(all(".answer", it.parentElement), false);
-      hide([it, one(".cover", it.parentElement)]);
-      focus(one(".do"));
+      focus(one(todo));
     };
   };
   const afterProbes = () => (quiz.length ? askQuiz() : after());
@@ -51,13 +49,18 @@ const study = async ([story, ...rest], list) => {
         if (!shown.hidden) return last ? afterProbes() : askProbe(number + 1);
         shown.hidden = false;
         set({ covered: false });
+        say(t("practice.text_shown"));
         return only(".do", last ? toQuiz : "nextProbe");
       },
     });
   };
 
   let at = 0;
-  const whole = () => steps.forEach((it) => { it.hidden = false; uncover(it); });
+  const whole = () => {
+    steps.forEach((it) => { it.hidden = false; uncover(it); });
+    scrollTo(0, 0);
+    say(t("practice.text_shown"));
+  };
   const hasWords = one(".words", body);
   const next = () => {
     const part = steps[at++];
@@ -73,6 +76,7 @@ const study = async ([story, ...rest], list) => {
   };
   show("study", { title, question: asked ? asked.text : title, body: [body], total: steps.length + (hasWords ? 2 : 1) }, {
     next, all: () => { whole(); at = steps.length + 1; advance(); },
+    whole: (button) => { uncover(button.closest("[data-step]")); focus(one(".do")); },
   });
   const advance = () => {
     const part = steps[at], isText = at === steps.length && hasWords;
@@ -82,6 +86,5 @@ const study = async ([story, ...rest], list) => {
     if (part) all(".cover", part).forEach((it) => { it.textContent = part.dataset.say; });
     focus(one(".do"));
   };
-  for (const it of all("[data-do=whole]")) it.onclick = () => { uncover(it.closest("[data-step]")); focus(one(".do")); };
   advance();
 };
