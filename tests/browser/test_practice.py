@@ -339,6 +339,19 @@ def test_the_clock_is_right_after_four_minutes_in_a_tab_that_sleeps(player: Any)
     assert record["parts"][0] == pytest.approx((marked - begun) / 1000, abs=0.1)
 
 
+def test_the_clock_runs_from_the_press_however_long_its_screen_takes(visit: Open) -> None:
+    page = visit("practice.html#tell=flaky-tests")
+    page.locator(".do").wait_for()
+    page.evaluate("""() => {
+      scrollTo = () => {  // each new screen does it
+        const until = performance.now() + 300;
+        while (performance.now() < until);
+      };
+      for (const name of [".do", "[data-do=stop]"]) document.querySelector(name).click();
+    }""")
+    assert kept(page)[0]["parts"][0] >= 0.3
+
+
 def test_a_story_without_parts_has_one_clock(practice: Open, build: Any, visit: Open) -> None:
     site = build({"stories/a.md": "---\ntitle: The mill\n---\n\nIt stood still.\n"})
     page = visit("practice.html#tell=a", site=site)

@@ -95,6 +95,9 @@ const prepare = async (story, question, chose = {}) => {
 const tell = (story, question, thinking) => {
   const parts = partsOf(story), told = parts.filter((it) => !it.gap), [first] = told, whole = clock(sum(told.map((it) => it.plan)));
   let at = 0;
+  // It runs from the press, however long the screen takes.
+  const watch = makeClock(() => tick());
+  record();
   const end = () => {
     watch.mark();
     stopClock();
@@ -152,8 +155,6 @@ const tell = (story, question, thinking) => {
     tick();
     focus(one(".do"));
   };
-  const watch = makeClock(tick);
-  record();
   draw();
   now();
 };
