@@ -148,6 +148,7 @@ def _question(context: PageContext, ident: str, told_for: Container[str]) -> vie
         levels=asked.levels,
         stories=tuple(_link(context, link) for link in told),
         angles=tuple(one for one in context.listeners(asked) if one in told_for),
+        answer=asked.needs_answer,
     )
 
 

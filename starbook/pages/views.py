@@ -1005,7 +1005,7 @@ class PracticeQuestion(View, frozen=True, omit_defaults=True):
     """A question to practise: each story with its id, whether it was chosen, and the reason.
 
     `first` is the story that the plan of an interview has for it. `angles` are the addresses of
-    those for whom stories have angles, and who ask this.
+    those for whom stories have angles, and who ask this. `answer` is true if it wants no story.
     """
 
     id: str
@@ -1016,6 +1016,7 @@ class PracticeQuestion(View, frozen=True, omit_defaults=True):
     stories: tuple[tuple[str, bool, str], ...]
     first: str = ""
     angles: tuple[str, ...] = ()
+    answer: bool = False
 
 
 class PracticeSet(View, frozen=True, omit_defaults=True):

@@ -581,6 +581,32 @@ def test_a_story_that_the_handbook_proposed_was_not_chosen(practice: Open) -> No
     expect(page.locator("main")).not_to_contain_text("You chose", use_inner_text=True)
 
 
+HARBOUR = {
+    "questions.yml": "- {question: When did the harbour freeze over?, id: ice, companies: [Quay],"
+    " stories: [mill]}\n- {question: Why us?, needs: answer, companies: [Quay]}\n",
+    "stories/mill.md": story("The mill"),
+    "stories/harbour.md": story("The harbour froze over"),
+}
+
+
+def test_a_story_that_was_assigned_stands_before_those_whose_words_fit(
+    build: Any, visit: Open
+) -> None:
+    page = visit("practice.html#drill=ice", site=build(HARBOUR))
+    page.locator(".opt", has_text="The harbour froze over").click()
+    says(page.locator(".theirs"), "The handbook would tell The mill You assigned it")
+
+
+def test_a_question_that_wants_no_story_is_not_drilled(build: Any, visit: Open) -> None:
+    page = visit("practice.html", site=build(HARBOUR))
+    page.locator("[name=from]").select_option("company/Quay")
+    page.get_by_role("button", name="Drill", exact=True).click()
+    for number in range(1, 5):
+        says(page.locator(".session .title"), f"question {number}")
+        expect(page.locator("main h1")).to_have_text("When did the harbour freeze over?")
+        page.get_by_role("button", name="Another question").click()
+
+
 # After telling
 
 
@@ -616,6 +642,20 @@ def test_a_mocks_rating_falls_with_the_plan_of_the_story_chosen(practice: Open) 
     page.locator("[name=story]").first.select_option("flaky-tests")
     expect(page.locator("[name=rating]").first).to_have_value("2")
     says(page.locator("tbody tr").first, "“With gaps” at most.")
+
+
+def test_the_stories_of_a_question_stand_first_where_one_says_which_was_told(
+    practice: Open,
+) -> None:
+    question = "what-have-you-fixed-that-nobody-asked-you"
+    record = told("m1-1", mode="mock", story="", question=question, rating=None)
+    page = practice("", stored=history(record))
+    titles = page.locator("optgroup[label=Story] option").all_inner_texts()
+    page.get_by_role("button", name="Rate it").click()
+    first, assigned, *others = page.locator("[name=story] option").all_inner_texts()
+    assert (first, assigned) == ("Choose the story", "Nobody's tests")
+    assert sorted([assigned, *others]) == sorted(titles)
+    expect(page.locator("[name=story]")).to_have_value("")
 
 
 def test_a_report_says_that_it_was_copied_or_was_not(practice: Open) -> None:

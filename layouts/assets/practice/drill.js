@@ -1,9 +1,9 @@
 // Drill: which story, then tell it by the clock, then compare.
 const CHOICES = 4, THINK = 10, PROBE = 30;
 let pool, asked, number;
-// A drill has drafts only if no story in it is ready.
+// A drill has drafts only if no story in it is ready, and no question that wants no story.
 const drill = (from) => {
-  [pool, asked, number] = [{ ...from, stories: either(ready(from.stories), from.stories) }, [], 0];
+  [pool, asked, number] = [{ ...from, stories: either(ready(from.stories), from.stories), questions: from.questions.filter((it) => !it.answer) }, [], 0];
   which();
 };
 const tellStory = (id, question) => {
@@ -242,8 +242,8 @@ const shortStage = (values, label, tick, next, stop) => {
     showPause(runs, watch.label);
     say(runs ? t("practice.runs") : t("practice.paused"));
   };
-  show("short", { ...values, runs: true, clock: true }, { next, pause, stop }, "stage bare");
   const watch = Object.assign(makeClock(tick), { pause, label });
+  show("short", { ...values, runs: true, clock: true }, { next, pause, stop }, "stage bare");
   only(".do", label);
   return watch;
 };

@@ -80,6 +80,8 @@ const report = (id, at = "h1") => {
       }, () => report(id)),
     });
     const story = one("[name=story]", row), rating = one("[name=rating]", row);
+    // First those that are linked to the question, as they are there.
+    story.append(...ranked([...story.options], ({ value }) => value && (of(answer)?.stories.findIndex(([id]) => id === value) + 1 || 999)));
     story.value = answer.story;
     rating.value = answer.rating ?? "";
     for (const it of rating.options) it.disabled = it.value > limit;

@@ -58,8 +58,8 @@ const finishTake = async (story, marks) => {
   const blob = new Blob(chunks, { type: mimeType }), [last] = takesOf(story);
   const take = { number: (last?.number ?? 0) + 1, blob, url: URL.createObjectURL(blob), marks, seconds: max(marks.at(-1), 0.1), gaps: [] };
   await silences(blob).then((gaps) => { take.gaps = gaps; }, () => { take.deaf = true; });
-  for (const old of takesOf(story).slice(1)) URL.revokeObjectURL(old.url);
-  takes.set(story, [take, ...(last ? [last] : [])]);
+  for (const old of takesOf(story).slice(1)) dropTake(story, old);
+  takes.set(story, [take, ...takesOf(story)]);
 };
 const dropTake = (story, take) => {
   URL.revokeObjectURL(take.url);

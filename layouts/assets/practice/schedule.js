@@ -26,13 +26,15 @@ const draw = (questions, not = []) => {
   return shuffled(weak.slice(0, 4))[0];
 };
 
-// The stories for a question, best first, as Ask ranks them; then those that the build found.
-const bestFor = (question) => {
+// The stories for a question, best first: those that were assigned to it, those that Ask finds, as it
+// ranks them, and those that the build found.
+const bestFor = ({ text, first, stories: links }) => {
   let found = [];
-  try { found = starbook.find(question.text, 40).filter((it) => it.kind === "story"); } catch {
+  try { found = starbook.find(text, 40).filter((it) => it.kind === "story").map(({ id }) => [id]); } catch {
     // No index.
   }
-  return [...new Set([question.first, ...found.map((it) => it.id), ...question.stories.map(([id]) => id)])].map((id) => stories.get(id));
+  const assigned = links.filter(([, chosen]) => chosen);
+  return [...new Set([[first], ...assigned, ...found, ...links].map(([id]) => stories.get(id)))];
 };
 const reasonFor = (question, { id }, isBest) => {
   const [, chosen, text] = question.stories.find(([other]) => other === id) ?? [];
