@@ -84,6 +84,7 @@ def test_without_a_draft_the_first_step_is_the_command_that_makes_one(tmp_path: 
     assert "add <code>--template</code> and a name, such as outage." in home
 
 
+@pytest.mark.slow
 def test_no_page_of_a_fresh_handbook_has_a_wall_of_badges(pages: Mapping[str, str]) -> None:
     for path in ("index.html", "questions/index.html", "categories/index.html",
                  "principles/index.html", "coverage.html"):  # fmt: skip
@@ -105,6 +106,7 @@ def test_topics_of_a_fresh_handbook_have_no_column_for_stories_that_are_not_ther
     assert "Boats No story assigned 0 stories" in written
 
 
+@pytest.mark.slow
 def test_coverage_names_the_file_and_lines_that_cover_something(
     fresh: Path, pages: Mapping[str, str], tmp_path: Path
 ) -> None:
@@ -145,6 +147,7 @@ def test_notes_without_parts_are_a_story(tmp_path: Path) -> None:
     assert STEPS not in build(write(tmp_path / "mine", {"stories/a.md": notes}))["index.html"]
 
 
+@pytest.mark.slow
 def test_a_public_edition_tells_no_reader_what_to_write(tmp_path: Path, fresh: Path) -> None:
     nothing = "publish: [questions, guides, to-ask, coverage]\n"
 
@@ -249,6 +252,7 @@ def test_what_an_empty_category_says_to_add_fills_it(tmp_path: Path) -> None:
     assert examples(page) == {}
 
 
+@pytest.mark.slow
 def test_a_question_without_an_answer_shows_the_file_and_how_it_begins(tmp_path: Path) -> None:
     folder = write(tmp_path / "mine", {"questions.yml": "- {question: Why us?, needs: answer}\n"})
 
@@ -262,6 +266,7 @@ def test_a_question_without_an_answer_shows_the_file_and_how_it_begins(tmp_path:
     assert list(examples(page)) == ["The id of this question"]
 
 
+@pytest.mark.slow
 def test_the_only_story_is_the_one_to_paste_where_none_fits(tmp_path: Path) -> None:
     lists = {"questions.yml": "- question: Why?\n", "stories/a.md": story("One")}
 

@@ -352,6 +352,7 @@ def _named(texts: Mapping[str, str]) -> Fields:
     return Fields({name: f"{name} {text}" for name, text in texts.items()})
 
 
+@pytest.mark.slow
 def test_the_plain_handbook_shows_every_field(plain: dict[str, Page]) -> None:
     assert_only_ours(plain)
     lost = {
@@ -442,6 +443,7 @@ def test_each_known_trick_shows_as_text(nasty: str, plain: dict[str, Page]) -> N
     assert_only_ours(pages or {})
 
 
+@pytest.mark.slow
 def test_no_heading_takes_the_place_of_an_anchor_of_ours() -> None:
     words = ("Main", "Links", "Stories", "Questions", "Situation")
     pages = build(handbook(Fields(audience="Main"), "\n\n".join(f"# {word}" for word in words)))

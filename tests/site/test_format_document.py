@@ -116,6 +116,7 @@ def _rules_that_warn(file: Path) -> Iterator[str]:
                     yield text
 
 
+@pytest.mark.slow
 def test_the_list_of_rules_that_warn_is_complete() -> None:
     below = TEXT.split("| rule | warning |\n", 1)[1].split("\n\n", 1)[0]
     cells = re.findall(r"^\| (`[^|]+`) \|", below, re.MULTILINE)

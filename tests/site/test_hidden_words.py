@@ -109,6 +109,7 @@ def test_a_comment_in_any_place_changes_nothing_of_the_site(edition: Edition, co
     assert _without_pastes(built) == _without_pastes(_site(without, edition))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_section_in_a_comment_is_none(edition: Edition) -> None:
     old = "\n<!--\n## Result\n\nWe lost 40 xylographs.\n\n## Quiz\n\n### Why?\n-->\n"
@@ -132,6 +133,7 @@ def test_words_of_comments_are_in_no_story_value(content: Callable[..., Path]) -
     assert (loaded.holes, loaded.sections[-1].body.text) == ((), "Errors fell from 9 to 2 %.\n")
 
 
+@pytest.mark.slow
 def test_a_redacted_term_in_a_comment_is_no_leak() -> None:
     files = {
         "handbook.yml": "redact: [{term: Northwind, as: a bank}]\n",

@@ -248,6 +248,7 @@ def test_a_question_of_any_length_has_a_page(wording: str, build) -> None:
     assert f"<h1>{wording.strip()}</h1>" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_an_id_fits_into_a_file_name_and_is_the_id_of_itself(text: str) -> None:
     ident = names.slug(text)

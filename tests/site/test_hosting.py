@@ -74,6 +74,7 @@ def test_the_sitemap_lists_exactly_the_pages_but_the_one_for_what_is_not_there(
     assert f"{BASE}stories/{quote('заказ-ночью')}.html" in addresses
 
 
+@pytest.mark.slow
 def test_every_page_but_that_one_says_its_full_address(public_site: Path, pages: list[str]) -> None:
     for page in pages:
         words = (public_site / page).read_text(encoding="utf-8")

@@ -186,6 +186,7 @@ def pages_in(site: Path) -> dict[str, str]:
     return {p.relative_to(site).as_posix(): p.read_text("utf-8") for p in site.rglob("*.html")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", Edition)
 @pytest.mark.parametrize("files", [HANDBOOK, NO_STORIES], ids=["full", "without stories"])
 def test_pages_have_no_text_that_is_not_in_the_catalogue(
@@ -202,6 +203,7 @@ def test_pages_have_no_text_that_is_not_in_the_catalogue(
     assert untranslated(pages) == set()
 
 
+@pytest.mark.slow
 def test_the_sample_has_no_text_that_is_neither_its_own_nor_in_the_catalogue(
     layouts, tmp_path
 ) -> None:

@@ -91,6 +91,7 @@ def test_not_said_is_marked_as_a_gap_and_below_is_plain(build: Build) -> None:
     assert "8 weeks <b>below</b>" in fold
 
 
+@pytest.mark.slow
 def test_red_flags_and_differences_are_folded_on_the_page_of_a_story(build: Build) -> None:
     for page in ("stories/told.html", "stories/bare.html"):
         fold = _fold(_read(build(FILES), page))
@@ -137,6 +138,7 @@ def test_the_fold_stands_behind_the_answer_and_in_the_rail(build: Build) -> None
     assert bare.index('href="#_level"') < bare.index('href="#links"')
 
 
+@pytest.mark.slow
 def test_a_switch_shows_the_reflection_and_length_of_each_level(build: Build) -> None:
     page = _read(build(FILES), "stories/told.html")
     switch = page.partition('class="by-level"')[2].partition("</section>")[0]
@@ -204,6 +206,7 @@ def test_without_levels_there_is_no_page_of_them(build: Build) -> None:
     assert "levels/" not in _read(site, "index.html")
 
 
+@pytest.mark.slow
 def test_levels_are_shown_in_the_language_of_the_handbook(build: Build) -> None:
     fold = _fold(
         _read(build({**FILES, "handbook.yml": f"language: de\n{SETTINGS}"}), "stories/told.html")
@@ -299,6 +302,7 @@ def test_what_a_story_says_for_a_private_level_is_a_leak_in_a_public_file(tmp_pa
     )
 
 
+@pytest.mark.slow
 def test_a_published_level_has_its_page_without_the_private_one_above_it() -> None:
     files = {**PUBLIC, "levels.yml": LEVELS.replace("  length: Short\n", "  publish: true\n")}
     site = _public(files)

@@ -45,6 +45,7 @@ def test_the_fewest_stories_with_all_principles_carry_a_loop_of_thirteen(build: 
     assert "<summary>11 others could rest</summary>" in spare
 
 
+@pytest.mark.slow
 def test_what_was_chosen_for_a_question_is_the_last_that_could_rest(build: Build) -> None:
     _, _, spare = loop_of(build(handbook(13))).partition("<details")
     assert re.findall(r">([^<]+)</a>( <span class=\"meta\">[^<]+)?", spare)[-1] == (
@@ -52,6 +53,7 @@ def test_what_was_chosen_for_a_question_is_the_last_that_could_rest(build: Build
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "files",
     [

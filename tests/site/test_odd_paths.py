@@ -36,6 +36,7 @@ def test_stories_that_contain_the_handbook_are_one_line(content, problems) -> No
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a\nb", "a\x1b[2Jb", "a\u2028b", "a\rb"])
 def test_a_folder_whose_name_cannot_be_printed_is_shown_on_one_line(
     name: str, tmp_path: Path, capsys: Said

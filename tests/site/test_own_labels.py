@@ -69,6 +69,7 @@ def test_without_labels_they_are_sections_like_any_other(problems: Check) -> Non
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["labels.yml", "labels/sv.yml", "labels/deep/sv.yaml"])
 def test_an_edit_of_labels_reads_the_stories_again(content, tmp_path: Path, name: str) -> None:
     folder = content({"stories/a.md": SWEDISH, name: "parts: {}\n"})

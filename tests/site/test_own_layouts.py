@@ -50,6 +50,7 @@ def test_a_file_takes_the_place_of_one_layout_and_of_no_other(content: Make, cap
     assert "<p>My own guide page</p>" in page("guides/g.html")
 
 
+@pytest.mark.slow
 def test_a_style_sheet_of_ones_own_is_in_the_site(content: Make, capsys: Said) -> None:
     base = (LAYOUTS / "base.html").read_text(encoding="utf-8")
     link = '<link rel="stylesheet" href="{{ page.frame.root }}assets/mine.css">\n</head>'
@@ -68,6 +69,7 @@ def test_a_style_sheet_of_ones_own_is_in_the_site(content: Make, capsys: Said) -
     assert 'href="../assets/mine.css"' in page("stories/a.html")
 
 
+@pytest.mark.slow
 def test_a_text_takes_the_place_of_one_text(content: Make, capsys: Said) -> None:
     content(BOOK | {"layouts/languages/en.yml": "nav.stories: My stories\n"})
 
@@ -78,6 +80,7 @@ def test_a_text_takes_the_place_of_one_text(content: Make, capsys: Said) -> None
     assert ">Questions<" in page("index.html")
 
 
+@pytest.mark.slow
 def test_a_language_of_ones_own_needs_no_more_than_the_texts_that_it_has(content: Make) -> None:
     content(
         BOOK
@@ -96,6 +99,7 @@ def test_a_language_of_ones_own_needs_no_more_than_the_texts_that_it_has(content
 # Names that are nearly right
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
@@ -294,6 +298,7 @@ def test_a_change_of_a_file_is_in_the_next_build_and_so_is_its_absence(
     assert files(Path("site")) == plain
 
 
+@pytest.mark.slow
 def test_a_language_file_beneath_an_own_one_counts_too(content: Make, tmp_path: Path) -> None:
     """As when Starbook itself is brought up to date."""
     layouts = shutil.copytree(LAYOUTS, tmp_path / "ours")

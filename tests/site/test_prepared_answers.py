@@ -160,6 +160,7 @@ def test_other_pages_link_to_an_answer_by_its_file(build: Build) -> None:
     assert '<a href="../questions/why-us.html">why-us</a>' in page
 
 
+@pytest.mark.slow
 def test_an_edit_of_an_answer_is_on_each_of_its_pages(content) -> None:
     folder = content(BOOK)
     (folder / "decks.yml").unlink()  # which could not do without the answer
@@ -177,6 +178,7 @@ def test_an_edit_of_an_answer_is_on_each_of_its_pages(content) -> None:
     assert b"questions need an answer" in bytes(files["index.html"])
 
 
+@pytest.mark.slow
 def test_a_public_question_page_offers_no_card(content) -> None:
     files = BOOK | {
         "handbook.yml": "publish: [questions]\n",

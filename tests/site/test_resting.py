@@ -77,6 +77,7 @@ def test_it_is_in_no_deck_but_those_that_name_it(build: Build) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_number_of_cards_to_print_leaves_it_out(build: Build) -> None:
     assert ">Print 2 cards</a>" in read(build(FILES), "principles/ownership.html")
     assert ">Print 1 card</a>" in read(build(FILES), "questions/broke.html")
@@ -132,6 +133,7 @@ def test_one_with_a_blank_is_told_nothing_and_is_a_draft(
     assert problems({"stories/old.md": blank}) == []
 
 
+@pytest.mark.slow
 def test_a_public_edition_has_it_like_any_other_that_is_ready() -> None:
     site = site_of({"stories/old.md": resting("The old one", "publish: true")})
     assert "stories/old.html" in site

@@ -126,6 +126,7 @@ def test_without_a_word_it_builds_from_the_folders_beside_build_py(
     assert list(Path.cwd().iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_door_hands_on_the_exit_code(here, content) -> None:
     content(FAULTY)
     command = [sys.executable, str(ROOT / "build.py"), "check", "--content", "content"]
@@ -260,6 +261,7 @@ def test_colour_is_for_terminals_and_can_be_refused(
 # build
 
 
+@pytest.mark.slow
 def test_a_build_says_what_it_made_and_where_to_begin(here, content, capsys) -> None:
     content(CLEAN)
     build = ["build", "--content", "content", "--out", "site"]
@@ -270,6 +272,7 @@ def test_a_build_says_what_it_made_and_where_to_begin(here, content, capsys) -> 
     assert (here / "site/index.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_build_says_what_changed_and_what_went(here, content, capsys) -> None:
     build = ["build", "--content", "content", "--out", "site"]
     (content({**CLEAN, "stories/b.md": story("B")}) / "stories/b.md").unlink()
@@ -284,6 +287,7 @@ def test_a_build_says_what_changed_and_what_went(here, content, capsys) -> None:
     assert re.fullmatch(SUMMARY + r"\d+ files changed, 1 removed\.", built)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "options", "expected"),
     [
@@ -308,6 +312,7 @@ def test_a_public_edition_without_a_story_says_how_to_have_one(
     assert built.rpartition(" changed.")[2] == expected
 
 
+@pytest.mark.slow
 def test_a_build_with_warnings_counts_them_and_is_done(here, content, capsys) -> None:
     content(WARNED)
     assert cli.main(["build", "--content", "content", "--out", "site"]) == 0
@@ -339,6 +344,7 @@ def test_a_first_build_that_fails_leaves_nothing(here, content, capsys) -> None:
     assert [path.name for path in here.iterdir()] == ["content"]
 
 
+@pytest.mark.slow
 def test_paths_count_from_where_the_person_stands(here, content, monkeypatch, capsys) -> None:
     content(WARNED)
     shutil.copytree(LAYOUTS, here / "own-layouts")
@@ -377,6 +383,7 @@ def _end(text: str):
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -123,6 +123,7 @@ def test_the_branch_has_exactly_the_files_of_the_public_edition(
     assert remote("log", "--format=%an <%ae> %s", "gh-pages") == "Ada <ada@example.org> Publish"
 
 
+@pytest.mark.slow
 def test_only_the_branch_of_the_remote_is_touched(content: Make) -> None:
     content(PUBLISHED)
     git("branch", "gh-pages")  # perhaps the person has something on it
@@ -135,6 +136,7 @@ def test_only_the_branch_of_the_remote_is_touched(content: Make) -> None:
     assert remote("rev-parse", "main") == git("rev-parse", "main")
 
 
+@pytest.mark.slow
 def test_a_second_deploy_builds_upon_the_first(content: Make) -> None:
     folder = content(PUBLISHED)
     deploy()
@@ -148,6 +150,7 @@ def test_a_second_deploy_builds_upon_the_first(content: Make) -> None:
     assert "stories/c.html" in published()
 
 
+@pytest.mark.slow
 def test_a_deploy_of_what_is_there_already_pushes_nothing(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     deploy()
@@ -213,6 +216,7 @@ def test_a_push_that_comes_first_is_not_overwritten(content: Make, capsys: Said)
     assert remote("log", "--format=%s", "gh-pages") == "Publish\nTheirs\nPublish"
 
 
+@pytest.mark.slow
 def test_the_bytes_are_those_that_were_checked_whatever_git_is_told_to_do_to_files(
     content: Make,
 ) -> None:
@@ -229,6 +233,7 @@ def test_the_bytes_are_those_that_were_checked_whatever_git_is_told_to_do_to_fil
     assert published()["assets/starbook.css"] == pages["assets/starbook.css"]
 
 
+@pytest.mark.slow
 def test_a_site_with_an_address_has_its_own_nojekyll_and_a_name_for_the_host_goes_along(
     content: Make,
 ) -> None:
@@ -286,6 +291,7 @@ def test_files_that_deploy_did_not_write_stay(content: Make, first: str) -> None
     assert found == built() | {".nojekyll": b""} | {n: t.encode() for n, t in THEIRS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has neither these modes nor these links")
 def test_they_keep_their_modes_and_kinds(content: Make) -> None:
     content(PUBLISHED)
@@ -304,6 +310,7 @@ def test_they_keep_their_modes_and_kinds(content: Make) -> None:
     assert set(before) <= set(remote("ls-tree", "-r", "gh-pages").splitlines())
 
 
+@pytest.mark.slow
 def test_a_nojekyll_of_theirs_is_not_emptied(content: Make) -> None:
     content(PUBLISHED)
     commit_there({".nojekyll": "see the docs\n"})
@@ -313,6 +320,7 @@ def test_a_nojekyll_of_theirs_is_not_emptied(content: Make) -> None:
     assert published()[".nojekyll"] == b"see the docs\n"
 
 
+@pytest.mark.slow
 def test_a_story_that_is_taken_back_is_deleted_from_a_fresh_clone_too(
     content: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Said
 ) -> None:
@@ -333,6 +341,7 @@ def test_a_story_that_is_taken_back_is_deleted_from_a_fresh_clone_too(
     assert THEIRS.keys() <= found.keys()
 
 
+@pytest.mark.slow
 def test_what_is_added_changed_and_deleted_is_listed_before_it_is_pushed(
     content: Make, capsys: Said
 ) -> None:
@@ -382,6 +391,7 @@ def test_of_many_files_the_first_are_listed_and_all_that_are_deleted(
 OLD = {"stories/old.html": "taken back", "index.html": "old", "images/x.png": "png", **THEIRS}
 
 
+@pytest.mark.slow
 def test_without_a_list_and_a_terminal_nothing_like_ours_is_changed(
     content: Make, capsys: Said
 ) -> None:
@@ -405,6 +415,7 @@ QUESTION = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["y", "Yes "])
 def test_at_a_terminal_it_asks_and_then_our_folders_count_as_ours(
     content: Make, monkeypatch: pytest.MonkeyPatch, answer: str, capsys: Said
@@ -424,6 +435,7 @@ def test_at_a_terminal_it_asks_and_then_our_folders_count_as_ours(
     assert asked == [QUESTION]  # once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["", "n", "what?"])
 def test_who_does_not_agree_finds_the_branch_as_it_was(
     content: Make, monkeypatch: pytest.MonkeyPatch, answer: str, capsys: Said
@@ -453,6 +465,7 @@ def test_a_list_that_is_damaged_is_none(content: Make, capsys: Said, damage: str
     assert "does not say which files `deploy` wrote" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_where_all_is_as_it_would_be_pushed_nothing_is_asked(content: Make) -> None:
     content(PUBLISHED)
     deploy()
@@ -499,6 +512,7 @@ def test_their_file_in_the_place_of_a_page_stops_it(
 # Other builds meanwhile
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["plan", "push"])
 def test_what_is_pushed_was_searched_though_another_build_has_replaced_the_folder(
     content: Make, monkeypatch: pytest.MonkeyPatch, moment: str
@@ -521,6 +535,7 @@ def test_what_is_pushed_was_searched_though_another_build_has_replaced_the_folde
     assert b"Heron" in built()["stories/index.html"]
 
 
+@pytest.mark.slow
 def test_two_deploys_from_one_repository_wait_for_each_other(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     with pytest.MonkeyPatch.context() as patch:
@@ -591,6 +606,7 @@ def test_the_first_push_to_a_branch_that_others_use_asks_too(
     assert THEIRS.keys() <= published().keys()
 
 
+@pytest.mark.slow
 def test_yes_is_no_answer_to_whether_files_like_ours_may_be_deleted(
     content: Make, capsys: Said
 ) -> None:
@@ -605,6 +621,7 @@ def test_yes_is_no_answer_to_whether_files_like_ours_may_be_deleted(
 # A dry run
 
 
+@pytest.mark.slow
 def test_a_dry_run_lists_pages_and_changes_and_pushes_nothing(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     refs = git("for-each-ref")
@@ -650,6 +667,7 @@ def test_a_dry_run_says_what_goes_what_stays_and_that_all_is_there(
     assert remote("rev-parse", "gh-pages") == before
 
 
+@pytest.mark.slow
 def test_of_many_files_that_stay_the_first_are_listed(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     commit_there({f"slides/{number:02}.txt": "x" for number in range(30)})
@@ -704,6 +722,7 @@ def test_a_warning_that_a_private_thing_may_be_named_stops_a_push(
     assert "stories/a.html" in published()
 
 
+@pytest.mark.slow
 def test_other_warnings_stop_no_push(content: Make, capsys: Said) -> None:
     content(PUBLISHED | {"stories/c.md": story("Three", "publish: true\ncompany: Acme")
                          + "\nAs [once](b.md) before.\n"})  # fmt: skip
@@ -840,6 +859,7 @@ def test_a_public_edition_does_not_take_the_place_of_a_locked_handbook(
     assert published() == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--encrypted",)])
 def test_a_private_edition_that_was_pushed_by_hand_is_not_taken_for_a_locked_handbook(
     content: Make, capsys: Said, options: tuple[str, ...]
@@ -859,6 +879,7 @@ def test_a_private_edition_that_was_pushed_by_hand_is_not_taken_for_a_locked_han
     )
 
 
+@pytest.mark.slow
 def test_every_file_of_a_private_edition_counts_as_ours_where_there_is_no_list(
     content: Make, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -937,6 +958,7 @@ def test_a_path_is_no_folder_of_pages(content: Make, capsys: Said, path: str) ->
 # What is refused
 
 
+@pytest.mark.slow
 def test_a_private_edition_is_refused(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     cli.main(["build", "--content", "../content", "--out", "../public"])
@@ -969,6 +991,7 @@ def test_a_folder_that_is_not_ours_is_refused(content: Make, capsys: Said) -> No
     assert nothing_was_pushed()
 
 
+@pytest.mark.slow
 def test_files_that_nobody_checked_are_refused(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     cli.main(["build", "--public", "--content", "../content", "--out", "../public"])
@@ -986,6 +1009,7 @@ def test_files_that_nobody_checked_are_refused(content: Make, capsys: Said) -> N
     assert nothing_was_pushed()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 @pytest.mark.parametrize("target", ["../content", "../content/stories/b.md", "gone"])
 def test_links_are_files_that_nobody_checked(content: Make, capsys: Said, target: str) -> None:
@@ -1000,6 +1024,7 @@ def test_links_are_files_that_nobody_checked(content: Make, capsys: Said, target
     assert nothing_was_pushed()
 
 
+@pytest.mark.slow
 def test_what_file_managers_leave_about_is_no_hindrance_and_not_pushed(content: Make) -> None:
     content(PUBLISHED)
     cli.main(["build", "--public", "--content", "../content", "--out", "../public"])
@@ -1066,6 +1091,7 @@ def test_without_a_remote_it_says_how_one_is_made(content: Make, capsys: Said) -
     )
 
 
+@pytest.mark.slow
 def test_another_remote_can_be_named(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     git("remote", "rename", "origin", "pages")
@@ -1075,6 +1101,7 @@ def test_another_remote_can_be_named(content: Make, capsys: Said) -> None:
     assert "index.html" in published()
 
 
+@pytest.mark.slow
 def test_a_remote_that_does_not_answer_is_one_clear_message(content: Make, capsys: Said) -> None:
     content(PUBLISHED)
     git("remote", "set-url", "origin", "../gone.git")
@@ -1085,6 +1112,7 @@ def test_a_remote_that_does_not_answer_is_one_clear_message(content: Make, capsy
     assert said.startswith("Nothing was pushed: `git ls-remote` says:\n    fatal: '../gone.git'")
 
 
+@pytest.mark.slow
 def test_git_that_does_not_know_who_one_is_says_so(
     content: Make, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1116,6 +1144,7 @@ def test_without_git_it_says_so(
     )
 
 
+@pytest.mark.slow
 def test_a_handbook_in_a_repository_is_pushed_to_that_wherever_the_person_stands(
     content: Make, capsys: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,7 @@ def make_schemas() -> int:
 # The lines that name a schema
 
 
+@pytest.mark.slow
 def test_each_file_of_a_new_handbook_names_its_schema_and_is_as_that_says(here: Path) -> None:
     assert cli.main(["new", "handbook", "book"]) == 0
     assert cli.main(["new", "interview", "Harbour, Engineer", "--content", "book"]) == 0
@@ -63,6 +64,7 @@ def test_a_new_handbook_with_these_lines_has_no_problem(here: Path, capsys: Said
     assert capsys.readouterr().out == "Content: book\nNo problems.\n"
 
 
+@pytest.mark.slow
 def test_a_story_from_a_template_names_its_schema_once(here: Path) -> None:
     assert cli.main(["new", "handbook", "book"]) == 0
     command = ["new", "story", "The flood", "--template", "outage", "--content", "book"]
@@ -217,6 +219,7 @@ def test_the_matcher_reads_each_line_of_a_check_but_the_first_and_the_last(
     ]
 
 
+@pytest.mark.slow
 def test_the_tasks_of_a_new_handbook_run_check_in_its_folder(here: Path) -> None:
     assert cli.main(["new", "handbook", "book"]) == 0
     made: dict[str, Any] = json.loads((here / "book/.vscode/tasks.json").read_bytes())

@@ -40,6 +40,7 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@pytest.mark.slow
 def test_a_new_story_is_whole_or_not_there(here: Path, capsys: Said) -> None:
     write(here, FILES)
     with room_for(100):
@@ -51,6 +52,7 @@ def test_a_new_story_is_whole_or_not_there(here: Path, capsys: Said) -> None:
     assert cli.main(["new", "story", "The flood", "--content", "content"]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [0, 400, 2000])
 @pytest.mark.parametrize("empty", [True, False])
 def test_a_new_handbook_is_whole_or_not_there(here: Path, size: int, empty: bool) -> None:
@@ -62,6 +64,7 @@ def test_a_new_handbook_is_whole_or_not_there(here: Path, size: int, empty: bool
     assert cli.main(["new", "handbook", "book"]) == 0
 
 
+@pytest.mark.slow
 def test_an_import_leaves_whole_files_and_goes_on_where_it_stopped(
     here: Path, capsys: Said
 ) -> None:
@@ -90,6 +93,7 @@ def largest(folder: Path) -> int:
     return max(len(data) for data in read(folder).values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", ["nothing", "a store"])
 def test_a_cache_that_does_not_fit_leaves_nothing_and_stops_no_build(
     here: Path, before: str, capsys: Said
@@ -116,6 +120,7 @@ def test_a_cache_that_does_not_fit_leaves_nothing_and_stops_no_build(
     assert largest(root) > room
 
 
+@pytest.mark.slow
 def test_a_site_that_does_not_fit_leaves_the_last_one(here: Path, capsys: Said) -> None:
     write(here, FILES)
     assert cli.main(COMMAND) == 0

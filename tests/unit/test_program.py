@@ -70,6 +70,7 @@ def test_a_process_in_any_folder_starts_the_same_door() -> None:
     assert (python, Path(script)) == ("py" if os.name == "nt" else "python3", ROOT / "build.py")
 
 
+@pytest.mark.slow
 def test_no_other_module_and_no_text_says_what_a_person_types() -> None:
     """Strings, that is: comments and docstrings are read in a checkout."""
     paths = [*(ROOT / "starbook").rglob("*.py")]
@@ -89,6 +90,7 @@ def _strings(path: Path) -> list[str]:
     return [text for text in texts if isinstance(text, str) and text not in docstrings]
 
 
+@pytest.mark.slow
 def test_usage_and_help_name_the_command(run: Run, tmp_path: Path) -> None:
     asked = run(tmp_path, "serve", "--help").stdout
     assert asked.startswith("usage: starbook serve [-h] [--content DIR]")
@@ -99,6 +101,7 @@ def test_usage_and_help_name_the_command(run: Run, tmp_path: Path) -> None:
     assert wrong.stderr.splitlines()[-1].startswith("starbook: error: argument COMMAND: invalid")
 
 
+@pytest.mark.slow
 def test_the_tests_are_run_by_build_py_alone(run: Run, tmp_path: Path) -> None:
     assert "run the tests" not in run(tmp_path, "--help").stdout
     for options in ([], ["--help"], ["tests/unit"]):
@@ -119,6 +122,7 @@ def test_the_version_is_that_of_the_package(run: Run, tmp_path: Path) -> None:
 # Which handbook it uses
 
 
+@pytest.mark.slow
 def test_it_uses_the_handbook_that_one_stands_in(run: Run, book: Path) -> None:
     assert run(book, "check").stdout == "Content: .\nNo problems.\n"
     assert run(book / "stories", "check").stdout == "Content: ..\nNo problems.\n"
@@ -126,6 +130,7 @@ def test_it_uses_the_handbook_that_one_stands_in(run: Run, book: Path) -> None:
     assert "\nb.md:1: error: has no front matter; " in run(faulty / "stories", "check").stdout
 
 
+@pytest.mark.slow
 def test_elsewhere_it_says_what_to_do(run: Run, tmp_path: Path) -> None:
     for command in (["check"], ["import", "notes.md"], []):
         done = run(tmp_path / "elsewhere", *command)
@@ -152,6 +157,7 @@ def test_elsewhere_it_uses_the_handbook_that_is_remembered(
     assert run(book, "check").stdout == "Content: .\nNo problems.\n"
 
 
+@pytest.mark.slow
 def test_a_new_entry_goes_into_the_handbook_that_one_stands_in(run: Run, book: Path) -> None:
     said = run(book / "stories", "new", "question", "Why us?").stdout
     assert said == ("Content: ..\nMade ../questions/why-us.yml. Fill it in, then run `starbook`.\n")

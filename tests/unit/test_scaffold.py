@@ -241,6 +241,7 @@ def test_questions_that_begin_alike_have_files_of_their_own(content: Make) -> No
     assert len(files()) == 3
 
 
+@pytest.mark.slow
 def test_a_new_question_can_be_added_to_the_sample(tmp_path: Path) -> None:
     assert cli.main(["new", "handbook", "../mine"]) == 0
     before = len(checked(tmp_path / "mine").questions)
@@ -379,6 +380,7 @@ def handbook_of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", sorted(p.stem for p in (SAMPLE / "templates").glob("*.md")))
 def test_each_template_of_the_sample_makes_a_clean_draft(
     handbook_of_the_sample: Path, tmp_path: Path, template: str
@@ -485,6 +487,7 @@ def test_a_new_handbook_checks_clean_builds_and_holds_no_story_of_the_sample(
     assert (tmp_path / "deep/site/stories/my-first-story.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_new_handbook_names_no_story_of_the_sample(tmp_path: Path) -> None:
     assert cli.main(["new", "handbook", "../mine"]) == 0
 
@@ -497,6 +500,7 @@ def test_a_new_handbook_names_no_story_of_the_sample(tmp_path: Path) -> None:
     assert "../stories/" not in "".join(texts.values())
 
 
+@pytest.mark.slow
 def test_the_advice_of_the_sample_is_copied_but_for_paragraphs_that_name_a_story() -> None:
     assert cli.main(["new", "handbook", "../mine"]) == 0
 

@@ -124,6 +124,7 @@ def test_each_output_folder_and_edition_has_a_store() -> None:
     assert all(path.endswith(".sqlite") for path in paths)
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("command", [COMMAND, [*COMMAND, "--public"]])
 def test_a_build_writes_nothing_beside_the_site(
@@ -144,6 +145,7 @@ def test_a_build_writes_nothing_beside_the_site(
 # Private files
 
 
+@pytest.mark.slow
 @posix_only
 def test_folders_and_files_are_for_their_owner_alone(here: Path, cache_root: Path) -> None:
     old = os.umask(0)
@@ -272,6 +274,7 @@ def test_a_full_disk_stops_no_build_and_leaves_nothing_half_written(here: Path) 
     assert resource.RLIMIT_FSIZE
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("place", ["the root", "the handbook's folder", "a link to nowhere"])
 def test_something_in_the_place_of_a_folder_stops_no_build(
@@ -457,6 +460,7 @@ def test_clean_says_what_it_cannot_delete(
 # --no-cache
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("more", [[], ["--public"]])
 def test_without_a_cache_nothing_of_it_is_read_or_written(

@@ -409,6 +409,7 @@ def test_they_are_given_only_what_does_not_hold() -> None:
     assert (shout(db, "b"), shout(db, "c")) == ("WORD B", "ANOTHER")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_workers")
 def test_what_a_worker_process_cannot_compute_is_raised_here() -> None:
     db = Database(World(**dict.fromkeys(WORDS, "5"), z="0"))

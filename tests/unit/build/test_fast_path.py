@@ -74,6 +74,7 @@ def test_the_output_of_a_build_is_replayed(here: Path, capsys: pytest.CaptureFix
     assert again.err == first.err == ""
 
 
+@pytest.mark.slow
 def test_warnings_are_replayed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, {"content/stories/c.md": "---\ntitle: C\nstatus: ready\n---\n"})
     build()
@@ -112,6 +113,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_is_replayed_where_something_changed(here: Path, change: str) -> None:
     build()
@@ -159,6 +161,7 @@ def test_a_picture_that_changes_is_shown_wherever_it_lies(
 DARKER = b"\0\0\0\x01\0\0\0\x01\x10"
 
 
+@pytest.mark.slow
 def test_a_picture_that_is_replaced_while_a_build_runs_is_not_taken_for_the_one_that_was_read(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +180,7 @@ def test_a_picture_that_is_replaced_while_a_build_runs_is_not_taken_for_the_one_
     assert not is_replayed()
 
 
+@pytest.mark.slow
 def test_a_story_in_a_folder_of_any_name_is_not_overlooked(here: Path) -> None:
     write(here, {"content/stories/__pycache__/c.md": story("The frost")})
     build()
@@ -190,6 +194,7 @@ def _mapped(file: IO[bytes]) -> IO[bytes] | mmap.mmap:
         return mmap.mmap(file.fileno(), 0)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who writes a file")
 @pytest.mark.parametrize("path", ["content/stories/a.md", "content/questions.yml"])
 @pytest.mark.parametrize("hold", [_mapped, lambda file: file], ids=["mapped", "open"])
@@ -211,6 +216,7 @@ def test_what_a_program_may_change_without_a_trace_is_read_again(
     assert is_replayed()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no leases")
 def test_a_file_system_without_leases_is_recorded_as_always(
     here: Path, monkeypatch: pytest.MonkeyPatch
@@ -223,6 +229,7 @@ def test_a_file_system_without_leases_is_recorded_as_always(
     assert is_replayed()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no leases")
 def test_a_program_that_opens_a_file_while_that_is_asked_does_not_end_the_build(
     here: Path, monkeypatch: pytest.MonkeyPatch
@@ -246,6 +253,7 @@ def test_a_program_that_opens_a_file_while_that_is_asked_does_not_end_the_build(
     assert signal.getsignal(signal.SIGIO) == before
 
 
+@pytest.mark.slow
 def test_another_command_or_place_is_another_build(here: Path) -> None:
     assert is_replayed()
     assert fast_path.replay_if_unchanged(["--out", "site", "--content", "content"]) is False
@@ -256,6 +264,7 @@ def test_another_command_or_place_is_another_build(here: Path) -> None:
     assert not fast_path.replay_if_unchanged(["--content", "../content", "--out", "../site"])
 
 
+@pytest.mark.slow
 def test_the_layouts_and_starbook_itself_count(
     here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +279,7 @@ def test_the_layouts_and_starbook_itself_count(
         assert os.fsencode(str(ROOT / name)) in record
 
 
+@pytest.mark.slow
 def test_a_build_with_faults_is_not_replayed(here: Path) -> None:
     write(here, {"content/stories/a.md": "---\ntitle: [\n---\n"})
     assert build() == 1
@@ -280,6 +290,7 @@ def records() -> Iterator[Path]:
     yield from Path(cache.root()).glob("*.built")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [
@@ -302,6 +313,7 @@ def test_a_damaged_record_is_never_believed_and_made_anew(
     assert is_replayed()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "listed", [b"- /nowhere", b"", b"- /proc/none\n- /nowhere"], ids=["one", "none", "two"]
 )
@@ -324,12 +336,14 @@ def test_a_record_of_another_installation_is_not_believed(here: Path) -> None:
     assert not is_replayed()
 
 
+@pytest.mark.slow
 def test_a_record_that_others_may_have_written_is_not_believed(here: Path) -> None:
     for record in records():
         record.chmod(0o666)
     assert not is_replayed()
 
 
+@pytest.mark.slow
 def test_a_record_that_was_copied_with_the_content_is_not_believed(
     here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,6 +352,7 @@ def test_a_record_that_was_copied_with_the_content_is_not_believed(
     assert not is_replayed()
 
 
+@pytest.mark.slow
 def test_the_record_is_for_its_owner_alone_and_in_none_of_their_folders(here: Path) -> None:
     folder = Path(cache.root())
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -345,6 +360,7 @@ def test_the_record_is_for_its_owner_alone_and_in_none_of_their_folders(here: Pa
     assert sorted(path.name for path in here.iterdir()) == ["content", "site"]
 
 
+@pytest.mark.slow
 def test_where_no_record_can_be_written_the_build_is_as_always(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -356,6 +372,7 @@ def test_where_no_record_can_be_written_the_build_is_as_always(
     assert not is_replayed()
 
 
+@pytest.mark.slow
 def test_content_that_was_saved_a_moment_ago_is_not_trusted(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

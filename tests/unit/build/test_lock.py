@@ -90,6 +90,7 @@ def test_the_second_build_says_for_whom_it_waits_and_goes_on_when_that_is_done(
     assert not Path(".site.lock").exists()
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_build_that_waits_too_long_says_who_holds_the_folder_and_writes_nothing(
     content: Make, hold: Hold, capsys: Said, monkeypatch: pytest.MonkeyPatch
@@ -146,6 +147,7 @@ def test_a_folder_that_is_refused_while_another_build_exchanges_it_is_looked_at_
     assert "Two" in Path("site/stories/a.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_folder_that_looked_foreign_for_a_moment_is_looked_at_again(
     content: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +178,7 @@ def test_the_lock_of_a_build_that_was_killed_is_taken_over_at_once(
     assert not Path(".site.lock").exists()
 
 
+@pytest.mark.slow
 def test_a_lock_file_that_nobody_holds_is_no_hindrance(content: Make, capsys: Said) -> None:
     content({"stories/a.md": story("One")})
     Path(".site.lock").write_bytes(b"\xff not a number")
@@ -230,6 +233,7 @@ def test_a_private_build_that_waited_does_not_replace_the_public_edition_of_the_
     assert "noindex" not in Path("site/index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_other_folders_are_not_waited_for(content: Make, hold: Hold, capsys: Said) -> None:
     content({"stories/a.md": story("One")})
     hold()

@@ -69,6 +69,7 @@ def beside(path: Path) -> list[str]:
 # Pages come and go
 
 
+@pytest.mark.slow
 def test_a_site_lists_what_was_written_into_it_and_which_edition_it_is(content: Make) -> None:
     content({"stories/a.md": story("One")})
 
@@ -81,6 +82,7 @@ def test_a_site_lists_what_was_written_into_it_and_which_edition_it_is(content: 
     assert "stories/a.html" in files
 
 
+@pytest.mark.slow
 def test_what_vanished_from_the_content_vanishes_from_the_site(content: Make, capsys: Said) -> None:
     files = {"stories/a.md": story("One"), "guides/g.md": "---\ntitle: Guide\n---\n\nWords.\n"}
     folder = content({**files, "stories/b.md": story("Two")})
@@ -97,6 +99,7 @@ def test_what_vanished_from_the_content_vanishes_from_the_site(content: Make, ca
     assert not Path("site/guides/g.html").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_that_only_held_vanished_pages_vanishes_too(content: Make) -> None:
     png = bytes.fromhex(
         "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a4944415478"
@@ -135,6 +138,7 @@ def test_pages_that_did_not_change_keep_their_bytes_and_times(content: Make, cap
     assert " 7 files changed." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_build_of_what_has_not_changed_changes_nothing(content: Make, capsys: Said) -> None:
     content({"stories/a.md": story("One")})
     build()
@@ -147,6 +151,7 @@ def test_a_build_of_what_has_not_changed_changes_nothing(content: Make, capsys: 
     assert shows(Path("site")) == before
 
 
+@pytest.mark.slow
 def test_where_there_are_no_hard_links_pages_are_copied_with_their_times(
     content: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +204,7 @@ def test_files_that_we_did_not_write_are_never_touched(content: Make) -> None:
     assert Path("site/stories/c.html").is_file()
 
 
+@pytest.mark.slow
 @posix_only
 def test_links_and_folders_that_we_did_not_make_keep_their_nature_and_times(content: Make) -> None:
     content({"stories/a.md": story("One")})
@@ -226,6 +232,7 @@ def test_links_and_folders_that_we_did_not_make_keep_their_nature_and_times(cont
     assert beside(site) == ["content", "site"]
 
 
+@pytest.mark.slow
 def test_a_file_in_the_way_of_a_page_is_refused(content: Make, capsys: Said) -> None:
     folder = content({"stories/a.md": story("One")})
     build()
@@ -245,6 +252,7 @@ def test_a_file_in_the_way_of_a_page_is_refused(content: Make, capsys: Said) -> 
     assert beside(Path("site")) == ["content", "site"]
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize(
     ("where", "what"),
@@ -282,6 +290,7 @@ def test_whatever_is_in_the_way_of_a_page_is_refused(
     assert shows(Path("site")) == before
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_page_that_was_made_a_link_is_a_page_again_and_what_it_led_to_is_left_alone(
     content: Make,
@@ -300,6 +309,7 @@ def test_a_page_that_was_made_a_link_is_a_page_again_and_what_it_led_to_is_left_
     assert identity(mine) == before
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_site_that_is_a_link_stays_one_and_the_folder_it_leads_to_is_written(
     content: Make, capsys: Said
@@ -385,6 +395,7 @@ def test_a_file_that_is_put_into_the_site_while_it_is_exchanged_is_kept(
     assert Path("site", name).read_text(encoding="utf-8") == "kept words"
 
 
+@pytest.mark.slow
 def test_into_an_empty_folder_too(content: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     content({"stories/a.md": story("One")})
     Path("site").mkdir()
@@ -396,6 +407,7 @@ def test_into_an_empty_folder_too(content: Make, monkeypatch: pytest.MonkeyPatch
     assert beside(Path("site")) == ["content", "site"]
 
 
+@pytest.mark.slow
 def test_a_file_of_theirs_that_is_saved_anew_meanwhile_is_the_one_that_was_saved(
     content: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -415,6 +427,7 @@ def test_a_file_of_theirs_that_is_saved_anew_meanwhile_is_the_one_that_was_saved
     assert Path("site/plan.txt").read_text(encoding="utf-8") == "new plan"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("put_at", "kept_at"),
     [
@@ -439,6 +452,7 @@ def test_where_a_page_has_taken_its_place_the_file_stands_beside_it(
     assert Path("site/guides/index.html").is_file()
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_program_that_goes_on_writing_where_the_old_site_was_loses_nothing(
     content: Make, monkeypatch: pytest.MonkeyPatch
@@ -468,6 +482,7 @@ def test_a_program_that_goes_on_writing_where_the_old_site_was_loses_nothing(
     assert beside(Path("site")) == ["content", "site"]
 
 
+@pytest.mark.slow
 def test_a_file_of_theirs_that_vanishes_meanwhile_stops_nothing(
     content: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -488,6 +503,7 @@ def test_a_file_of_theirs_that_vanishes_meanwhile_stops_nothing(
     assert not Path("site/passing.tmp").exists()
 
 
+@pytest.mark.slow
 @posix_only
 def test_what_a_stopped_build_had_not_moved_yet_is_moved_by_the_next(content: Make) -> None:
     content({"stories/a.md": story("One")})
@@ -672,6 +688,7 @@ def test_content_that_is_a_circle_of_links_is_one_clear_line(capsys: Said) -> No
     assert capsys.readouterr().out == f"Content: book\n{line}1 error.\n"
 
 
+@pytest.mark.slow
 def test_a_new_or_empty_folder_is_taken_however_deep(content: Make, capsys: Said) -> None:
     content({"stories/a.md": story("One")})
     Path("empty").mkdir()
@@ -700,6 +717,7 @@ def test_a_private_edition_is_refused_where_a_public_one_is(content: Make, capsy
     assert build("--public") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"", b"[]", b'{"files": ["\xff"]}', b'{"edition": "x"}'])
 def test_a_site_whose_list_is_damaged_is_not_written(
     content: Make, capsys: Said, damage: bytes
@@ -718,6 +736,7 @@ def test_a_site_whose_list_is_damaged_is_not_written(
     assert shows(Path("site")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [".site.new", ".site.old"])
 @pytest.mark.parametrize("built", [True, False])
 def test_a_folder_named_like_ours_that_is_not_ours_is_never_deleted(
@@ -741,6 +760,7 @@ def test_a_folder_named_like_ours_that_is_not_ours_is_never_deleted(
     assert shows(Path()) == before
 
 
+@pytest.mark.slow
 def test_a_folder_made_between_two_renames_costs_no_file_of_anybodys(content: Make) -> None:
     content({"stories/a.md": story("One")})
     build()
@@ -754,6 +774,7 @@ def test_a_folder_made_between_two_renames_costs_no_file_of_anybodys(content: Ma
     assert beside(Path("site")) == ["content", "site"]
 
 
+@pytest.mark.slow
 def test_a_fault_in_content_leaves_the_site_as_it_was(content: Make, capsys: Said) -> None:
     folder = content({"stories/a.md": story("One")})
     build()

@@ -19,6 +19,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
+@pytest.mark.slow
 def test_a_story_that_is_gone_leaves_no_trace_on_any_page(build, content) -> None:
     made = build(TWO)
     assert len([name for name, data in files(made).items() if b"The second" in data]) > 1
@@ -55,6 +56,7 @@ def test_progress_comes_to_its_end_in_every_stage(content, tmp_path) -> None:
         assert any(done >= total for done, total in counts)
 
 
+@pytest.mark.slow
 def test_a_dead_link_in_a_layout_stops_the_build(content, tmp_path) -> None:
     shutil.copytree(LAYOUTS, tmp_path / "layouts")
     base = tmp_path / "layouts/base.html"

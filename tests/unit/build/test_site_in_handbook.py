@@ -45,6 +45,7 @@ def pages_in(site: Path) -> dict[str, bytes]:
     return {p.relative_to(site).as_posix(): p.read_bytes() for p in site.rglob("*.*")}
 
 
+@pytest.mark.slow
 def test_both_editions_of_a_handbook_elsewhere_are_built_into_its_own_folder(
     tool: Path, tmp_path: Path, capsys: Said
 ) -> None:
@@ -59,6 +60,7 @@ def test_both_editions_of_a_handbook_elsewhere_are_built_into_its_own_folder(
     assert names_in(tool) == ["layouts"]
 
 
+@pytest.mark.slow
 def test_so_is_the_one_that_is_remembered(tool: Path, tmp_path: Path) -> None:
     (tool / "remembered").write_text(f"{tmp_path / 'mine'}\n", encoding="utf-8")
 
@@ -68,6 +70,7 @@ def test_so_is_the_one_that_is_remembered(tool: Path, tmp_path: Path) -> None:
     assert names_in(tool) == ["layouts", "remembered"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["content", "../tool/content", "{here}/content/"])
 def test_the_sample_has_its_site_beside_it_however_it_is_named(tool: Path, content: str) -> None:
     write(tool / "content", FILES)
@@ -85,6 +88,7 @@ def test_another_folder_can_still_be_named(tmp_path: Path) -> None:
     assert names_in(tmp_path / "mine") == ["stories"]
 
 
+@pytest.mark.slow
 def test_sites_in_a_handbook_are_no_content(tmp_path: Path, capsys: Said) -> None:
     for more in ([], ["--public"], ["--out", "../clean"]):
         assert cli.main(["--content", "../mine", *more]) == 0
@@ -100,6 +104,7 @@ def test_sites_in_a_handbook_are_no_content(tmp_path: Path, capsys: Said) -> Non
     assert built == pages_in(tmp_path / "clean")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["site", "site-public"])
 def test_a_folder_of_the_persons_with_that_name_stays_theirs(
     tmp_path: Path, capsys: Said, name: str
@@ -124,6 +129,7 @@ def test_where_there_is_no_handbook_none_is_begun(tmp_path: Path) -> None:
     assert not (tmp_path / "gone").exists()
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_build_into_the_handbook_is_replayed_until_something_changes(tmp_path: Path) -> None:
     command = ["--content", "../mine"]

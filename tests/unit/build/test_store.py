@@ -105,12 +105,14 @@ def test_a_story_that_is_edited_costs_what_shows_it(here: Path, made: list[str])
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_nothing_else_is_made_again(here: Path, made: list[str]) -> None:
     edit(here)
     build()
     assert made == COST
 
 
+@pytest.mark.slow
 def test_a_page_that_somebody_changed_in_the_site_is_made_again(
     here: Path, made: list[str]
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_page_that_somebody_changed_in_the_site_is_made_again(
     assert page.read_bytes() == right
 
 
+@pytest.mark.slow
 def test_without_the_record_of_the_last_build_no_more_is_made(here: Path, made: list[str]) -> None:
     for record in kept("*.built"):
         record.unlink()
@@ -142,6 +145,7 @@ def test_what_is_saved_does_not_grow_for_ever(here: Path) -> None:
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_a_site_that_is_gone_is_made_again(here: Path) -> None:
     before = read(here / "site")
     shutil.rmtree(here / "site")
@@ -149,6 +153,7 @@ def test_a_site_that_is_gone_is_made_again(here: Path) -> None:
     assert read(here / "site") == before
 
 
+@pytest.mark.slow
 def test_with_other_layouts_nothing_of_it_counts(here: Path, made: list[str]) -> None:
     layout = here / "layouts/base.html"
     layout.write_text(layout.read_text("utf-8").replace("<body", "<body data-new"), "utf-8")
@@ -162,6 +167,7 @@ def _cut_short(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage", [_cut_short, lambda data: b"", lambda data: b"\0", lambda data: b"x" + data]
 )
@@ -176,6 +182,7 @@ def test_a_damaged_one_is_not_believed(
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_something_behind_it_shows_nowhere(here: Path) -> None:
     with saved().open("ab") as file:
         file.write(b"x")
@@ -184,6 +191,7 @@ def test_something_behind_it_shows_nowhere(here: Path) -> None:
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     ["drop table graph", "drop table content", "update graph set data = 1", "delete from graph"],
@@ -211,6 +219,7 @@ def test_a_value_that_somebody_changed_shows_nowhere(here: Path, part: str) -> N
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_one_of_another_program_is_not_believed(
     here: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +229,7 @@ def test_one_of_another_program_is_not_believed(
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_a_link_is_not_followed(here: Path, made: list[str]) -> None:
     elsewhere = here / "elsewhere"
     saved().rename(elsewhere)
@@ -246,6 +256,7 @@ def test_a_bit_that_is_wrong_shows_nowhere(here: Path, tenth: int) -> None:
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_one_that_others_could_write_is_not_believed(here: Path, made: list[str]) -> None:
     saved().chmod(0o666)
     edit(here)
@@ -279,6 +290,7 @@ def test_one_that_several_processes_worked_for_is_whole(
     assert made == []
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_leaves_what_the_last_one_left(here: Path) -> None:
     before = saved().read_bytes()
     write(here, {"content/stories/a.md": "no front matter\n"})
@@ -288,6 +300,7 @@ def test_a_build_that_fails_leaves_what_the_last_one_left(here: Path) -> None:
     assert kept("*.new") == []
 
 
+@pytest.mark.slow
 def test_nobody_else_may_read_it(here: Path) -> None:
     assert saved().stat().st_mode & 0o777 == 0o600
 
@@ -323,6 +336,7 @@ def test_a_server_begins_with_what_the_last_build_left_and_needs_the_site_no_mor
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_a_server_begins_with_what_the_last_one_left(here: Path, made: list[str]) -> None:
     saved().unlink()
     served(here).write()
@@ -334,6 +348,7 @@ def test_a_server_begins_with_what_the_last_one_left(here: Path, made: list[str]
     assert made == []
 
 
+@pytest.mark.slow
 def test_what_a_server_begins_with_is_not_believed_where_the_site_is_another(here: Path) -> None:
     before = read(here / "site")
     for page in (here / "site").rglob("*.html"):
@@ -342,6 +357,7 @@ def test_what_a_server_begins_with_is_not_believed_where_the_site_is_another(her
     assert read(here / "site") == before
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_saved_the_old_site_is_not_taken_for_the_new_one(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -360,6 +376,7 @@ def test_where_nothing_can_be_saved_the_old_site_is_not_taken_for_the_new_one(
     assert read(here / "site") == before
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_hold_it_stops_no_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -395,6 +412,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_layouts_are_compiled_once_for_all_handbooks(here: Path, compiled: list[str]) -> None:
     write(here, {"other/stories/a.md": story("The storm")})
     time.sleep(AGE)
@@ -403,6 +421,7 @@ def test_layouts_are_compiled_once_for_all_handbooks(here: Path, compiled: list[
     assert "The storm" in (here / "other-site/stories/a.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_layout_that_changed_is_compiled_again(here: Path, compiled: list[str]) -> None:
     layout = here / "layouts/guide.html"
     layout.write_text(layout.read_text("utf-8") + "<!-- new -->", "utf-8")
@@ -411,6 +430,7 @@ def test_a_layout_that_changed_is_compiled_again(here: Path, compiled: list[str]
     assert read(here / "site") == clean(here)
 
 
+@pytest.mark.slow
 def test_what_all_handbooks_share_is_of_no_handbook(here: Path) -> None:
     assert b"flood" in saved().read_bytes()
     assert len(common()) > 10
@@ -436,6 +456,7 @@ def test_a_bit_of_that_which_is_wrong_shows_nowhere(here: Path, tenth: int) -> N
     assert read(here / "site") == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [lambda data: data[:16], _cut_short, lambda data: b""])
 def test_that_is_not_believed_when_it_is_cut_short(
     here: Path, compiled: list[str], damage: Callable[[bytes], bytes]
@@ -449,6 +470,7 @@ def test_that_is_not_believed_when_it_is_cut_short(
     assert read(here / "site") == before
 
 
+@pytest.mark.slow
 def test_that_of_another_program_is_not_believed(
     here: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -457,6 +479,7 @@ def test_that_of_another_program_is_not_believed(
     assert "guide.html" in compiled
 
 
+@pytest.mark.slow
 def test_a_layout_that_no_page_needs_may_be_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -469,6 +492,7 @@ def test_a_layout_that_no_page_needs_may_be_broken(
     assert (tmp_path / "site/stories/a.html").is_file()
 
 
+@pytest.mark.slow
 def test_what_the_site_already_says_is_searched_for_leaks_as_a_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -558,6 +582,7 @@ def test_two_builds_with_other_layouts_that_end_crosswise_never_mix_pages(
         shutil.rmtree(here / "clean")
 
 
+@pytest.mark.slow
 def test_a_build_whose_site_another_one_has_replaced_is_not_repeated(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -572,6 +597,7 @@ def test_a_build_whose_site_another_one_has_replaced_is_not_repeated(
     assert read(here / "site") == clean(here, "--public")
 
 
+@pytest.mark.slow
 def test_a_build_that_reads_what_another_one_replaces_meanwhile_is_as_if_it_were_alone(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -619,6 +645,7 @@ def while_it_builds(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object])
     monkeypatch.setattr(pipeline, "build_site", slow)
 
 
+@pytest.mark.slow
 def test_a_build_that_ends_last_does_not_bring_back_older_content(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -662,6 +689,7 @@ def test_a_story_that_is_taken_back_while_it_is_being_published_stays_away(
     assert site == clean(here, "--public")
 
 
+@pytest.mark.slow
 def test_a_build_that_ends_last_and_finds_a_fault_by_then_leaves_the_other_ones_site(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -682,6 +710,7 @@ def test_a_build_that_ends_last_and_finds_a_fault_by_then_leaves_the_other_ones_
     assert b"new words" in (here / "site/stories/a.html").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_folder_that_has_become_a_public_edition_meanwhile_is_left_alone(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -695,6 +724,7 @@ def test_a_folder_that_has_become_a_public_edition_meanwhile_is_left_alone(
     assert read(here / "site") == clean(here, "--public")
 
 
+@pytest.mark.slow
 def test_a_server_does_not_write_older_content_than_a_build_has(here: Path) -> None:
     edit(here, "old words")
     serving = served(here)

@@ -66,6 +66,7 @@ def test_one_that_rests_is_no_double(coach: Coach) -> None:
     assert coach({"a": telling("The leap day"), "b": old}) == []
 
 
+@pytest.mark.slow
 def test_who_keeps_both_says_so_in_one_of_them(coach: Coach) -> None:
     line, _ = coach({"a": telling("The leap day"), "b": telling("The gate", TOGETHER)})
     answer = re.findall(r"`(coach: [^`]+)`", line)[0]

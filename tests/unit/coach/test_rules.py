@@ -224,6 +224,7 @@ def answered(text: str, coach: Callable[..., list[str]]) -> str:
     return text.replace("status: ready", f"status: ready\n{line.split('`')[-2]}", 1)
 
 
+@pytest.mark.slow
 def test_an_answered_remark_comes_back_when_its_sentence_changes(
     coach: Callable[..., list[str]],
 ) -> None:

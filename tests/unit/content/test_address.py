@@ -36,6 +36,7 @@ def test_an_address_has_the_form_that_links_need(written: str, encoded: str) -> 
     assert address.normalize(encoded) == encoded
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_path_is_encoded_or_refused(path: str) -> None:
     try:

@@ -173,6 +173,7 @@ def test_a_copy_of_a_list_beside_it_is_named(name: str, original: str, problems)
     ]
 
 
+@pytest.mark.slow
 def test_a_copy_is_compared_again_after_either_changed(content) -> None:
     folder = content({"stories/night.md": NIGHT, "stories/night 2.md": NIGHT})
     database = pipeline.open_database(folder, LAYOUTS)

@@ -315,6 +315,7 @@ def _sources(page: bytes) -> list[str]:
     return re.findall(r'<img src="([^"]+)"', page.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", list(Edition))
 def test_a_picture_is_shown_by_a_name_that_says_nothing(edition: Edition) -> None:
     secret = chunk(b"tEXt", b"Author\0Canary")
@@ -366,6 +367,7 @@ def test_a_picture_that_nothing_shows_is_not_read() -> None:
     assert not [path for path in pages if path.startswith("images/")]
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_private_story_is_not_in_the_public_edition() -> None:
     other = png(chunk(b"gAMA", b"\0\0\xb1\x8f"))
     files = {

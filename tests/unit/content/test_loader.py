@@ -912,6 +912,7 @@ def test_no_front_matter_raises(loader, text, key) -> None:
         _survives({"stories/a.md": lines, "questions.yml": text.encode()})
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.binary(max_size=80), st.sampled_from(["stories/a.md", "handbook.yml", "to-ask.yml"]))
 def test_no_bytes_raise(data, name) -> None:

@@ -451,6 +451,7 @@ BODIES = st.lists(st.tuples(st.integers(1, 4), HEADINGS), max_size=8).map(
 )
 
 
+@pytest.mark.slow
 @given(BODIES)
 def test_ids_are_unique_whatever_the_headings_are(text) -> None:
     _, found = sections.parse(text, 1, "A story", load())

@@ -162,6 +162,7 @@ def test_a_file_that_cannot_be_read_is_not_unknown_too(problems) -> None:
     assert [line for line in found if "dead-link" in line] == []
 
 
+@pytest.mark.slow
 def test_a_nearer_file_takes_the_link_in_the_next_build(build) -> None:
     body = "\n## More\n\n[[mill]] ![[chart.png]]\n"
     files: dict[str, str | bytes] = {

@@ -310,6 +310,7 @@ _LINE = (
 )
 
 
+@pytest.mark.slow
 @given(_LINE, _LINE)
 def test_whatever_is_noted_is_read_as_it_was_typed(question: str, notes: str) -> None:
     try:

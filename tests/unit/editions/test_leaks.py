@@ -85,6 +85,7 @@ PLANTED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("planted", "expected"), PLANTED)
 def test_what_a_layout_says_is_found(planted: str, expected: str, publish, layouts) -> None:
     folder = layouts("404.html", "<h1>", f"<p>{planted}</p>")
@@ -136,6 +137,7 @@ def test_it_is_found_however_it_is_written(planted: str, publish, layouts) -> No
     assert publish(BOOK, folder) == [expected]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "before", "planted"),
     [
@@ -148,6 +150,7 @@ def test_a_script_or_style_sheet_is_read_as_well(name, before, planted, publish,
     assert publish(BOOK, layouts(name, before, planted)) == [expected]
 
 
+@pytest.mark.slow
 def test_the_name_of_a_file_is_read_as_well(publish, layouts) -> None:
     folder = layouts("404.html", "<h1>", "")
     (folder / "assets" / "night-of-the-outage.css").write_text("p { color: red }\n")
@@ -191,6 +194,7 @@ def test_a_link_of_one_word_to_a_private_story_is_found(publish) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_link_called_like_a_category_is_not_found_on_all_its_pages(publish) -> None:
     files = BOOK | {
         "categories.yml": "- name: Feedback\n",
@@ -204,6 +208,7 @@ def test_a_link_called_like_a_category_is_not_found_on_all_its_pages(publish) ->
     assert _anyway("stories/feedback.md", "title", "Feedback") in found
 
 
+@pytest.mark.slow
 def test_the_words_of_a_link_to_a_private_story_are_pointed_out(publish) -> None:
     files = BOOK | {"guides/g.md": f"{GUIDE}\nSee [the grand failure](../{NIGHT}).\n"}
     assert publish(files) == [
@@ -250,6 +255,7 @@ def test_the_title_of_an_unpublished_guide_or_deck_is_found(publish, layouts) ->
     ]
 
 
+@pytest.mark.slow
 def test_every_file_that_says_it_is_named(publish, layouts) -> None:
     found = publish(BOOK, layouts("base.html", "<footer", "<p>Acme Payments</p>"))
     pages = {path for path in site_of(BOOK) if path.endswith(".html")}
@@ -298,6 +304,7 @@ def _anyway(path: str, what: str, text: str) -> str:
     return f"{said}; check that it may: it is not looked for [said-in-public]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more",
     [
@@ -332,6 +339,7 @@ def test_a_word_or_a_number_in_a_guide_is_chance(publish) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_words_side_by_side_in_two_fields_are_not_said(publish, layouts) -> None:
     files = BOOK | {
         "categories.yml": "- {name: The Night, aliases: [of the outage]}\n",
@@ -343,6 +351,7 @@ def test_words_side_by_side_in_two_fields_are_not_said(publish, layouts) -> None
     )
 
 
+@pytest.mark.slow
 def test_a_redacted_term_is_not_excused_by_public_content(publish) -> None:
     files = BOOK | {"handbook.yml": "redact: [{term: stories, as: tales}]\n"}
     found = publish(files)
@@ -470,6 +479,7 @@ def test_other_words_are_no_address(said: str, publish) -> None:
     assert publish(_with_ferry(guides__g=f"{GUIDE}A {said}.\n")) == []
 
 
+@pytest.mark.slow
 def test_an_id_that_something_public_has_too_is_no_address_of_a_private_story(publish) -> None:
     book = _with_ferry(guides__g=f"{GUIDE}On the late-ferry.\n")
     book["categories.yml"] = "- {name: Late ferry}\n"
@@ -479,6 +489,7 @@ def test_an_id_that_something_public_has_too_is_no_address_of_a_private_story(pu
     assert all(line.endswith("[said-in-public]") for line in found)
 
 
+@pytest.mark.slow
 def test_a_picture_does_not_carry_its_name(publish) -> None:
     body = "\n## More\n\n![A boat](late-ferry.png) ![At Acme](acme-boat.png)\n"
     book = _with_ferry(stories__open=story("Open door", PUBLIC, body=body))
@@ -495,6 +506,7 @@ def test_a_picture_does_not_carry_its_name(publish) -> None:
 # What may mean a redacted term
 
 
+@pytest.mark.slow
 def test_a_word_that_may_mean_a_term_is_listed_for_a_decision(publish) -> None:
     settings = "redact:\n  - {term: Ann, as: a colleague}\n  - {term: Globex, as: a firm}\n"
     body = "\n## More\n\nAnnSmith ran `globexctl`. Annual plans, all of Globex's.\n"
@@ -738,6 +750,7 @@ ANSWERED = BOOK | {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_private_answer_is_in_no_public_file(publish) -> None:
     assert publish(ANSWERED) == []
 
@@ -760,6 +773,7 @@ def test_a_sentence_of_a_private_answer_is_a_leak(planted, said, path, publish, 
     assert publish(ANSWERED, folder) == [f"404.html: {expected}"]
 
 
+@pytest.mark.slow
 def test_the_file_name_of_a_private_answer_is_a_leak(publish, layouts) -> None:
     expected = "the file name of the private answer answers/plan-of-the-mill.md"
     assert publish(ANSWERED, layouts("404.html", "<h1>", "plan-of-the-mill")) == [
@@ -767,6 +781,7 @@ def test_the_file_name_of_a_private_answer_is_a_leak(publish, layouts) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_short_sentence_of_a_private_answer_proves_nothing(publish, layouts) -> None:
     assert publish(ANSWERED, layouts("404.html", "<h1>", "I stay calm")) == []
 
@@ -803,11 +818,13 @@ rounds:
 OF_LOOP = "of the private interview interviews/cranes-in-june.yml"
 
 
+@pytest.mark.slow
 def test_interviews_and_the_log_make_nothing_in_a_public_edition() -> None:
     files = {"stories/open.md": BOOK["stories/open.md"], "handbook.yml": ALL_KINDS}
     assert site_of(files | LOOP) == site_of(files | {"principles.yml": LOOP["principles.yml"]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "publish", ["", "publish: [questions, guides, to-ask, coverage, practice]\n"]
 )
@@ -850,6 +867,7 @@ def test_what_an_interview_or_the_log_says_stops_a_public_edition(said, what, pu
     assert f"guides/g.html: says `{said}`, {what}; {HINT}" in found
 
 
+@pytest.mark.slow
 def test_a_company_that_public_questions_name_is_not_looked_for(publish) -> None:
     questions = "- question: Why us?\n  companies: [Harbour Cranes]\n"
     files = {**LOOP, "handbook.yml": ALL_KINDS, "questions.yml": questions}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import editions
+import pytest
 from conftest import brief, story
 
 from starbook.editions.leaks import find_leaks, readings
@@ -33,6 +34,7 @@ def test_a_public_edition_has_no_practice_page_unless_it_is_published() -> None:
     assert not any("practice" in page or "told" in page for page in pages)
 
 
+@pytest.mark.slow
 def test_a_published_practice_page_has_public_stories_alone_and_no_records() -> None:
     site = _site(BOOK)
     assert {path for path in site if path.startswith("practice")} == {

@@ -72,6 +72,7 @@ def test_another_kind_is_public_as_a_whole_where_the_handbook_names_it(named: li
     assert (b'href="to-ask.html"' in files["index.html"]) is ("to-ask" in named)
 
 
+@pytest.mark.slow
 def test_the_level_that_one_applies_for_is_private() -> None:
     book = {"handbook.yml": "level: Harbour master\n", "stories/a.md": story("A", PUBLIC)}
     private = site_of(book, Edition.PRIVATE)
@@ -81,6 +82,7 @@ def test_the_level_that_one_applies_for_is_private() -> None:
     assert [path for path, data in public.items() if b"Harbour master" in data] == []
 
 
+@pytest.mark.slow
 def test_a_story_without_public_questions_has_no_heading_for_them() -> None:
     files = {
         "stories/a.md": story("A", PUBLIC, "tags: [bells]"),
@@ -100,6 +102,7 @@ def test_an_edition_without_a_story_says_only_that() -> None:
     assert text_of(files["stories/index.html"]).endswith("There are no stories here yet.")
 
 
+@pytest.mark.slow
 def test_a_category_is_there_for_what_is_public_and_for_nothing_else() -> None:
     files = {
         "categories.yml": (
@@ -166,6 +169,7 @@ def test_an_answer_is_public_that_itself_says_so(files: dict[str, str], held: bo
     assert ("Prepared answer" in text_of(site["questions/why.html"])) is held
 
 
+@pytest.mark.slow
 def test_a_public_answer_says_neither_its_file_nor_what_is_missing() -> None:
     links = "[maps](../stories/hidden.md), and [A](../stories/a.md)"
     files = site_of(
@@ -455,6 +459,7 @@ def caged(c: Canaries, settings: str) -> dict[str, str | bytes]:
 UNSEEN = re.compile(r"file|picture|yaml comment|comment$|cue|deck|synonym|template")
 
 
+@pytest.mark.slow
 def test_the_private_edition_shows_what_the_canaries_stand_for() -> None:
     c = Canaries()
     files = caged(c, "")
@@ -479,6 +484,7 @@ def test_no_canary_of_a_private_story_or_of_an_unpublished_kind_is_heard() -> No
     assert not [path for path in public if path.startswith("images/")]
 
 
+@pytest.mark.slow
 def test_no_canary_is_heard_where_every_kind_is_published() -> None:
     c = Canaries()
     files = caged(c, ALL_KINDS + "base_url: https://me.example/book\n")
@@ -557,6 +563,7 @@ def test_nothing_else_that_is_private_changes_a_byte(more: dict[str, str | bytes
     assert site_of(book | more) == site_of(BOOK | {"questions.yml": NOT_CHOSEN})
 
 
+@pytest.mark.slow
 def test_the_same_additions_do_change_the_private_edition() -> None:
     book = BOOK | {"questions.yml": NOT_CHOSEN}
     private = site_of(book, Edition.PRIVATE)

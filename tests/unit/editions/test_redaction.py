@@ -424,6 +424,7 @@ def test_a_found_number_is_quoted_from_the_redacted_text() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_public_edition_is_the_one_of_what_is_said_instead() -> None:
     """The pages are byte for byte those of a handbook with the replacements written in it."""
     as_written = site_of(_with(_book("Acme Payments"), REDACT))
@@ -431,6 +432,7 @@ def test_the_public_edition_is_the_one_of_what_is_said_instead() -> None:
     assert "stories/a-payments-company-one.html" in as_written
 
 
+@pytest.mark.slow
 def test_the_private_edition_says_what_was_written() -> None:
     book = _book("Acme Payments")
     private = site_of(_with(book, REDACT), Edition.PRIVATE)
@@ -439,6 +441,7 @@ def test_the_private_edition_says_what_was_written() -> None:
     assert "One at Acme Payments" in text_of(private["stories/acme-payments-one.html"])
 
 
+@pytest.mark.slow
 def test_tags_that_become_one_stand_there_once() -> None:
     public = site_of(_with(_book("Acme"), REDACT))
     tags = public["stories/a-firm-one.html"].decode().partition('class="tags"')[2]
@@ -449,6 +452,7 @@ def test_tags_that_become_one_stand_there_once() -> None:
 # Ids and addresses
 
 
+@pytest.mark.slow
 def test_two_ids_that_would_become_one_stay_two() -> None:
     settings = "redact: [{term: Acme, as: a firm}, {term: Globex, as: a firm}]\n"
     public = site_of(
@@ -538,6 +542,7 @@ def test_an_anchor_does_not_say_what_its_heading_said(heading: str, anchor: str)
     assert f"questions/{anchor}.html" in public
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "page"),
     [("globexctl", "a-firm"), ("why-libglobex-2", "why-a-firm-2"), ("annual-plan", "annual-plan")],
@@ -585,6 +590,7 @@ MARKUP = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(TERMS, TEXT)
 def test_once_redacted_a_text_does_not_say_the_term(
     terms: list[tuple[str, str]], text: str
@@ -593,6 +599,7 @@ def test_once_redacted_a_text_does_not_say_the_term(
     assert list(redactor.terms.find(redactor.redact_text(text))) == []
 
 
+@pytest.mark.slow
 @given(TERMS, MARKUP.map("".join))
 def test_once_redacted_a_page_does_not_say_the_term(
     terms: list[tuple[str, str]], text: str
@@ -603,6 +610,7 @@ def test_once_redacted_a_page_does_not_say_the_term(
     assert list(redactor.terms.find(said.text)) == []
 
 
+@pytest.mark.slow
 @given(TERMS, TEXT)
 def test_a_text_without_the_term_is_unchanged(terms: list[tuple[str, str]], text: str) -> None:
     redactor = Redactor([Redaction(*pair) for pair in terms])
@@ -613,6 +621,7 @@ def test_a_text_without_the_term_is_unchanged(terms: list[tuple[str, str]], text
         assert redactor.redact_prose(written) == written
 
 
+@pytest.mark.slow
 @given(TEXT, TEXT, st.sampled_from(["Acme Payments", "ACME\u00adpayments", "ácme – payments"]))
 def test_what_stands_around_a_term_stays(before: str, after: str, spelt: str) -> None:
     assert BOTH.redact_text(f"{before} {spelt}, {after}") == f"{before} a payments company, {after}"

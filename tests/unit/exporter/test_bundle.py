@@ -75,6 +75,7 @@ def is_shown(text: str, document: str) -> bool:
     return "".join(text.split()) in shown(document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [SAMPLE, ROOT / "tests/handbook"], ids=["sample", "handbook"])
 def test_every_text_of_a_handbook_is_in_the_file(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.html"
@@ -197,6 +198,7 @@ def test_chosen_stories_come_with_their_questions_and_without_a_trace_of_others(
         assert not re.search(rf"\b{word}", document), word
 
 
+@pytest.mark.slow
 def test_a_deck_comes_with_what_it_names(bundle: Any) -> None:
     document = bundle("--deck", "short")
     for text in ("The bell", "Who sweeps?", "Because of the river."):
@@ -204,6 +206,7 @@ def test_a_deck_comes_with_what_it_names(bundle: Any) -> None:
     assert "sluice" not in document
 
 
+@pytest.mark.slow
 def test_an_interview_comes_with_what_its_plan_names(bundle: Any) -> None:
     document = bundle("--interview", "Lock & Sons")
     for text in ("Ada", "The closed sluice", "When did a gate stay shut?", "Who sweeps?"):
@@ -260,6 +263,7 @@ def test_the_file_is_the_owners_and_the_command_says_that_it_is_private(
     assert second == "It is private, and not encrypted: whoever has the file can read it."
 
 
+@pytest.mark.slow
 def test_only_an_older_bundle_is_replaced(bundle: Any, tmp_path: Path, capsys: Any) -> None:
     bundle()
     bundle("--stories", "bell")  # in the place of an older one
@@ -288,6 +292,7 @@ def test_faulty_content_writes_nothing(
     assert not (tmp_path / "handbook.html").exists()
 
 
+@pytest.mark.slow
 def test_a_text_ends_no_script_and_is_no_link(content: Make, tmp_path: Path) -> None:
     plain, odd = ("Plain", '</script><script>x()</script> href="stories/a.html" src="b.png"')
     documents = []

@@ -170,6 +170,7 @@ def test_a_leak_stops_a_public_export(
     assert not (tmp_path / "leak").exists()
 
 
+@pytest.mark.slow
 def test_the_file_is_the_owners_and_only_an_older_export_is_replaced(
     run: Callable[..., Path], capsys: Any, tmp_path: Path
 ) -> None:

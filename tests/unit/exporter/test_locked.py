@@ -105,6 +105,7 @@ def test_it_has_the_bundle_encrypted_with_the_passphrase(
     assert stat.S_IMODE(Path("book.html").stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_salt_and_nonce_are_new_each_time() -> None:
     first, second = sealed(lock()), sealed(lock())
     assert first[:2] == second[:2]
@@ -120,6 +121,7 @@ def test_what_stands_before_the_data_is_authenticated() -> None:
         opened(line, PHRASE + "s")
 
 
+@pytest.mark.slow
 @HANDBOOKS
 def test_no_words_of_the_handbook_are_in_the_file(folder: Path) -> None:
     words = _words(lock("--content", str(folder)))
@@ -153,6 +155,7 @@ def _grams(folder: Path) -> Iterator[str]:
         yield from (" ".join(words[at : at + 4]) for at in range(len(words) - 3))
 
 
+@pytest.mark.slow
 def test_but_for_its_line_and_size_it_is_the_same_for_every_handbook() -> None:
     shells = set()
     for folder in (Path("content"), SAMPLE, ROOT / "tests/handbook"):
@@ -161,6 +164,7 @@ def test_but_for_its_line_and_size_it_is_the_same_for_every_handbook() -> None:
     assert len(shells) == 1
 
 
+@pytest.mark.slow
 def test_sizes_are_padded_so_that_a_story_more_does_not_show(content: Callable[..., Path]) -> None:
     before = len(lock())
     content({"stories/gate.md": story("The gate", body="\n## More\n\nIt was a long night.\n")})
@@ -188,6 +192,7 @@ def test_it_asks_in_the_language_of_the_handbook(content: Callable[..., Path]) -
     assert "Mühle" not in document
 
 
+@pytest.mark.slow
 def test_a_locked_file_and_a_plain_one_replace_each_other_and_nothing_else(capsys: Any) -> None:
     for _ in range(2):
         lock()
@@ -222,6 +227,7 @@ def test_a_new_one_is_six_random_words_shown_once_on_the_terminal(
     assert shown[1] not in document + capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_its_words_come_from_a_list_of_7776() -> None:
     words = set(xkcd_password.generate_wordlist("eff-long", min_length=1, max_length=99))
     assert len(words) == 7776
@@ -274,6 +280,7 @@ def test_a_given_passphrase_alone_encrypts_the_file() -> None:
     assert Path("book.html").read_text("utf-8").startswith(BEGIN)
 
 
+@pytest.mark.slow
 def test_a_long_one_counts_to_its_last_letter() -> None:
     phrase = f"{PHRASE} ".ljust(4096, "x")
     assert "The bell" in opened(sealed(lock(phrase=phrase)), phrase)

@@ -115,6 +115,7 @@ def content(tmp_path: Path) -> Path:
     return tmp_path / "content"
 
 
+@pytest.mark.slow
 def test_a_story_whose_id_is_taken_gets_a_number(content: Path) -> None:
     check(STORY.format("The boat", ""), content)
     assert {path.name for path in (content / "stories").iterdir()} == {"old.md", "the-boat-2.md"}

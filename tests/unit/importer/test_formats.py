@@ -713,6 +713,7 @@ TAGS = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
 @given(
     text=SIGNS | TAGS,
@@ -738,6 +739,7 @@ def test_any_table_keeps_its_words(words: list[str]) -> None:
         assert "".join(word.split()) in "".join(written.split())
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(cut=st.integers(0, 2000), flips=st.lists(st.integers(0, 2000), max_size=4))
 def test_a_damaged_archive_or_word_document_is_read_or_refused(cut: int, flips: list[int]) -> None:

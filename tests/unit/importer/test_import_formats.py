@@ -181,6 +181,7 @@ def test_a_dry_run_writes_no_picture() -> None:
     assert not Path("book").exists()
 
 
+@pytest.mark.slow
 def test_a_build_does_not_load_what_only_import_needs() -> None:
     code = (
         "import sys; from starbook import cli; from starbook.importer import folder; "

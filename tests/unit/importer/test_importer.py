@@ -713,6 +713,7 @@ def test_a_story_in_a_fold_keeps_its_parts() -> None:
     assert (story.title, parts(story)) == ("The mill", TOLD)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 @given(data=st.data())
 def test_a_comment_anywhere_in_a_document_is_written_once_and_stays_hidden(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+import pytest
 from conftest import story
 from editions import site_of, text_of
 
@@ -219,6 +220,7 @@ def test_a_question_that_another_round_was_to_ask_was_foreseen() -> None:
     assert "0 questions not foreseen" in text
 
 
+@pytest.mark.slow
 def test_a_planned_story_is_struck_unless_it_was_told() -> None:
     html = site_of({**BOOK, "log.yml": LOG}, Edition.PRIVATE)["interviews/harbour.html"]
     assert b'<s><a href="../stories/door.html">The door</a></s>' in html
@@ -260,6 +262,7 @@ def test_without_a_log_the_list_of_interviews_says_how_to_write_one() -> None:
     assert "Nothing is noted yet. After an interview, run python3 build.py log." in shown
 
 
+@pytest.mark.slow
 def test_the_page_of_a_story_says_where_it_was_told() -> None:
     log = "- {interview: harbour, date: 2026-12-10, question: broke, story: bell, landed: 2}\n"
     files = {**BOOK, "log.yml": log}

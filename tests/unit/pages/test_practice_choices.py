@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from conftest import story
 from editions import site_of
 
@@ -122,6 +123,7 @@ def test_the_texts_of_a_story_have_its_angles_for_themes_and_companies() -> None
     assert "data-angle" not in text[1]
 
 
+@pytest.mark.slow
 def test_a_public_edition_has_no_interview_to_practise_with() -> None:
     files = site_of(BOOK)
     made = index(BOOK, Edition.PUBLIC)

@@ -158,6 +158,7 @@ def test_other_texts_are_left_out_from_the_last_sentence_to_the_first() -> None:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(TEXTS, min_size=4, max_size=4))
 def test_ranks_are_all_that_is_added_to_a_text(bodies) -> None:
     found = ranking(*bodies)
@@ -165,6 +166,7 @@ def test_ranks_are_all_that_is_added_to_a_text(bodies) -> None:
     assert without == [html_of(body) for body in bodies]
 
 
+@pytest.mark.slow
 @given(st.lists(TEXTS, min_size=4, max_size=4))
 def test_every_piece_has_one_place_and_stands_behind_what_it_needs(bodies) -> None:
     found = ranking(*bodies)
@@ -174,6 +176,7 @@ def test_every_piece_has_one_place_and_stands_behind_what_it_needs(bodies) -> No
         assert all(place[one] < place[number] for one in piece.needs)
 
 
+@pytest.mark.slow
 @given(st.lists(TEXTS, min_size=4, max_size=4))
 def test_a_part_with_more_than_introductions_keeps_something(bodies) -> None:
     found = ranking(*bodies)

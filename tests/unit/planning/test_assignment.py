@@ -81,6 +81,7 @@ def test_the_order_in_which_stories_are_listed_changes_nothing(
     assert assign([shuffled(slot) for slot in slots]) == assign(slots)
 
 
+@pytest.mark.slow
 @given(loops())
 def test_a_story_that_fits_nowhere_is_told_only_if_it_is_fixed(slots: list[Slot]) -> None:
     for slot, story in zip(slots, assign(slots), strict=True):

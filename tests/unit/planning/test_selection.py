@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ def covers(topics_of: dict[str, frozenset[str]], stories: tuple[str, ...]) -> bo
     return frozenset[str]().union(*map(topics_of.__getitem__, stories)) == whole
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from("123456789"), TOPICS, min_size=1))
 def test_no_fewer_stories_cover_all_topics(topics_of: dict[str, frozenset[str]]) -> None:
     found = select(topics_of)

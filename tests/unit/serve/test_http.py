@@ -237,6 +237,7 @@ def test_it_listens_on_this_machine_only(listening) -> None:
     assert listening.server_address[0] == "127.0.0.1"
 
 
+@pytest.mark.slow
 @given(st.text(), st.text(alphabet="/.%2fe\\~index.htmlstories"))
 def test_no_address_whatever_leads_out_of_the_site(wild, near) -> None:
     assets = responses.client_assets()

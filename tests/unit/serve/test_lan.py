@@ -345,6 +345,7 @@ def test_without_the_library_it_says_how_to_get_the_code(
 # What is shown
 
 
+@pytest.mark.slow
 def test_problems_are_shown_without_the_lines_of_the_source(
     content: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -366,6 +367,7 @@ def test_problems_are_shown_without_the_lines_of_the_source(
 NOT_BUILT = "error: cannot be built as it was saved; the terminal that runs `serve` says why"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "saved",
     [
@@ -437,6 +439,7 @@ def test_the_public_edition_is_served_and_written_beside_the_private_one(
     assert re.fullmatch(r"Built: \d+ pages, in \d+ ms\.", lines[0])
 
 
+@pytest.mark.slow
 def test_a_leak_is_an_error_over_the_last_good_public_page_and_never_shown(
     content: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -463,6 +466,7 @@ def test_a_leak_is_an_error_over_the_last_good_public_page_and_never_shown(
     assert lines[-1].endswith("The last good pages are shown.")
 
 
+@pytest.mark.slow
 def test_a_public_edition_without_a_story_says_why(content: Any, tmp_path: Path) -> None:
     folder = content({"stories/b.md": story("Beta")})
     serving, lines = create_session(folder, tmp_path / "site-public", edition=Edition.PUBLIC)

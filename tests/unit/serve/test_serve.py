@@ -641,6 +641,7 @@ def test_a_content_folder_that_is_gone_for_a_while_ends_nothing(start) -> None:
     until(lambda: b"It was early." in serving.get("stories/a.html"), "it is served")
 
 
+@pytest.mark.slow
 def test_what_is_saved_before_anybody_watches_is_served_and_nothing_is_said_twice(
     content, tmp_path, monkeypatch
 ) -> None:
@@ -704,6 +705,7 @@ def test_where_the_first_build_fails_the_last_good_site_of_the_folder_is_shown(
     assert serving.channel.current.diagnostics == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["public", "lost", "outside"])
 def test_no_site_of_the_folder_is_shown_that_is_not_whole_or_not_private(
     content, tmp_path, broken
@@ -724,6 +726,7 @@ def test_no_site_of_the_folder_is_shown_that_is_not_whole_or_not_private(
     assert re.fullmatch(r"Built: 1 error, in \d+ ms\. There is no page yet\.", lines[-1])
 
 
+@pytest.mark.slow
 def test_pages_that_were_shown_are_on_disk_though_ctrl_c_came_before_their_search_index(
     content, tmp_path, monkeypatch
 ) -> None:
@@ -747,6 +750,7 @@ def test_pages_that_were_shown_are_on_disk_though_ctrl_c_came_before_their_searc
     assert lines[-1].endswith("is up to date.")
 
 
+@pytest.mark.slow
 def test_a_mistake_of_ours_in_the_first_build_is_shown_over_the_last_good_site(
     content, tmp_path, monkeypatch
 ) -> None:

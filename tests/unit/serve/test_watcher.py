@@ -236,6 +236,7 @@ def test_a_file_made_to_take_anothers_place_is_not_a_second_one() -> None:
     assert set(batch.changed) == {A, B}
 
 
+@pytest.mark.slow
 def test_a_site_that_is_written_into_the_handbook_is_no_change(watched) -> None:
     watching, folder = watched
     assert not pipeline.build(folder, LAYOUTS, folder / "site").failed
