@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from itertools import chain, takewhile
+from itertools import chain, takewhile, zip_longest
 from typing import Any
 
 import msgspec
@@ -27,6 +27,15 @@ _FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
 _TO_HEADING = re.compile(r"\[.+\]\(#[^()\s]*\)")
 
 
+class _Heading(msgspec.Struct, frozen=True):
+    """A heading: whether it asks, is known as a question, and an answer or nothing is below."""
+
+    name: str
+    asks: bool
+    is_known: bool
+    is_answered: bool
+
+
 class CatalogueReader:
     """Moves what sections list to the result of an import.
 
@@ -38,7 +47,7 @@ class CatalogueReader:
         self.page, self.account = result.page, result.account
         self.vocabulary = known.vocabulary
         self.question_levels: frozenset[int] = frozenset()
-        self._beside: dict[tuple[int, tuple[str, ...]], list[tuple[str, bool]]] = {}
+        self._beside: dict[tuple[int, tuple[str, ...]], list[_Heading]] = {}
         self.names_topics = False  # lines without a mark name what the questions below are about
 
     def take_lists(self, sections: Sequence[Section]) -> None:
@@ -55,12 +64,13 @@ class CatalogueReader:
         self._pass_on_to_ask(sections)
         several = sum(section.level == 1 for section in sections) > 1
         self.question_levels = self._find_question_levels(sections)
-        for section in sections:
-            headings = self._beside.setdefault((section.level, section.above), [])
-            headings.append((section.name, self._asks(section)))
+        for section, following in zip_longest(sections, sections[1:]):
+            beside = self._beside.setdefault((section.level, section.above), [])
+            beside.append(self._as_heading(section, following))
         asks = [s for s in sections if s.level == 7 and any(map(self._asks_in, s.lines))]
         self.names_topics = len(asks) > 1
         prepared = self._are_answers_prepared(sections) or any(map(self._requests_story, sections))
+        prepared = prepared or self._are_addressed(sections)
         self._take_answered(sections)
         for section in sections:
             if not self._is_to_ask(section):
@@ -70,8 +80,10 @@ class CatalogueReader:
                 continue
             listed = result.questions or prepared or 7 in self.question_levels
             listed = listed or any(map(vocabulary.questions_heading.search, section.headings))
-            listed = listed or self._is_among_questions(section)
-            outer = section.level > 1 or (several and ASKING_SIGN.search(section.name))
+            answered = self._is_among_answers(section)
+            listed = listed or answered or self._is_among_questions(section)
+            marked = answered or ASKING_SIGN.search(section.name)
+            outer = section.level > 1 or (several and marked)
             if outer and (listed or self._is_standard(section)):
                 self._take_heading_question(section)
         _gather_names(result)
@@ -148,6 +160,20 @@ class CatalogueReader:
             and (self.page.is_question(name) or not (advises or instructs))
         )
 
+    def _are_addressed(self, sections: Sequence[Section]) -> bool:
+        """Return True if most headings beside one ask something of the candidate."""
+        places = Counter((section.level, section.above) for section in sections)
+        asked = Counter(
+            (section.level, section.above)
+            for section in sections
+            if section.level > 1
+            and self._asks(section)
+            and self.vocabulary.plain_question.match(
+                plain(words.strip_count(section.name, self.vocabulary))
+            )
+        )
+        return any(count > 2 and count * 2 > places[place] for place, count in asked.items())
+
     def _are_answers_prepared(self, sections: Sequence[Section]) -> bool:
         """Return True if most of several headings that ask stand above what a candidate says."""
         asked = [s for s in sections if s.level > 1 and self._asks(s)]
@@ -161,14 +187,17 @@ class CatalogueReader:
         name = plain(section.name)
         answered = any(line.text for line in section.lines)
         among = self._is_numbered_among_questions(section) or self._is_among_questions(section)
-        if (answered and among) or self._is_standard(section):
+        if (answered and among) or self._is_standard(section) or self._is_among_answers(section):
             title.question = title.question or title.title
         elif not self._asks(section) and not words.is_numbered_question(
             section.name, self.vocabulary
         ):
             return
         if not title.question or not (
-            name.endswith(ends) or answered or self.page.is_question(name)
+            name.endswith(ends)
+            or answered
+            or self.page.is_question(name)
+            or self._is_among_answers(section)
         ):
             return
         notes = [line for line in section.lines if not self.page.is_answer_heading(line)]
@@ -180,18 +209,38 @@ class CatalogueReader:
         self.account.put(section.lines, entry.owner, "notes")
         section.lines, section.heading = [], None
 
-    def _is_among_questions(self, section: Section) -> bool:
-        """Return True if most headings of the level of one ask, or most of those beside it.
+    def _as_heading(self, section: Section, following: Section | None) -> _Heading:
+        """Return what a heading may be; `following` is the next section."""
+        text = join_lines(section.lines)
+        holds = following and (following.level > section.level or following.after_story)
+        answered = words.is_spoken(text, self.vocabulary) if text else not holds
+        asks = self._asks(section)
+        return _Heading(section.name, asks, asks or self._is_standard(section), answered)
 
-        Beside questions with numbers, it has one too.
-        """
+    def _is_among_questions(self, section: Section) -> bool:
+        """Return True if most headings of the level of one ask, or most of those beside it."""
         beside = self._beside.get((section.level, section.above), [])
-        asked = [name for name, asks in beside if asks]
-        counted = all(words.counted(name, self.vocabulary) for name in asked)
-        if len(asked) > 2 and counted and not words.counted(section.name, self.vocabulary):
+        asked = sum(one.asks for one in beside)
+        mostly = asked > 2 and asked * 3 >= len(beside) * 2
+        mostly = mostly or (asked > 0 and section.level in self.question_levels)
+        return mostly and self._is_numbered_as(section, beside)
+
+    def _is_among_answers(self, section: Section) -> bool:
+        """Return True if some headings beside one ask, and answers or nothing stand below most."""
+        name = section.name
+        if names_method(self.page, name) or self.vocabulary.own_stories.search(name):
             return False
-        mostly = len(asked) > 2 and len(asked) * 3 > len(beside) * 2
-        return mostly or (bool(asked) and section.level in self.question_levels)
+        beside = self._beside.get((section.level, section.above), [])
+        pairs = (found for (level, _), found in self._beside.items() if level == section.level)
+        of_level = list(chain.from_iterable(pairs))
+        some = _are_answered(beside) or _are_answered(of_level)
+        return some and self._is_numbered_as(section, of_level)
+
+    def _is_numbered_as(self, section: Section, headings: Sequence[_Heading]) -> bool:
+        """Return True if a heading has a number, or one of several that ask has none."""
+        names = [one.name for one in headings if one.asks]
+        counted = [words.counted(name, self.vocabulary) for name in (section.name, *names)]
+        return counted[0] or len(names) < 3 or not all(counted[1:])
 
     def _is_numbered_among_questions(self, section: Section) -> bool:
         """Return True if a heading has a number and stands right below one that names questions."""
@@ -414,6 +463,13 @@ class CatalogueReader:
             entry.companies.append(name)
         elif (section.level > 2 and not heading.search(name)) and names.slug(name):
             entry.categories.append(name)
+
+
+def _are_answered(headings: Sequence[_Heading]) -> bool:
+    """Return True if a quarter of headings ask, and most of them have an answer or nothing."""
+    asked = sum(one.is_known for one in headings)
+    answered = sum(one.is_known or one.is_answered for one in headings)
+    return asked > 2 and asked * 4 >= len(headings) and answered * 3 >= len(headings) * 2
 
 
 def _has_number(item: Sequence[Line]) -> bool:

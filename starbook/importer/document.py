@@ -45,8 +45,8 @@ _TAGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<!\s)\s*(?:</(?:b|strong)>\s*)?</summary>", "**\0\0"),
     (r"<details[^<>]*>", f"\0{marks.FOLD}\0"),
     (r"</details[^<>]*>", f"\0{marks.FOLD_END}\0"),
-    (r"</?(?:u|font)\b[^<>]*>", ""),
-    (r"</?(?:p|div|ul|ol|section|center|span|table|tbody|blockquote)\b[^<>]*>", "\0"),
+    (r"</?(?:u|font|span)\b[^<>]*>", ""),
+    (r"</?(?:p|div|ul|ol|section|center|table|tbody|blockquote)\b[^<>]*>", "\0"),
     (r"<br\s*/?>", "\0"),
     (r"<li[^<>]*>\s*", "\0- "),
     (r"</li>", "\0"),
@@ -65,8 +65,8 @@ _ROW = re.compile(r"(^[ \t]*\|.*$)", re.M)
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.DOTALL)
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
 _Q = re.compile(r"^(?:\*\*)?Q\d*\s*[:.]", re.M)
-_A = re.compile(r"^(?:\*\*A\d*\s*[:.]\s*\*\*|A\d*\s*[:.])[ \t]*", re.M)
-_OTHER_LETTER = re.compile(r"^(?:[-*]\s+|\*\*)*[STR]\s*[:.]", re.M)
+_A = re.compile(r"^([ \t]*)(?:\*\*A\d*\s*[:.]\s*\*\*|A\d*\s*[:.])[ \t]*", re.M)
+_OTHER_LETTER = re.compile(r"^[ \t]*(?:[-*]\s+|\*\*|[(（\[])*[STRB]\s*[:.)）\]–-]", re.M)
 _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
 _QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
 # The first line of a callout of Obsidian or GitHub, with a title of its own.
@@ -102,8 +102,9 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     first = front.count("\n") + 3 if match else 1
     body, found = marks.insert(_CONTROL.sub(" ", text[match.end() :] if match else text))
     body = _convert_html(body)
-    if _Q.search(body) and not _OTHER_LETTER.search(body):  # here A means answer, not Action
-        body = _A.sub("", body)
+    answers = _Q.search(body) or len(_A.findall(body)) > 1
+    if answers and not _OTHER_LETTER.search(body):  # here A means answer, not Action
+        body = _A.sub(r"\1", body)
     if len(_MARKED_HEADING.findall(body)) > 1:
         body = _MARKED_HEADING.sub("## ", body)
     pieces = (

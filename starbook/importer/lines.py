@@ -10,7 +10,7 @@ from starbook.importer.labels import PartLabel
 # Bullets of other programs are lists too; a dot and a tab is what is left of a number.
 LIST_MARK = re.compile(
     r"(?P<indent>\s*)"
-    r"(?P<mark>[-*+•·・▪▫◦‣⁃○●■□➢➤►✓✔–—]|\.(?=\t)|\d{1,3}[.)][*+-]?|[a-z][.)])(?:\s+|(?<=・))"
+    r"(?P<mark>[-*+•·・▪▫◦‣⁃○●■□➢➤►✓✔–—]|\.(?=\t)|\d{1,3}[.)][*+-]?|[a-z][.)]|//|>>|[※★☆◆◇])(?:\s+|(?<=・))"
 )
 _BOX = re.compile(r"\s*\[[ xX-]\]\s+")
 # The level of the title of a row: below all headings.

@@ -63,7 +63,7 @@ class StoryNamer:
         titled = [story for story in result.stories if not story.question]
         matches = [(story, words.DASH_THEME_TITLE.fullmatch(story.title)) for story in titled]
         themed = [(story, match) for story, match in matches if match and len(titled) > 1]
-        for story, match in themed if len(themed) * 2 > len(titled) else []:
+        for story, match in themed if len(themed) * 5 >= len(titled) * 4 else []:
             story.title, theme = match["title"], match["theme"]
             parts = set(normalize_words(theme))  # a category may have more words
             full = (name for name in result.categories if parts <= set(normalize_words(name)))

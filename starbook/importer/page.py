@@ -23,8 +23,8 @@ _FIELD = re.compile(
 )
 # A field that is a heading or a bold line of its own, above what it holds.
 _BOLD_FIELD = re.compile(r"(?:\*\*|__)(?P<label>[^:：*]{2,40}?)[:：]?(?:\*\*|__)[:：]?")
-_BOLD_LABEL = re.compile(
-    r"\*\*(?P<label>[^*:：]{2,60}?)(?:[:：]\s*\*\*|\*\*\s*[:：])\s*(?P<rest>.*)"
+_LONG_LABEL = re.compile(
+    r"(?:\*\*)?(?P<label>[^*:：.,]{2,60}?)(?:[:：]\s*\*\*|(?:\*\*)?\s*[:：])\s*(?P<rest>.*)"
 )
 BOLD = re.compile(r"(?:\*\*|__)[^*]+(?:\*\*|__)[:：.]?")
 QUOTED = re.compile(r"[\"“«„「『].+[\"”»“」』][?.!]?")
@@ -52,6 +52,8 @@ _FILE = re.compile(r"\S+\.(?:md|txt|docx?|pdf|html?|csv)", re.I)
 _SHARE = re.compile(r"[~≈]?\d{1,3}(?:\s?[-–]\s?\d{1,3})?\s?%")
 _METHOD = re.compile(r"STAR[RL]{0,2}\W*(?:[^\W\d_]+\W*)?")  # `STAR structure` names no story
 _LONGEST_QUESTION = 400
+_LONGEST_PLAIN = 25  # words of one without its mark
+_Q_LABEL = re.compile(r"\W*Q\s?\d*\s?[:.)]\s*\w")
 # What may stand between names of answers: `Bad example vs. good one`.
 _JOINING = "vs 1 2 3 and y e und et o one"
 ASKING_SIGN = re.compile("[?？؟]")
@@ -59,7 +61,8 @@ ASKING_SIGN = re.compile("[?？؟]")
 _ENDS_ASKING = re.compile(r"[^\s?？؟](?:\s?[?？؟]|[?？؟]+)[\"”)]*$")
 # Japanese, Korean and Chinese ask by the last syllable, too.
 _ASKING_END = re.compile(
-    r"(?:[\u3040-\u30ff\u4e00-\u9fff]か|습니까|[\uac00-\ud7af]까요|나요|[\u4e00-\u9fff][吗嗎])[.。]?$"
+    r"(?:[\u3040-\u30ff\u4e00-\u9fff]か|습니까|[\uac00-\ud7af]까요|나요|[\u4e00-\u9fff][吗嗎呢]"
+    r"|怎[么麼](?:办|辦|做|看|样|樣|解决的?|解決的?))[.。]?$"
 )
 # … and state something by others.
 _STATING_END = re.compile("(?:니다|です|ます|ました|でした)[.。]?$")
@@ -334,24 +337,32 @@ def _find_longer_labels(
 ) -> Iterator[tuple[int, PartLabel]]:
     """Yield labels with more words than the name of a part: `**Action taken on board:** …`.
 
-    They are bold, and the part is one that is missing below another of the story.
+    They have the form of the label above, and the part is the one that is missing below it.
     """
     order = {kind: at for at, kind in enumerate(STAR)}
     last: Kind | None = None
+    form: tuple[str, int, bool] | None = None
     for i, line in readable.items():
+        text = strip_decoration(line.words)
+        own = (line.role, line.indent, text.startswith("**"))
         label = labels.get(i)
-        if label:
-            last = label.kinds[-1] if label.kinds[-1] in order and label.strong else last
-        elif line.role == "heading":
+        if label and label.kinds[-1] in order:
+            last, form = label.kinds[-1], own
+        elif not label and line.role == "heading":
             last = None
-        elif last and (match := _BOLD_LABEL.fullmatch(strip_decoration(line.words))):
-            name = match["label"].split()
-            starts = (" ".join(name[:count]) for count in range(len(name) - 1, 0, -1))
-            kinds = (parse(start, vocabulary).kind for start in starts)
-            kind = next((one for one in kinds if one in order), None)
-            if kind and order[kind] == order[last] + 1:
-                yield i, PartLabel((kind,), match["label"], match["rest"], strong=True)
+        elif not label and last and own == form and (match := _LONG_LABEL.fullmatch(text)):
+            kind = _kind_within(match["label"].split(), vocabulary)
+            if kind in order and order[kind] - order[last] in (0, 1):
+                yield i, PartLabel((kind,), match["label"], match["rest"], strong=own[2])
                 last = kind
+
+
+def _kind_within(name: Sequence[str], vocabulary: Vocabulary) -> Kind:
+    """Return the part that words begin or end with: `Action taken on board`, `Team action`."""
+    cuts = range(len(name) - 1, 0, -1)
+    parts = [*(name[:cut] for cut in cuts), *(name[-cut:] for cut in cuts)]
+    kinds = (parse(" ".join(part), vocabulary).kind for part in parts)
+    return next((kind for kind in kinds if kind in STAR), Kind.OTHER)
 
 
 def _with_length(label: PartLabel, vocabulary: Vocabulary) -> PartLabel:
@@ -452,6 +463,7 @@ def _find_words_below(
 @lru_cache(maxsize=2**14)
 def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
     """Return True if a sentence has a question mark, or begins as an interviewer's request does."""
+    labelled = bool(_Q_LABEL.match(sentence))
     sentence = vocabulary.question_label.sub("", sentence, count=1).rstrip().rstrip('"”')
     if not names.slug(sentence) or len(sentence) > _LONGEST_QUESTION:
         return False
@@ -462,16 +474,35 @@ def is_question(sentence: str, vocabulary: Vocabulary) -> bool:
         or vocabulary.offer.match(sentence)
     ):
         return False
+    return labelled or _has_mark(sentence, vocabulary) or _requests(sentence, vocabulary)
+
+
+def _has_mark(sentence: str, vocabulary: Vocabulary) -> bool:
+    """Return True if the first or the last sentence ends as a question does."""
     sentences = split_sentences(sentence) or [""]
     tag = _TAG.search(sentence)  # `I'll be a bit mean, alright?`
     states = tag and tag[1].casefold() in vocabulary.greetings
-    if not states and any(map(_ENDS_ASKING.search, (sentences[0], sentences[-1]))):
+    ends = (sentences[0], sentences[-1])
+    if not states and any(map(_ENDS_ASKING.search, ends)):
         return True
-    if any(_ASKING_END.search(one, max(0, len(one) - 4)) for one in (sentences[0], sentences[-1])):
+    return any(_ASKING_END.search(one, max(0, len(one) - 7)) for one in ends)
+
+
+def _requests(sentence: str, vocabulary: Vocabulary) -> bool:
+    """Return True if a sentence asks without a mark, by its first words or its last ones."""
+    if len(sentence.split()) <= 3 and (sentence.isascii() or len(sentence) <= 8):
+        return False
+    if vocabulary.request_end.fullmatch(sentence):
         return True
-    wordy = len(sentence.split()) > 3 or (not sentence.isascii() and len(sentence) > 8)
-    begins = not _STATING_END.search(sentence) and vocabulary.question_preamble.match(sentence)
-    return bool(wordy and (begins or vocabulary.request_end.fullmatch(sentence)))
+    if _STATING_END.search(sentence):
+        return False
+    sentences = split_sentences(sentence)
+    short = len(sentences) == 1 and len(sentence.split()) <= _LONGEST_PLAIN
+    if short and sentence[-1:] != "." and vocabulary.plain_question.match(sentence):
+        return True
+    last = sentences[-1] if len(sentences) <= 3 else ""  # `We all err. Tell me about a time …`
+    begins = vocabulary.story_request.search(last) and vocabulary.question_preamble.match(last)
+    return bool(begins or vocabulary.question_preamble.match(sentence))
 
 
 def split_sentences(text: str) -> list[str]:

@@ -450,7 +450,11 @@ class _Builder:
         for line in lines:
             asks = line.role == "text" and not line.text.startswith(">")
             free = line.index not in self.page.fields and line.index not in self.page.turns
-            if asks and free and self.page.is_question(line.words) and len(line.words) < 200:
+            quoted = _quoted_questions(line.words, self.page)
+            if asks and free and quoted:
+                self.story.also += quoted
+                self.account.put([line], self.story.owner, "question")
+            elif asks and free and self.page.is_question(line.words) and len(line.words) < 200:
                 label = self.known.vocabulary.question_label
                 self.story.also.append(plain(label.sub("", line.words, count=1)))
                 self.account.put([line], self.story.owner, "question")
@@ -544,6 +548,13 @@ def _split_questions(value: str, listed: Sequence[str]) -> list[str]:
     parts = _QUOTED.findall(value) if only_quoted else value.split(";")
     found = [*parts, *listed]
     return [part for text in found if (part := plain(text))]
+
+
+def _quoted_questions(text: str, page: Page) -> list[str]:
+    """Return the questions in quotes of a line that says little else: `Use for: "…", "…"`."""
+    found = [match["name"].rstrip(",") for match in _QUOTED.finditer(text)]
+    rest = _QUOTED.sub("", text.replace("**", "")).split()
+    return found if found and len(rest) <= 6 and all(map(page.is_question, found)) else []
 
 
 def _head_questions(lines: Sequence[Line], page: Page) -> list[Line]:

@@ -279,6 +279,26 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         return _compile(rf"^\W*{self._polite}{_any_of(self.question_starts)}")
 
     @cached_property
+    def plain_question(self) -> re.Pattern[str]:
+        """The start of a question to somebody, by its first words: `How did you`, `A time you`.
+
+        `What you did` and `How to begin` ask nothing.
+        """
+        person = _any_of(self.second_person)
+        starts = set(self.question_starts) - set(self.question_phrases)
+        persons = set(self.second_person)
+        whole = {start for start in starts if set(re.split(r"[\s-]", start)[1:]) & persons}
+        asked = {*self.question_starts, *self.second_person}
+        links = f"(?:{_any_of(self.question_links)}\\W+)*?"
+        named = f"{_any_of(set(self.question_links) - asked)}\\W+{links}{person}"
+        article = _any_of(self.question_articles)
+        return _compile(
+            rf"^\W*(?:{_any_of(whole)}|{_any_of(starts - whole)}\s+\w+[\s-]{person}"
+            rf"|{_any_of(start for start in starts if ' ' in start)}\s+{person}"
+            rf"|(?:{article}\s+)?{named})"
+        )
+
+    @cached_property
     def question_preamble(self) -> re.Pattern[str]:
         """The start of a question that tells nothing of its story: `Describe a time when you`."""
         article, links = _any_of(self.question_articles), _any_of(self.question_links)
@@ -311,7 +331,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         return _compile(rf"\W*{_any_of(self.offers)}")
 
     @cached_property
-    def _story_request(self) -> re.Pattern[str]:
+    def story_request(self) -> re.Pattern[str]:
         """In a question that asks for something that happened: `a time`, `your proudest`."""
         return _compile(_any_of(self.story_requests))
 
@@ -322,7 +342,7 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
     def asks_for_story(self, question: str) -> bool:
         """Return True if a question asks for something that happened."""
-        asks = self._story_request.search(question)
+        asks = self.story_request.search(question)
         return bool(asks and not self._conditional_question.search(question))
 
     @cached_property

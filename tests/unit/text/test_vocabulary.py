@@ -308,6 +308,22 @@ MATCHES: Mapping[str, tuple[Callable[..., object], Sequence[str], Sequence[str]]
         ["Task (2-3 sentences)", "Aufgabe (3 Sätze)", "行动（3句）", "Task (max 40 words)"],
         ["Task (30 seconds)", "Task (2)"],
     ),
+    "amount": (
+        re.Pattern.search,
+        ["Say it in 1 or 2 sentences", "2-3 Sätze", "at least 50% of the answer"],
+        ["The mill gained 12%.", "2 ships"],
+    ),
+    "plain_question": (
+        re.Pattern.match,
+        ["How did you row home", "Have you rowed at night", "A time when you rowed",
+         "Situation where you had to row", "Was ist dein Boot", "Comment avez-vous ramé",
+         "Comment gérez-vous la pluie"],
+        ["What you did", "How to row", "When you row", "Why oars float", "Time flies"],
+    ),
+    "story_request": (
+        re.Pattern.search,
+        ["Tell me about a time", "Your proudest boat"], ["Tell me about boats"],
+    ),
     "request_end": (
         re.Pattern.fullmatch,
         ["夜に船を漕いだ経験を教えてください。", "노를 저은 경험을 말씀해 주세요",
