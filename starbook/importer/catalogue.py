@@ -85,7 +85,7 @@ class CatalogueReader:
             marked = answered or ASKING_SIGN.search(section.name)
             outer = section.level > 1 or (several and marked)
             if outer and (listed or self._is_standard(section)):
-                self._take_heading_question(section)
+                self._take_heading_question(section, reader)
         _gather_names(result)
 
     def _asks_in(self, line: Line) -> bool:
@@ -180,7 +180,7 @@ class CatalogueReader:
         spoken = [s for s in asked if words.is_spoken(join_lines(s.lines), self.vocabulary)]
         return len(spoken) > 1 and len(spoken) * 2 > len(asked)
 
-    def _take_heading_question(self, section: Section) -> None:
+    def _take_heading_question(self, section: Section, reader: lists.ListReader) -> None:
         """Move a question that is a heading without a story; the lines below are its notes."""
         title = parse_title(section.name, self.known)
         ends = ("?", "？", ")", '"', "”", "」")
@@ -200,9 +200,11 @@ class CatalogueReader:
             or self._is_among_answers(section)
         ):
             return
-        notes = [line for line in section.lines if not self.page.is_answer_heading(line)]
-        self.account.put((line for line in section.lines if line not in notes), FORMAT)
-        entry = _title_question(title, notes=join_lines(notes))
+        below = [line for line in section.lines if not self.page.is_answer_heading(line)]
+        self.account.put((line for line in section.lines if line not in below), FORMAT)
+        references, notes = reader.take_references(below)
+        choices = lists.parse_choices(references)
+        entry = _title_question(title, notes=join_lines(notes), choices=choices)
         entry.is_answer = words.is_spoken(entry.notes, self.vocabulary)
         self.result.questions.append(entry)
         self.account.put(filter(None, [section.heading]), entry.owner, "question")

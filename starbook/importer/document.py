@@ -78,6 +78,10 @@ _SPEAKER = re.compile(r"^[*_>\s]*[^\W\d_][^:：]{0,40}[:：][*_]*\s*")
 _SEPARATED = re.compile(r"\s+[/|;·–—-]+$")
 # `■ T` above text that is no item, as Japanese and Chinese notes mark headings.
 _MARKED_HEADING = re.compile(r"^[■◆▼□◇] ?(?=\S[^\n]{0,60}\n+(?![■◆▼□◇\s]))", re.M)
+# `1️⃣ T` at the start of a line.
+_KEYCAPS = re.compile(
+    r"(?m)^([ \t]*(?:(?:#{1,6}|[-*+>])[ \t]+)*(?:\*\*)?)((?:\d\ufe0f?\u20e3)+|\U0001f51f)\s*(?=\S)"
+)
 _DRAWN = re.compile("[\u2500-\u257f]")  # a box of lines
 
 
@@ -105,6 +109,7 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     answers = _Q.search(body) or len(_A.findall(body)) > 1
     if answers and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub(r"\1", body)
+    body = _KEYCAPS.sub(_write_number, body)
     if len(_MARKED_HEADING.findall(body)) > 1:
         body = _MARKED_HEADING.sub("## ", body)
     pieces = (
@@ -130,6 +135,10 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
         for i, line in enumerate(_expand_blocks(joined, vocabulary))
     )
     return Document(name, front, expanded, tuple(text.splitlines()), tuple(numbers))
+
+
+def _write_number(keycaps: re.Match[str]) -> str:
+    return f"{keycaps[1]}{''.join(filter(str.isdecimal, keycaps[2])) or 10}. "
 
 
 def _convert_html(text: str) -> str:

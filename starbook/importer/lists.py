@@ -1,6 +1,7 @@
 """Lists: read questions, questions to ask and categories from list items and tables."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 
@@ -24,8 +25,8 @@ _NAMED = re.compile(
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _EMPTY_BRACKETS = re.compile(r"\s*[(（\[]\s*(?:[,;/]\s*)*[)）\]]")
 _ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:→|->|=>|⇒)\s*(?P<target>.*)$")
-# `(-> 2)`: a story by its number alone.
-_ARROW_NUMBER = re.compile(r"^\s*(?:→|->|=>|⇒)\s*(\d+)\s*$")
+# `2`, `(-> 2)`, `③`: a story by its number alone.
+_NUMBER_ALONE = re.compile(r"^\W*(?:→|->|=>|⇒)?\s*(?P<number>\d{1,2}|[①-⑳])\W*$")
 _STORY_ID = re.compile(r"\b[A-Z]{1,4}-\d{1,3}\b")
 _MORE_NUMBERS = re.compile(r"(?<=[\d)])\s*(?:,|&|and|or)\s*#?(\d+)\b")
 _BOLD_TOPIC = re.compile(r"\*\*(?P<topic>[^*]+)\*\*\s*:?")
@@ -34,6 +35,8 @@ _ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
 _TOPIC_WORDS = 6
 # A paragraph of more words is a question only if it begins with one.
 _QUESTION_WORDS = 40
+# Fewer letters of a title name no story.
+_SHORTEST_NAME = 3
 
 
 def split_items(
@@ -176,6 +179,9 @@ def without_references(text: str, vocabulary: Vocabulary) -> str:
     """Return a text without the words that refer to a story, such as `(use story 2)`."""
     phrases = "|".join(map(re.escape, vocabulary.story_references))
     pattern = rf"[(（]?\s*(?:(?:{phrases})\s*:?\s*)?{vocabulary.story_number.pattern}\s*[)）]?"
+    arrow = _ARROW.search(text)
+    if arrow and _NUMBER_ALONE.match(arrow["target"]):
+        text = text[: arrow.start()]
     return re.sub(pattern, " ", text, flags=re.I)
 
 
@@ -192,8 +198,10 @@ class ListReader:
     ) -> None:
         self.page, self.known, self.account = page, known, account
         self._by_name: dict[str, Story] = {}
+        self._titles = {names.key(story.title) for story in stories}
         for i, story in enumerate(stories, 1):
-            for name in (story.number or str(i), story.ident, names.key(story.title)):
+            number = _plain_number(story.number) or str(i)
+            for name in (number, story.ident, names.key(story.title)):
                 self._by_name.setdefault(name, story)
 
     def refers_to_story(self, text: str) -> bool:
@@ -213,7 +221,9 @@ class ListReader:
         first = _EMPTY_BRACKETS.sub("", _BACKTICKED.sub("", item[0].words)).strip()
         arrow = _ARROW.search(first)
         references = self._find_stories(arrow["target"]) if arrow else []
-        if arrow and references:
+        aside = ""
+        if arrow and (references or self.page.is_question(first[: arrow.start()])):
+            aside = "" if references else arrow["target"].strip()
             first = first[: arrow.start()]
         first = self.known.vocabulary.question_label.sub("", first, count=1)
         name, first = split_name(first, self.page)
@@ -226,23 +236,32 @@ class ListReader:
             inside = split_names(match["names"], self.known)
             if inside and all(map(self.known.find, inside)):
                 entry.question, entry.principles = match["title"], inside
-            elif named := self._find_stories(_ARROW_NUMBER.sub(r"#\1", match["names"])):
+            elif named := self._find_stories(match["names"]):
                 entry.question = match["title"]
                 references += named
-        notes = [Line(0, behind, "text")] if behind else []
-        for line in item[1:]:
-            is_reference = self.known.vocabulary.story_reference.match(line.words)
-            named = self._find_stories(line.words) if is_reference else []
-            begins = self.known.vocabulary.begins_with_story.match(line.words)
-            references += named or (self._find_stories(begins[0]) if begins else [])
-            notes += [] if named else [line]
+        notes = [Line(0, text, "text") for text in (behind, aside) if text]
+        named, rest = self.take_references(item[1:])
+        references, notes = references + named, notes + rest
         while notes and not notes[-1].text.strip(" -*_"):
             notes.pop()
-        entry.choices, entry.notes = _parse_choices(references), join_lines(notes)
+        entry.choices, entry.notes = parse_choices(references), join_lines(notes)
         entry.is_answer = words.is_spoken(entry.notes, self.known.vocabulary)
         self.account.put(item[:1], entry.owner, "question")
         self.account.put(item[1:], entry.owner, "notes")
         return entry
+
+    def take_references(self, lines: Sequence[Line]) -> tuple[list[tuple[Story, str]], list[Line]]:
+        """Return the stories that lines below a question name, and the lines that say more."""
+        references: list[tuple[Story, str]] = []
+        rest: list[Line] = []
+        for line in lines:
+            refers = self.known.vocabulary.story_reference.match(line.words)
+            is_title = names.key(line.words) in self._by_name
+            named = self._find_stories(line.words) if refers or is_title else []
+            begins = self.known.vocabulary.begins_with_story.match(line.words)
+            references += named or (self._find_stories(begins[0]) if begins else [])
+            rest += [] if named else [line]
+        return references, rest
 
     def take_tables(self, lines: Sequence[Line]) -> tuple[list[QuestionEntry], list[Line]]:
         """Return the questions of tables that have a column for them, and the other lines."""
@@ -296,7 +315,7 @@ class ListReader:
         field = self.known.vocabulary.field_of_label(column)
         if "stor" in column or "use" in column:
             references = self._find_stories(cell) or self._find_stories(f"#{cell}")
-            entry.choices += _parse_choices(references)
+            entry.choices += parse_choices(references)
             if references:
                 return
         elif field in ("categories", "principles", "names"):
@@ -318,6 +337,8 @@ class ListReader:
 
         It may refer to them by number or by id, or else by title.
         """
+        if alone := _NUMBER_ALONE.match(text):
+            text = f"#{_plain_number(alone['number'])}"
         numbers = self.known.vocabulary.story_number.finditer(text)
         found = [(match.span(), match[1]) for match in numbers]
         found += [(match.span(), names.slug(match[0])) for match in _STORY_ID.finditer(text)]
@@ -338,11 +359,19 @@ class ListReader:
     def _titles_with(self, key: str) -> list[str]:
         """Return the one title that has the words of a reference in it, such as `the audit`."""
         key = key.strip(" .()")
-        titles = [name for name in self._by_name if re.search(rf"\b{re.escape(key)}\b", name)]
-        return titles if len(titles) == 1 and len(key) > 5 else []
+        form = re.compile(rf"\b{re.escape(key)}\b")
+        titles = [name for name in self._by_name if name in self._titles and form.search(name)]
+        return titles if len(titles) == 1 and len(key) > _SHORTEST_NAME else []
 
 
-def _parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story, str]]:
+def _plain_number(number: str) -> str:
+    """Return the number of a story in digits: `③` is 3."""
+    return "".join(
+        str(int(unicodedata.numeric(sign))) if sign.isnumeric() else sign for sign in number
+    )
+
+
+def parse_choices(references: Sequence[tuple[Story, str]]) -> list[tuple[Story, str]]:
     """Return each story once, with the note behind its first reference.
 
     What stands there in brackets is left out if it only repeats the title.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from starbook.importer.formats.escapes import unescape
 from starbook.importer.formats.source import Converted, from_lines, number_lines
 
 _BLOCK = re.compile(r"^[ \t]*<(table|dl)\b.*?</\1\s*>[ \t]*$", re.I | re.M | re.DOTALL)
@@ -12,7 +13,8 @@ _COMMENT = re.compile("<!--|%%")  # stays where it is, so the block does, too
 
 
 def read_markdown(text: str, path: str) -> Converted:
-    """Return markdown in which such blocks of HTML are markdown, too."""
+    """Return markdown in which such blocks of HTML are markdown, too, without needless escapes."""
+    text = unescape(text)
     fences = [match.span() for match in _FENCE.finditer(text)]
     blocks = [
         match
