@@ -14,6 +14,8 @@ from starbook.importer.sections import Section
 
 # What is said before a question is a remark on the last answer, if it is longer.
 _GREETING_WORDS = 3
+# The answer to a question that only begins a talk: `Did you find us?`, `Yes, thank you.`
+_LEAST_ANSWER = 6
 _NUMBER = re.compile(r"\d{1,2}[.)]\s*")
 
 
@@ -22,10 +24,34 @@ def take_talk(section: Section, result: ImportResult) -> None:
     if not result.page.turns:
         return
     reader = _Reader(result)
-    section.lines = [left for line in section.lines if (left := reader.take(line))]
+    small = _find_small_talk(section.lines, result.page)
+    section.lines = [
+        left
+        for line in section.lines
+        if (left := line if line.index in small else reader.take(line))
+    ]
     for entry, notes in reader.answered:
         _write_notes(entry, notes, result.page)
     result.questions += [entry for entry, _ in reader.answered]
+
+
+def _find_small_talk(lines: Sequence[Line], page: Page) -> frozenset[int]:
+    """Return the indices of the lines that begin a talk with questions of no weight."""
+    small: set[int] = set()
+    begun: list[int] = []
+    answered = 0
+    for line in lines:
+        name, text = page.turns.get(line.index, ("", line.words))
+        if name in page.interviewers and find_question(text, page.vocabulary):
+            if answered:
+                small |= set(begun)
+            begun, answered = [], 0
+        elif name not in page.interviewers:
+            answered += len(text.split())
+        if answered >= _LEAST_ANSWER or page.vocabulary.question_preamble.match(text):
+            return frozenset(small)
+        begun.append(line.index)
+    return frozenset()
 
 
 def _write_notes(entry: lists.QuestionEntry, notes: Sequence[Line], page: Page) -> None:
@@ -92,7 +118,7 @@ class _Reader:
         return msgspec.structs.replace(line, text=before.strip()) if is_remark else None
 
     def _add_question(self, line: Line, question: str) -> None:
-        entry = lists.QuestionEntry(question)
+        entry = lists.QuestionEntry(question[:1].upper() + question[1:])
         self.answered.append((entry, []))
         self.result.account.put([line], entry.owner, "question")
 

@@ -323,7 +323,9 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         """A remark of an interviewer before a question: `Good. Let us begin`."""
         begins = f"{self._polite}{_any_of((*self.question_phrases, *self.question_starts))}"
         then = rf"(?:\s*{_STOP}+\s*|\s*$|\s+(?={begins}))"
-        return _compile(rf"(?:{_any_of(self.greetings)}{then})+")
+        return _compile(
+            rf"(?:^\W*|(?<=[.!?…]\s)|(?<=[。！？]))(?:{_any_of(self.greetings)}{then})+"
+        )
 
     @cached_property
     def offer(self) -> re.Pattern[str]:

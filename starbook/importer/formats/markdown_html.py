@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from starbook.importer.formats.chats import name_speakers
 from starbook.importer.formats.escapes import unescape
 from starbook.importer.formats.source import Converted, from_lines, number_lines
 
@@ -14,7 +15,7 @@ _COMMENT = re.compile("<!--|%%")  # stays where it is, so the block does, too
 
 def read_markdown(text: str, path: str) -> Converted:
     """Return markdown in which such blocks of HTML are markdown, too, without needless escapes."""
-    text = unescape(text)
+    text = name_speakers(unescape(text))
     fences = [match.span() for match in _FENCE.finditer(text)]
     blocks = [
         match

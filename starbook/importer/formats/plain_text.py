@@ -2,6 +2,7 @@
 
 import re
 
+from starbook.importer.formats.chats import join_messages, name_speakers
 from starbook.importer.formats.source import Converted, from_lines
 
 # Signs that nobody types into a plain text by chance.
@@ -18,10 +19,10 @@ _CODE_INDENT = 4
 
 def read_text(text: str) -> Converted:
     """Return the markdown for a plain text; one that has signs of markdown is taken for it."""
-    lines = text.split("\n")
+    lines = name_speakers(text).split("\n")
     if not _MARKDOWN.search(text):
         lines = [escape_signs(line) for line in _unindent([line.expandtabs(4) for line in lines])]
-    return from_lines(list(enumerate(lines, 1)))
+    return from_lines(join_messages(list(enumerate(lines, 1))))
 
 
 def escape_signs(text: str) -> str:
