@@ -95,10 +95,20 @@ HANDBOOK = {
     "to-ask.yml": "- audience: Начальник\n  topics: [{topic: Дела, questions: [Как дела?]}]\n",
     "decks.yml": "- {name: Четверг, stories: [a], ends_with: [to-ask]}\n",
     "guides/g.md": "---\ntitle: Совет\n---\n\n## Раз\n\n- [ ] Спать\n\n## Два\n\nЕсть.\n",
+    "interviews/i.yml": "company: Фирма\nrounds: [{name: Первый, themes: [Смелость, Пусто]}]\n",
     "guides/h.md": "---\ntitle: Другой совет\n---\n\nПить.\n",
     "stories/a.md": STORY.format(title="Ночь", more="status: ready\npublish: true"),
     "stories/b.md": STORY.format(title="День", more="status: ready\npublish: true"),
     "stories/c.md": "---\ntitle: Черновик\n---\n\n## Ситуация\n\n[Fill in: что было]\n",
+}
+# Pages that scripts draw or change, and what they show.
+PAGES_OF_SCRIPTS = {
+    "practice.html": "Practise with",
+    "practice.html#tell=a": "Begin to tell",
+    "practice.html#study=a": "Show numbers and cue",
+    "print.html": "Everything",
+    "principles/index.html": "Show",
+    "interviews/i.html": "Biggest gaps",
 }
 NO_STORIES = {"handbook.yml": "publish: [questions, guides, to-ask, coverage]\n"}
 
@@ -137,7 +147,9 @@ def build(layouts: Path, content: Path, out: Path, edition: Edition = Edition.PR
 
 
 # Keys and ids for a content file, which are the same in each language.
-_LINES_TO_PASTE = re.compile(r'<pre tabindex="0">[^<]*</pre></div>|<code>coach: [^<]*</code>')
+_LINES_TO_PASTE = re.compile(
+    r'<pre tabindex="0">[^<]*</pre>(?:</div>|<p>)|<code>coach: [^<]*</code>'
+)
 
 
 class _Shown(HTMLParser):
@@ -243,6 +255,11 @@ def test_scripts_show_no_text_that_is_not_in_the_catalogue(layouts, tmp_path, vi
         page.keyboard.press("/")
         page.keyboard.type(query)
         expect(page.locator(".result-count")).to_contain_text("⟦")
+        check(page)
+    for path, shown in PAGES_OF_SCRIPTS.items():
+        page = visit(path, site)
+        expect(page.locator("main")).to_contain_text(pseudo(shown))
+        page.evaluate("""for (const one of document.querySelectorAll("[hidden]")) one.remove()""")
         check(page)
     page = visit("index.html?q=сломалось", site)
     expect(page.locator(".result .reason").first).to_contain_text("⟦")
