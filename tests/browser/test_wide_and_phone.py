@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import breaches, story
+from conftest import LAYOUTS, breaches, story
 from playwright.sync_api import Locator, Page, expect
+
+from starbook.build import pipeline
+from starbook.model import Edition
 
 pytestmark = pytest.mark.browser
 
@@ -134,6 +137,25 @@ def test_on_a_desk_a_change_of_large_numbers_stands_on_one_line(
     expect(number).to_have_text("£960,000→£245,000")
     lines = "it => it.offsetHeight / parseFloat(getComputedStyle(it).lineHeight)"
     assert round(number.evaluate(lines)) == 1
+
+
+def test_on_a_desk_advice_alone_begins_at_the_left(
+    content: Any, tmp_path: Path, visit: Open
+) -> None:
+    files = {
+        "handbook.yml": "publish: [questions]\n",
+        "questions.yml": "- {question: Why us?, id: q, needs: answer, notes: Say what is true.}\n",
+        "answers/q.md": "I like rye.\n",
+        "stories/a.md": story("The map", "publish: true"),
+    }
+    site = tmp_path / "public"
+    pipeline.build(content(files), LAYOUTS, site, edition=Edition.PUBLIC)
+    page = visit("questions/q.html", site, size={"width": 1280, "height": 800})
+    advice = page.get_by_text("Say what is true.").bounding_box()
+    heading = page.locator("h1").bounding_box()
+    assert advice
+    assert heading
+    assert advice["x"] == heading["x"]
 
 
 def test_on_a_phone_what_follows_a_gap_stands_on_its_last_line(build: Any, visit: Open) -> None:
