@@ -800,6 +800,23 @@ def test_without_a_microphone_everything_else_works(practice: Open) -> None:
     expect(page.locator(".rec")).to_be_hidden()
 
 
+def test_the_line_over_a_paused_take_fits_a_phone_in_german(chromium: Any, build: Any) -> None:
+    site = build({"handbook.yml": "language: de\n", "stories/a.md": story("Die Mühle")})
+    context = chromium.new_context(viewport=PHONE, permissions=["microphone"])
+    page = context.new_page()
+    page.goto(address(site, "practice.html#tell=a"))
+    page.get_by_label("Meine Antwort aufnehmen").check()
+    says(page.locator(".off"), "Das Mikrofon ist bereit.")
+    page.get_by_role("button", name="Erzählen").click()
+    page.get_by_role("button", name="Pause").click()
+    says(page.locator(".rec"), "Aufnahme, angehalten")
+    ends = "(all) => all.map((it) => it.getBoundingClientRect().right)"
+    buttons = page.locator(".stage-top button:visible")
+    expect(buttons).to_have_text(["Neu beginnen", "Hier aufhören"])
+    assert max(buttons.evaluate_all(ends)) <= PHONE["width"]
+    context.close()
+
+
 # A microphone whose stream the test can reach.
 REACH = """() => {
   const { mediaDevices } = navigator, ask = mediaDevices.getUserMedia.bind(mediaDevices);
