@@ -236,6 +236,7 @@ def test_a_question_is_drilled_from_the_choice_to_the_rating(player: Any, touch:
     expect(page.locator(".opt")).to_have_count(4)
     play.wait(3)
     expect(page.locator(".ring text")).to_have_text(re.compile("[4-7]"))
+    expect(page.get_by_role("timer")).to_have_accessible_name(re.compile("[4-7] seconds left"))
     choices = page.locator(".opt > span:last-child").all_inner_texts()
     if touch:
         page.locator(".opt", has_text="Nobody's tests").tap()
@@ -441,6 +442,7 @@ def test_a_full_or_refused_storage_says_so_and_goes_on(practice: Open) -> None:
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
     page.locator("[name=day]").fill("2025-12-04")
     says(page.locator(".alerts"), "The browser’s storage is full")
+    says(page.locator(".sofar"), "Kept until you close this page.")
     page.add_init_script("Storage.prototype.getItem = () => { throw new Error('refused'); }")
     page.reload()
     says(page.locator(".alerts"), "This browser keeps nothing")
@@ -642,6 +644,17 @@ def test_a_mocks_rating_falls_with_the_plan_of_the_story_chosen(practice: Open) 
     page.locator("[name=story]").first.select_option("flaky-tests")
     expect(page.locator("[name=rating]").first).to_have_value("2")
     says(page.locator("tbody tr").first, "“With gaps” at most.")
+
+
+def test_a_printed_report_has_words_in_the_place_of_boxes(practice: Open) -> None:
+    page = practice("", stored=history(told("m1-1", mode="mock", story="", rating=None)))
+    page.get_by_role("button", name="Rate it").click()
+    page.emulate_media(media="print")
+    for name in ("story", "rating"):
+        box = page.locator(f"[name={name}]")
+        for value in ("border-top-width", "padding-left", "outline-width"):
+            expect(box).to_have_css(value, "0px")
+        expect(box).to_have_css("appearance", "none")
 
 
 def test_the_stories_of_a_question_stand_first_where_one_says_which_was_told(

@@ -51,7 +51,7 @@ const which = async () => {
     const left = max(0, THINK - full(watch.elapsed()));
     marks.forEach((it, i) => it.classList.toggle("on", i >= THINK - left));
     one(".ring text").textContent = left;
-    one(".ring").setAttribute("aria-label", t("practice.seconds_left", { count: left }));
+    one(".ring").ariaLabel = t("practice.seconds_left", { count: left });
     if (left || late) return;
     late = true;
     set({ late });

@@ -56,7 +56,7 @@ const addFile = async ({ target }) => start(fromFile(await new Response(target.f
 
 const start = (notice = {}) => {
   const { today, chance, left } = plan(), list = everything(), rated = list.filter((it) => it.rating), last = rated.findLast((it) => it.story), told = byStory(list);
-  const count = settings.count ?? 6, keeps = usable(found), day = dayName({ weekday: "long", ...(left > 6 && { day: "numeric", month: "long" }) });
+  const count = settings.count ?? 6, keeps = usable(found) && !found.full, day = dayName({ weekday: "long", ...(left > 6 && { day: "numeric", month: "long" }) });
   const open = list.findLast((it) => it.mode === "mock" && !it.rating), waits = open && answersOf(sittingOf(open)).filter((it) => !it.answer.rating).length;
   show("start", {
     ...notice, [found.state]: true, full: found.full, alone: location.origin === "null" && location.protocol === "file:",
