@@ -55,6 +55,7 @@ _ROLE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _LONGEST_HEAD = 120  # characters
+_MOST_PIECES = 6  # of the name of a theme, between marks
 _MOST_MARKS = 8  # of a line, behind which themes are looked for
 _CAPITALISED = r"[^\W\d_a-z][\w.&'’-]*(?: (?:&|[^\W\d_a-z][\w.&'’-]*)){0,2}"
 _COMPANY = re.compile(
@@ -323,7 +324,7 @@ def _read_themes(text: str, themes: Mapping[str, str]) -> _Themes:
     others: list[str] = []
     at = 0
     while at < len(starts):
-        lasts = range(len(ends) - 1, at - 1, -1)
+        lasts = range(min(len(ends), at + _MOST_PIECES) - 1, at - 1, -1)
         known = (i for i in lasts if _theme_key(text[starts[at] : ends[i]]) in themes)
         last = next(known, -1)
         piece = text[starts[at] : ends[max(last, at)]]

@@ -43,45 +43,83 @@ def assign(slots: Sequence[Slot]) -> tuple[str, ...]:
 
     A round must not have more fixed stories than slots.
     """
-    rows = _rows(slots)
-    matching = _Matching(rows)
-    for number in range(len(rows)):
-        matching.add(number)
-    return tuple(rows[row][column].story for row, column in sorted(matching.columns.items()))
+    return Choice(slots).best()
 
 
-def _rows(slots: Sequence[Slot]) -> list[_Row]:
-    """Return the ways to fill each slot, with prices that compare as the module says.
+def narrow(slots: Sequence[Slot], spare: int) -> list[Slot]:
+    """Return the slots with those stories alone that `assign` may take.
 
-    Of the stories that may be told once, only the cheapest of a slot matter, one for each slot:
-    the others can take no more. A story that is told again has a price for that, and is the
-    cheapest of the slot in any case.
+    The result is the same as with all of them, even if each slot loses up to `spare` stories.
     """
-    ranks = {story: rank for rank, story in enumerate(sorted(_stories(slots)))}
     fixed = {story for slot in slots for story in slot.fixed}
-    count, base = len(slots), len(ranks) + 1
-    unit = base**count  # below it stands the order of the ids
-    again = unit * (1 + sum(max(_all_costs(slot), default=0) for slot in slots))
-    empty = again * (count + 1)
-    reward = empty * (count + 1)
-    rows = []
-    for number, slot in enumerate(slots):
-        place = base ** (count - 1 - number)
+    count = len(slots) + spare
+    found = []
+    for slot in slots:
+        costs = {story: cost for story, cost in slot.costs.items() if story in fixed}
+        once = ((cost, story) for story, cost in slot.costs.items() if story not in fixed)
+        costs |= {story: cost for cost, story in heapq.nsmallest(count, once)}
+        found.append(Slot(costs, slot.round, slot.fixed))
+    return found
+
+
+class Choice:
+    """The ways to fill some slots, with prices that compare as the module says."""
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        self.slots = slots
+        self.ranks = {story: rank for rank, story in enumerate(sorted(_stories(slots)))}
+        self.fixed = {story for slot in slots for story in slot.fixed}
+        self.base = len(self.ranks) + 1
+        self.unit = self.base ** len(slots)  # below it stands the order of the ids
+        costs = sum(max(_all_costs(slot), default=0) for slot in slots)
+        self.again = self.unit * (1 + costs)
+        self.empty = self.again * (len(slots) + 1)
+        self.reward = self.empty * (len(slots) + 1)
+        self.rows = [self.row(slot, number) for number, slot in enumerate(slots)]
+
+    def best(self) -> tuple[str, ...]:
+        """Return the best assignment."""
+        return _solve(self.rows)
+
+    def best_without(self, story: str, number: int) -> tuple[str, ...]:
+        """Return the best assignment in which one slot has another story."""
+        slot = self.slots[number]
+        costs = {name: cost for name, cost in slot.costs.items() if name != story}
+        rows = list(self.rows)
+        rows[number] = self.row(Slot(costs, slot.round, slot.fixed), number)
+        return _solve(rows)
+
+    def row(self, slot: Slot, number: int) -> _Row:
+        """Return the ways to fill a slot.
+
+        Of the stories that may be told once, only the cheapest of a slot matter, one for each slot:
+        the others can take no more. A story that is told again has a price for that, and is the
+        cheapest of the slot in any case.
+        """
+        count, unit, ranks = len(self.slots), self.unit, self.ranks
+        place = self.base ** (count - 1 - number)
         prices = {story: cost * unit + ranks[story] * place for story, cost in slot.costs.items()}
-        once = ((price, story) for story, price in prices.items() if story not in fixed)
+        once = ((price, story) for story, price in prices.items() if story not in self.fixed)
         row: _Row = {
             (story, -1): _Edge(story, price) for price, story in heapq.nsmallest(count, once)
         }
         for story, cost in slot.fixed.items():
-            price = cost * unit + ranks[story] * place - reward
+            price = cost * unit + ranks[story] * place - self.reward
             row[story, slot.round] = _Edge(story, price)
         cheapest = min(((price, story) for story, price in prices.items()), default=None)
         if cheapest is None:
-            row["", number] = _Edge("", empty + len(ranks) * place)
+            row["", number] = _Edge("", self.empty + len(ranks) * place)
         else:
-            row["", number] = _Edge(cheapest[1], cheapest[0] + again)
-        rows.append(row)
-    return rows
+            row["", number] = _Edge(cheapest[1], cheapest[0] + self.again)
+        return row
+
+
+def _solve(rows: Sequence[_Row]) -> tuple[str, ...]:
+    """Return the story of each row in the cheapest way to fill all of them."""
+    matching = _Matching(rows)
+    for number in range(len(rows)):
+        matching.add(number)
+    return tuple(rows[row][column].story for row, column in sorted(matching.columns.items()))
 
 
 def _stories(slots: Sequence[Slot]) -> set[str]:

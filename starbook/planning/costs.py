@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -91,7 +92,7 @@ class Fit(msgspec.Struct, frozen=True):
     @property
     def cost(self) -> int:
         """All points together."""
-        return sum(points for _, points in self.points)
+        return sum([points for _, points in self.points])
 
     def has(self, cost: Cost) -> bool:
         """Return True if the story has points for this."""
@@ -100,17 +101,22 @@ class Fit(msgspec.Struct, frozen=True):
 
 def weigh(candidate: Candidate, why: Cost, wish: Wish, *, via: str = "", angle: bool) -> Fit:
     """Return how well a story fits that fits because of `why`."""
-    points = ((cost, times * POINTS[cost]) for cost, times in _reasons(candidate, why, wish, angle))
-    return Fit(candidate.id, why, via, tuple(points))
+    first = (why, POINTS[why])
+    points = (first, *_points_of_all_themes(candidate, wish))
+    return Fit(candidate.id, why, via, points if angle else (first, _NO_ANGLE, *points[1:]))
 
 
-def _reasons(
-    candidate: Candidate, why: Cost, wish: Wish, angle: bool
-) -> Iterator[tuple[Cost, int]]:
+_NO_ANGLE = (Cost.NO_ANGLE, POINTS[Cost.NO_ANGLE])
+
+
+@lru_cache(maxsize=2**12)  # a story fits many themes
+def _points_of_all_themes(candidate: Candidate, wish: Wish) -> tuple[tuple[Cost, int], ...]:
+    """Return the points that a story has whatever the theme."""
+    return tuple((cost, times * POINTS[cost]) for cost, times in _reasons(candidate, wish))
+
+
+def _reasons(candidate: Candidate, wish: Wish) -> Iterator[tuple[Cost, int]]:
     """Yield the reasons for points, each with how often it holds."""
-    yield why, 1
-    if not angle:
-        yield Cost.NO_ANGLE, 1
     if not candidate.told:
         yield Cost.NEVER_TOLD, 1
     if wish.level and candidate.level and wish.level.casefold() != candidate.level.casefold():

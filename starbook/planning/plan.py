@@ -3,14 +3,14 @@
 Pure: the same interview and the same handbook give the same plan.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from starbook.links import CrossLink, Placement
 from starbook.model import Interview, Item, Question, Round, Settings, Story, Telling
-from starbook.planning.assignment import Slot, assign
+from starbook.planning.assignment import Choice, Slot, assign, narrow
 from starbook.planning.costs import POINTS, Candidate, Cost, Fit, Wish, weigh
 from starbook.text import names
 
@@ -99,10 +99,10 @@ class _Theme(msgspec.Struct, frozen=True):
     fits: Mapping[str, Fit]
     fixed: Mapping[str, Fit]
 
-    def slot(self, left_out: Iterable[str] = ()) -> Slot:
-        out = set(left_out)
-        costs = {story: fit.cost for story, fit in self.fits.items() if story not in out}
-        fixed = {story: fit.cost for story, fit in self.fixed.items() if story not in out}
+    @property
+    def slot(self) -> Slot:
+        costs = {story: fit.cost for story, fit in self.fits.items()}
+        fixed = {story: fit.cost for story, fit in self.fixed.items()}
         return Slot(costs, self.round, fixed)
 
     def fit(self, story: str) -> Fit:
@@ -112,20 +112,35 @@ class _Theme(msgspec.Struct, frozen=True):
 def make_plan(interview: Interview, data: PlanData) -> Plan:
     """Return the plan of an interview: firsts, then backups among the stories that are none."""
     themes = tuple(_themes(interview, data))
-    firsts = assign([theme.slot() for theme in themes])
-    backups = assign([Slot(theme.slot(firsts).costs, theme.round) for theme in themes])
-    return Plan(tuple(_row(themes, number, firsts, backups) for number in range(len(themes))))
+    slots = narrow([theme.slot for theme in themes], len(themes))
+    choice = Choice(slots)
+    firsts = choice.best()
+    backups = assign([_without(slot, frozenset(firsts)) for slot in slots])
+    search = _Search(themes, choice, firsts)
+    return Plan(tuple(_row(search, number, backups) for number in range(len(themes))))
 
 
-def _row(
-    themes: Sequence[_Theme], number: int, firsts: Sequence[str], backups: Sequence[str]
-) -> Row:
+def _without(slot: Slot, told: Container[str]) -> Slot:
+    costs = {story: cost for story, cost in slot.costs.items() if story not in told}
+    return Slot(costs, slot.round)
+
+
+class _Search(NamedTuple):
+    """The themes of an interview, the ways to fill them, and the best."""
+
+    themes: Sequence[_Theme]
+    choice: Choice
+    firsts: Sequence[str]
+
+
+def _row(search: _Search, number: int, backups: Sequence[str]) -> Row:
+    themes, firsts = search.themes, search.firsts
     theme, story, backup = themes[number], firsts[number], backups[number]
     first = spare = repetition = None
     repeats = 0
     if story:
         again = _rounds_with(themes, number, firsts, story)
-        first = Pick(theme.fit(story), again, _find_instead(themes, number, firsts))
+        first = Pick(theme.fit(story), again, _find_instead(search, number))
     if backup:
         spare = Pick(theme.fit(backup), _rounds_with(themes, number, backups, backup))
     else:
@@ -144,13 +159,13 @@ def _rounds_with(
     return tuple(dict.fromkeys(themes[i].round for i in others))
 
 
-def _find_instead(themes: Sequence[_Theme], number: int, firsts: Sequence[str]) -> Instead | None:
+def _find_instead(search: _Search, number: int) -> Instead | None:
     """Return what is best if a theme cannot have its story; what is fixed has no other."""
+    themes, firsts = search.themes, search.firsts
     story = firsts[number]
     if story in themes[number].fixed:
         return None
-    slots = [theme.slot([story] if i == number else ()) for i, theme in enumerate(themes)]
-    others = assign(slots)
+    others = search.choice.best_without(story, number)
     if not others[number]:
         return None
     points = _total(themes, others) - _total(themes, firsts)
@@ -175,8 +190,7 @@ def _count_repetitions(stories: Sequence[str]) -> int:
 def _themes(interview: Interview, data: PlanData) -> Iterator[_Theme]:
     lengths = {length.name: length.seconds for length in data.settings.answer_lengths}
     seconds = lengths.get(interview.length.to, 0) if interview.length else 0
-    wish = Wish(interview.level, seconds)
-    known = _Known(interview, data)
+    known = _Known(interview, data, Wish(interview.level, seconds))
     for position, one in enumerate(interview.rounds):
         avoided = {ref.to for ref in one.avoid}
         for ref in one.themes:
@@ -184,23 +198,21 @@ def _themes(interview: Interview, data: PlanData) -> Iterator[_Theme]:
                 kind, _, ident = ref.to.partition("/")
                 reasons = _find_reasons(kind, ident, known)
                 fits = {
-                    story: known.weigh(story, reason, ref.to, wish)
+                    story: known.weigh(story, reason, ref.to)
                     for story, reason in reasons.items()
                     if story not in avoided
                 }
-                fixed = _fixed(one, fits, ref.to, wish, known)
+                fixed = _fixed(one, fits, ref.to, known)
                 # What rests is told only where a person fixed it.
-                fits = {name: fit for name, fit in fits.items() if not data.summary(name).resting}
+                fits = {name: fit for name, fit in fits.items() if name not in known.resting}
                 yield _Theme(position, kind, ident, fits, fixed)
 
 
-def _fixed(
-    one: Round, fits: Mapping[str, Fit], address: str, wish: Wish, known: "_Known"
-) -> dict[str, Fit]:
+def _fixed(one: Round, fits: Mapping[str, Fit], address: str, known: "_Known") -> dict[str, Fit]:
     """Return the stories that a round tells in any case: no more than it has themes."""
     stories = list(dict.fromkeys(ref.to for ref in one.fixed if ref.to))
     return {
-        story: fits.get(story) or known.weigh(story, (Cost.FIXED, ""), address, wish)
+        story: fits.get(story) or known.weigh(story, (Cost.FIXED, ""), address)
         for story in stories[: len([ref for ref in one.themes if ref.to])]
     }
 
@@ -254,30 +266,40 @@ def angle_address(item: Item, company: str) -> str:
 class _Known:
     """Facts on all stories before an interview, without what was told in it."""
 
-    def __init__(self, interview: Interview, data: PlanData) -> None:
-        self.data = data
+    def __init__(self, interview: Interview, data: PlanData, wish: Wish) -> None:
+        self.data, self.wish = data, wish
+        stories = [data.summary(ident) for ident in data.story_ids]
         self.angles = {
-            ident: {angle_address(item, interview.company) for item in data.summary(ident).angles}
-            for ident in data.story_ids
+            story.id: {angle_address(item, interview.company) for item in story.angles}
+            for story in stories
         }
+        self.resting = frozenset(story.id for story in stories if story.resting)
         company = names.key(interview.company)
         same = {one.id for one in data.interviews if names.key(one.company) == company}
         before = [entry for entry in data.log if _is_before(entry, interview)]
         self.ever = _count(before)
         self.to_them = _count(entry for entry in before if entry.interview.to in same)
+        self.candidates: dict[str, Candidate] = {}
 
-    def weigh(self, ident: str, reason: tuple[Cost, str], address: str, wish: Wish) -> Fit:
+    def weigh(self, ident: str, reason: tuple[Cost, str], address: str) -> Fit:
         """Return how well a story fits the theme at `address`; `reason` is why, and via what."""
-        story, (why, via) = self.data.summary(ident), reason
-        candidate = Candidate(
+        why, via = reason
+        if ident not in self.candidates:
+            self.candidates[ident] = self.candidate(ident)
+        angle = self.has_angle(ident, address)
+        return weigh(self.candidates[ident], why, self.wish, via=via, angle=angle)
+
+    def candidate(self, ident: str) -> Candidate:
+        """Return a story to choose."""
+        story = self.data.summary(ident)
+        return Candidate(
             ident,
             story.ready,
             story.level,
-            self.data.seconds(ident) if wish.seconds else 0,
+            self.data.seconds(ident) if self.wish.seconds else 0,
             self.ever.get(ident, 0) + self.data.times_practised.get(ident, 0),
             self.to_them.get(ident, 0),
         )
-        return weigh(candidate, why, wish, via=via, angle=self.has_angle(ident, address))
 
     def with_angle(self, address: str) -> list[str]:
         """Return the stories that say how they are told for a theme."""
