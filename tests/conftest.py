@@ -320,15 +320,31 @@ def corpus_site(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _built_once(handbook: Path, tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
     """Return the site of a handbook, which the first worker process that needs it builds."""
-    folder = tmp_path_factory.getbasetemp()
+
+    def build(site: Path) -> None:
+        outcome = pipeline.build(handbook, LAYOUTS, site)
+        assert not outcome.failed, [str(problem) for problem in outcome.problems]
+
+    return made_once(build, tmp_path_factory, f"{name}-site")
+
+
+def made_once(
+    make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory, name: str
+) -> Path:
+    """Return a folder that all worker processes share, and that the first one makes.
+
+    The others wait meanwhile. What fails is tried again by the next.
+    """
+    shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    site = folder / f"{name}-site"
-    with lock.holding(folder / f"{name}.lock", 120, lambda holder: None):
-        if not site.exists():
-            outcome = pipeline.build(handbook, LAYOUTS, site)
-            assert not outcome.failed, [str(problem) for problem in outcome.problems]
-    return site
+        shared = shared.parent
+    folder, done = shared / name, shared / f"{name}.done"
+    with lock.holding(shared / f"{name}.lock", 300, lambda holder: None):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return folder
 
 
 def browser_path() -> str | None:

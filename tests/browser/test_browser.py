@@ -68,8 +68,14 @@ def printed_sheets(page: Page) -> list[str]:
 
 # Wherever one clicks
 
-PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-WIDE = """() => {
+# All in one question, as each one takes longer than the answer. Scripts hear of another size with
+# the next picture, and cards come a few at a time.
+WIDE = """async () => {
+  const picture = () => new Promise((done) => requestAnimationFrame(done));
+  await picture();
+  await picture();
+  for (const last = Date.now() + 20_000; document.querySelector(".fitting"); await picture())
+    if (Date.now() > last) return ["its cards are never done"];
   const width = document.documentElement.clientWidth;
   const out = [...document.querySelectorAll("body *")].filter((e) => {
     const box = e.getBoundingClientRect(); // few are too wide, and the rest is slower to ask
@@ -113,8 +119,9 @@ class Crawl:
             return set()
         ids = "[...document.querySelectorAll('[id]')].map(e => e.id)"
         hrefs = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
-        self.ids[url] = set(self.page.evaluate(ids))
-        links = [link for link in self.page.evaluate(hrefs) if link.startswith("file:")]
+        found, leading = self.page.evaluate(f"[{ids}, {hrefs}]")
+        self.ids[url] = set(found)
+        links = [link for link in leading if link.startswith("file:")]
         self.wide |= _wide(self.page)
         self.anchors |= {link: url for link in links if "#" in link and "=" not in link}
         return {urldefrag(link).url.partition("?q=")[0] for link in links}
@@ -244,8 +251,6 @@ def _wide(page: Page) -> dict[str, list[str]]:
     wide = {}
     for size in sorted((PHONE, DESK), key=page.viewport_size.__ne__):  # the one that it has first
         page.set_viewport_size(size)
-        page.evaluate(PAINTED)  # scripts hear of another size with the next picture
-        expect(page.locator(".fitting")).to_have_count(0)  # cards come a few at a time
         if found := page.evaluate(WIDE):
             wide[f"{page.url} at {size['width']}"] = found[:4]
     return wide

@@ -301,27 +301,30 @@ edits = st.one_of(
 )
 
 
+# How many builds a process makes that remembers.
+LIVES = {"one process": None, "a new one each time": 1, "three": 3}
+
+
 @pytest.mark.parametrize("edition", list(Edition))
-@pytest.mark.parametrize("lives", [None, 1, 3], ids=["one process", "a new one each time", "three"])
 @settings(max_examples=examples(5), suppress_health_check=list(HealthCheck))
 @given(made_of=st.lists(edits, min_size=3, max_size=8))
 def test_after_any_edits_a_build_that_remembers_equals_a_clean_one(
-    lives: int | None, edition: Edition, made_of: list[Edit]
+    edition: Edition, made_of: list[Edit]
 ) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "now"
         shutil.copytree(LAYOUTS, folder / "layouts")
         for name, texts in OTHERS.items():
             write(folder / "content", {name: texts[0]})
-        memory = Remembering(lives, folder.with_name("site"))
-        assert not compared(folder, edition, memory).failed
+        several = [Remembering(name, folder.with_name(f"site of {name}")) for name in LIVES]
+        assert not compared(folder, edition, several).failed
         for edit in made_of:
             saved = shutil.copytree(folder, folder.with_name("saved"))
             edit(folder)
-            if compared(folder, edition, memory).failed:  # and then the person mends it
+            if compared(folder, edition, several).failed:  # and then the person mends it
                 shutil.rmtree(folder)
                 saved.rename(folder)
-                assert not compared(folder, edition, memory).failed
+                assert not compared(folder, edition, several).failed
             else:
                 shutil.rmtree(saved)
 
@@ -332,8 +335,8 @@ class Remembering:
     One that makes a single build takes files that look as they were for unchanged.
     """
 
-    def __init__(self, lives: int | None, out: Path) -> None:
-        self.lives, self.out = lives, out
+    def __init__(self, name: str, out: Path) -> None:
+        self.name, self.lives, self.out = name, LIVES[name], out
         self.database: Database | None = None
         self.builds = 0
 
@@ -353,7 +356,7 @@ class Remembering:
 
     def _open(self, folder: Path, edition: Edition) -> Database:
         store = (
-            Store(str(Path(build_cache.root()) / "0000aaaa.sqlite"), b"program")
+            Store(str(Path(build_cache.root()) / f"0000aaa{self.lives}.sqlite"), b"program")
             if self.lives
             else None
         )
@@ -362,15 +365,16 @@ class Remembering:
         return Database(environment, store, recover)
 
 
-def compared(folder: Path, edition: Edition, remembering: Remembering) -> pipeline.BuiltSite:
-    """A build that remembers, which is in all what a clean one is."""
-    remembered = remembering.build(folder, edition)
+def compared(folder: Path, edition: Edition, several: list[Remembering]) -> pipeline.BuiltSite:
+    """A clean build, which each of those that remember is in all."""
+    remembered = {one.name: one.build(folder, edition) for one in several}
     clean = pipeline.build_site(
         pipeline.open_database(folder / "content", folder / "layouts", edition)
     )
-    assert [str(p) for p in remembered.problems] == [str(p) for p in clean.problems]
-    assert list(remembered.files) == list(clean.files)
-    changed = [path for path, data in clean.files.items() if data != remembered.files[path]]
-    assert changed == []
-    assert remembered.summary == clean.summary
+    for name, built in remembered.items():
+        assert [str(p) for p in built.problems] == [str(p) for p in clean.problems], name
+        assert list(built.files) == list(clean.files), name
+        changed = [path for path, data in clean.files.items() if data != built.files[path]]
+        assert changed == [], name
+        assert built.summary == clean.summary, name
     return clean

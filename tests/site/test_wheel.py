@@ -11,7 +11,7 @@ from pathlib import Path
 
 import package_index
 import pytest
-from conftest import ROOT, SAMPLE
+from conftest import ROOT, SAMPLE, made_once
 from editions import read as files
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
@@ -35,36 +35,45 @@ def _succeed(*words: str | Path, here: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _environment(folder: Path) -> Path:
-    """An environment without any package; return the folder of its programs."""
-    _succeed(sys.executable, "-m", "venv", folder, here=folder.parent)
-    return folder / ("Scripts" if os.name == "nt" else "bin")
+PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an sdist of this checkout, and with a wheel that is made of that."""
-    top = tmp_path_factory.mktemp("built")
-    package_index.skip_unless_it_answers(top / "asked")
-    python = _environment(top / "tools") / "python"
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what is built, and with an environment in which that was installed."""
+    package_index.skip_unless_it_answers(tmp_path_factory.mktemp("asked"))
+    return made_once(_make, tmp_path_factory, "wheel")
+
+
+def _make(top: Path) -> None:
+    """Build an sdist of this checkout and a wheel of that, and install the wheel alone."""
+    top.mkdir()
+    _succeed(sys.executable, "-m", "venv", top / "tools", here=top)
+    python = top / "tools" / PROGRAMS / "python"
     _succeed(python, "-m", "pip", "install", "--quiet", "build>=1.2,<2", here=top)
     # Without -P the module `build` would be our build.py.
     _succeed(python, "-P", "-m", "build", "--outdir", top / "dist", here=ROOT)
-    return top / "dist"
 
-
-@pytest.fixture(scope="module")
-def programs(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of an environment in which nothing but the wheel was installed."""
-    top = tmp_path_factory.mktemp("installed")
+    _succeed(sys.executable, "-m", "venv", "--without-pip", top / "environment", here=top)
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     pinned = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.MULTILINE)  # some for some Pythons
     (top / "constraints.txt").write_text("\n".join(pinned), encoding="utf-8")
-    programs = _environment(top / "environment")
-    [wheel] = built.glob("*.whl")
-    pip = (programs / "python", "-m", "pip", "install", "--quiet")
-    _succeed(*pip, "--constraint", top / "constraints.txt", wheel, here=top)
-    return programs
+    pip = (python, "-m", "pip", "--python", top / "environment" / PROGRAMS / "python")
+    [wheel] = (top / "dist").glob("*.whl")
+    install = ("install", "--quiet", "--constraint", top / "constraints.txt", wheel)
+    _succeed(*pip, *install, here=top)
+
+
+@pytest.fixture
+def built(made: Path) -> Path:
+    """A folder with an sdist of this checkout, and with a wheel that is made of that."""
+    return made / "dist"
+
+
+@pytest.fixture
+def programs(made: Path) -> Path:
+    """The programs of an environment in which nothing but the wheel was installed."""
+    return made / "environment" / PROGRAMS
 
 
 @pytest.fixture
