@@ -10,17 +10,16 @@
   document.documentElement.dataset.locked = "";
   // Browsers write what is chosen to the disk, to restore the tab, unless its form forbids that. A list
   // cannot forbid it itself, so one without a form gets one, also in what scripts show later.
-  const forget = () => {
-    const form = document.createElement("form");
-    form.id = "_forgotten";
-    document.head.append(form);
-    for (const root of [document, ...[...document.querySelectorAll("template")].map((it) => it.content)]) {
-      for (const it of root.querySelectorAll("form, input")) it.setAttribute("autocomplete", "off");
-      for (const it of root.querySelectorAll("select")) if (!it.closest("form")) it.setAttribute("form", form.id);
-    }
+  const form = document.createElement("form");
+  form.id = "_forgotten";
+  const forget = (part) => {
+    for (const it of part.querySelectorAll("form, input")) it.setAttribute("autocomplete", "off");
+    for (const it of part.querySelectorAll("select")) if (!it.closest("form")) it.setAttribute("form", form.id);
   };
+  document.addEventListener("filled", (event) => forget(event.target)); // by bundle.js
   addEventListener("DOMContentLoaded", () => {
-    forget();
+    document.head.append(form);
+    [document, ...[...document.querySelectorAll("template")].map((it) => it.content)].forEach(forget);
     // Practice, which is in a frame, has no such button.
     const lock = document.querySelector(".lock");
     if (!lock) return;

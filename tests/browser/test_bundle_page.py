@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PHONE, ROOT, SAMPLE, Tabs, breaches, breaches_in_each_scheme, visiting
+from firefox import Firefox
 from playwright.sync_api import Page, expect
 
 from starbook import cli
@@ -68,6 +69,143 @@ def test_an_address_unfolds_its_story(visit: Open) -> None:
     expect(told.locator(".section").first).to_be_in_viewport()
     told.locator("> summary").click()
     expect(told.locator(".section").first).to_be_hidden()
+
+
+# What is folded is made elements by a script
+
+
+@pytest.fixture
+def hurry(tabs: Tabs, folder: Path) -> Iterator[Open]:
+    """Open a page on a phone that is never painted, so that nothing is made in advance."""
+    context = tabs.browser.new_context(viewport=PHONE)
+    context.add_init_script("requestAnimationFrame = () => {}")
+
+    def visit(path: str) -> Page:
+        page = context.new_page()
+        page.goto(f"{folder.as_uri()}/{path}")
+        return page
+
+    yield visit
+    context.close()
+
+
+def all_made(page: Page) -> None:
+    expect(page.locator(".bundled > noscript")).to_have_count(0)
+
+
+def sections(page: Page) -> list[str]:
+    """Return the stories of which the sections are elements."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.section')].map((it) => it.closest('.bundled').id)"
+    )
+    return sorted(set(found))
+
+
+def test_an_address_unfolds_its_story_before_others_are_elements(hurry: Open) -> None:
+    page = hurry("sample.html#stories/double-charge/action")
+    action = page.locator('[id="stories/double-charge/action"]')
+    expect(action).to_be_in_viewport()
+    assert sections(page) == ["stories/double-charge/_top"]
+    assert page.locator(".bundled:visible").count() == 1
+
+
+def test_firefox_unfolds_it_and_makes_the_others_later(fox: Firefox, folder: Path) -> None:
+    fox.open(f"{folder.as_uri()}/sample.html#stories/double-charge/action")
+    made = "document.querySelector('.bundled') && !document.querySelector('.bundled > noscript')"
+    fox.wait_for(made)
+    place = "document.getElementById('stories/double-charge/action').getBoundingClientRect().y"
+    assert 0 <= fox.run(f"return {place}") < 100  # px: below the head
+    assert fox.run("return document.documentElement.dataset.read") == "all"
+
+
+def test_what_is_unfolded_by_hand_is_there_at_once(hurry: Open) -> None:
+    page = hurry("sample.html")
+    told = page.locator('details[id="stories/double-charge/_top"]')
+    told.locator("> summary").click()
+    expect(told.locator(".section").first).to_be_visible()
+    assert sections(page) == ["stories/double-charge/_top"]
+
+
+def test_a_link_leads_into_a_story_that_was_not_unfolded(hurry: Open) -> None:
+    page = hurry("handbook.html")
+    page.evaluate("location.hash = 'stories/frozen-scales/task'")
+    expect(page.locator('[id="stories/frozen-scales/task"]')).to_be_in_viewport()
+
+
+def test_all_of_it_is_printed_even_at_once(hurry: Open) -> None:
+    page = hurry("sample.html#stories/double-charge/_top")
+    assert page.locator(".bundled > noscript").count() > 100
+    page.pdf()
+    all_made(page)
+    page.emulate_media(media="print")
+    assert page.locator(".bundled:not(:visible)").count() == 0
+
+
+def test_later_all_is_there_and_the_story_is_where_it_was(visit: Open) -> None:
+    page = visit("sample.html#stories/double-charge/_top")
+    told = page.locator('details[id="stories/double-charge/_top"]')
+    all_made(page)
+    expect(page.locator(".bundled:visible")).to_have_count(page.locator(".bundled").count())
+    below_head = page.evaluate("getComputedStyle(document.documentElement).scrollPaddingTop")
+    assert told.evaluate("(it) => it.getBoundingClientRect().y") == pytest.approx(
+        float(below_head.removesuffix("px")), abs=1
+    )
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((it) => it.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_a_reload_leads_back_to_where_one_was(visit: Open) -> None:
+    page = visit("sample.html#stories/double-charge/_top")
+    all_made(page)
+    page.evaluate("scrollBy({ top: 1500, behavior: 'instant' })")
+    place = page.evaluate("scrollY")
+    page.reload()
+    all_made(page)
+    page.wait_for_function("(place) => Math.abs(scrollY - place) < 2", arg=place)
+
+
+def test_the_elements_are_those_that_a_page_without_scripts_has(visit: Open) -> None:
+    texts = []
+    for options in ({}, {"java_script_enabled": False}):
+        page = visit("handbook.html", **options)
+        expect(page.locator(".bundled > noscript")).to_have_count(0 if not options else 22)
+        page.emulate_media(media="print")  # it folds nothing
+        texts.append(page.inner_text("main"))
+    assert "Why a text message, and not an update?" in texts[0]
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("address", ["stories/%E0", "stories/no-such", "%"])
+def test_an_address_of_nothing_shows_the_contents(visit: Open, address: str) -> None:
+    page = visit(f"handbook.html#{address}")
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    expect(page.locator(".bundled:visible")).to_have_count(page.locator(".bundled").count())
+
+
+def test_where_a_server_refuses_scripts_the_page_says_what_is_missing(
+    tabs: Tabs, folder: Path
+) -> None:
+    context = tabs.browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    address = "http://bundle.test/"
+    headers = {"Content-Security-Policy": "script-src 'none'"}
+    file = folder / "handbook.html"
+    page.route(address, lambda it: it.fulfill(path=file, headers=headers))
+    page.goto(address)
+    said = (
+        "If entries stay empty, scripts are refused here: open the file in a browser, "
+        "from the disk."
+    )
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_role("heading", name="The scales that froze at five").first).to_be_visible()
+    page.unroute(address)
+    page.route(address, lambda it: it.fulfill(path=file))
+    page.goto(address)
+    expect(page.get_by_text(said)).to_be_hidden()
+    context.close()
+
+
+# Links, Ask and practice
 
 
 def test_a_link_unfolds_what_it_leads_to_and_does_so_again(visit: Open) -> None:
@@ -156,7 +294,8 @@ def test_without_scripts_all_is_unfolded_by_hand_or_by_its_address(visit: Open) 
     expect(action).to_be_visible()
     for probe in told.locator(".probe > summary").all()[1:]:
         probe.click()
-    expect(told).to_contain_text("Why a text message, and not an update?")
+    expect(told).to_contain_text("Why a text message, and not an update?", use_inner_text=True)
+    expect(page.locator(".refused")).to_be_hidden()
     page.locator('a[href="#questions"]').click()
     page = visit("handbook.html#stories/sourdough-count/_top", java_script_enabled=False)
     expect(page.locator('[id="stories/sourdough-count/action"]')).to_be_visible()

@@ -228,6 +228,7 @@ def test_no_field_lets_the_browser_write_what_is_chosen_to_restore_the_tab(visit
     """Chromium writes the fields of a page, also in frames, into the files of its sessions."""
     page = visit("handbook.html")
     unlock(page)
+    expect(page.locator(".bundled > noscript")).to_have_count(0)
     page.get_by_role("link", name="Practice").click()
     practice = page.frame_locator("iframe").locator(":root")
     practice.locator("[name=loop]").select_option(index=1)

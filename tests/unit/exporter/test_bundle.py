@@ -292,6 +292,40 @@ def test_faulty_content_writes_nothing(
     assert not (tmp_path / "handbook.html").exists()
 
 
+ENDS = "</noscript></details>"
+PLACES = {
+    "stories/a.md": story(
+        f"'{ENDS} title'", "id: a", f"headline: '{ENDS} headline'", f"cue: ['{ENDS} cue']",
+        f"tags: ['{ENDS} tag']", f"company: '{ENDS} company'",
+        body=f"\n{ENDS} text\n\n`{ENDS} code`\n\n```\n{ENDS} block\n```\n\n"
+        f'![{ENDS} picture](../pictures/dot.png "{ENDS} name")\n\n## {ENDS} heading\n\n'
+        f'[{ENDS} link](https://example.org "{ENDS} name")\n',
+    ),
+    "questions.yml": f"- question: '{ENDS} question'\n  answer: {{text: '{ENDS} answer'}}\n"
+    "- question: Why\n",
+    "categories.yml": f"- name: '{ENDS} category'\n  about: '{ENDS} about'\n",
+    "to-ask.yml": f"- audience: Ada\n  topics: [{{topic: '{ENDS} x', questions: ['{ENDS}?']}}]\n",
+    "interviews/b.yml": f"company: '{ENDS}'\nnotes: '{ENDS} note'\n"
+    "rounds: [{with: Ada, themes: [Why]}]\n",
+    "guides/c.md": f"---\ntitle: '{ENDS} guide'\n---\n\n<b>{ENDS}</b> way\n",
+    "pictures/dot.png": PNG,
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_no_text_ends_what_is_folded(content: Make, tmp_path: Path) -> None:
+    """A script reads what is folded in an entry as one text, which ends at the first such tag."""
+    file = tmp_path / "all.html"
+    assert cli.main(["bundle", "--content", str(content(PLACES)), "--out", str(file)]) == 0
+    body = file.read_text("utf-8").partition("<script type")[0]
+    assert is_shown(f"{ENDS} block", body)
+    assert is_shown(f"<b>{ENDS}</b> way", body)
+    assert html.unescape(body).count(ENDS) > 20
+    folded = re.findall(r"(?s)<details class=\"bundled.*?</noscript>\n</details>", body)
+    assert len(folded) == body.count('class="bundled ') == 7
+    assert [it.lower().count("noscript>") for it in folded] == [2] * 7
+
+
 @pytest.mark.slow
 def test_a_text_ends_no_script_and_is_no_link(content: Make, tmp_path: Path) -> None:
     plain, odd = ("Plain", '</script><script>x()</script> href="stories/a.html" src="b.png"')
