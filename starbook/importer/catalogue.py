@@ -13,7 +13,7 @@ import msgspec
 from starbook.importer import lists, words
 from starbook.importer.account import FORMAT, Owner
 from starbook.importer.lines import Line
-from starbook.importer.page import ASKING_SIGN, QUOTED, plain, without_symbols
+from starbook.importer.page import ASKING_SIGN, QUOTED, Page, plain, without_symbols
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines
 from starbook.importer.sorting import names_method
@@ -314,10 +314,12 @@ class CatalogueReader:
         empty = list(filter(self.page.is_answer_heading, section.lines))
         self.account.put(empty, FORMAT)
         section.lines = [line for line in section.lines if line not in empty]
-        items, rest = lists.split_items(section.lines, self.page)
+        end = lists.end_of_list(section.lines, self.page)
+        listed, behind = section.lines[:end], section.lines[end:]
+        items, rest = lists.split_items(listed, self.page)
         own_name = self.vocabulary.names_to_ask(section.name)
-        if own_name and _are_names(section.lines):
-            solid = (one for one in section.lines if one.text)
+        if own_name and _are_names(listed):
+            solid = (one for one in listed if one.text)
             items, rest = [[msgspec.structs.replace(one, role="item")] for one in solid], []
         lines = [line for item in items for line in item]
         below = [line for line in lines if line.role in ("item", "text")]
@@ -338,7 +340,7 @@ class CatalogueReader:
         topics = lists.group_by_topic(lines, own, self.page, self.account, owner)
         self.account.put(filter(None, [section.heading]), owner, "topic")
         self.result.add_to_ask(name, topics)
-        section.lines, section.heading, section.name = rest, None, own
+        section.lines, section.heading, section.name = [*rest, *behind], None, own
         return True
 
     def _take_heading_to_ask(self, section: Section) -> None:
@@ -365,6 +367,8 @@ class CatalogueReader:
         if section.heading and section.heading.index in self.page.method_labels and not self.kind:
             return
         entries, lines = reader.take_tables(section.lines)
+        if self.vocabulary.questions_heading.search(section.name):
+            lines = lists.mark_items(lines, self.page)
         items, rest = lists.split_items(lines, self.page, lift=True)
         asked = self._find_asked(items, section, reader)
         rest = _attach_answers(items, asked, rest, self.vocabulary)
@@ -416,7 +420,8 @@ class CatalogueReader:
             return False
         quoted = named and not line.indent and bool(QUOTED.fullmatch(line.words))
         question = lists.split_name(line.words, self.page)[1]
-        asks = self.page.is_question(lists.split_question(question)[0])
+        is_asked = lists.may_ask if named and line.role == "item" else Page.is_question
+        asks = is_asked(self.page, lists.split_question(question)[0])
         return quoted or asks or reader.refers_to_story(line.words)
 
     def _requests_alone(self, line: Line) -> bool:

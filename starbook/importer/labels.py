@@ -16,7 +16,7 @@ _LETTERS = {
 }  # fmt: skip
 _SYMBOLS = {"💭": (Kind.REFLECTION,)}
 _LONGEST = 100
-_EMOJI = re.compile(r"^(?:[^\w\s\[\](){}*_<>\"'“”«»`#|¿¡【】「」.,:;!?$€£%&@/\\+=~^-]\s*)+")
+_EMOJI = re.compile(r"^(?:[^\w\s\[\](){}*_<>\"'“”«»`#|¿¡【】「」（）.,:;!?$€£%&@/\\+=~^-]\s*)+")
 _SITUATION_AND_TASK = re.compile(r"[Ss]ituation\s*(?:/|&|\+|and)\s*[Tt]ask")
 # `(S)ituation`, `**S**ituation`: a first letter that is set off from its word.
 _MARKED_INITIAL = re.compile(r"^(?:\((\w)\)|\*\*(\w)\*\*)(?=\w)")

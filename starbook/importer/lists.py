@@ -10,7 +10,7 @@ import msgspec
 from starbook.importer import words
 from starbook.importer.account import FORMAT, Account, Owner
 from starbook.importer.labels import parse_label, strip_decoration
-from starbook.importer.lines import Line, count_kinds, join_lines
+from starbook.importer.lines import LIST_MARK, Line, count_kinds, join_lines
 from starbook.importer.page import Page, split_sentences
 from starbook.importer.stories import Known, Story, add_field, split_names
 from starbook.importer.tables import split_row
@@ -64,6 +64,50 @@ def split_items(
             inside = False
             rest.append(line)
     return items, rest
+
+
+def end_of_list(lines: Sequence[Line], page: Page) -> int:
+    """Return how many lines a list of questions has, with what stands below another paragraph.
+
+    It ends below its last question, or the last one with its mark, at a paragraph of another form.
+    """
+    asked = [
+        at
+        for at, line in enumerate(lines)
+        if line.role in ("item", "text") and page.is_question(split_question(line.words)[0])
+    ]
+    mark = next(filter(None, (_mark_of(lines[at]) for at in asked)), "")
+    last = max((at for at in asked if _mark_of(lines[at]) == mark), default=len(lines))
+    for at in range(last + 1, len(lines)):
+        begins = lines[at].text and not lines[at - 1].text and not lines[at].indent
+        if begins and (not mark or _mark_of(lines[at]) != mark):
+            return at
+    return len(lines)
+
+
+def _mark_of(line: Line) -> str:
+    """Return the mark of an item, with 1 for any number, or ""."""
+    mark = LIST_MARK.match(line.text) if line.role == "item" else None
+    return re.sub(r"\d+", "1", mark["mark"]) if mark else ""
+
+
+def may_ask(page: Page, text: str) -> bool:
+    """Return True if a line among questions is one, without a mark that says so."""
+    vocabulary = page.vocabulary
+    asks = vocabulary.question_start.match(text) or vocabulary.asks_for_story(text)
+    return bool(asks) or page.is_question(text)
+
+
+def mark_items(lines: Sequence[Line], page: Page) -> list[Line]:
+    """Return lines with each as an item in paragraphs of which most lines ask."""
+    marked: list[Line] = []
+    for is_text, group in groupby(lines, key=lambda line: line.role == "text"):
+        block = list(group)
+        asked = [may_ask(page, split_question(line.words)[0]) for line in block]
+        ended = any(line.words.endswith((".", ":", "!")) for line in block)
+        listed = is_text and len(block) > 2 and sum(asked) * 2 >= len(block) and not ended
+        marked += [msgspec.structs.replace(line, role="item") if listed else line for line in block]
+    return marked
 
 
 def _are_answered_in_lists(lines: Sequence[Line], page: Page) -> bool:

@@ -10,7 +10,7 @@ from itertools import dropwhile, islice, pairwise, takewhile
 import msgspec
 
 from starbook.content.headings import parse
-from starbook.importer import words
+from starbook.importer import series, words
 from starbook.importer.labels import PartLabel, parse_label, strip_decoration
 from starbook.importer.lines import Line
 from starbook.model import STAR, Kind
@@ -41,6 +41,7 @@ _LETTERED = re.compile(
     r"(?:\s?[:：.)]|\s[–—-]|(?<=[)）\]*]))(?:\*\*)?(?:\s+(?P<rest>[^\s–—-].*)|\s*)"
 )
 _BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
+_REMARK = re.compile(r"[(（][^()（）\"“”«»„「」]*[)）]")
 _ADDRESS = re.compile(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)?, ")
 _TAG = re.compile(r", (\w+)\s?\?$")
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])")
@@ -238,6 +239,7 @@ class Page(msgspec.Struct, frozen=True, dict=True):
         if (
             not names.slug(bare)
             or bare.isdecimal()
+            or _REMARK.fullmatch(bare)
             or _URL.fullmatch(bare)
             or _FILE.fullmatch(bare)
             or _METHOD.fullmatch(bare)
@@ -278,8 +280,11 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
         for i, label in labels.items()
         if readable[i].role == "heading" and label.rest
     }
+    labels |= series.find_run_in(readable, vocabulary)
+    labels |= series.find_spaced_letters(readable, vocabulary)
     labels |= _find_acronyms(readable, fields, vocabulary)
     labels |= dict(_find_longer_labels(readable, labels, vocabulary))
+    labels |= series.find_missing(readable, labels, fields)
     turns, interviewers = _find_turns(readable, fields, labels, vocabulary)
     labels |= {
         i: label for i, (_, text) in turns.items() if (label := parse_label(text, vocabulary))
@@ -384,6 +389,8 @@ def parse_field(line: Line, vocabulary: Vocabulary) -> tuple[str, str] | None:
     text = strip_decoration(line.words)
     if match := _FIELD.fullmatch(text):
         field, value = vocabulary.field_of_label(match["label"]), match["value"].strip()
+        if BOLD.fullmatch(text):  # `**Title: The mill**`
+            value = value.rstrip("*_:：.")
         if text.startswith(("(", "（")):
             value = value.removesuffix(")").removesuffix("）")
         return (field, value) if field else None

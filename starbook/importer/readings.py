@@ -369,7 +369,7 @@ class _Reader:
     def _looks_like_title(self, i: int, run: Sequence[int]) -> bool:
         line, first = self.page.lines[i], self.page.lines[run[0]]
         if self.page.fields.get(i, ("", ""))[0] == "title" and line.role == "text":
-            return bool(re.search(r"[^\W_]", self.page.fields[i][1]))
+            return self.page.is_title(self.page.fields[i][1])
         if line.role not in ("text", "item") or line.text.startswith(">"):
             return False
         if not self.page.is_title(line.words) or plain(line.words).endswith((":", "：")):

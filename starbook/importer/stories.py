@@ -12,7 +12,14 @@ from starbook.importer.account import FORMAT, Account, Owner
 from starbook.importer.blanks import BLANK, fill_blanks
 from starbook.importer.labels import PartLabel
 from starbook.importer.lines import Line, join_lines, trim_lines
-from starbook.importer.page import Page, find_question, is_question, plain, without_symbols
+from starbook.importer.page import (
+    Page,
+    find_question,
+    is_question,
+    plain,
+    split_sentences,
+    without_symbols,
+)
 from starbook.importer.readings import Span
 from starbook.importer.spoken import split_parts
 from starbook.model import SPINE, STAR, Kind
@@ -349,8 +356,10 @@ class _Builder:
         """Return the draft of a story of which only the title stands, with words below it."""
         story = self.story
         title = self.known.vocabulary.draft_word.split(story.title, maxsplit=1)[0]
+        first = split_sentences(title)[:1]
+        title = first[0] if first and " " in first[0] else title
         title = title.rstrip(" -–—:(,.")
-        rest = story.title[len(title) :].strip(" -–—:") if names.slug(title) else ""
+        rest = story.title[len(title) :].strip(" -–—:.") if names.slug(title) else ""
         story.title = title if names.slug(title) else story.title
         kept, _ = self._take_fields(lines, takes_time=False)
         if rest or not words.is_spoken(join_lines(kept), self.known.vocabulary):
@@ -479,6 +488,8 @@ class _Builder:
             listed = [line.words for line in below if line.words]
             self.story.also += _split_questions(value, listed)
             return True
+        if key == "title" and value and not self.page.is_title(value):
+            return False
         if key in ("status", "duration"):
             return key == "status" and names.key(value) in ("", "draft")
         texts = [line.words for line in below if line.words]

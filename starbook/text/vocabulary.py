@@ -196,8 +196,11 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
         The longer phrase counts: `Questions they asked me` is no `questions … me`.
         """
-        own, asked = self.to_ask_heading.search(heading), self.questions_heading.search(heading)
-        return bool(own and not (asked and len(asked[0]) > len(own[0])))
+        own, asked = (
+            max((len(match[0]) for match in form.finditer(heading)), default=0)
+            for form in (self.to_ask_heading, self.questions_heading)
+        )
+        return bool(own) and own >= asked
 
     @cached_property
     def asks_company(self) -> re.Pattern[str]:
