@@ -11,10 +11,13 @@ const questionOf = ({ id }, list = []) => {
 const poolOf = (choice) => {
   const [kind, ...rest] = choice.split("/"), name = rest.join("/"), has = (it) => it.topics.includes(choice) || it.level === name || it.levels?.includes(name) || it.companies?.includes(name);
   const { today, chance } = plan(), set = index.sets[choice], lists = { today, weakest: ranked(ready(), chance), drafts: index.stories.filter((it) => !it.ready && !it.resting), story: [stories.get(name)] };
-  const listed = set?.stories.map((id) => stories.get(id)) ?? lists[kind] ?? index.stories.filter(has), leads = (it) => listed.includes(stories.get(it.stories[0]?.[0]));
-  const named = set?.questions?.map((at) => index.planned[at]) ?? (lists[kind] ? [] : index.questions.filter(has)), found = either(named, index.questions.filter(leads));
+  const listed = set?.stories.map((id) => stories.get(id)) ?? lists[kind] ?? index.stories.filter(has);
+  const best = (it, most) => it.stories.slice(0, most).map(([id]) => stories.get(id)), by = (most) => index.questions.filter((it) => best(it, most).some((story) => listed.includes(story)));
+  const named = set?.questions?.map((at) => index.planned[at]) ?? (lists[kind] ? [] : index.questions.filter(has)), found = either(named, by(1));
   const list = found.length || kind !== "story" ? found : [questionOf(listed[0])].filter(Boolean);
-  return { questions: list, stories: either(listed, list.flatMap((it) => it.stories.slice(0, 1)).map(([id]) => stories.get(id))) };
+  // A mock needs questions alone: those that these stories fit at all, and any, if none was named.
+  const asked = !name && list.length < (settings.count ?? 6) ? index.questions : either(list, by(99));
+  return { questions: list, asked, stories: either(listed, list.flatMap((it) => best(it, 1))) };
 };
 // The day of an interview is the one to be ready for.
 const practiseWith = (choice) => {
@@ -23,18 +26,12 @@ const practiseWith = (choice) => {
   if (day >= dayOf()) setting("day", day);
   start();
 };
-const begin = (mode, choice, count) => {
+const begin = (choice, act, need = "stories") => {
   from = choice;
-  let chosen = poolOf(choice);
-  if (mode === "mock" && chosen.questions.length < count && choice === "today") chosen = poolOf("weakest");
-  if (!chosen[mode === "mock" ? "questions" : "stories"].length) return start({ nothing: true });
-  const name = one(`[name=from] option[value="${CSS.escape(choice)}"]`)?.textContent;
-  return enter(() => {
-    if (mode === "study") study(chosen.stories, chosen.questions);
-    else if (mode === "drill") drill({ ...chosen, name });
-    else mock(chosen.questions, count);
-  });
+  const chosen = poolOf(choice), name = one(`[name=from] option[value="${CSS.escape(choice)}"]`).textContent;
+  return chosen[need].length ? enter(() => act({ ...chosen, name })) : start({ nothing: true });
 };
+const studyAll = (it) => study(it.stories, it.questions);
 // A session takes the place of the page, and Back leaves it.
 const enter = (act) => {
   history.pushState("session", "");
@@ -69,8 +66,8 @@ const start = (notice = {}) => {
     here: index.id && keeps, noId: !index.id && keeps, nowhere: !keeps,
     forgetAnswers: t("practice.count", { count: records.length }), forgetDays: t("practice.days", { count: new Set(records.map((it) => it.at.slice(0, 10))).size }),
   }, {
-    study: () => begin("study", form.from.value), drill: () => begin("drill", form.from.value), mock: () => begin("mock", form.from.value, Number(form.count.value)),
-    drillTwo: () => begin("drill", "today"), studyDrafts: () => begin("study", "drafts"), rate: () => enter(() => report(sittingOf(open))),
+    study: () => begin(form.from.value, studyAll), drill: () => begin(form.from.value, drill), mock: () => begin(form.from.value, (it) => mock(it.asked, Number(form.count.value)), "asked"),
+    drillTwo: () => begin("today", drill), studyDrafts: () => begin("drafts", studyAll), rate: () => enter(() => report(sittingOf(open))),
     clearDay: () => { setting("day", ""); start(); },
     save, add, forget: () => start({ forget: true }), keepAll: () => start(),
     forgetAll: () => { forget(); start({ forgotten: true }); }, forgetOld: () => { forget(Date.now() - 90 * DAY); start(); },
