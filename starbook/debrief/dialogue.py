@@ -145,7 +145,7 @@ class Dialogue:
             except EntryError as error:
                 near = error.near
                 self.say(f"{str(error)[0].upper()}{str(error)[1:]}")
-                for number, ident in enumerate(near if len(near) > 1 else (), 1):
+                for number, ident in enumerate(near, 1):
                     self.say(f"  {number}  {ident}")
 
 

@@ -139,10 +139,12 @@ def round_name(interview: Interview, position: int) -> str:
 
 
 def find_story(handbook: Handbook, text: str) -> str:
-    """Return the id of the story of this id or title."""
+    """Return the id of the story of this id or title, whatever its marks."""
     stories = names.index((story.id, (story.title,)) for story in handbook.stories)
+    by_words = {names.slug(name): ident for name, ident in reversed(stories.items())} | {"": ""}
     typed = text.removesuffix(".md").rpartition("/")[2]
-    if found := stories.get(names.key(text)) or stories.get(names.key(typed)):
+    found = stories.get(names.key(text)) or stories.get(names.key(typed))
+    if found := found or by_words.get(names.slug(typed), ""):
         return found
     near = _nearest(typed, {story.id: (story.title,) for story in handbook.stories})
     hint = f"did you mean {_listed(near)}?" if near else "stories/ has no name like it"

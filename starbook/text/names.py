@@ -11,6 +11,9 @@ from starbook.model import Ref
 _MARK = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # accents and variation selectors
 # A file name may have 255 bytes, and a letter up to four.
 _MAX_SLUG, _MAX_BYTES = 80, 200
+# Of two names, the share of letters in common with which one is the other but for a letter or two;
+# and the letters of a word that means something alone.
+_ALMOST, _WORD = 0.8, 4
 
 
 @lru_cache(maxsize=4096)  # the same levels and tags recur
@@ -104,10 +107,27 @@ def resolve(ref: Ref, names: Names) -> Ref:
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """Return the known name that is most similar to `text`, or "" if none is."""
+    """Return the known name that is most similar to `text`, or "" if none is.
+
+    Nearly the same letters come first, then a name that has all words of the text (`Peers` for
+    `Peers / Teammates`), or whose words the text has, then any similar letters.
+    """
     by_key = {key(name): name for name in known}
     close = difflib.get_close_matches(key(text), list(by_key), n=1, cutoff=0.6)
-    return by_key[close[0]] if close else ""
+    if close and difflib.SequenceMatcher(a=key(text), b=close[0]).ratio() >= _ALMOST:
+        return by_key[close[0]]
+    near = _with_words(text, by_key.values())
+    return near or (by_key[close[0]] if close else "")
+
+
+def _with_words(text: str, known: Iterable[str]) -> str:
+    """Return the shortest name with all words of a text, or the longest with none but those."""
+    wanted = set(slug(text).split("-"))
+    words = {name: set(slug(name).split("-")) for name in known}
+    has_word = any(len(word) >= _WORD for word in wanted)
+    longer = [name for name in words if has_word and wanted <= words[name]]
+    shorter = [name for name in words if words[name] <= wanted and len(slug(name)) >= _WORD]
+    return min(longer, key=len, default="") or max(shorter, key=len, default="")
 
 
 def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:

@@ -87,6 +87,29 @@ def test_a_fault_of_an_interview_has_its_line(line: str, said: str, problems) ->
     assert [one for one in found if "warning" not in one] == [f"content/interviews/a.yml:2: {said}"]
 
 
+@pytest.mark.parametrize(
+    ("line", "near"),
+    [
+        ("audience: Teammates", "Peers / Teammates"),  # a part of the name
+        ("audience: Accountants", ""),
+        ("audience: Pears / Teammates", "Peers / Teammates"),
+        ("themes: [tell me about a conflict]", "Conflict"),  # the name, and more words
+        ("themes: [Conflct]", "Conflict"),
+        ("themes: [would you lead]", "how-would-you-lead-a-night-shift"),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_nearest(line: str, near: str, problems) -> None:
+    files = {
+        "interviews/a.yml": f"company: City Library\nrounds:\n- {line}\n",
+        "to-ask.yml": "- audience: Peers / Teammates\n  topics: [{topic: A, questions: [Why?]}]\n",
+        "categories.yml": "- name: Conflict\n",
+        "questions.yml": "- question: How would you lead a night shift?\n",
+    }
+    [found] = [one for one in problems(files) if ":3: unknown" in one and "warning" not in one]
+    assert ("did you mean" in found) == bool(near)
+    assert f"did you mean `{near}`?" in found or not near
+
+
 def test_an_interview_needs_a_company(problems) -> None:
     assert problems({"interviews/a.yml": "role: Engineer\n"}) == [
         "content/interviews/a.yml:1: an interview has no `company`; add `company: …` [required]"

@@ -368,6 +368,17 @@ def test_what_is_unknown_on_a_terminal_is_asked_for_again(run: Run) -> None:
     assert "question: broke\n  story: bell\n  landed: 3\n" in log()
 
 
+def test_the_only_name_that_is_offered_is_chosen_by_its_number(run: Run) -> None:
+    _, out, _ = run(answers=["broke", "towr", "1", "", "", "", "", "", ""])
+    assert "did you mean `bell`?\n  1  bell\n" in out
+    assert "question: broke\n  story: bell\n" in log()
+
+
+def test_a_story_is_found_by_its_title_without_its_marks(run: Run) -> None:
+    run("--question", "broke", "--story", "the bell-tower", "--interview", "harbour")
+    assert "question: broke\n  story: bell\n" in log()
+
+
 def test_words_that_are_like_a_question_may_mean_it(run: Run) -> None:
     answers = ["what was your worst failure", "1", "", "", "", "", "", "", ""]
     _, out, _ = run(answers=answers)
