@@ -323,7 +323,9 @@ def test_a_drill_offers_what_is_ready_and_the_rest_by_its_title(
 def test_a_drill_of_drafts_offers_them_and_never_what_rests(
     walk: Callable[..., Walk], build: Callable[..., Path]
 ) -> None:
-    at = walk(site=build(QUAY))
+    # As many as are offered: of more it would be chance which.
+    four = {path: text for path, text in QUAY.items() if "north" not in path}
+    at = walk(site=build(four))
     for choice, drafts in (("drafts", {"The south quay", "The outer quay"}),
                            ("principle/candour", set())):  # fmt: skip
         at.page.locator("[name=from]").select_option(choice)
