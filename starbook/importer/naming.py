@@ -69,6 +69,7 @@ class StoryNamer:
             full = (name for name in result.categories if parts <= set(normalize_words(name)))
             theme = next(full, theme) if parts else theme
             story.fields.setdefault("categories", []).insert(0, theme)
+        self._take_out_counts()
         self._take_title_of_page()
         self._tell_apart()
         first_heading = next(
@@ -95,6 +96,19 @@ class StoryNamer:
         stories = self.result.stories
         if len(stories) == len(titles) == 1 and not stories[0].has_own_title:
             stories[0].title, stories[0].has_own_title = plain(titles[0]), True
+
+    def _take_out_counts(self) -> None:
+        """Take `Competency 2:` off titles, where several begin with the word and other numbers."""
+        pairs = [
+            (story, words.SERIES_TITLE.fullmatch(story.title)) for story in self.result.stories
+        ]
+        found = [(story, match) for story, match in pairs if match]
+        counts: dict[str, set[str]] = {}
+        for _, match in found:
+            counts.setdefault(match["word"].casefold(), set()).add(match["number"])
+        for story, match in found:
+            if len(counts[match["word"].casefold()]) > 1:
+                story.title = match["title"]
 
     def _tell_apart(self) -> None:
         """Give a story its first words as title where an answer to its question has that title."""

@@ -13,6 +13,7 @@ from starbook.importer import lists, words
 from starbook.importer.account import normalize_words
 from starbook.importer.document import CODE, Document
 from starbook.importer.labels import join_initial
+from starbook.importer.page import plain
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import plain_title
 from starbook.importer.stories import Story
@@ -161,7 +162,8 @@ def find_missing_words(
 def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
     """Yield the texts that have to be written: all but letters that are labels, and numbers."""
     vocabulary = result.page.vocabulary
-    asked = {place.number for place in result.places if place.kind == "question"}
+    asked = {place.number for place in result.places if "question" in (place.kind, place.part)}
+    titles = {story.title for story in result.stories}
     format_only = {place.number for place in result.places if place.kind == "format"}
     yield from (_without_known_key(line, vocabulary) for line in document.front.splitlines())
     for line in document.lines:
@@ -178,10 +180,13 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
             yield field[1]
         elif turn := result.page.turns.get(line.index):
             yield turn[1]
-        elif line.role in ("heading", "item"):
-            yield words.strip_count(line.words, vocabulary)
         else:
-            yield words.strip_count(line.text, vocabulary)
+            text = line.words if line.role in ("heading", "item") else line.text
+            if line.number in asked:
+                text = vocabulary.question_label.sub("", text, count=1)
+            series = words.SERIES_TITLE.fullmatch(plain(text))
+            named = series and series["title"] in titles
+            yield series["title"] if series and named else words.strip_count(text, vocabulary)
 
 
 def _without_known_key(line: str, vocabulary: Vocabulary) -> str:

@@ -231,6 +231,10 @@ class Page(msgspec.Struct, frozen=True, dict=True):
         """Return True if `text` is a question, as an interviewer asks it."""
         return is_question(plain(text), self.vocabulary)
 
+    def says_answer(self, text: str) -> bool:
+        """Return True if a text has no words but those of headings above any answer."""
+        return set(re.findall(r"\w+", text.casefold())) <= _answer_words(self.vocabulary)
+
     def is_title(self, text: str) -> bool:
         """Return True if somebody would call a story by this text."""
         bare = plain(words.strip_count(text, self.vocabulary))
@@ -246,7 +250,7 @@ class Page(msgspec.Struct, frozen=True, dict=True):
         ):
             return False
         vocabulary = self.vocabulary
-        if set(re.findall(r"\w+", bare.casefold())) <= _answer_words(vocabulary):
+        if self.says_answer(bare):
             return False
         return not (
             vocabulary.answer_heading.fullmatch(bare.rstrip(": "))
@@ -505,7 +509,7 @@ def _requests(sentence: str, vocabulary: Vocabulary) -> bool:
         return False
     sentences = split_sentences(sentence)
     short = len(sentences) == 1 and len(sentence.split()) <= _LONGEST_PLAIN
-    if short and sentence[-1:] != "." and vocabulary.plain_question.match(sentence):
+    if short and sentence[-1:] not in ".:：" and vocabulary.plain_question.match(sentence):
         return True
     last = sentences[-1] if len(sentences) <= 3 else ""  # `We all err. Tell me about a time …`
     begins = vocabulary.story_request.search(last) and vocabulary.question_preamble.match(last)

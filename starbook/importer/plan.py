@@ -18,7 +18,7 @@ from starbook.importer.readings import Span, read
 from starbook.importer.result import ImportResult
 from starbook.importer.rounds import find_interviews, find_new_themes
 from starbook.importer.sections import plain_title, split_sections
-from starbook.importer.sorting import find_weak_label, is_explanation, is_weak
+from starbook.importer.sorting import find_weak_label, is_explanation, is_sample, is_weak
 from starbook.importer.stories import Known, Story, build_story
 from starbook.importer.told import find_told
 
@@ -38,7 +38,7 @@ def import_document(
     found = read(page, rule) if kind in ("", "stories") else []
     result.readings = tuple(found)
     spans = found[0].spans if found else ()
-    told = [span for span in spans if kind or _is_told(page, span)]
+    told = [span for span in spans if kind or _is_told(page, span, spans)]
     if kind in ("", "stories") and not rule:
         told = sorted([*told, *find_told(page, spans, known)], key=lambda span: span.begin)
     result.stories = [
@@ -100,8 +100,9 @@ def _add_weak_answer(result: ImportResult, story: Story, label: int, end: int) -
     result.account.put(below, FORMAT)
 
 
-def _is_told(page: Page, span: Span) -> bool:
-    return not (is_explanation(page, span) or is_weak(page, span))
+def _is_told(page: Page, span: Span, spans: Sequence[Span]) -> bool:
+    others = is_weak(page, span) or is_sample(page, span, spans)
+    return not (others or is_explanation(page, span))
 
 
 def _restore_comments(result: ImportResult) -> None:

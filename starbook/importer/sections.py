@@ -131,12 +131,11 @@ class _Splitter:
             line.role == "text"
             and self.page.is_first(line.index)
             and words.count(text) <= 4
-            and text[:1].isupper()
             and re.fullmatch(r"[\w ,&/'’-]+", text)
             and line.index not in self.page.fields
             and line.index not in self.page.turns
             and below
-            and below[0].role in ("text", "item")
+            and (below[0].role == "item" or (below[0].role == "text" and text[:1].isupper()))
             and self.page.is_question(below[0].words)
         )
 

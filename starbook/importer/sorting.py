@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from starbook.importer import words
 from starbook.importer.lines import Line
-from starbook.importer.page import Page, plain
+from starbook.importer.page import Page, plain, split_sentences
 from starbook.importer.readings import Span
 from starbook.model import STAR, Kind
 
@@ -18,6 +18,7 @@ _LETTER = re.compile(r"[\W_]*(?:[STARL]|ST|AR)(?![\w'’])")
 _METHOD = re.compile(r"\b(?:STAR[RL]{0,2}|SOAR)\b")
 _QUOTED = re.compile(r'["“][^"“”]*["”]')
 _BEHIND_NAME = re.compile(r"\s*[:：(（–—]")
+_LONGEST_PROMPT = 20  # words
 _OTHERS = ("heading", "rule", "code", "table")
 
 
@@ -47,11 +48,18 @@ def is_explanation(page: Page, span: Span) -> bool:
         return not _is_own_title(page, title) or _stands_below_template(page, span)
     above = _heading_above(page, span.labels[0][0])
     return (
-        all(_is_time(page, text) for text in texts)
+        (len(texts) > 2 and all(map(_asks, texts)))
+        or all(_is_time(page, text) for text in texts)
         or _is_legend(page, span, texts)
         or _is_advice_in_brief(page, above, texts)
         or _instructs(page, title, above, texts, listed=_is_listed(page, span))
     )
+
+
+def _asks(text: str) -> bool:
+    """Return True if a part begins with a short question, as the prompt for it does."""
+    first = next(iter(split_sentences(text.rstrip("\0 "))), "")
+    return first.endswith(("?", "？")) and len(first.split()) < _LONGEST_PROMPT
 
 
 def _is_blank(page: Page, text: str) -> bool:
@@ -167,6 +175,23 @@ def find_weak_label(page: Page, span: Span) -> int:
         if page.is_answer_heading(page.lines[i]):
             return -1
     return -1
+
+
+def is_sample(page: Page, span: Span, spans: Sequence[Span]) -> bool:
+    """Return True if a title says only `Sample`, and most stories beside it have one of their own.
+
+    `My example` is somebody's own.
+    """
+    if span.title < 0 or page.lines[span.title].role != "heading":
+        return False
+    level = page.lines[span.title].level
+    beside = [one.title for one in spans if one.title >= 0 and one.title != span.title]
+    beside = [i for i in beside if page.is_border(i) and page.lines[i].level == level]
+    titled = sum(page.is_title(page.lines[i].words) for i in beside)
+    title = page.lines[span.title].words
+    own = page.vocabulary.speaks_of_self.search(title)
+    says = page.says_answer(title.split("(")[0].split("（")[0])
+    return says and not own and titled > 1 and titled * 2 > len(beside)
 
 
 def is_weak(page: Page, span: Span) -> bool:

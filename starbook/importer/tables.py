@@ -14,6 +14,7 @@ _LISTS = ("categories", "principles", "names", "tags", "cue")
 # Four letters and more of a script that puts no spaces between words.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")
 _NOTES_COLUMN = re.compile(r"^\W*(?:notes?|comments?|remarks?|confidence|rating|answer)\b", re.I)
+_ASKING = re.compile("[?？؟]")
 _TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
 
 
@@ -29,7 +30,7 @@ def expand_table(block: Sequence[Line], vocabulary: Vocabulary, rows_before: int
     body = [row for row in rows[1:] if not all(set(cell) <= set(":- ") for cell in row[1])]
 
     def is_part(cell: str) -> PartLabel | None:
-        return parse_label(_strip_marks(cell), vocabulary, whole=True)
+        return parse_label(_strip_marks(_without_prompt(cell)), vocabulary, whole=True)
 
     if count_kinds(map(is_part, head)) >= 3:
         head = [
@@ -45,13 +46,22 @@ def expand_table(block: Sequence[Line], vocabulary: Vocabulary, rows_before: int
             yield from lines
     elif _are_columns_told(head, body) and count_kinds(is_part(row[0]) for _, row in body) >= 3:
         yield from _expand_columns([rows[0], *body], rows_before)
-    elif len(head) == 2 and count_kinds(is_part(row[0]) for _, row in rows) >= 3:
-        told = body if _says_nothing(head, vocabulary) else [rows[0], *body]
+    elif len(head) < 3 and count_kinds(is_part(row[0]) for _, row in rows) >= 3:
+        told = body if len(head) > 1 and _says_nothing(head, vocabulary) else [rows[0], *body]
         for number, (label, *texts) in told:
-            start = f"**{_strip_marks(label)}:**" if is_part(label) else f"{label}:"
+            part = _strip_marks(_without_prompt(label))
+            start = f"**{part}:**" if is_part(label) else f"{label}:" if label else ""
             yield from make_paragraphs(number, [" ".join([start, *texts]).strip()])
     else:
         yield from _expand_lists_in_rows(block, vocabulary, rows_before)
+
+
+def _without_prompt(cell: str) -> str:
+    """Return the label of a part without the lines below it in its cell that ask or explain."""
+    label, *below = cell.split("<br>")
+    prompts = (_strip_marks(line) for line in below if line.strip())
+    said = any(not one.startswith(("(", "[", "（")) and not _ASKING.search(one) for one in prompts)
+    return cell if said else label
 
 
 def _expand_lists_in_rows(
@@ -115,7 +125,9 @@ def _is_list_of_parts(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
 def _says_nothing(head: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Return True if the head of a table names its columns only: `Part`, `What I say`."""
     name, text = head
-    known = parse_label(name, vocabulary, whole=True) or vocabulary.field_of_label(name)
+    known = parse_label(_without_prompt(name), vocabulary, whole=True) or vocabulary.field_of_label(
+        name
+    )
     return bool(name and text and len(text.split()) <= 4 and not known)
 
 

@@ -37,6 +37,10 @@ NUMBERED_TITLE = re.compile(
 BRACKET_THEME_TITLE = re.compile(r"\[(?P<theme>[^\]]+)\]\s*(?P<title>[^(\s].*)")
 DASH_THEME_TITLE = re.compile(r"(?P<theme>[^–—]{3,48}?)\s+[–—]\s+(?P<title>.+)")
 TITLE_WITH_NAMES = re.compile(r"(?P<title>.+?)\s*[(（](?P<names>[^()（）]*)[)）]\s*")
+# `Competency 2: T`, where others have the word with other numbers.
+SERIES_TITLE = re.compile(
+    r"(?P<word>[^\W\d_]+(?: [^\W\d_]+)?) #?(?P<number>\d{1,2})\s*[:.–—-]\s+(?P<title>\S.*)"
+)
 STORY_WORD = re.compile(r"\W*(?:story|example|scenario)\s*[#№]?\s*\d", re.I)
 # Headings above stories that say no more than that stories follow.
 NO_TOPIC = re.compile(

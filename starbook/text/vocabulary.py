@@ -188,8 +188,11 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
     @cached_property
     def to_ask_heading(self) -> re.Pattern[str]:
-        """In a heading above questions for the interviewer."""
-        return _compile(rf"^\W*{_any_of(self.audiences)}|{_any_of(self.to_ask_headings)}")
+        """In a heading above questions for the interviewer; one word is the whole of it: `Ask`."""
+        words = {one for one in self.audiences if " " not in one and not _UNSPACED.search(one)}
+        begins = _any_of(one for one in self.audiences if one not in words)
+        headings = _any_of(self.to_ask_headings)
+        return _compile(rf"^\W*{begins}|^\W*{_any_of(words)}\W*$|{headings}")
 
     def names_to_ask(self, heading: str) -> bool:
         """Return True if a heading says that questions for the interviewer follow.
@@ -265,9 +268,12 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
     @cached_property
     def question_label(self) -> re.Pattern[str]:
-        """The label before a question: `Q:`, `Question 3 -`."""
+        """The label before a question: `Q:`, `Question 3 -`, `Likely question:`."""
         word = _any_of(self.question_words, ends_word=False)
-        return _compile(rf"^\W*{word}\s*\d*\s*(?:[:：.)]|\s[–—-]\s)[*_\s]*")
+        more = rf"\w+\s+{word}(?:\s*\d+)?|{word}\s+\w+"
+        return _compile(
+            rf"^\W*(?:{word}\s*\d*\s*(?:[:：.)]|\s[–—-]\s)|(?:{more})[*_]*\s*[:：])[*_\s]*"
+        )
 
     @cached_property
     def story_reference(self) -> re.Pattern[str]:

@@ -8,9 +8,11 @@ from starbook.importer.formats.source import Converted, UnreadableError, from_li
 from starbook.importer.formats.tables import Line
 
 _HEADING = re.compile(r"(?P<stars>\*+)[ \t]+(?P<text>\S.*)")
-_STATE = re.compile(
-    r"(?P<state>TODO|DONE|NEXT|WAITING|HOLD|STARTED|CANCELL?ED)(?:[ \t]+|$)(?:\[#[A-Z0-9]\][ \t]*)?"
-)
+_STATES = frozenset("TODO DONE NEXT WAITING HOLD STARTED CANCELED CANCELLED".split())
+_STATE = re.compile(r"(?P<state>[^\W\d_]+)(?:[ \t]+|$)(?:\[#[A-Z0-9]\][ \t]*)?")
+# `#+TODO: DRAFT(d) WRITE | DONE`
+_OWN_STATES = frozenset(("todo", "seq_todo", "typ_todo"))
+_STATE_KEY = re.compile(r"\([^()]*\)|\|")
 _TAGS = re.compile(r"[ \t](?P<tags>:(?:[\w@#%]+:)+)$")
 _KEYWORD = re.compile(r"#\+(?P<name>\w+):[ \t]*(?P<value>.*)", re.I)
 _DRAWER = re.compile(r":(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
@@ -56,6 +58,7 @@ class _Reader:
         self.rows: list[tables.Row] = []
         self.has_head = False
         self.comments = 0
+        self.states = _STATES
 
     @property
     def notes(self) -> list[str]:
@@ -79,13 +82,22 @@ class _Reader:
             self.comments += 1
             yield number, ""
         elif match := _KEYWORD.fullmatch(stripped):
+            if match["name"].lower() in _OWN_STATES:
+                self.states |= set(_STATE_KEY.sub(" ", match["value"]).split())
             yield from _keyword_lines(number, match["name"].lower(), match["value"])
         elif match := _HEADING.fullmatch(line):
-            yield from _heading_lines(number, len(match["stars"]), match["text"])
+            text = self._without_state(match["text"])
+            yield from _heading_lines(number, len(match["stars"]), text)
         elif _RULE.fullmatch(stripped):
             yield number, "---"
         else:
             yield number, _convert_line(line)
+
+    def _without_state(self, heading: str) -> str:
+        """Return a heading without the word for how far it is, and without its priority."""
+        state = _STATE.match(heading)
+        known = state and state["state"] in self.states
+        return heading[state.end() :] or heading if state and known else heading
 
     def close(self) -> Iterator[Line]:
         """Yield the table that has ended."""
@@ -150,8 +162,6 @@ def _keyword_lines(number: int, name: str, value: str) -> Iterator[Line]:
 def _heading_lines(number: int, stars: int, text: str) -> Iterator[Line]:
     tags = _TAGS.search(text)
     text = text[: tags.start()].strip() if tags else text.strip()
-    if state := _STATE.match(text):
-        text = text[state.end() :] or text
     dates = _STAMP.findall(text)
     text = _STAMP.sub("", text).strip() or text
     yield number, f"{'#' * min(stars + 1, 6)} {_convert_inline(text)}"

@@ -53,15 +53,31 @@ def to_lines(rows: Sequence[Row]) -> list[Line]:
 
 
 def _split_tables(rows: Sequence[Row]) -> list[list[Row]]:
-    """Return the tables of a sheet: below an empty row, a cell alone is the title of another."""
+    """Return the tables of a sheet: below an empty row, a cell alone is the title of another.
+
+    So is one below a list, if it stands in the column of the title of that list.
+    """
     tables: list[list[Row]] = []
     is_list = all(row.filled == 1 for row in rows)
     for row in rows:
         is_title = not is_list and row.filled == 1
-        if not tables or (is_title and row.number > tables[-1][-1].number + 1):
+        below_gap = tables and row.number > tables[-1][-1].number + 1
+        if not tables or (is_title and (below_gap or _is_title_beside(row, tables[-1]))):
             tables.append([])
         tables[-1].append(row)
     return tables
+
+
+def _is_title_beside(row: Row, table: Sequence[Row]) -> bool:
+    """Return True if a cell alone stands in the column of the title of a list of such cells."""
+    columns = [_column_of(one) if one.filled == 1 else -1 for one in table]
+    title, *listed = columns
+    alone = set(listed)
+    return len(alone) == 1 and -1 not in columns and {title} == {_column_of(row)} != alone
+
+
+def _column_of(row: Row) -> int:
+    return next((i for i, cell in enumerate(row.cells) if cell), -1)
 
 
 def _block_lines(rows: Sequence[Row]) -> list[Line]:
