@@ -154,10 +154,11 @@ class CatalogueReader:
         text = join_lines(section.lines)
         advises = self.vocabulary.addresses_reader.search(text)
         instructs = self.vocabulary.instruction.match(text)
+        spoken = words.is_spoken(text, self.vocabulary)
         return bool(
             self.vocabulary.standard_question.fullmatch(name)
             and any(line.role in ("text", "item") for line in section.lines)
-            and (self.page.is_question(name) or not (advises or instructs))
+            and (self.page.is_question(name) or spoken or not (advises or instructs))
         )
 
     def _are_addressed(self, sections: Sequence[Section]) -> bool:
@@ -215,7 +216,7 @@ class CatalogueReader:
         """Return what a heading may be; `following` is the next section."""
         text = join_lines(section.lines)
         holds = following and (following.level > section.level or following.after_story)
-        answered = words.is_spoken(text, self.vocabulary) if text else not holds
+        answered = words.speaks(text, self.vocabulary) if text else not holds
         asks = self._asks(section)
         return _Heading(section.name, asks, asks or self._is_standard(section), answered)
 
@@ -235,7 +236,8 @@ class CatalogueReader:
         beside = self._beside.get((section.level, section.above), [])
         pairs = (found for (level, _), found in self._beside.items() if level == section.level)
         of_level = list(chain.from_iterable(pairs))
-        some = _are_answered(beside) or _are_answered(of_level)
+        known = any(one.is_known for one in beside)
+        some = _are_answered(beside) or (known and _are_answered(of_level))
         return some and self._is_numbered_as(section, of_level)
 
     def _is_numbered_as(self, section: Section, headings: Sequence[_Heading]) -> bool:
@@ -401,6 +403,8 @@ class CatalogueReader:
             if self._is_asked(item, reader, named=named)
             and not (advised and self._requests_alone(item[0]))
         ]
+        if asked:  # beside questions, `Strengths` is one
+            asked = [item for item in items if item in asked or self._names_standard(item)]
         unclear = [item for item in items if self._is_plain_question(item, items)]
         # A few among many that ask and have numbers, too.
         mostly = len(asked) > 2 and len(asked) > 2 * len(unclear) and all(map(_has_number, items))
@@ -423,6 +427,14 @@ class CatalogueReader:
         is_asked = lists.may_ask if named and line.role == "item" else Page.is_question
         asks = is_asked(self.page, lists.split_question(question)[0])
         return quoted or asks or reader.refers_to_story(line.words)
+
+    def _names_standard(self, item: Sequence[Line]) -> bool:
+        """Return True if an item is short and asks, or names a question that everybody knows."""
+        line = item[0]
+        known = line.index in self.page.labels or line.index in self.page.fields
+        text = plain(line.words)
+        asks = self.vocabulary.asking_word.match(text) and len(text.split()) <= 6
+        return not known and bool(asks or self.vocabulary.standard_question.fullmatch(text))
 
     def _requests_alone(self, line: Line) -> bool:
         """Return True if a paragraph requests something without a question mark or a quotation.

@@ -66,6 +66,9 @@ _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.DOTALL)
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
 _Q = re.compile(r"^(?:\*\*)?Q\d*\s*[:.]", re.M)
 _A = re.compile(r"^([ \t]*)(?:\*\*A\d*\s*[:.]\s*\*\*|A\d*\s*[:.])[ \t]*", re.M)
+_LETTERED = re.compile(
+    r"^(?P<mark>[ \t]*(?:\*\*)?)(?P<letter>[^\W\d_a-z])(?P<rest>(?:\*\*)?[ ]?[:.].*)$", re.M
+)
 _OTHER_LETTER = re.compile(r"^[ \t]*(?:[-*]\s+|\*\*|[(（\[])*[STRB]\s*[:.)）\]–-]", re.M)
 _QUOTE = re.compile(r"(?:^[ ]{0,3}>.*(?:\n|$))+", re.M)
 _QUOTE_MARK = re.compile(r"(^|\0)[ ]{0,3}>[ ]?", re.M)
@@ -82,6 +85,8 @@ _MARKED_HEADING = re.compile(r"^[■◆▼□◇] ?(?=\S[^\n]{0,60}\n+(?![■◆
 _KEYCAPS = re.compile(
     r"(?m)^([ \t]*(?:(?:#{1,6}|[-*+>])[ \t]+)*(?:\*\*)?)((?:\d\ufe0f?\u20e3)+|\U0001f51f)\s*(?=\S)"
 )
+# A title in bold before the parts of a story in one line.
+_BOLD_NAME = re.compile(r"\*\*([^*]+?)[:：]?\*\*[:：]?")
 _DRAWN = re.compile("[\u2500-\u257f]")  # a box of lines
 
 
@@ -106,6 +111,7 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     first = front.count("\n") + 3 if match else 1
     body, found = marks.insert(_CONTROL.sub(" ", text[match.end() :] if match else text))
     body = _convert_html(body)
+    body = _mark_questions(body, vocabulary)
     answers = _Q.search(body) or len(_A.findall(body)) > 1
     if answers and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub(r"\1", body)
@@ -139,6 +145,28 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
 
 def _write_number(keycaps: re.Match[str]) -> str:
     return f"{keycaps[1]}{''.join(filter(str.isdecimal, keycaps[2])) or 10}. "
+
+
+def _mark_questions(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text with `Q:` and `A:` where two other letters do, as `P:` and `R:` in Spanish.
+
+    They take turns, and most lines of the first one ask.
+    """
+    found = list(_LETTERED.finditer(text))
+    letters = [line["letter"] for line in found]
+    asked = [line for line in found[::2] if _asks(line["rest"].strip("*_:. "), vocabulary)]
+    pair = letters[:2]
+    alternate = len(found) > 3 and letters == (pair * len(found))[: len(found)]
+    if not alternate or pair[0] == pair[1] or pair[1] not in "STARL":  # else they are speakers
+        return text
+    if len(asked) * 4 < len(found):
+        return text
+    names = dict(zip(pair, "QA", strict=True))
+    return _LETTERED.sub(lambda line: line["mark"] + names[line["letter"]] + line["rest"], text)
+
+
+def _asks(text: str, vocabulary: Vocabulary) -> bool:
+    return text.endswith(("?", "？")) or bool(vocabulary.question_preamble.match(text))
 
 
 def _convert_html(text: str) -> str:
@@ -271,6 +299,8 @@ def _expand_paragraph(block: Sequence[Line], vocabulary: Vocabulary) -> Iterable
         pieces = split_inline_labels(line.words, vocabulary)
         for label, spaced in pieces:
             piece = _SEPARATED.sub("", spaced)
+            name = _BOLD_NAME.fullmatch(piece) if not label and len(pieces) > 1 else None
+            piece = f"**{name[1]}**" if name else piece
             shown = f"**{label}:** {piece}" if label else piece
             if label and expanded:
                 expanded.append(Line(line.number, "", "blank"))

@@ -1,6 +1,7 @@
 """Naming: give the stories of a document their titles, ids, and the names from headings above."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from starbook.content.checks import RESERVED_IDS
@@ -37,7 +38,10 @@ class StoryNamer:
         items, rest = lists.split_items(section.lines, self.page)
         titles = [item[0].words for item in items]
         if not titles or any(
-            len(text.split()) > 30 or self.page.is_question(text) for text in titles
+            len(text.split()) > 30
+            or self.page.is_question(text)
+            or lists.names_story(text, self.known.vocabulary)
+            for text in titles
         ):
             return
         for item in items:
@@ -63,12 +67,12 @@ class StoryNamer:
         titled = [story for story in result.stories if not story.question]
         matches = [(story, words.DASH_THEME_TITLE.fullmatch(story.title)) for story in titled]
         themed = [(story, match) for story, match in matches if match and len(titled) > 1]
-        for story, match in themed if len(themed) * 5 >= len(titled) * 4 else []:
-            story.title, theme = match["title"], match["theme"]
-            parts = set(normalize_words(theme))  # a category may have more words
-            full = (name for name in result.categories if parts <= set(normalize_words(name)))
-            theme = next(full, theme) if parts else theme
-            story.fields.setdefault("categories", []).insert(0, theme)
+        counts = Counter(names.key(match["theme"]) for _, match in themed)
+        for story, match in themed if len(themed) * 2 > len(titled) else []:
+            theme = self._full_theme(match["theme"])
+            if theme or counts[names.key(match["theme"])] > 1:
+                story.title, theme = match["title"], theme or match["theme"]
+                story.fields.setdefault("categories", []).insert(0, theme)
         self._take_out_counts()
         self._take_title_of_page()
         self._tell_apart()
@@ -88,6 +92,12 @@ class StoryNamer:
             ident = story.ident or names.slug(story.title) or f"{names.slug(result.name)}-story"
             story.ident = names.unique(ident, taken)
             story.owner.name = story.title
+
+    def _full_theme(self, theme: str) -> str:
+        """Return the category or principle that a theme before a dash names, or ""."""
+        parts = set(normalize_words(theme))  # a category may have more words
+        full = (name for name in self.result.categories if parts <= set(normalize_words(name)))
+        return next(full, "") or self.known.find(theme)
 
     def _take_title_of_page(self) -> None:
         """Give the only story the title that a line such as `Title: The mill` above it gives."""
@@ -125,11 +135,14 @@ class StoryNamer:
             name = words.strip_bracketed_count(lines[i].words)
             if (match := words.LEVEL.search(name)) and not story.fields.get("level"):
                 story.fields["level"] = [match[0]]
-            name = _EXAMPLES.sub("", plain(name))
+            full = plain(name)
+            name = _EXAMPLES.sub("", plain(words.strip_count(name, vocabulary)))
+            names_stories = vocabulary.own_stories.search(name) and len(name.split()) < 4
             no_topic = (
                 words.NO_TOPIC.search(name)
+                or names_stories
                 or vocabulary.method_heading.search(name)
-                or vocabulary.template_heading.search(name)
+                or vocabulary.template_heading.search(full)
                 or self.page.is_question(name)
                 or not self.page.is_title(name)
             )

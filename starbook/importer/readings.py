@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import msgspec
 
+from starbook.content.headings import parse
 from starbook.importer import words
 from starbook.importer.labels import PartLabel, strip_decoration
 from starbook.importer.lines import ROW, Line
@@ -121,6 +122,7 @@ class _Reader:
         found += self.best(at, end, others)
         begins = set(borders)
         told = any(isinstance(span, Span) and span.title in begins for span in found)
+        told = told or self._begin_alike(borders, end)
         for span in found:
             if isinstance(span, Span):
                 yield span
@@ -130,10 +132,7 @@ class _Reader:
     def _draft(self, border: int, end: int) -> Span | None:
         """Return the story at a border between stories that has two parts, or is told as such."""
         labels = self.own_labels(self.page.star_labels(border + 1, end), border + 1, end)
-        below = (line for line in self.page.lines[border + 1 : end] if line.text)
-        first = next((line for line in below if line.index not in self.page.fields), None)
-        begun = bool(first and labels and labels[0][0] == first.index)
-        least = 1 if begun and labels[0][1].kinds[0] is Kind.SITUATION else _MIN_DRAFT
+        least = 1 if self._begins_with_situation(border, end) else _MIN_DRAFT
         if len(set(self.page.kinds(i for i, _ in labels))) >= least:
             return Span(border, border, end, tuple(labels))
         text = self.page.lines[border].text.lstrip("# ")
@@ -142,6 +141,22 @@ class _Reader:
         if counted and wanted and not self.page.is_question(text) and not labels:
             return Span(border, border, end, ())
         return None
+
+    def _begins_with_situation(self, border: int, end: int) -> bool:
+        """Return True if the first line below a border, but for fields, is a Situation."""
+        page = self.page
+        below = (line for line in page.lines[border + 1 : end] if line.text)
+        first = next((line.index for line in below if line.index not in page.fields), -1)
+        if first not in page.labels or page.labels[first].kinds[0] is not Kind.SITUATION:
+            return False
+        return not parse(page.labels[first].heading, page.vocabulary).may_be_task  # `Problem`
+
+    def _begin_alike(self, borders: Sequence[int], end: int) -> bool:
+        """Return True if three borders stand above a Situation, or two above another part too."""
+        pairs = list(pairwise([*borders, end]))
+        begun = [pair for pair in pairs if self._begins_with_situation(*pair)]
+        kinds = (set(self.page.kinds(self.page.star_labels(*pair))) for pair in begun)
+        return len(begun) > 2 or sum(len(found) >= _MIN_DRAFT for found in kinds) > 1
 
     def _spans_of_item(self, border: int, end: int, others: tuple[str, ...]) -> list[Span]:
         runs = self.split_runs(border + 1, end)

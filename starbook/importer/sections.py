@@ -59,6 +59,9 @@ class _Splitter:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.has_headings = page.has_headings
+        bold = [line for line in page.lines if self._is_bold_name(line)]
+        asked = sum(page.is_question(line.words) for line in bold)
+        self.bold_lines_ask = asked > 2 and asked * 2 >= len(bold)
 
     def split(self, spans: Sequence[Span]) -> list[Section]:
         taken = {i for span in spans for i in range(span.begin, span.end)}
@@ -100,9 +103,18 @@ class _Splitter:
             level = 8 if text.startswith("For ") else 7
             return msgspec.structs.replace(line, text=text, role="heading", level=level)
         named = (bold and self._stands_on_questions(line)) or self._names_question(line, text)
+        named = named or (self.bold_lines_ask and self._is_bold_name(line))
+        named = named or self._names_stories(line, text)
         if named or self._stands_above_questions(line, text) or self._is_plain_heading(line):
             return msgspec.structs.replace(line, text=text, role="heading", level=7)
         return line
+
+    def _is_bold_name(self, line: Line) -> bool:
+        """Return True if a line is bold, stands alone and is no label."""
+        text = line.text.strip()
+        free = line.index not in self.page.labels and line.index not in self.page.fields
+        bold = line.role == "text" and BOLD.fullmatch(text) and not text.strip("*_ ").endswith(":")
+        return bool(bold) and free and self.page.is_first(line.index)
 
     def _is_plain_heading(self, line: Line) -> bool:
         """Return True if a line stands as a heading does, in a document that marks none."""
@@ -138,6 +150,13 @@ class _Splitter:
             and (below[0].role == "item" or (below[0].role == "text" and text[:1].isupper()))
             and self.page.is_question(below[0].words)
         )
+
+    def _names_stories(self, line: Line, text: str) -> bool:
+        """Return True if a line says no more than that stories follow, right above a list."""
+        below = self.page.line_below(line.index)
+        listed = line.role == "text" and below is not None and below.role == "item"
+        examples = self.page.is_answer_heading(line)
+        return listed and not examples and words.names_stories(text, self.page.vocabulary)
 
     def _stands_above_questions(self, line: Line, text: str) -> bool:
         """Return True if a plain short line names questions, as a heading would."""

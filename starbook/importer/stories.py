@@ -457,7 +457,9 @@ class _Builder:
         """Move paragraphs above the first part that ask to the questions of the story."""
         kept: list[Line] = []
         for line in lines:
-            asks = line.role == "text" and not line.text.startswith(">")
+            named = plain(line.words).endswith((":", "："))
+            cited = line.text.startswith(">") and not self._is_quoted_alone(line)
+            asks = line.role == "text" and not cited and not named
             free = line.index not in self.page.fields and line.index not in self.page.turns
             quoted = _quoted_questions(line.words, self.page)
             if asks and free and quoted:
@@ -470,6 +472,12 @@ class _Builder:
             else:
                 kept.append(line)
         return kept
+
+    def _is_quoted_alone(self, line: Line) -> bool:
+        """Return True if a line of a quotation is all of it, and no value of a field above."""
+        around = self.page.lines[max(line.index - 1, 0) : line.index + 2]
+        alone = sum(one.text.startswith(">") for one in around) == 1
+        return alone and line.index - 1 not in self.page.fields
 
     def _without_speaker(self, line: Line) -> Line:
         """Return a line without the name of the candidate who says it."""

@@ -1,10 +1,11 @@
 """Tables: expand the rows and columns that are stories to lines, and keep other tables."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from starbook.importer.labels import PartLabel, parse_label
 from starbook.importer.lines import LIST_MARK, ROW, Line, count_kinds, make_paragraphs
+from starbook.model import Kind
 from starbook.text.vocabulary import Vocabulary
 
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
@@ -46,7 +47,9 @@ def expand_table(block: Sequence[Line], vocabulary: Vocabulary, rows_before: int
             yield from lines
     elif _are_columns_told(head, body) and count_kinds(is_part(row[0]) for _, row in body) >= 3:
         yield from _expand_columns([rows[0], *body], rows_before)
-    elif len(head) < 3 and count_kinds(is_part(row[0]) for _, row in rows) >= 3:
+    elif len(head) < 3 and (
+        count_kinds(is_part(row[0]) for _, row in rows) >= 3 or _begins_story(head, body, is_part)
+    ):
         told = body if len(head) > 1 and _says_nothing(head, vocabulary) else [rows[0], *body]
         for number, (label, *texts) in told:
             part = _strip_marks(_without_prompt(label))
@@ -62,6 +65,17 @@ def _without_prompt(cell: str) -> str:
     prompts = (_strip_marks(line) for line in below if line.strip())
     said = any(not one.startswith(("(", "[", "（")) and not _ASKING.search(one) for one in prompts)
     return cell if said else label
+
+
+def _begins_story(
+    head: Sequence[str],
+    body: Sequence[tuple[int, list[str]]],
+    is_part: Callable[[str], PartLabel | None],
+) -> bool:
+    """Return True if the first of several rows is a Situation, and all of them say much."""
+    first = is_part(body[0][1][0]) if len(head) == 2 and len(body) > 2 else None
+    told = all(len(row) > 1 and len(row[1].split()) > 5 for _, row in body)
+    return bool(first and first.kinds[0] is Kind.SITUATION and told)
 
 
 def _expand_lists_in_rows(

@@ -140,11 +140,16 @@ def is_spoken(text: str, vocabulary: Vocabulary) -> bool:
     """
     lines = list(filter(str.strip, text.splitlines()))
     listed = sum(bool(_LISTED.match(line)) for line in lines)
-    own = len(vocabulary.speaks_of_self.findall(text))
-    others = len(vocabulary.addresses_reader.findall(text))
     begins = any(map(vocabulary.speaks_of_self.match, sentences.split(text)))
-    tells = not others and not vocabulary.instruction.match(text)
-    return (begins or tells) and own > others and listed * 2 < len(lines)
+    addresses = vocabulary.addresses_reader.search(text)
+    tells = not addresses and not vocabulary.instruction.match(text)
+    return (begins or tells) and speaks(text, vocabulary) and listed * 2 < len(lines)
+
+
+def speaks(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True if somebody speaks of himself in a text, more than to the reader."""
+    own = len(vocabulary.speaks_of_self.findall(text))
+    return own > len(vocabulary.addresses_reader.findall(text))
 
 
 def is_company_name(heading: str) -> bool:

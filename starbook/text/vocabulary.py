@@ -287,6 +287,15 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         """The start of a question."""
         return _compile(rf"^\W*{self._polite}{_any_of(self.question_starts)}")
 
+    @property
+    def _asking_words(self) -> set[str]:
+        return set(self.question_starts) - set(self.question_phrases)
+
+    @cached_property
+    def asking_word(self) -> re.Pattern[str]:
+        """The start of a question that is no request: `Why`, `Have you`."""
+        return _compile(rf"^\W*{_any_of(self._asking_words)}")
+
     @cached_property
     def plain_question(self) -> re.Pattern[str]:
         """The start of a question to somebody, by its first words: `How did you`, `A time you`.
@@ -294,15 +303,18 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         `What you did` and `How to begin` ask nothing.
         """
         person = _any_of(self.second_person)
-        starts = set(self.question_starts) - set(self.question_phrases)
+        starts = self._asking_words
         persons = set(self.second_person)
         whole = {start for start in starts if set(re.split(r"[\s-]", start)[1:]) & persons}
         asked = {*self.question_starts, *self.second_person}
         links = f"(?:{_any_of(self.question_links)}\\W+)*?"
         named = f"{_any_of(set(self.question_links) - asked)}\\W+{links}{person}"
         article = _any_of(self.question_articles)
+        inside = f"{_any_of(filter(_UNSPACED.search, persons))}[^。！]*"
+        inside += _any_of(filter(_UNSPACED.search, self.question_starts), begins_word=False)
         return _compile(
-            rf"^\W*(?:{_any_of(whole)}|{_any_of(starts - whole)}\s+\w+[\s-]{person}"
+            rf"^[^。！]*?{inside}|^\W*(?:{_any_of(whole)}"
+            rf"|{_any_of(starts - whole)}\s+\w+[\s-]{person}"
             rf"|{_any_of(start for start in starts if ' ' in start)}\s+{person}"
             rf"|(?:{article}\s+)?{named})"
         )

@@ -313,6 +313,10 @@ MATCHES: Mapping[str, tuple[Callable[..., object], Sequence[str], Sequence[str]]
         ["Say it in 1 or 2 sentences", "2-3 Sätze", "at least 50% of the answer"],
         ["The mill gained 12%.", "2 ships"],
     ),
+    "asking_word": (
+        re.Pattern.match,
+        ["Why the sea", "Have you rowed", "Warum wir", "¿Por qué"], ["Tell me why", "Describe it"],
+    ),
     "plain_question": (
         re.Pattern.match,
         ["How did you row home", "Have you rowed at night", "A time when you rowed",
