@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from starbook.model import Edition, Handbook, Prose, Question, Settings
+from starbook.model import Edition, Handbook, Link, Prose, Question, Settings
 from starbook.text import names
 
 HOME = "index.html"
@@ -171,6 +171,42 @@ def resolve(target: str, source: str, pages: dict[str, str]) -> str | None:
     joined = join_source(path, source)
     page = pages.get(joined) or pages.get(f"{joined}.md")
     return page and (f"{page}#{anchor}" if anchor else page)
+
+
+def without_dead_links(
+    prose: Prose, source: str, pages: dict[str, str], *, with_names: bool = False
+) -> Prose:
+    """Return prose of the file `source` in which links that lead nowhere are plain words.
+
+    Where the words are the name of a file that there is, they are left out, unless `with_names`.
+    """
+    parts: list[str | Link] = []
+    kept: list[str] = []  # of the plain text, which loses the same words
+    start = 0
+    markup, in_tag, unclosed, unnamed = "", False, False, False
+    for part in prose.parts:
+        if isinstance(part, str):
+            piece = part.partition(">")[2] if in_tag else part
+            in_tag = False
+            if unnamed:
+                piece = piece[piece.index("</a>") :]
+                unnamed = False
+            if unclosed and "</a>" in piece:
+                piece = piece.replace("</a>", "", 1)
+                unclosed = False
+            markup += piece
+        elif part.image or resolve(part.target, source, pages):
+            parts += [markup, part]
+            markup = ""
+        else:
+            markup = markup.removesuffix('<a href="')
+            in_tag = unclosed = True
+            unnamed = part.words is not None and not (with_names or part.by_name)
+            if part.words and unnamed:
+                kept.append(prose.text[start : part.words[0]])
+                start = part.words[1]
+    text = "".join([*kept, prose.text[start:]])
+    return Prose((*parts, markup) if markup else tuple(parts), text)
 
 
 def anchors(handbook: Handbook) -> Callable[[str], set[str] | None]:

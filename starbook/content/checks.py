@@ -20,6 +20,7 @@ from starbook.model import (
     Interview,
     Kind,
     Level,
+    Link,
     Question,
     Ref,
     Round,
@@ -515,6 +516,8 @@ def no_id(handbook: Handbook) -> Iterator[Problem]:
 def dead_link(handbook: Handbook) -> Iterator[Problem]:
     """Report a link in prose to a page or heading that does not exist.
 
+    A link to a story that is not there is a warning, as other references to it are.
+
     Bad: `[the outage](outrage.md)`
     Good: `[the outage](outage.md)`
     """
@@ -533,7 +536,10 @@ def dead_link(handbook: Handbook) -> Iterator[Problem]:
             near = link.near if link.by_name else _nearest_target(target, path, pages)
             hint = f"did you mean `{near}`?" if near else "link to a file in stories/ or guides/"
             message = f"the link to `{target}` leads nowhere"
-            yield Problem(path, link.line, message, hint, "dead-link")
+            if _may_be_story(link, path):
+                yield _warning(path, link.line, f"{message}, and its words stay", hint, "dead-link")
+            else:
+                yield Problem(path, link.line, message, hint, "dead-link")
             continue
         url, _, anchor = page.partition("#")
         offered = anchors(sources[url]) or set() if url else anchors(path)
@@ -804,6 +810,12 @@ def _is_meant(typed: str, known: str) -> bool:
 
 def _line(entry: _Entry) -> int:
     return getattr(entry, "line", 1)
+
+
+def _may_be_story(link: Link, path: str) -> bool:
+    """Return True for a name, and for the path of a file that would be a story."""
+    file = PurePosixPath(urls.join_source(link.target.partition("#")[0], path))
+    return link.by_name or (file.parts[0] == "stories" and file.suffix in ("", ".md"))
 
 
 def _nearest_target(target: str, path: str, pages: Iterable[str]) -> str:

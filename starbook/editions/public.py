@@ -23,7 +23,6 @@ from starbook.model import (
     Item,
     Kind,
     Level,
-    Link,
     Patterns,
     Prose,
     Question,
@@ -213,38 +212,5 @@ def without_dead_links(handbook: Handbook) -> Handbook:
 
 
 def _unlink_entry(pages: dict[str, str], entry: E) -> E:
-    return Rewriter(prose=partial(_unlink, entry.path, pages)).rewrite(entry)
-
-
-def _unlink(source: str, pages: dict[str, str], prose: Prose) -> Prose:
-    """Return prose of the file `source` in which dead links are plain words.
-
-    Where the words are the name of a file, they are left out.
-    """
-    parts: list[str | Link] = []
-    kept: list[str] = []  # of the plain text, which loses the same words
-    start = 0
-    markup, in_tag, unclosed, unnamed = "", False, False, False
-    for part in prose.parts:
-        if isinstance(part, str):
-            piece = part.partition(">")[2] if in_tag else part
-            in_tag = False
-            if unnamed:
-                piece = piece[piece.index("</a>") :]
-                unnamed = False
-            if unclosed and "</a>" in piece:
-                piece = piece.replace("</a>", "", 1)
-                unclosed = False
-            markup += piece
-        elif part.image or urls.resolve(part.target, source, pages):
-            parts += [markup, part]
-            markup = ""
-        else:
-            markup = markup.removesuffix('<a href="')
-            in_tag = unclosed = True
-            unnamed = part.words is not None
-            if part.words:
-                kept.append(prose.text[start : part.words[0]])
-                start = part.words[1]
-    text = "".join([*kept, prose.text[start:]])
-    return Prose((*parts, markup) if markup else tuple(parts), text)
+    unlink = partial(urls.without_dead_links, source=entry.path, pages=pages)
+    return Rewriter(prose=unlink).rewrite(entry)

@@ -387,8 +387,10 @@ class PageContext:
     def html(self, prose: Prose, page: str, source: str) -> Markup:
         """Return the HTML of `prose` from the content file `source`, for the page at `page`.
 
-        Of a picture that is left out, the words in its place stay.
+        Of a link or picture that leads nowhere, the words stay.
         """
+        if len(prose.parts) > 1:
+            prose = urls.without_dead_links(prose, source, self.data.sources, with_names=True)
         pieces: list[str] = []
         left_out = False
         for part in prose.parts:
@@ -397,11 +399,11 @@ class PageContext:
                 left_out = False
                 continue
             target = urls.resolve(part.target, source, self.data.sources)
-            left_out = part.image and not target
-            if left_out:
+            left_out = target is None  # so it is a picture
+            if target is None:
                 pieces[-1] = pieces[-1].removesuffix('<img src="')
             else:
-                pieces.append(escape(urls.relative(page, target)) if target else "#")
+                pieces.append(escape(urls.relative(page, target)))
         text = "".join(pieces)
         if BACK_LABEL in text:
             text = text.replace(BACK_LABEL, f'aria-label="{escape(self.t("prose.back"))}"')

@@ -100,8 +100,8 @@ def test_notes_and_footnotes_are_not_spoken(content) -> None:
         ),
         (
             {"questions.yml": WHY, "answers/why-us.md": "See [it](../stories/none.md).\n"},
-            "content/answers/why-us.md:1: the link to `../stories/none.md` leads nowhere; "
-            "link to a file in stories/ or guides/ [dead-link]",
+            "content/answers/why-us.md:1: warning: the link to `../stories/none.md` leads nowhere, "
+            "and its words stay; link to a file in stories/ or guides/ [dead-link]",
         ),
         (
             {"questions.yml": WHY, "answers/why-us.md": "\n![map](map.png)\n"},

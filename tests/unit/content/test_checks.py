@@ -558,15 +558,15 @@ BAD = {
                 "stories/a.md": told("Not *this*\n[one](outrage.md)."),
             },
             [
-                "content/stories/a.md:25: the link to `outrage.md` leads nowhere; "
-                "did you mean `outage.md`?"
+                "content/stories/a.md:25: warning: the link to `outrage.md` leads nowhere, "
+                "and its words stay; did you mean `outage.md`?"
             ],
         ),
         (
             {"stories/a.md": told("[x](zebra.md)")},
             [
-                "content/stories/a.md:24: the link to `zebra.md` leads nowhere; "
-                "link to a file in stories/ or guides/"
+                "content/stories/a.md:24: warning: the link to `zebra.md` leads nowhere, "
+                "and its words stay; link to a file in stories/ or guides/"
             ],
         ),
         (
@@ -613,15 +613,15 @@ BAD = {
                 "questions.yml": f"{QUESTIONS}  notes: '[x](stories/lanch.md)'\n",
             },
             [
-                "content/questions.yml:3: the link to `stories/lanch.md` leads nowhere; "
-                "did you mean `stories/launch.md`?"
+                "content/questions.yml:3: warning: the link to `stories/lanch.md` leads nowhere, "
+                "and its words stay; did you mean `stories/launch.md`?"
             ],
         ),
         (
             {"questions.yml": f"{QUESTIONS}  notes: |\n    Well.\n\n    See [x](stories/z.md).\n"},
             [
-                "content/questions.yml:6: the link to `stories/z.md` leads nowhere; "
-                "link to a file in stories/ or guides/"
+                "content/questions.yml:6: warning: the link to `stories/z.md` leads nowhere, "
+                "and its words stay; link to a file in stories/ or guides/"
             ],
         ),
     ],

@@ -217,7 +217,7 @@ def test_a_link_in_a_note_is_checked_like_any_other(problems) -> None:
     body = BODY.replace("(b.md)", "(c.md)")
     found = problems({"stories/a.md": document(body, title="A"), "stories/b.md": story("B")})
     assert found == [
-        "content/stories/a.md:31: the link to `c.md` leads nowhere; "
+        "content/stories/a.md:31: warning: the link to `c.md` leads nowhere, and its words stay; "
         "link to a file in stories/ or guides/ [dead-link]"
     ]
 

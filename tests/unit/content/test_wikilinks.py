@@ -144,10 +144,10 @@ def test_a_name_that_no_file_has_is_reported_with_the_nearest(problems) -> None:
         }
     )
     assert found == [
-        "content/stories/a.md:24: the link to `nothing` leads nowhere; "
-        "link to a file in stories/ or guides/ [dead-link]",
-        "content/stories/a.md:24: the link to `slow que` leads nowhere; "
-        "did you mean `slow queue`? [dead-link]",
+        "content/stories/a.md:24: warning: the link to `nothing` leads nowhere, "
+        "and its words stay; link to a file in stories/ or guides/ [dead-link]",
+        "content/stories/a.md:24: warning: the link to `slow que` leads nowhere, "
+        "and its words stay; did you mean `slow queue`? [dead-link]",
         "content/stories/a.md:25: the link to `slow queue.md#resullt` leads to no heading there; "
         "did you mean `result`? [dead-link]",
         "content/stories/a.md:26: the image `chrt.png` is not in the content folder; "
@@ -155,6 +155,21 @@ def test_a_name_that_no_file_has_is_reported_with_the_nearest(problems) -> None:
         "content/stories/a.md:27: the image `another thing.png` is not in the content folder; "
         "save it beside this file [missing-image]",
     ]
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_of_links_to_a_story_that_is_not_there_the_words_stay(edition: Edition) -> None:
+    lines = "[[The flood]], [[flood|it]], [*the* night](../stories/flood.md), [b](b.md).\n"
+    files: dict[str, str | bytes] = {
+        "handbook.yml": "publish: [guides]\n",
+        "stories/a.md": story("A", "publish: true", body=f"\n## More\n\n{lines}"),
+        "stories/b.md": story("B", "publish: true"),
+        "guides/g.md": document(lines.replace("b.md", "../stories/b.md"), title="G"),
+    }
+    site = site_of(files, edition)
+    words = "<p>The flood, it, <em>the</em> night, "
+    assert f'{words}<a href="b.html">b</a>.</p>' in site["stories/a.html"].decode()
+    assert f'{words}<a href="../stories/b.html">b</a>.</p>' in site["guides/g.html"].decode()
 
 
 def test_a_file_that_cannot_be_read_is_not_unknown_too(problems) -> None:
