@@ -139,6 +139,18 @@ def test_on_a_desk_a_change_of_large_numbers_stands_on_one_line(
     assert round(number.evaluate(lines)) == 1
 
 
+def test_links_side_by_side_under_a_heading_stand_apart(visit: Open) -> None:
+    page = visit("principles/ownership.html", size={"width": 1280, "height": 800})
+    cards, whole = (
+        page.get_by_role("link", name=name, exact=True).bounding_box()
+        for name in ("Print 1 card", "Print its stories and questions")
+    )
+    assert cards
+    assert whole
+    assert cards["y"] == whole["y"]
+    assert whole["x"] - (cards["x"] + cards["width"]) >= 16
+
+
 def test_on_a_desk_advice_alone_begins_at_the_left(
     content: Any, tmp_path: Path, visit: Open
 ) -> None:
