@@ -4,13 +4,25 @@
   const day = document.querySelector(".day");
   if (!day) return;
 
+  // All stories, to say which was told instead of the planned ones: in the round in sight.
+  const others = document.querySelector("#others");
+  function lead(id) {
+    if (!others) return;
+    const [back, round] = [others.querySelector("a"), id.slice(4)];
+    others.dataset.round = round;
+    back.hash = id;
+    back.textContent = starbook.t("day.back", { round });
+  }
+
   // The tab of the round in sight.
   const tabs = new Map();
   for (const tab of document.querySelectorAll(".day-tabs a")) tabs.set(tab.hash.slice(1), tab);
   const watch = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (isIntersecting) tabs.get(target.id).setAttribute("aria-current", "true");
-      else tabs.get(target.id).removeAttribute("aria-current");
+      if (isIntersecting) {
+        tabs.get(target.id).setAttribute("aria-current", "true");
+        lead(target.id);
+      } else tabs.get(target.id).removeAttribute("aria-current");
     }
   }, { root: day, threshold: 0.6 });
   for (const section of day.children) watch.observe(section);
@@ -59,7 +71,7 @@
     if (target.matches(".print-sheet")) print();
     if (target.matches(".save-told")) save();
     if (!target.matches(".tell")) return;
-    const { story, round } = target.dataset;
+    const { story, round = others?.dataset.round } = target.dataset;
     if (told[story]) delete told[story];
     else told[story] = round;
     try {

@@ -127,6 +127,7 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
         gaps=tuple(made.gaps(rounds)),
         rounds=rounds,
         cues=tuple(made.cue_cards(rounds)),
+        stories=tuple(_stories_to_choose(context, page)),
         before=tuple(made.telling(entry) for entry in _heard(one, data.interviews, data.log)),
         compared=tuple(made.compared(theme, review) for theme in review.themes),
         others=tuple(made.telling(entry) for entry in review.others),
@@ -134,6 +135,13 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
         id=ident,
         paste=_paste(one),
     )
+
+
+def _stories_to_choose(context: PageContext, page: str) -> Iterator[views.StoryChoice]:
+    """Yield all stories, by title."""
+    for story in sorted(context.summaries, key=lambda one: names.slug(one.title)):
+        href = urls.relative(page, urls.story(story.id))
+        yield views.StoryChoice(story.id, href, story.title)
 
 
 def _practice_url(context: PageContext, ident: str, page: str) -> str:

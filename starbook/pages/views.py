@@ -1243,6 +1243,14 @@ class InterviewList(Page, frozen=True):
     unforeseen: tuple[TellingView, ...]
 
 
+class StoryChoice(View, frozen=True):
+    """A story that may be told instead of those that were planned."""
+
+    id: str
+    href: str
+    text: str
+
+
 class InterviewPage(Page, frozen=True):
     """An interview: its plan, the day on a phone, and the run sheet."""
 
@@ -1257,6 +1265,7 @@ class InterviewPage(Page, frozen=True):
     gaps: tuple[tuple[Anchor, str], ...]
     rounds: tuple[RoundView, ...]
     cues: tuple[CueCard, ...]
+    stories: tuple[StoryChoice, ...]
     before: tuple[TellingView, ...]
     compared: tuple[ComparedTheme, ...]
     others: tuple[TellingView, ...]

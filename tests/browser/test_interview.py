@@ -90,6 +90,23 @@ def test_what_was_told_by_mistake_can_be_untold(phone: Page) -> None:
     expect(phone.locator("#day-1 .ticket-first").first).to_be_visible()
 
 
+def test_a_story_that_was_not_planned_is_told_in_the_round_in_sight(phone: Page) -> None:
+    phone.get_by_role("navigation", name="Rounds").get_by_role("link", name="10:30").click()
+    expect(phone.locator(".day-tabs [aria-current]")).to_contain_text("10:30")
+    phone.locator("#day-2").get_by_role("link", name="Told something else").click()
+    others = phone.locator("#others")
+    expect(others.get_by_role("listitem")).to_have_count(15)
+    row = others.get_by_role("listitem").filter(has_text="The night we charged passengers twice")
+    row.get_by_role("button").click()
+    expect(row.get_by_role("button")).to_have_text("Told. Undo")
+    others.get_by_role("link", name="← Round 2").click()
+    expect(phone.get_by_role("heading", name="Aoife Brandt")).to_be_in_viewport()
+    expect(phone.locator("#day-2 .save-told")).to_be_visible()
+
+    struck = phone.locator("#day-1 .told-note").first  # it was planned for another round
+    expect(struck).to_have_text("The night we charged passengers twice Told in round 2")
+
+
 def test_what_was_told_is_saved_as_a_file_that_log_adds(
     phone: Page, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,7 +159,7 @@ def test_without_scripts_the_rounds_and_cue_cards_are_there(
 @pytest.mark.parametrize(
     "place",
     [
-        *(LOOP, f"{LOOP}#plan", f"{LOOP}#cue-1-1"),
+        *(LOOP, f"{LOOP}#plan", f"{LOOP}#cue-1-1", f"{LOOP}#others"),
         *("interviews/index.html", "interviews/oriel-freight.html#plan"),
     ],
 )
