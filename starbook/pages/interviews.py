@@ -35,7 +35,7 @@ _WHY = {
 }
 # The fields of an angle that say how to tell a story, the best first.
 _ANGLE_FIELDS = ("lead with", "emphasize", "emphasise")
-_MAX_LIKELY, _MAX_OF_THEME, _MAX_ASK, _MAX_FOLLOW_UPS = 5, 3, 3, 2
+_MAX_LIKELY, _MAX_OF_THEME, _MAX_ALSO, _MAX_ASK, _MAX_FOLLOW_UPS = 5, 3, 10, 3, 2
 _MAX_FIGURES, _MAX_CUE_FIGURES, _MAX_CUES = 3, 4, 9
 # A hello and a farewell, in minutes; and what a story with its follow-ups takes, at most and least.
 _HELLO, _YOUR_QUESTIONS, _LONGEST, _SHORTEST = 5, 5, 15, 10
@@ -128,6 +128,8 @@ def interview_page(context: PageContext, ident: str) -> views.InterviewPage:
         rounds=rounds,
         cues=tuple(made.cue_cards(rounds)),
         stories=tuple(_stories_to_choose(context, page)),
+        asked_title=context.t("plan.also_asked", name=one.company),
+        also_asked=tuple(map(made.likely_question, made.likely.asked_by_company())),
         before=tuple(made.telling(entry) for entry in _heard(one, data.interviews, data.log)),
         compared=tuple(made.compared(theme, review) for theme in review.themes),
         others=tuple(made.telling(entry) for entry in review.others),
@@ -272,6 +274,15 @@ class LikelyQuestions:
             ids = data.questions_of_topic(row.kind, row.id)
         return [data.question(ident) for ident in ids]
 
+    def asked_by_company(self) -> list[str]:
+        """Return what this company asks besides the themes and the questions picked for them."""
+        company, found = names.key(self.interview.company), []
+        for question in self.context.questions:
+            if question.id not in self.expected and company in map(names.key, question.companies):
+                found.append(question)
+        found.sort(key=self.unlikeliness)
+        return [question.id for question in found[:_MAX_ALSO]]
+
     def unlikeliness(self, question: Question) -> tuple[bool, bool]:
         """Return a sort key: what this company asks comes first, then what the level is asked."""
         company, level = names.key(self.interview.company), names.key(self.interview.level)
@@ -336,14 +347,14 @@ class _InterviewPage:
         cue = f"cue-{row.round + 1}-{number}"
         first = self.planned(row, row.first, cue) if row.first else None
         backup = self.planned(row, row.backup, f"{cue}-backup") if row.backup else None
-        no_angle = self.context.t("plan.no_angle_for", name=name)
         return views.PlannedTheme(
             href=href,
             name=name,
             form=row.kind,
             first=first,
             no_first=None if first else self.missing_first(row, name),
-            no_angle=no_angle if first and not first.angle else "",
+            no_angle=self.no_angle(row, name) if first and not first.angle else "",
+            missing=self.own_missing(row, name) if row.first and row.first.again else "",
             backup=backup,
             no_backup=None if backup or not first else self.missing_backup(row, name),
         )
@@ -366,14 +377,28 @@ class _InterviewPage:
         }
         return views.Gap(self.context.t("plan.no_story"), hint[row.kind])
 
-    def missing_backup(self, row: Row, name: str) -> views.Gap:
-        """Return what to do about a theme without a backup: the best repetition, if any."""
+    def no_angle(self, row: Row, name: str) -> str:
+        """Return that a story does not say how it is told for a theme."""
         t = self.context.t
+        return t("plan.no_angle") if row.kind == "question" else t("plan.no_angle_for", name=name)
+
+    def own_missing(self, row: Row, name: str) -> str:
+        """Return what kind of story is missing where one is told twice."""
+        t = self.context.t
+        if row.kind == "question":
+            return t("plan.own_missing_question")
+        return t("plan.own_missing", name=name)
+
+    def missing_backup(self, row: Row, name: str) -> views.Gap:
+        """Return what is missing for a backup, with the best repetition, if any."""
+        t, question = self.context.t, row.kind == "question"
+        key = "plan.second_missing_question" if question else "plan.second_missing"
+        missing = t(key) if question else t(key, name=name)
         if row.repetition is None:
-            return views.Gap(t("plan.no_backup"), t("plan.second_missing", name=name))
+            return views.Gap(t("plan.no_backup"), missing)
         text = t("plan.best_repetition", round=row.repeats + 1)
         story = self.context.story_link(row.repetition.story, self.page)
-        return views.Gap(t("plan.no_free_backup"), text, story)
+        return views.Gap(t("plan.no_free_backup"), text, story, missing)
 
     def planned(self, row: Row, pick: Pick, cue: str) -> views.PlannedStory:
         """Return a story for a theme with its reasons."""

@@ -1117,11 +1117,12 @@ class PlannedStory(View, frozen=True):
 
 
 class Gap(View, frozen=True):
-    """A missing story: its label, what to do, and the story that may stand in."""
+    """What is `missing`: its label, what to do, and the story that may stand in."""
 
     label: str
     text: str
     story: Anchor | None = None
+    missing: str = ""
 
 
 class PlannedTheme(View, frozen=True):
@@ -1133,6 +1134,7 @@ class PlannedTheme(View, frozen=True):
     first: PlannedStory | None
     no_first: Gap | None
     no_angle: str
+    missing: str
     backup: PlannedStory | None
     no_backup: Gap | None
 
@@ -1266,6 +1268,8 @@ class InterviewPage(Page, frozen=True):
     rounds: tuple[RoundView, ...]
     cues: tuple[CueCard, ...]
     stories: tuple[StoryChoice, ...]
+    asked_title: str
+    also_asked: tuple[LikelyQuestion, ...]
     before: tuple[TellingView, ...]
     compared: tuple[ComparedTheme, ...]
     others: tuple[TellingView, ...]

@@ -77,7 +77,28 @@ def test_a_theme_without_a_story_is_the_first_gap_and_says_what_to_write() -> No
 
 
 def test_without_another_story_the_backup_is_only_a_repetition() -> None:
-    assert "No free backup Best repetition, first in round 2: The door" in plan(BOOK)
+    assert (
+        "No free backup A second story about Ownership is missing. "
+        "Best repetition, first in round 2: The door" in plan(BOOK)
+    )
+
+
+def test_where_a_story_is_told_twice_it_says_that_one_of_its_own_is_missing() -> None:
+    rounds = "- {themes: [Ownership]}\n" * 3
+    shown = plan({**BOOK, "interviews/harbour.yml": f"company: Harbour\nrounds:\n{rounds}"})
+    assert "Ownership: only by telling a story twice" in shown
+    assert shown.count("A story of its own for Ownership is missing.") == 2
+    asked = "company: Harbour\nrounds:\n" + "- {themes: [broke]}\n" * 3
+    shown = plan({**BOOK, "interviews/harbour.yml": asked})
+    assert shown.count("A story of its own for this question is missing.") == 2
+    assert "No angle for this Same principle: Ownership" in shown
+
+
+def test_what_the_company_asks_about_no_theme_has_a_list_of_its_own() -> None:
+    other = "- {question: Which bird?, companies: [HARBOUR], stories: [door]}\n"
+    shown = plan({**BOOK, "questions.yml": BOOK["questions.yml"] + other})
+    assert "Harbour also asks Which bird? The door, round 2" in shown
+    assert "also asks" not in plan(BOOK)
 
 
 def test_no_question_to_ask_is_in_two_rounds() -> None:
