@@ -133,15 +133,18 @@ def find_leaks(
 
 
 def _mention_problem(mention: Mention, read: Callable[[str], str]) -> Problem:
-    """Return the error for an address of a private story, or the warning for words of its id.
+    """Return the error for an address of what is private, or the warning for words of its id.
 
     Bad:  As in stories/night-outage.md, I asked first.
     Good: As once before, I asked first.
     """
-    says = f"says `{mention.found}`, the {mention.kind} of the private story {mention.story}"
+    says = f"says `{mention.found}`, the {mention.kind} of the private {mention.what} "
     hint = "reword it there, publish that story, or give it another name"
+    if mention.what == "interview":
+        hint = "reword it there, or give it another name"
     severity = Severity.ERROR if mention.is_address else Severity.WARNING
     line = _line_of(mention.found, read(mention.path))
+    says += mention.story
     return Problem(mention.path, line, says, hint, "private-mention", severity)
 
 

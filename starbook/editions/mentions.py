@@ -1,11 +1,11 @@
-"""Mentions: public content that refers to a private story by its id, file name or address.
+"""Mentions: public content that refers to a private story or interview by its id or file name.
 
 Titles and numbers are what the search for leaks in finished files looks for.
 """
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import msgspec
@@ -15,7 +15,7 @@ from starbook.content.rewriter import leaves
 from starbook.editions.spelling import decode, fold
 from starbook.editions.terms import GAP
 from starbook.model import Handbook, Prose, Question, Story
-from starbook.text.names import stem
+from starbook.text.names import slug, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _ATTRIBUTE = re.compile(r'\s(?:href|title)="([^"]+)"')
@@ -23,6 +23,7 @@ _ATTRIBUTE = re.compile(r'\s(?:href|title)="([^"]+)"')
 _ADDRESS_START = re.compile(r"(?:(?<![\w-])stories/(?:[\w.-]+/)*|\[\[(?:[^\[\]|#]{0,60}/)?)\Z")
 _ADDRESS_ENDS = (".md", ".html")
 _JOINED = re.compile(r"[-_]+")
+_JOINED_WORDS = re.compile(r"[^\W_]+(?:[-_]+[^\W_]+)+")
 _SPACED = re.compile(r"[ \t\n\xa0]+")
 # A part of a text that is enough to see such a beginning.
 _NEAR = 90
@@ -34,6 +35,7 @@ class Mention(msgspec.Struct, frozen=True):
     """A reference in the content file `path` to a private story, by its id or file name.
 
     `is_address` is True for a path, a link or several joined words, which are no coincidence.
+    `what` is "interview" for one of these; `story` is its file then.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Mention(msgspec.Struct, frozen=True):
     kind: str
     story: str
     is_address: bool
+    what: str = "story"
 
 
 def content_texts(handbook: Handbook) -> Iterator[tuple[str, str]]:
@@ -69,10 +72,28 @@ def _text_of(entry: object) -> str:
 def find_mentions(
     texts: Iterable[tuple[str, str]], private: Handbook, public: Handbook
 ) -> Iterator[Mention]:
-    """Yield the references to private stories in the texts of the public edition."""
-    names = _private_names(private, public)
-    for path, text in texts if names else ():
-        yield from dict.fromkeys(_mentions_in(path, fold(decode(text)), names))
+    """Yield the references to private stories and interviews in texts of the public edition."""
+    names, loops = _private_names(private, public), _joined_ids(private)
+    for path, text in texts if names or loops else ():
+        folded = fold(decode(text))
+        yield from dict.fromkeys(
+            (*_mentions_in(path, folded, names), *_loops_in(path, folded, loops))
+        )
+
+
+def _joined_ids(private: Handbook) -> dict[str, str]:
+    """Return the files of interviews by their ids of several words; a company alone is no id."""
+    return {
+        _JOINED.sub("-", fold(one.id)): one.path
+        for one in private.interviews
+        if _JOINED.search(one.id) and one.id != slug(one.company)
+    }
+
+
+def _loops_in(path: str, folded: str, loops: Mapping[str, str]) -> Iterator[Mention]:
+    for match in _JOINED_WORDS.finditer(folded) if loops else ():
+        if loop := loops.get(_JOINED.sub("-", match[0])):
+            yield Mention(path, match[0], "id", loop, True, "interview")
 
 
 _Names = dict[str, list[tuple[tuple[str, ...], str, Story]]]

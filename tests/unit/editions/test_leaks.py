@@ -867,6 +867,34 @@ def test_what_an_interview_or_the_log_says_stops_a_public_edition(said, what, pu
     assert f"guides/g.html: says `{said}`, {what}; {HINT}" in found
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("As in cranes-in-june.", "cranes-in-june"),
+        ("See `interviews/Cranes_in-June.yml`.", "cranes_in-june"),
+    ],
+)
+def test_the_id_of_an_interview_in_a_public_text_stops_a_public_edition(
+    text, said, publish
+) -> None:
+    guide = f"---\ntitle: Advice\n---\n{text}\n"
+    found = publish({**LOOP, "handbook.yml": ALL_KINDS, "guides/g.md": guide})
+    assert (
+        f"content/guides/g.md:4: says `{said}`, the id {OF_LOOP}; "
+        "reword it there, or give it another name [private-mention]"
+    ) in found
+
+
+def test_a_company_that_names_its_interview_may_stand_in_public_with_its_dash(publish) -> None:
+    loop = {"interviews/blue-cranes.yml": "company: Blue Cranes\nrounds: [{with: Ana Silva}]\n"}
+    guide = "---\ntitle: Advice\n---\nThey said Blue-Cranes.\n"
+    assert [
+        one
+        for one in publish({**loop, "handbook.yml": ALL_KINDS, "guides/g.md": guide})
+        if "warning" not in one
+    ] == []
+
+
 @pytest.mark.slow
 def test_a_company_that_public_questions_name_is_not_looked_for(publish) -> None:
     questions = "- question: Why us?\n  companies: [Harbour Cranes]\n"
