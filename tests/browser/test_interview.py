@@ -41,6 +41,31 @@ def test_a_phone_shows_one_round_and_the_tabs_lead_to_the_others(phone: Page) ->
     expect(tabs.get_by_role("link", name="09:30")).not_to_have_attribute("aria-current", "true")
 
 
+def test_a_swipe_leads_to_the_next_round(chromium: Browser, sample_site: Path) -> None:
+    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(address(sample_site, LOOP))
+    tab = page.locator(".day-tabs [aria-current]")
+    expect(tab).to_contain_text("09:30")
+    swipe(page, 320, 40)
+    expect(tab).to_contain_text("10:30")
+    expect(page.get_by_role("heading", name="Aoife Brandt")).to_be_in_viewport()
+    swipe(page, 40, 320)
+    expect(tab).to_contain_text("09:30")
+    context.close()
+
+
+def swipe(page: Page, start: int, end: int) -> None:
+    """Move a finger over the tickets, from one side to the other."""
+    session = page.context.new_cdp_session(page)
+    steps = [start + (end - start) * step // 10 for step in range(11)]
+    for number, x in enumerate(steps):
+        kind = "touchMove" if number else "touchStart"
+        points = [{"x": x, "y": 300}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_a_theme_leads_to_the_cue_card_and_back_closes_it(phone: Page) -> None:
     phone.locator("#day-1 .ticket-first").first.click()
     card = phone.locator(".cue-card:target")
@@ -78,6 +103,22 @@ def test_what_was_told_is_struck_through_and_the_backup_takes_its_place(phone: P
 
     phone.reload()  # kept on the device
     expect(struck).to_be_visible()
+
+
+def test_when_the_backup_was_told_too_none_is_left(phone: Page) -> None:
+    ticket = phone.locator("#day-1 .ticket").first
+    none_left = ticket.get_by_text("none left")
+    for kind in ("first", "backup"):
+        expect(none_left).to_be_hidden()
+        ticket.locator(f".ticket-{kind}").click()
+        phone.locator(".cue-card:target .tell").click()
+        phone.go_back()
+    expect(none_left).to_be_visible()
+    expect(ticket.locator(".ticket-first, .ticket-backup")).to_have_count(2)
+    expect(ticket.locator(".ticket-first:visible, .ticket-backup:visible")).to_have_count(0)
+    expect(ticket.locator("s:visible")).to_have_text(
+        ["The night we charged passengers twice", "The sync I fought for"]
+    )
 
 
 def test_what_was_told_by_mistake_can_be_untold(phone: Page) -> None:
