@@ -15,7 +15,7 @@ from starbook.build.pipeline import load
 from starbook.content import files, yaml_nodes
 from starbook.content.checks import is_page_id
 from starbook.content.folder import LAYOUTS
-from starbook.model import Guide, Interview, Story
+from starbook.model import Guide, Handbook, Interview, Story
 from starbook.text import names
 
 _FILES_TO_COPY = Path(__file__).with_name("handbook_files")
@@ -28,6 +28,8 @@ _PERSONAL = ("stories", "answer")
 _SET = re.compile(r"(?!answers/)[^/]+/")
 _STORY_LINK = "](../stories/"
 
+# A field of an interview that is empty.
+_FIELD = re.compile(r"^ *(\w+):(?: \[\])?$", re.M)
 _PLACE = re.compile(r" \{(title|company|role)\}")
 _FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n(?P<front>(?s:.*?))^-{3,}[ \t]*$\n?", re.MULTILINE)
 # Keys that are not copied from a template, with their continuation lines.
@@ -152,8 +154,10 @@ def create(content: Path, kind: str, title: str, template: str = "") -> Path:
         values = {"title": title, "company": company or title, "role": role}
         text = _PLACE.sub(lambda place: _value(values[place[1]]), prompts)
     name = name.format(ident)
-    text = editor_files.with_modeline(content, name, text)
     book = load(content)[0]
+    if kind == "interview":
+        text = _with_names(text, book)
+    text = editor_files.with_modeline(content, name, text)
     if kind == "question":
         pairs = ((q, wording) for q in book.questions for wording in (q.question, *q.also))
         wordings = {names.key(wording): f"{q.path}:{q.line}" for q, wording in pairs}
@@ -162,6 +166,26 @@ def create(content: Path, kind: str, title: str, template: str = "") -> Path:
     kinds = {"story": book.stories, "guide": book.guides, "interview": book.interviews}
     existing = {page.id: page.path for page in kinds[kind]}
     return _create(content, name, text, existing.get(ident))
+
+
+def _with_names(text: str, book: Handbook) -> str:
+    """Return the text of an interview with the names that each field may have, as comments."""
+    sets = dict.fromkeys(one.set for one in book.principles if one.set)
+    known = {
+        "length": ", ".join(one.name for one in book.settings.answer_lengths),
+        "principles": ", ".join(sets),
+        "audience": " · ".join(one.audience for one in book.audiences),
+        "starts": '"09:30"',
+        "themes": "principles, categories or questions",
+        "avoid": "stories not to tell in it",
+        "fixed": "stories to tell in it",
+    }
+    hints = {key: names for key, names in known.items() if names}
+
+    def hint(field: re.Match[str]) -> str:
+        return f"{field[0]}  # {hints[field[1]]}" if field[1] in hints else field[0]
+
+    return _FIELD.sub(hint, text)
 
 
 def layout_names(layouts: Path) -> list[str]:

@@ -136,6 +136,23 @@ def test_a_new_interview_has_its_company_and_role_and_a_round_to_fill_in(
     assert new("interview", "City Library, Senior: Engineer") == 1
 
 
+def test_a_new_interview_says_which_names_its_fields_may_have(content: Make) -> None:
+    content(
+        {
+            "handbook.yml": "answer_lengths: [{name: short, seconds: 60, action: 60}]\n",
+            "principles.yml": "- {name: Ownership, set: Harbour}\n- {name: Care, set: Harbour}\n",
+            "to-ask.yml": "- {audience: Peers, topics: []}\n- {audience: 'Lead # 2', topics: []}\n",
+        }
+    )
+    new("interview", "Harbour")
+    text = files()["interviews/harbour.yml"].decode()
+    assert "length:  # short\nprinciples:  # Harbour\nnotes:\n" in text
+    assert "    audience:  # Peers · Lead # 2\n    minutes: 45\n" in text
+    assert "    themes: []  # principles, categories or questions\n" in text
+    [made] = pipeline.load(Path("../content"))[0].interviews
+    assert (made.length, made.principles, made.rounds[0].audience) == (None, None, None)
+
+
 def test_an_interview_may_have_no_role_yet(content: Make) -> None:
     content({})
     new("interview", "Harbour")
