@@ -272,6 +272,22 @@ def test_the_list_of_interviews_says_what_came_of_them_together() -> None:
     )
 
 
+def test_the_contents_lead_to_what_the_company_heard_and_asks() -> None:
+    html = site_of(BOOK, Edition.PRIVATE)["interviews/harbour.html"]
+    assert b'href="#told"' not in html
+    assert b'href="#also-asked"' not in html
+    files = {
+        **BOOK,
+        "questions.yml": BOOK["questions.yml"] + "- {question: Why?, companies: [Harbour]}\n",
+        "interviews/call.yml": "company: Harbour\nrole: Call\n",
+        "log.yml": "- {interview: call, story: bell}\n",
+    }
+    html = site_of(files, Edition.PRIVATE)["interviews/harbour.html"]
+    contents = html.partition(b'class="day-rail"')[2].partition(b"</nav>")[0]
+    assert b'<a href="#also-asked">Harbour also asks</a>' in contents
+    assert b'<a href="#told">Told to them before</a>' in contents
+
+
 def test_a_single_interview_in_the_log_has_no_sum() -> None:
     shown = page({**BOOK, "log.yml": LOG}, "interviews/index.html")
     assert "1 of 3 1 of 2 1" in shown
