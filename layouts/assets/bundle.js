@@ -17,10 +17,10 @@
   const decode = (text) => {
     try { return decodeURIComponent(text); } catch { return text; } // cut short, such as by a mail
   };
-  // An entry is laid out alone until it was painted; but a reload, or the way back, leads to where one
-  // was on the whole page.
+  // No entry is laid out until the one that is asked for was read, and no other until that was painted.
+  // But a reload, or the way back, leads to where one was on the whole page.
   const { dataset } = document.documentElement, [way] = performance.getEntriesByType("navigation");
-  dataset.read = location.hash.includes("/") && way?.type === "navigate" ? "part" : "all";
+  dataset.read = location.hash.includes("/") && way?.type === "navigate" ? "" : "all";
 
   // Make elements of what is folded in an entry, if the file was read to the end of it.
   const fill = (entry) => {
@@ -54,6 +54,7 @@
   const reveal = () => {
     const target = find(hash());
     if (!target) return false;
+    dataset.read ||= "part";
     document.querySelector(".ask-dialog")?.close();
     for (let it = target; it; it = it.parentElement) if (it.localName === "details") it.open = true;
     target.scrollIntoView({ behavior: "instant" });
