@@ -184,7 +184,7 @@ function* fitWhole(it, around) {
     if (found.fits) return found;
     mark(card, starbook.t("cards.more"));
   }
-  if (around.groups.length) keepFirst(around, around.least);
+  keepFirst(around, around.least);
   found = yield* largest(it, floor, good);
   if (!found.fits && isFull && card.querySelector(".story-text li li")) {
     change(it, "run-in");
@@ -236,7 +236,7 @@ const noteOf = (told, count) => starbook.t("cards.trimmed", { count, of: told.pi
 const sizesOf = (card) => {
   const style = getComputedStyle(card);
   const [cap, good, floor] = ["--cap", "--good", "--floor"].map((name) => Number(style.getPropertyValue(name)));
-  const padding = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
+  const padding = 2 * parseFloat(style.paddingTop);
   return { cap, good, floor, padding, area: measure(card, padding).area };
 };
 

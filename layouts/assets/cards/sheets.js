@@ -10,6 +10,7 @@ const fields = form.elements;
 // Pages opened from disk share one storage, whatever handbook they are of.
 const KEPT = `starbook:${document.querySelector(".home-mark").textContent.trim()}:cards`;
 const SLICE = 40; // ms of work at a time, about; a layout of the page is not divided
+const LONG = 250; // ms of it where the browser tells when somebody types or clicks
 
 const make = (tag, text = "", name = "") => {
   const el = document.createElement(tag);
@@ -128,8 +129,8 @@ const front = (card) => {
     for (const [letter, name] of [["S", t("part.situation")], ["T", t("part.task")], ["A", t("part.action")], ["R", t("part.result")]]) {
       const row = make("div");
       const sign = make("span", letter, `letter ${letter.toLowerCase()}`);
-      sign.setAttribute("role", "img");
-      sign.setAttribute("aria-label", name);
+      sign.role = "img";
+      sign.ariaLabel = name;
       row.append(sign);
       blanks.append(row);
     }
@@ -175,6 +176,7 @@ const results = new Map(); // by id, until cards look different
 
 const begin = () => {
   stack.className = `print-area paper-${state.paper} ${orient()} per-sheet-${state.up} form-${state.form}`;
+  document.body.dataset.page = `${state.paper} ${orient()}`;
   if (look !== (look = [stack.className, ...anglesFor()].join(" "))) results.clear();
   place.replaceChildren();
   task = fit(deal(), state.form, (card, result) => {
@@ -209,20 +211,24 @@ const complete = (sheet) => {
   if (state.duplex) sheet.before(sheetOf(group.map(front), false));
 };
 
-const goOn = (until) => {
-  while (task && performance.now() < until) {
+// Goes on for about so long, or until somebody types or clicks.
+const goOn = (time) => {
+  const until = performance.now() + time;
+  while (task && performance.now() < until && !navigator.scheduling?.isInputPending()) {
     if (task.next().done) task = null;
   }
   report();
 };
 
 const finish = () => {
-  if (task) goOn(Infinity);
+  if (task) Array.from(task);
+  task = null;
+  report();
 };
 
 const { port1: pause, port2: wake } = new MessageChannel(); // waits less than a timer
 wake.onmessage = () => {
-  goOn(performance.now() + SLICE);
+  goOn(navigator.scheduling ? LONG : SLICE);
   if (task) pause.postMessage(0);
 };
 
@@ -303,7 +309,7 @@ const listChosen = () => {
         const button = make("button", sign, name);
         button.type = "button";
         button.title = label;
-        button.setAttribute("aria-label", t("cards.button", { action: label, title: cards.get(id).title }));
+        button.ariaLabel = t("cards.button", { action: label, title: cards.get(id).title });
         buttons.append(button);
       }
       row.append(make("span", i + 1, "number"), title, buttons);
@@ -383,7 +389,7 @@ const show = () => {
   listChosen();
   if (!task) pause.postMessage(0); // otherwise one is under way
   begin();
-  goOn(performance.now() + SLICE);
+  goOn(SLICE);
   fitToScreen();
 };
 
@@ -413,10 +419,7 @@ form.addEventListener("change", (event) => {
   keep(toHash());
   show();
 });
-fields.print.addEventListener("click", () => {
-  finish();
-  print();
-});
+fields.print.addEventListener("click", () => print());
 
 const open = () => {
   state = usual();
