@@ -289,6 +289,7 @@ def make_page(lines: Sequence[Line], vocabulary: Vocabulary) -> Page:
     labels |= _find_acronyms(readable, fields, vocabulary)
     labels |= dict(_find_longer_labels(readable, labels, vocabulary))
     labels |= series.find_missing(readable, labels, fields)
+    labels |= series.find_remarks(readable, labels, fields, vocabulary)
     turns, interviewers = _find_turns(readable, fields, labels, vocabulary)
     labels |= {
         i: label for i, (_, text) in turns.items() if (label := parse_label(text, vocabulary))

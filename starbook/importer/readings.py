@@ -312,6 +312,8 @@ class _Reader:
         """Return True if a label is as strong as those of the run, and not further indented."""
         label, line = self.page.labels[i], self.page.lines[i]
         lines = [self.page.lines[j] for j in run]
+        if label.kinds[0] is Kind.OTHER:  # a remark that stands behind several stories
+            return i > run[-1]
         if any(one.role == "heading" for one in lines):
             return line.role == "heading"
         if sum(self.page.labels[j].strong for j in run) * 2 > len(run):

@@ -16,7 +16,7 @@ _SPACED_LETTER = re.compile(r"(?P<letter>[^\W\d_a-z])(?:\s+(?P<rest>[^\s–—:.
 # `Situation. The bus was late.`
 _RUN_IN = re.compile(r"(?P<label>[^\W\d_][^.:!?–—]{1,39})\.\s+(?P<rest>\S.*)")
 _NAMED = re.compile(
-    r"(?P<bold>\*\*)?(?P<label>[^\W\d_][^:：*]{2,40}?)\s*[:：](?:\*\*)?(?:\s+(?P<rest>.*)|\s*)"
+    r"(?P<bold>\*\*)?\*?(?P<label>[^\W\d_][^:：*]{2,40}?)\s*[:：](?:\*\*)?(?:\s+(?P<rest>.*)|\s*)"
 )
 _ORDER = {kind: at for at, kind in enumerate(STAR)}
 
@@ -84,6 +84,43 @@ def find_missing(
         if kind and kind not in known and several[kind] == 1:
             found[i] = _make_label(readable[i], kind)
     return found
+
+
+def find_remarks(
+    readable: Mapping[int, Line],
+    labels: Mapping[int, PartLabel],
+    taken: Mapping[int, object],
+    vocabulary: Vocabulary,
+) -> Labels:
+    """Return the labels of remarks that stand, several times, behind the last part of a story.
+
+    `**Why this works:**` and `Coach: …` begin sections of their own.
+    """
+    found: dict[str, list[PartLabel]] = {}
+    indices: dict[str, list[int]] = {}
+    strays: set[str] = set()
+    inside = False
+    for i, name in _named_lines(readable, labels, taken):
+        if i in labels:
+            inside = labels[i].kinds[-1] in (Kind.RESULT, Kind.REFLECTION)
+            continue
+        match = _NAMED.fullmatch(readable[i].words) if readable[i].role == "text" else None
+        apart = match and (match["bold"] or vocabulary.interviewer_name.fullmatch(match["label"]))
+        if match and apart and inside:
+            rest = match["rest"] or ""
+            rest = rest.rstrip("*") if readable[i].words[1:2] != "*" else rest  # `*Coach: …*`
+            label = PartLabel((Kind.OTHER,), match["label"], rest, strong=True)
+            found.setdefault(name, []).append(label)
+            indices.setdefault(name, []).append(i)
+        else:
+            strays.add(name)
+            inside = False
+    return {
+        i: label
+        for name, several in found.items()
+        if len(several) > 1 and name not in strays
+        for i, label in zip(indices[name], several, strict=True)
+    }
 
 
 def _named_lines(

@@ -1,6 +1,7 @@
 """Stories: turn the lines of a span into a story file, with front matter and sections."""
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 
 import msgspec
@@ -41,6 +42,8 @@ _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)([^*_]+)(?<=\S)\1(?!\w)")
 _NO_TEXT = re.compile(r"(?m)^(?:#.*|\[Fill in:.*)$")
 _EXAMPLE = re.compile(r"\[[^\[\]]*?[:,–-]?\s*[\"“](?P<title>[^\"”\[\]]+)[\"”]\s*\]")
 # How many words of a Situation are its title, and letters where no spaces part words.
+_MARKS = "*_=~()（）!.… "
+_REMARK_WORDS = 10
 _TITLE_WORDS, _TITLE_LETTERS = 8, 24
 
 
@@ -303,6 +306,7 @@ class _Builder:
             is_task = name.may_be_task and Kind.SITUATION in kinds and not has_task
             kinds += map(str, [Kind.TASK] if is_task else label.kinds)
         self.story.sections = tuple(dict.fromkeys(kinds))
+        pieces[1::2] = _blank_repeated(pieces[1::2])
         return pieces
 
     def _start(self, *, page_title: bool) -> Story:
@@ -358,7 +362,7 @@ class _Builder:
         title = self.known.vocabulary.draft_word.split(story.title, maxsplit=1)[0]
         first = split_sentences(title)[:1]
         title = first[0] if first and " " in first[0] else title
-        title = title.rstrip(" -–—:(,.")
+        title = title.rstrip(" -–—:(,._")
         rest = story.title[len(title) :].strip(" -–—:.") if names.slug(title) else ""
         story.title = title if names.slug(title) else story.title
         kept, _ = self._take_fields(lines, takes_time=False)
@@ -519,7 +523,26 @@ class _Builder:
             shifted = _head_questions(shifted, self.page)
         joint = "\n" if shifted and shifted[0].role in ("item", "text") else "\n\n"
         text = joint.join(filter(None, [label.rest.strip(), _format_lines(shifted, shifted)]))
-        return fill_blanks(text) if is_spine else text
+        return self._fill(text) if is_spine else text
+
+    def _fill(self, text: str) -> str:
+        """Return the text of a part with its blanks; a remark that it is not written is one."""
+        bare = text.strip().strip(_MARKS)
+        begins = self.known.vocabulary.draft_word.match(bare)
+        marked = bare != text.strip() or bare.split(" ")[0].isupper()
+        short = words.count(bare) <= (_REMARK_WORDS if marked else 3)
+        return f"[Fill in: {bare}]" if begins and short and "\n" not in bare else fill_blanks(text)
+
+
+def _blank_repeated(texts: Sequence[str]) -> list[str]:
+    """Return texts of parts, as a blank if others have the same few words."""
+    counts = Counter(texts)
+    return [
+        f"[Fill in: {text}]"
+        if counts[text] > 1 and words.count(text) <= 3 and "[" not in text and names.slug(text)
+        else text
+        for text in texts
+    ]
 
 
 def build_story(
@@ -583,6 +606,8 @@ def _head_questions(lines: Sequence[Line], page: Page) -> list[Line]:
     if not items or not all(page.is_question(line.words) for line in items):
         return list(lines)
     headed = []
+    below = [line.indent for line in lines if line not in items and line.text]
+    by = min(below, default=0)  # what stands below a heading needs no indent
     for line in lines:
         if line in items:
             text = plain(line.words)
@@ -592,7 +617,10 @@ def _head_questions(lines: Sequence[Line], page: Page) -> list[Line]:
                 Line(line.number, "", "blank"),
             ]
         else:
-            headed.append(line)
+            cut = msgspec.structs.replace(
+                line, text=line.text[by:], indent=max(0, line.indent - by)
+            )
+            headed.append(cut)
     return trim_lines(headed)
 
 

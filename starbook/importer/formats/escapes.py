@@ -14,6 +14,22 @@ _BRACKET = re.compile(r"\\\[([^\[\]\n]*?)\\?\](?![(\[:])")
 _BLANK = re.compile(r"(?:\\_){3,}")
 
 
+# Pictures that are text: `![][image1]` with `[image1]: <data:image/png;base64,…>`.
+_DATA = re.compile(r"(?m)^[ ]{0,3}\[(?P<name>[^\]\n]+)\]:[ \t]*<?data:[^\n]*$")
+_INLINE_DATA = re.compile(r"!\[[^\]\n]*\]\(<?data:[^)\n]*\)")
+
+
+def drop_pictures(text: str) -> tuple[str, int]:
+    """Return markdown without the pictures whose bytes it holds, and how many they are."""
+    if "data:" not in text:
+        return text, 0
+    names = [re.escape(match["name"]) for match in _DATA.finditer(text)]
+    text, inline = _INLINE_DATA.subn("", _DATA.sub("", text))
+    if names:
+        text = re.sub(rf"!\[[^\]\n]*\]\[(?:{'|'.join(names)})\]", "", text)
+    return text, len(names) + inline
+
+
 def unescape(text: str) -> str:
     r"""Return markdown without anchors behind headings and without escapes that it can spare.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from starbook.importer.formats.chats import name_speakers
-from starbook.importer.formats.escapes import unescape
+from starbook.importer.formats.escapes import drop_pictures, unescape
 from starbook.importer.formats.source import Converted, from_lines, number_lines
 
 _BLOCK = re.compile(r"^[ \t]*<(table|dl)\b.*?</\1\s*>[ \t]*$", re.I | re.M | re.DOTALL)
@@ -15,6 +15,7 @@ _COMMENT = re.compile("<!--|%%")  # stays where it is, so the block does, too
 
 def read_markdown(text: str, path: str) -> Converted:
     """Return markdown in which such blocks of HTML are markdown, too, without needless escapes."""
+    text, pictures = drop_pictures(text)
     text = name_speakers(unescape(text))
     fences = [match.span() for match in _FENCE.finditer(text)]
     blocks = [
@@ -23,9 +24,10 @@ def read_markdown(text: str, path: str) -> Converted:
         if not any(begin <= match.start() < end for begin, end in fences)
         and not _COMMENT.search(match[0])
     ]
+    notes = [f"pictures inside the text stay out: {pictures}"] if pictures else []
     if not blocks:
-        return Converted(text, number_lines(text))
-    return from_lines(list(_convert_blocks(text, blocks, path)))
+        return Converted(text, number_lines(text), notes=tuple(notes))
+    return from_lines(list(_convert_blocks(text, blocks, path)), notes)
 
 
 def _convert_blocks(text: str, blocks: list[re.Match[str]], path: str) -> Iterator[tuple[int, str]]:
