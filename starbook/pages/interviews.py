@@ -36,6 +36,11 @@ _WHY = {
 # The fields of an angle that say how to tell a story, the best first.
 _ANGLE_FIELDS = ("lead with", "emphasize", "emphasise")
 _MAX_LIKELY, _MAX_OF_THEME, _MAX_ALSO, _MAX_ASK, _MAX_FOLLOW_UPS = 5, 3, 10, 3, 2
+# What a theme may lack, the worst first.
+_GAPS = (
+    *("plan.gap_story", "plan.gap_twice", "plan.gap_draft"),
+    *("plan.gap_backup", "plan.gap_repetition"),
+)
 _MAX_FIGURES, _MAX_CUE_FIGURES, _MAX_CUES = 3, 4, 9
 # A hello and a farewell, in minutes; and what a story with its follow-ups takes, at most and least.
 _HELLO, _YOUR_QUESTIONS, _LONGEST, _SHORTEST = 5, 5, 15, 10
@@ -509,27 +514,22 @@ class _InterviewPage:
                 story = self.context.data.story(row.first.fit.story)
                 yield from _follow_ups(story, 1)
 
-    def gaps(self, rounds: Iterable[views.RoundView]) -> Iterator[tuple[views.Anchor, str]]:
-        """Yield what is missing, the worst first: a story, a story of its own, a backup."""
+    def gaps(
+        self, rounds: Iterable[views.RoundView]
+    ) -> Iterator[tuple[tuple[views.Anchor, ...], str]]:
+        """Yield the themes that lack the same, with what it is; the worst first."""
         t = self.context.t
-        found: list[tuple[int, views.Anchor, str]] = []
+        found: dict[str, dict[str, views.Anchor]] = {key: {} for key in _GAPS}
         for one in rounds:
             for theme, row in zip(one.themes, self.plan.of_round(one.number - 1), strict=True):
-                link = views.Anchor(f"#round-{one.number}", theme.name)
-                if row.first is None:
-                    found.append((0, link, t("plan.gap_story")))
-                elif row.first.again:
-                    found.append((1, link, t("plan.gap_twice")))
-                elif row.first.fit.has(Cost.DRAFT):
-                    found.append((2, link, t("plan.gap_draft")))
-                elif row.backup is None:
-                    key = "plan.gap_repetition" if row.repetition else "plan.gap_backup"
-                    found.append((3, link, t(key)))
-        yield from ((link, text) for _, link, text in sorted(found, key=lambda gap: gap[0]))
+                if key := _gap(row):
+                    link = views.Anchor(f"#round-{one.number}", theme.name)
+                    found[key].setdefault(theme.name, link)
+        yield from ((tuple(links.values()), t(key)) for key, links in found.items() if links)
         open_ = [one for each in rounds for one in each.likely if one.story is None]
         if open_:
             text = t("plan.gap_questions", count=len(open_))
-            yield views.Anchor(open_[0].href, open_[0].text), text
+            yield (views.Anchor(open_[0].href, open_[0].text),), text
 
     def cue_cards(self, rounds: Iterable[views.RoundView]) -> Iterator[views.CueCard]:
         """Yield the cue card of each story of each theme."""
@@ -564,6 +564,19 @@ class _InterviewPage:
     def telling(self, entry: Telling) -> views.TellingView:
         """Return a line of the log."""
         return telling_view(self.context, entry, self.page)
+
+
+def _gap(row: Row) -> str:
+    """Return the key of what a theme lacks, or ""."""
+    if row.first is None:
+        return "plan.gap_story"
+    if row.first.again:
+        return "plan.gap_twice"
+    if row.first.fit.has(Cost.DRAFT):
+        return "plan.gap_draft"
+    if row.backup is None:
+        return "plan.gap_repetition" if row.repetition else "plan.gap_backup"
+    return ""
 
 
 def _follow_ups(story: Story, most: int) -> Iterator[views.FollowUp]:

@@ -1264,7 +1264,7 @@ class InterviewPage(Page, frozen=True):
     practice: str
     paper: str
     figures: tuple[FigureView, ...]
-    gaps: tuple[tuple[Anchor, str], ...]
+    gaps: tuple[tuple[tuple[Anchor, ...], str], ...]
     rounds: tuple[RoundView, ...]
     cues: tuple[CueCard, ...]
     stories: tuple[StoryChoice, ...]

@@ -83,6 +83,18 @@ def test_without_another_story_the_backup_is_only_a_repetition() -> None:
     )
 
 
+def test_themes_that_lack_the_same_share_a_row_and_the_worst_comes_first() -> None:
+    loop = "company: Harbour\nrounds:\n- {themes: [Hiring, Ownership]}\n- {themes: [Frugality]}\n"
+    files = {**BOOK, "categories.yml": "- name: Hiring\n", "interviews/harbour.yml": loop}
+    only = story("The mast", "principles: [Care]")
+    files |= {"principles.yml": BOOK["principles.yml"] + "- name: Care\n", "stories/mast.md": only}
+    files["interviews/harbour.yml"] += "- {themes: [Care, Ownership, Care]}\n"
+    assert (
+        "Biggest gaps Hiring, Frugality: no story Care: only by telling a story twice "
+        "Ownership: a backup only by telling a story twice Who asked?:" in plan(files)
+    )
+
+
 def test_where_a_story_is_told_twice_it_says_that_one_of_its_own_is_missing() -> None:
     rounds = "- {themes: [Ownership]}\n" * 3
     shown = plan({**BOOK, "interviews/harbour.yml": f"company: Harbour\nrounds:\n{rounds}"})
