@@ -44,7 +44,7 @@ _GAPS = (
 _MAX_FIGURES, _MAX_CUE_FIGURES, _MAX_CUES = 3, 4, 9
 # A hello and a farewell, in minutes; and what a story with its follow-ups takes, at most and least.
 _HELLO, _YOUR_QUESTIONS, _LONGEST, _SHORTEST = 5, 5, 15, 10
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?(?: ?([ap])\.?m\.?)?", re.I)
 _DAY = 24 * 60
 
 
@@ -606,12 +606,20 @@ def _in_turn(audience: Audience) -> list[str]:
 
 
 def _ends(one: Round) -> str:
-    """Return when a round is over, if it is written when it starts: `09:30` and 45 → `10:15`."""
+    """Return when a round is over, if it is written when it starts.
+
+    `09:30` and 45 minutes are `10:15`, and `9:30 am` is `10:15 am`.
+    """
     match = _CLOCK.fullmatch(one.starts)
-    if not match or not one.minutes:
+    if not match or not one.minutes or not (match[2] or match[3]):
         return ""
-    minutes = (int(match[1]) * 60 + int(match[2]) + one.minutes) % _DAY
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    half = (match[3] or "").lower()
+    hours = int(match[1]) % 12 + 12 * (half == "p") if half else int(match[1])
+    minutes = (hours * 60 + int(match[2] or 0) + one.minutes) % _DAY
+    hours, minutes = divmod(minutes, 60)
+    if half:
+        return f"{hours % 12 or 12}:{minutes:02d} {'pm' if hours >= 12 else 'am'}"
+    return f"{hours:02d}:{minutes:02d}"
 
 
 def _stretches(context: PageContext, one: Round, themes: list[str]) -> Iterator[views.Minutes]:

@@ -63,6 +63,24 @@ def test_a_round_that_goes_over_midnight_ends_on_the_next_day() -> None:
     assert "Round 1 of 2, 45 minutes, until 00:25" in plan(BOOK)
 
 
+@pytest.mark.parametrize(
+    ("starts", "until"),
+    [
+        ("9.30", ", until 10:15"),
+        ("14h05", ", until 14:50"),
+        ("2 pm", ", until 2:45 pm"),
+        ("11:30 AM", ", until 12:15 pm"),
+        ("12:15 p.m.", ", until 1:00 pm"),
+        ("after lunch", ""),
+        ("9", ""),
+    ],
+)
+def test_the_end_of_a_round_is_written_as_its_start(starts: str, until: str) -> None:
+    loop = f"company: Harbour\nrounds: [{{with: Ana, starts: {starts}, minutes: 45}}]\n"
+    shown = plan({**BOOK, "interviews/harbour.yml": loop})
+    assert f"Ana Round 1 of 1, 45 minutes{until} No themes yet" in shown
+
+
 def test_the_minutes_of_a_round_are_divided_among_its_themes() -> None:
     assert "5 hello 15 Ownership 15 Frugality 5 spare 5 you ask" in plan(BOOK)
 
