@@ -763,6 +763,7 @@ class Labels(msgspec.Struct, frozen=True):
     method_headings: tuple[str, ...] = ()
     question_headings: tuple[str, ...] = ()
     to_ask_headings: tuple[str, ...] = ()
+    people_to_ask: tuple[str, ...] = ()
     to_ask_phrases: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
     category_headings: tuple[str, ...] = ()

@@ -325,8 +325,12 @@ class CatalogueReader:
             items, rest = [[msgspec.structs.replace(one, role="item")] for one in solid], []
         lines = [line for item in items for line in item]
         below = [line for line in lines if line.role in ("item", "text")]
+        starts = self.vocabulary.question_start if own_name else None
         asked = [
-            line for line in below if self.page.is_question(lists.split_question(line.words)[0])
+            line
+            for line in below
+            if self.page.is_question(lists.split_question(line.words)[0])
+            or (starts and starts.match(line.words))
         ]
         advice = self._advises_on_asking(section)
         brief = own_name and all(len(line.words.split()) <= 12 for line in below)
@@ -376,7 +380,7 @@ class CatalogueReader:
         rest = _attach_answers(items, asked, rest, self.vocabulary)
         names_above = dict(lists.split_topics(items, self.page))
         for item in asked:
-            entry = reader.parse_question(item)
+            entry = reader.parse_question(self._take_asked_back(item))
             self._add_topic(entry, names_above.get(item[0].index, ""))
             entries.append(entry)
         left = [*rest, *(line for item in items if item not in asked for line in item)]
@@ -390,6 +394,19 @@ class CatalogueReader:
         for entry in entries:
             self._add_heading_names(entry, section)
         self.result.questions += entries
+
+    def _take_asked_back(self, item: Sequence[Line]) -> Sequence[Line]:
+        """Move what stands below `Any questions for us?` to those to ask, if all of it asks."""
+        first, *below = item
+        asked = [line for line in below if line.text]
+        if not (
+            asked and self.vocabulary.names_to_ask(first.words) and all(map(self._asks_in, asked))
+        ):
+            return item
+        name = plain(first.words)
+        self.result.add_to_ask(name, [{"topic": name, "questions": [one.words for one in asked]}])
+        self.account.put(below, Owner("to-ask", name), name)
+        return [first]
 
     def _find_asked(
         self, items: Sequence[list[Line]], section: Section, reader: lists.ListReader

@@ -285,6 +285,10 @@ class ListReader:
                 references += named
         notes = [Line(0, text, "text") for text in (behind, aside) if text]
         named, rest = self.take_references(item[1:])
+        begins = self.known.vocabulary.speaks_of_self.match
+        solid = [line for line in rest if line.text]
+        if len(solid) == 1 and begins(solid[0].words):
+            rest = [Line(0, solid[0].words, "text")]  # an answer that is a list of one item
         references, notes = references + named, notes + rest
         while notes and not notes[-1].text.strip(" -*_"):
             notes.pop()

@@ -191,7 +191,11 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
         """In a heading above questions for the interviewer; one word is the whole of it: `Ask`."""
         words = {one for one in self.audiences if " " not in one and not _UNSPACED.search(one)}
         begins = _any_of(one for one in self.audiences if one not in words)
-        headings = _any_of(self.to_ask_headings)
+        headings = _any_of(
+            heading.replace("@", person)
+            for heading in self.to_ask_headings
+            for person in (self.people_to_ask if "@" in heading else ("",))
+        )
         return _compile(rf"^\W*{begins}|^\W*{_any_of(words)}\W*$|{headings}")
 
     def names_to_ask(self, heading: str) -> bool:
@@ -229,10 +233,11 @@ class Vocabulary(Labels, frozen=True, eq=False, dict=True):
 
     @cached_property
     def counted_title(self) -> re.Pattern[str]:
-        """A title with a number: `Story 3: T`, `故事一：T`."""
+        """A title with a number: `Story 3: T`, `故事一：T`, `STAR question 2 - T`."""
         word = _any_of((*self.story_words, *self.question_words), ends_word=False)
+        kind = rf"(?:\w+\s+){{1,2}}(?={word}\s*[#№]?\s*\d+\s*[:：.)–—-]\s)"
         return _compile(
-            rf"(?P<word>{word})\s*[#№n°º.]*\s*"
+            rf"(?:{kind})?(?P<word>{word})\s*[#№n°º.]*\s*"
             r"(?P<number>\d+|[一二三四五六七八九十]+|[A-Z](?=\s*[:–—·|-]\s))"
             r"\s*(?:[:：.)–—·|-]\s*)?(?P<title>.*)"
         )
