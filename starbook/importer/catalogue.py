@@ -52,15 +52,8 @@ class CatalogueReader:
 
     def take_lists(self, sections: Sequence[Section]) -> None:
         """Move questions and questions to ask from the stories and sections to the result."""
-        result, vocabulary = self.result, self.vocabulary
-        reader = lists.ListReader(self.page, result.stories, self.known, self.account)
-        for story in result.stories:
-            choices = [(story, "")]
-            if story.question:
-                asked = _title_question(story, also=list(story.also), choices=choices)
-                result.questions.append(asked)
-            else:
-                result.questions += [lists.QuestionEntry(q, choices=choices) for q in story.also]
+        reader = lists.ListReader(self.page, self.result.stories, self.known, self.account)
+        self._take_questions_of_stories()
         self._pass_on_to_ask(sections)
         several = sum(section.level == 1 for section in sections) > 1
         self.question_levels = self._find_question_levels(sections)
@@ -71,6 +64,7 @@ class CatalogueReader:
         self.names_topics = len(asks) > 1
         prepared = self._are_answers_prepared(sections) or any(map(self._requests_story, sections))
         prepared = prepared or self._are_addressed(sections)
+        near = self._find_near_standard(sections)
         self._take_answered(sections)
         for section in sections:
             if not self._is_to_ask(section):
@@ -78,15 +72,30 @@ class CatalogueReader:
                 self._take_questions(section, reader)
             elif self._take_questions_to_ask(section):
                 continue
-            listed = result.questions or prepared or 7 in self.question_levels
-            listed = listed or any(map(vocabulary.questions_heading.search, section.headings))
             answered = self._is_among_answers(section)
-            listed = listed or answered or self._is_among_questions(section)
+            listed = prepared or id(section) in near or self._is_listed(section)
             marked = answered or ASKING_SIGN.search(section.name)
             outer = section.level > 1 or (several and marked)
             if outer and (listed or self._is_standard(section)):
                 self._take_heading_question(section, reader)
-        _gather_names(result)
+        _gather_names(self.result)
+
+    def _take_questions_of_stories(self) -> None:
+        """Move the questions that stories answer to the result."""
+        for story in self.result.stories:
+            choices = [(story, "")]
+            if story.question:
+                asked = _title_question(story, also=list(story.also), choices=choices)
+                self.result.questions.append(asked)
+            else:
+                entries = (lists.QuestionEntry(one, choices=choices) for one in story.also)
+                self.result.questions += entries
+
+    def _is_listed(self, section: Section) -> bool:
+        """Return True if a heading stands where questions do."""
+        named = any(map(self.vocabulary.questions_heading.search, section.headings))
+        among = self._is_among_answers(section) or self._is_among_questions(section)
+        return bool(self.result.questions) or 7 in self.question_levels or named or among
 
     def _asks_in(self, line: Line) -> bool:
         return self.page.is_question(line.words)
@@ -160,6 +169,19 @@ class CatalogueReader:
             and any(line.role in ("text", "item") for line in section.lines)
             and (self.page.is_question(name) or spoken or not (advises or instructs))
         )
+
+    def _find_near_standard(self, sections: Sequence[Section]) -> set[int]:
+        """Return the ids of sections that ask right beside one that everybody knows."""
+        standard = [section.level > 1 and self._is_standard(section) for section in sections]
+        return {
+            id(section)
+            for at, section in enumerate(sections)
+            for beside in (at - 1, at + 1)
+            if self._asks(section)
+            and 0 <= beside < len(sections)
+            and standard[beside]
+            and sections[beside].level == section.level
+        }
 
     def _are_addressed(self, sections: Sequence[Section]) -> bool:
         """Return True if most headings beside one ask something of the candidate."""

@@ -42,6 +42,7 @@ _LETTERED = re.compile(
 )
 _BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
 _REMARK = re.compile(r"[(（][^()（）\"“”«»„「」]*[)）]")
+_HASHTAGS = re.compile(r"(?:#[^\W\d_][\w/-]*[\s,]*)+")
 _ADDRESS = re.compile(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)?, ")
 _TAG = re.compile(r", (\w+)\s?\?$")
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])")
@@ -154,6 +155,13 @@ class Page(msgspec.Struct, frozen=True, dict=True):
     def is_border(self, i: int) -> bool:
         """Return True if the line at `i` is a border."""
         return i in self._border_set
+
+    def begins_turn(self, i: int) -> bool:
+        """Return True if somebody begins to speak in a line, also where nobody asks."""
+        line = self.lines[i]
+        name = line.words.strip("*_").rstrip(":：").strip("*_")
+        is_name = line.role == "text" and line.words.strip("*_").endswith((":", "："))
+        return i in self.turns or (is_name and _is_role(name, self.vocabulary))
 
     def labels_between(self, begin: int, end: int) -> Sequence[int]:
         """Return the indices of labels in a range."""
@@ -392,6 +400,8 @@ def parse_field(line: Line, vocabulary: Vocabulary) -> tuple[str, str] | None:
     if line.role not in ("text", "item", "heading"):
         return None
     text = strip_decoration(line.words)
+    if line.role == "text" and _HASHTAGS.fullmatch(text):
+        return "tags", text
     if match := _FIELD.fullmatch(text):
         field, value = vocabulary.field_of_label(match["label"]), match["value"].strip()
         if BOLD.fullmatch(text):  # `**Title: The mill**`

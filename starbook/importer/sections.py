@@ -71,13 +71,20 @@ class _Splitter:
             taken -= {i for i in titles if self.page.lines[i].text.count(" - ") > 1}
         sections = [Section("", 0, (), [])]
         above: list[Line] = []
-        after_story = False
+        after_story = spoken = inside = False
         for i, line in enumerate(self.page.lines):
+            if self.page.begins_turn(i):
+                if inside and i not in taken:  # a heading in what somebody says ends with it
+                    sections.append(Section("", 0, (), [], after_story=after_story))
+                    above, after_story = [], False
+                spoken, inside = True, False
             if i in taken:
                 after_story = True
+                inside = inside or (spoken and self.page.is_border(i))
                 continue
             promoted = self._promote_heading(line)
             if promoted.role == "heading":
+                inside = spoken
                 above = [heading for heading in above if heading.level < promoted.level]
                 names_above = tuple(heading.words for heading in above)
                 sections.append(

@@ -305,7 +305,7 @@ class _Builder:
             pieces += [f"## {label.heading}{timed}", self._format_part(label, body, lines[i].level)]
             is_task = name.may_be_task and Kind.SITUATION in kinds and not has_task
             kinds += map(str, [Kind.TASK] if is_task else label.kinds)
-        self.story.sections = tuple(dict.fromkeys(kinds))
+        self.story.sections = tuple(kind for kind in dict.fromkeys(kinds) if kind != Kind.OTHER)
         pieces[1::2] = _blank_repeated(pieces[1::2])
         return pieces
 
