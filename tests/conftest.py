@@ -148,6 +148,23 @@ def cache_root(_cache_folders: Iterator[Path]) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tests")
+
+
+@pytest.fixture
+def tmp_path(_folders: Path, request: pytest.FixtureRequest) -> Path:
+    """A folder for a test, as pytest has it, which would look through all those of other tests."""
+    name = re.sub(r"\W", "_", request.node.name)[:26]
+    folder = _folders / f"{name}-{next(_NUMBERS)}"
+    folder.mkdir(0o700)
+    return folder
+
+
+_NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
 def _cache_with_layouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cache of a build."""
     folder = tmp_path_factory.mktemp("compiled")

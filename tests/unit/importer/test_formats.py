@@ -756,6 +756,12 @@ def test_a_damaged_archive_or_word_document_is_read_or_refused(cut: int, flips: 
         assert readings.sources or readings.failures
 
 
+OTHER_NAMES = [
+    pytest.param(name, marks=pytest.mark.slow)
+    for name in ("a.txt", "a.org", "a.csv", "a.html", "a.json")
+]
+
+
 @pytest.mark.parametrize(
     "sign",
     [
@@ -775,7 +781,7 @@ def test_a_damaged_archive_or_word_document_is_read_or_refused(cut: int, flips: 
         "](",
     ],
 )
-@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.org", "a.csv", "a.html", "a.json"])
+@pytest.mark.parametrize("name", ["a.md", *OTHER_NAMES])
 def test_a_long_row_of_one_sign_ends(sign: str, name: str) -> None:
     Path(name).write_text("x " + sign * (20_000 // len(sign)), encoding="utf-8")
     readings = read_all([Path(name)])

@@ -248,6 +248,7 @@ def test_no_address_whatever_leads_out_of_the_site(wild, near) -> None:
         assert plain in {*SITE.values(), *assets.values(), b"", b"Not found.\n"}
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_address_can_write_markup_into_a_page(text) -> None:
     page = responses.add_script("<head></head>", text, {text: '"><script>'})
