@@ -27,13 +27,30 @@ _FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
 _TO_HEADING = re.compile(r"\[.+\]\(#[^()\s]*\)")
 
 
-class _Heading(msgspec.Struct, frozen=True):
-    """A heading: whether it asks, is known as a question, and an answer or nothing is below."""
+class _Group(msgspec.Struct):
+    """Counts of headings that stand beside each other, or have one level.
 
-    name: str
-    asks: bool
-    is_known: bool
-    is_answered: bool
+    `known` are those that ask or that everybody knows as questions, `settled` those and the ones
+    with an answer or nothing below, `numbered` those that ask and have a number.
+    """
+
+    total: int = 0
+    asked: int = 0
+    known: int = 0
+    settled: int = 0
+    numbered: int = 0
+
+    @property
+    def are_answered(self) -> bool:
+        """True if a quarter of the headings ask, and most of them have an answer or nothing."""
+        return (
+            self.known > 2 and self.known * 4 >= self.total and self.settled * 3 >= self.total * 2
+        )
+
+    @property
+    def are_numbered(self) -> bool:
+        """True if several headings ask, and all of them have a number."""
+        return self.numbered == self.asked > 2
 
 
 class CatalogueReader:
@@ -47,7 +64,8 @@ class CatalogueReader:
         self.page, self.account = result.page, result.account
         self.vocabulary = known.vocabulary
         self.question_levels: frozenset[int] = frozenset()
-        self._beside: dict[tuple[int, tuple[str, ...]], list[_Heading]] = {}
+        self._beside: dict[tuple[int, tuple[str, ...]], _Group] = {}
+        self._of_level: dict[int, _Group] = {}
         self.names_topics = False  # lines without a mark name what the questions below are about
 
     def take_lists(self, sections: Sequence[Section]) -> None:
@@ -58,8 +76,7 @@ class CatalogueReader:
         several = sum(section.level == 1 for section in sections) > 1
         self.question_levels = self._find_question_levels(sections)
         for section, following in zip_longest(sections, sections[1:]):
-            beside = self._beside.setdefault((section.level, section.above), [])
-            beside.append(self._as_heading(section, following))
+            self._count(section, following)
         asks = [s for s in sections if s.level == 7 and any(map(self._asks_in, s.lines))]
         self.names_topics = len(asks) > 1
         prepared = self._are_answers_prepared(sections) or any(map(self._requests_story, sections))
@@ -234,39 +251,42 @@ class CatalogueReader:
         self.account.put(section.lines, entry.owner, "notes")
         section.lines, section.heading = [], None
 
-    def _as_heading(self, section: Section, following: Section | None) -> _Heading:
-        """Return what a heading may be; `following` is the next section."""
+    def _count(self, section: Section, following: Section | None) -> None:
+        """Count a heading with those beside it and of its level; `following` is the next one."""
         text = join_lines(section.lines)
         holds = following and (following.level > section.level or following.after_story)
         answered = words.speaks(text, self.vocabulary) if text else not holds
         asks = self._asks(section)
-        return _Heading(section.name, asks, asks or self._is_standard(section), answered)
+        known = asks or self._is_standard(section)
+        for group in (self._group(section), self._of_level.setdefault(section.level, _Group())):
+            group.total += 1
+            group.asked += asks
+            group.known += known
+            group.settled += bool(known or answered)
+            group.numbered += asks and words.counted(section.name, self.vocabulary)
+
+    def _group(self, section: Section) -> _Group:
+        return self._beside.setdefault((section.level, section.above), _Group())
 
     def _is_among_questions(self, section: Section) -> bool:
         """Return True if most headings of the level of one ask, or most of those beside it."""
-        beside = self._beside.get((section.level, section.above), [])
-        asked = sum(one.asks for one in beside)
-        mostly = asked > 2 and asked * 3 >= len(beside) * 2
-        mostly = mostly or (asked > 0 and section.level in self.question_levels)
-        return mostly and self._is_numbered_as(section, beside)
+        group = self._group(section)
+        mostly = group.asked > 2 and group.asked * 3 >= group.total * 2
+        mostly = mostly or (group.asked > 0 and section.level in self.question_levels)
+        return mostly and self._is_numbered_as(section, group)
 
     def _is_among_answers(self, section: Section) -> bool:
         """Return True if some headings beside one ask, and answers or nothing stand below most."""
         name = section.name
         if names_method(self.page, name) or self.vocabulary.own_stories.search(name):
             return False
-        beside = self._beside.get((section.level, section.above), [])
-        pairs = (found for (level, _), found in self._beside.items() if level == section.level)
-        of_level = list(chain.from_iterable(pairs))
-        known = any(one.is_known for one in beside)
-        some = _are_answered(beside) or (known and _are_answered(of_level))
+        group, of_level = self._group(section), self._of_level.get(section.level, _Group())
+        some = group.are_answered or (group.known > 0 and of_level.are_answered)
         return some and self._is_numbered_as(section, of_level)
 
-    def _is_numbered_as(self, section: Section, headings: Sequence[_Heading]) -> bool:
+    def _is_numbered_as(self, section: Section, group: _Group) -> bool:
         """Return True if a heading has a number, or one of several that ask has none."""
-        names = [one.name for one in headings if one.asks]
-        counted = [words.counted(name, self.vocabulary) for name in (section.name, *names)]
-        return counted[0] or len(names) < 3 or not all(counted[1:])
+        return not group.are_numbered or words.counted(section.name, self.vocabulary)
 
     def _is_numbered_among_questions(self, section: Section) -> bool:
         """Return True if a heading has a number and stands right below one that names questions."""
@@ -521,13 +541,6 @@ class CatalogueReader:
             entry.companies.append(name)
         elif (section.level > 2 and not heading.search(name)) and names.slug(name):
             entry.categories.append(name)
-
-
-def _are_answered(headings: Sequence[_Heading]) -> bool:
-    """Return True if a quarter of headings ask, and most of them have an answer or nothing."""
-    asked = sum(one.is_known for one in headings)
-    answered = sum(one.is_known or one.is_answered for one in headings)
-    return asked > 2 and asked * 4 >= len(headings) and answered * 3 >= len(headings) * 2
 
 
 def _has_number(item: Sequence[Line]) -> bool:
