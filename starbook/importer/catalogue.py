@@ -422,6 +422,8 @@ class CatalogueReader:
         rest = _attach_answers(items, asked, rest, self.vocabulary)
         names_above = dict(lists.split_topics(items, self.page))
         for item in asked:
+            if self._take_named_to_ask(item):
+                continue
             entry = reader.parse_question(self._take_asked_back(item))
             self._add_topic(entry, names_above.get(item[0].index, ""))
             entries.append(entry)
@@ -449,6 +451,17 @@ class CatalogueReader:
         self.result.add_to_ask(name, [{"topic": name, "questions": [one.words for one in asked]}])
         self.account.put(below, Owner("to-ask", name), name)
         return [first]
+
+    def _take_named_to_ask(self, item: Sequence[Line]) -> bool:
+        """Move what stands behind a label such as `Ask at the end:`; return False without one."""
+        label, colon, text = item[0].words.replace("**", "").partition(":")
+        if not colon or len(label.split()) > 5 or not self.vocabulary.names_to_ask(label):
+            return False
+        owner = Owner("to-ask", label)
+        line = msgspec.structs.replace(item[0], text=text.strip(), role="text")
+        topics = lists.group_by_topic([line, *item[1:]], label, self.page, self.account, owner)
+        self.result.add_to_ask(label, topics)
+        return True
 
     def _find_asked(
         self, items: Sequence[list[Line]], section: Section, reader: lists.ListReader

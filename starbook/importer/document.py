@@ -66,6 +66,12 @@ _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.DOTALL)
 _HAS_TAG = re.compile(r"<[a-zA-Z/!]")
 _Q = re.compile(r"^(?:\*\*)?Q\d*\s*[:.]", re.M)
 _A = re.compile(r"^([ \t]*)(?:\*\*A\d*\s*[:.]\s*\*\*|A\d*\s*[:.])[ \t]*", re.M)
+# An A right below a Q.
+_ANSWERED = re.compile(
+    r"^([ \t]*(?:[-*+] +)?(?:\*\*)?Q\d*\s*[:.][^\n]*\n+[ \t]*(?:[-*+] +)?)"
+    r"(?:\*\*A\d*\s*[:.]\s*\*\*|A\d*\s*[:.])[ \t]*",
+    re.M,
+)
 _LETTERED = re.compile(
     r"^(?P<mark>[ \t]*(?:\*\*)?)(?P<letter>[^\W\d_a-z])(?P<rest>(?:\*\*)?[ ]?[:.].*)$", re.M
 )
@@ -115,6 +121,8 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     answers = _Q.search(body) or len(_A.findall(body)) > 1
     if answers and not _OTHER_LETTER.search(body):  # here A means answer, not Action
         body = _A.sub(r"\1", body)
+    else:
+        body = _ANSWERED.sub(r"\1", body)
     body = _KEYCAPS.sub(_write_number, body)
     if len(_MARKED_HEADING.findall(body)) > 1:
         body = _MARKED_HEADING.sub("## ", body)

@@ -52,6 +52,7 @@ _STEP_NUMBER = re.compile(
 # `(S)`, `**Situation:**`, or the start of a sentence with a colon, within a paragraph.
 _INLINE = re.compile(
     r"(?:(?<=\s)|^|(?<=[。.!?]))(?:(?:\*\*)?[(（](?P<paren>ST|AR|[STARL]|[^\W\d_]{3,20})[)）](?:\*\*)?[:：]?"
+    r"|(?P<star>\*{1,2})(?P<stop>[^*_\n:：.]{1,40})\.(?P=star)(?=\s)"
     r"|(?:\*\*|__)[(（【\[]?(?P<bold>[^*_\n:：]{1,40}?)[)）】\]]?\s*(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)(?:\s*[:：]|\s+[–—-](?=\s)))"
     r"|(?P<letter>ST|AR|[STARL])\s?[:：]|(?:^|(?<=[.!?;:]\s)|(?<=:\*\*\s)|(?<=[。！？；]))"
     r"(?P<colon>[^\W\d_]+(?:[ /'’][^\W\d_]+){0,3})\s?[:：])\s*"
@@ -150,7 +151,9 @@ def split_inline_labels(text: str, vocabulary: Vocabulary) -> list[tuple[str, st
 
 
 def _name(match: re.Match[str]) -> str:
-    return (match["paren"] or match["bold"] or match["letter"] or match["colon"] or "").strip()
+    return (
+        match["paren"] or match["stop"] or match["bold"] or match["letter"] or match["colon"] or ""
+    ).strip()
 
 
 def has_inline_story(lines: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -102,7 +102,7 @@ def _add_weak_answer(result: ImportResult, story: Story, label: int, end: int) -
 
 def _is_told(page: Page, span: Span, spans: Sequence[Span]) -> bool:
     others = is_weak(page, span) or is_sample(page, span, spans)
-    return not (others or is_explanation(page, span))
+    return not (others or is_explanation(page, span, spans))
 
 
 def _restore_comments(result: ImportResult) -> None:

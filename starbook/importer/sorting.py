@@ -38,8 +38,11 @@ def part_texts(page: Page, span: Span) -> list[str]:
     return texts
 
 
-def is_explanation(page: Page, span: Span) -> bool:
-    """Return True if a span explains the method, or is a template without words of its own."""
+def is_explanation(page: Page, span: Span, spans: Sequence[Span] = ()) -> bool:
+    """Return True if a span explains the method, or is a template without words of its own.
+
+    A heading such as `STAR bank` above several stories with titles says nothing of them.
+    """
     if not span.labels:
         return False
     texts = part_texts(page, span)
@@ -47,6 +50,8 @@ def is_explanation(page: Page, span: Span) -> bool:
     if all(_is_blank(page, text) for text in texts):
         return not _is_own_title(page, title) or _stands_below_template(page, span)
     above = _heading_above(page, span.labels[0][0])
+    if title != above and sum(_is_titled_below(page, one, above) for one in spans) > 1:
+        above = title
     return (
         (len(texts) > 2 and all(map(_asks, texts)))
         or all(_is_time(page, text) for text in texts)
@@ -54,6 +59,13 @@ def is_explanation(page: Page, span: Span) -> bool:
         or _is_advice_in_brief(page, above, texts)
         or _instructs(page, title, above, texts, listed=_is_listed(page, span))
     )
+
+
+def _is_titled_below(page: Page, span: Span, heading: str) -> bool:
+    """Return True if a story below a heading has a title of its own."""
+    title = page.lines[span.title].words if span.title >= 0 and span.labels else ""
+    below = _heading_above(page, span.labels[0][0]) == heading if title else False
+    return below and title != heading and _is_own_title(page, title)
 
 
 def _asks(text: str) -> bool:
