@@ -16,7 +16,7 @@ from starbook.importer.labels import join_initial
 from starbook.importer.page import plain
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import plain_title
-from starbook.importer.stories import Story
+from starbook.importer.stories import Story, split_bold
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary
 
@@ -182,6 +182,8 @@ def _counted_texts(document: Document, result: ImportResult) -> Iterator[str]:
             yield turn[1]
         else:
             text = line.words if line.role in ("heading", "item") else line.text
+            text, behind = split_bold(text, vocabulary)
+            text = f"{text} {behind[1]}" if behind else text
             if line.number in asked:
                 text = vocabulary.question_label.sub("", text, count=1)
             series = words.SERIES_TITLE.fullmatch(plain(text))

@@ -17,6 +17,7 @@ from starbook.importer.page import (
     Page,
     find_question,
     is_question,
+    parse_field,
     plain,
     split_sentences,
     without_symbols,
@@ -42,6 +43,11 @@ _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)([^*_]+)(?<=\S)\1(?!\w)")
 _NO_TEXT = re.compile(r"(?m)^(?:#.*|\[Fill in:.*)$")
 _EXAMPLE = re.compile(r"\[[^\[\]]*?[:,–-]?\s*[\"“](?P<title>[^\"”\[\]]+)[\"”]\s*\]")
 # How many words of a Situation are its title, and letters where no spaces part words.
+# `**The mill** (calm, courage)`, `**The mill** - good for: courage`; no figures, as in `(2021)`.
+_BOLD_TITLE = re.compile(
+    r"\*\*(?P<title>[^*]+)\*\*\s*"
+    r"(?P<behind>[(（][^()（）\d]+,[^()（）\d]+[)）]|[–—-]\s+[^:：]{2,30}[:：]\s*\S.*)"
+)
 _MARKS = "*_=~()（）!.… "
 _REMARK_WORDS = 10
 _TITLE_WORDS, _TITLE_LETTERS = 8, 24
@@ -324,7 +330,10 @@ class _Builder:
         else:
             field = self.page.fields.get(span.title)
             text = field[1] if field else lines[span.title].words
+            text, behind = split_bold(text, self.known.vocabulary)
             story = parse_title(text, self.known, page_title=page_title)
+            if behind:
+                add_field(story.fields, *behind, self.known)
             if not self.page.is_title(lines[span.title].words):
                 story.title = "" if not names.slug(story.title) or story.number else story.title
             story.question = story.question or asked
@@ -554,6 +563,17 @@ def build_story(
     part goes to the heading of its section.
     """
     return _Builder(page, span, known, account).build(page_title=page_title)
+
+
+def split_bold(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, str] | None]:
+    """Return a bold title, and the field behind it: `- good for: a, b`, or names in brackets."""
+    match = _BOLD_TITLE.fullmatch(text.strip())
+    behind = match["behind"] if match else ""
+    if behind.startswith(("(", "（")):
+        field: tuple[str, str] | None = "names", behind.strip("()（） ")
+    else:
+        field = parse_field(Line(0, behind.lstrip("–—- "), "text"), vocabulary)
+    return (match["title"], field) if match and field else (text, None)
 
 
 def _without_digits(line: Line) -> Line:
