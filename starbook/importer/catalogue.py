@@ -355,9 +355,7 @@ class CatalogueReader:
         if named and self._asks(section) and not any(map(self._asks_in, section.lines)):
             self._take_heading_to_ask(section)
             return True
-        empty = list(filter(self.page.is_answer_heading, section.lines))
-        self.account.put(empty, FORMAT)
-        section.lines = [line for line in section.lines if line not in empty]
+        self._drop_answer_headings(section)
         end = lists.end_of_list(section.lines, self.page)
         listed, behind = section.lines[:end], section.lines[end:]
         items, rest = lists.split_items(listed, self.page)
@@ -390,6 +388,12 @@ class CatalogueReader:
         self.result.add_to_ask(name, topics)
         section.lines, section.heading, section.name = [*rest, *behind], None, own
         return True
+
+    def _drop_answer_headings(self, section: Section) -> None:
+        """Take lines that say only that an answer follows out of a section."""
+        empty = list(filter(self.page.is_answer_heading, section.lines))
+        self.account.put(empty, FORMAT)
+        section.lines = [line for line in section.lines if line not in empty]
 
     def _take_heading_to_ask(self, section: Section) -> None:
         """Move a question to ask that is a heading; the lines below it stay."""

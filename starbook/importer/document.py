@@ -21,7 +21,7 @@ from starbook.text.vocabulary import Vocabulary
 
 _FRONT = re.compile(r"\A-{3,5}[ \t]*\n(?P<front>.*?)^(?:-{3,5}|\.{3})[ \t]*$\n?", re.DOTALL | re.M)
 CODE = re.compile(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.M)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u2028\u2029]")
 _PICTURES = (".png", ".jpg", ".webp")
 _HREF = re.compile(r'\shref="([^"]*)"', re.I)
 

@@ -263,12 +263,7 @@ class ListReader:
             for level in found.split(",")
         ]
         first = _EMPTY_BRACKETS.sub("", _BACKTICKED.sub("", item[0].words)).strip()
-        arrow = _ARROW.search(first)
-        references = self._find_stories(arrow["target"]) if arrow else []
-        aside = ""
-        if arrow and (references or self.page.is_question(first[: arrow.start()])):
-            aside = "" if references else arrow["target"].strip()
-            first = first[: arrow.start()]
+        first, references, aside = self._split_arrow(first)
         first = self.known.vocabulary.question_label.sub("", first, count=1)
         name, first = split_name(first, self.page)
         text, behind = split_question(first)
@@ -297,6 +292,14 @@ class ListReader:
         self.account.put(item[:1], entry.owner, "question")
         self.account.put(item[1:], entry.owner, "notes")
         return entry
+
+    def _split_arrow(self, text: str) -> tuple[str, list[tuple[Story, str]], str]:
+        """Return a question, the stories behind its arrow, or else the remark behind it."""
+        arrow = _ARROW.search(text)
+        references = self._find_stories(arrow["target"]) if arrow else []
+        if not arrow or not (references or self.page.is_question(text[: arrow.start()])):
+            return text, references, ""
+        return text[: arrow.start()], references, "" if references else arrow["target"].strip()
 
     def take_references(self, lines: Sequence[Line]) -> tuple[list[tuple[Story, str]], list[Line]]:
         """Return the stories that lines below a question name, and the lines that say more."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import LAYOUTS, ROOT
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from starbook import cli
@@ -568,6 +568,7 @@ PIECES = [
 @pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=30))
+@example(pieces=["## Questions to ask", "\r0", "# A", "0\r0"])  # a carriage return in a line
 def test_no_document_stops_the_import_and_what_is_written_checks_clean(
     pieces: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
