@@ -301,13 +301,13 @@ def _checked(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("target", ["a%0Ab.md", "a%1B[31m.md", "a%00.md"])
-@pytest.mark.parametrize("mark", ["", "!"])
+@pytest.mark.parametrize(("mark", "severity"), [("", "warning: "), ("!", "")])
 def test_an_address_that_cannot_be_printed_is_shown_on_one_line(
-    mark: str, target: str, problems
+    mark: str, severity: str, target: str, problems
 ) -> None:
     (line,) = problems({"stories/a.md": story("A", body=f"\n{mark}[x](<{target}>)\n")})
     assert line.isprintable()
-    assert line.startswith("content/stories/a.md:22: the ")
+    assert line.startswith(f"content/stories/a.md:22: {severity}the ")
 
 
 def test_a_problem_never_commands_a_terminal() -> None:
