@@ -91,6 +91,11 @@ _MARKED_HEADING = re.compile(r"^[■◆▼□◇] ?(?=\S[^\n]{0,60}\n+(?![■◆
 _KEYCAPS = re.compile(
     r"(?m)^([ \t]*(?:(?:#{1,6}|[-*+>])[ \t]+)*(?:\*\*)?)((?:\d\ufe0f?\u20e3)+|\U0001f51f)\s*(?=\S)"
 )
+# A title between two lines of signs, as plain text sets it off.
+_BETWEEN_RULES = re.compile(
+    r"(?m)^[ \t]*(?P<rule>([=*#~_])\2{3,})[ \t]*\n"
+    r"[ \t]*(?P<title>\w[^\n]{0,80})\n[ \t]*(?P=rule)[ \t]*$"
+)
 # A title in bold before the parts of a story in one line.
 _BOLD_NAME = re.compile(r"\*\*([^*]+?)[:：]?\*\*[:：]?")
 _DRAWN = re.compile("[\u2500-\u257f]")  # a box of lines
@@ -124,6 +129,7 @@ def parse_document(name: str, text: str, vocabulary: Vocabulary) -> Document:
     else:
         body = _ANSWERED.sub(r"\1", body)
     body = _KEYCAPS.sub(_write_number, body)
+    body = _BETWEEN_RULES.sub("\n## \\g<title>\n", body)
     if len(_MARKED_HEADING.findall(body)) > 1:
         body = _MARKED_HEADING.sub("## ", body)
     pieces = (

@@ -141,6 +141,7 @@ class StoryNamer:
             no_topic = (
                 words.NO_TOPIC.search(name)
                 or names_stories
+                or words.names_stories(full, vocabulary)
                 or vocabulary.method_heading.search(name)
                 or vocabulary.template_heading.search(full)
                 or self.page.is_question(name)

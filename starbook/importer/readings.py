@@ -208,11 +208,13 @@ class _Reader:
             labels = page.star_labels(border, limit)
             level = max((page.lines[i].level for i in labels), default=0) or 6
             limit = self._stray_end(border, self._next_question(border, limit))
+        # Questions below a heading may be those on its story.
+        introduces = introduces_questions_to_ask if line.role == "heading" else introduces_list
         for i in range(border + 1, limit):
             if page.lines[i].role == "heading" and page.lines[i].level <= level:
                 if page.is_border(i):
                     return i
-            elif line.role != "heading" and introduces_list(page.lines[i], page):
+            elif introduces(page.lines[i], page):
                 return i
         return limit
 

@@ -47,6 +47,8 @@ def is_explanation(page: Page, span: Span, spans: Sequence[Span] = ()) -> bool:
         return False
     texts = part_texts(page, span)
     title = page.lines[span.title].words if span.title >= 0 else _heading_above(page, span.begin)
+    if texts and _is_bracketed_form(page, span):
+        texts[-1] = ""  # what follows the last blank is no part of the form
     if all(_is_blank(page, text) for text in texts):
         return not _is_own_title(page, title) or _stands_below_template(page, span)
     above = _heading_above(page, span.labels[0][0])
@@ -66,6 +68,14 @@ def _is_titled_below(page: Page, span: Span, heading: str) -> bool:
     title = page.lines[span.title].words if span.title >= 0 and span.labels else ""
     below = _heading_above(page, span.labels[0][0]) == heading if title else False
     return below and title != heading and _is_own_title(page, title)
+
+
+def _is_bracketed_form(page: Page, span: Span) -> bool:
+    """Return True if nothing but a bracket stands behind each of several labels."""
+    rests = [label.rest for _, label in span.labels]
+    return len(rests) > 2 and all(
+        rest and _is_blank(page, _BRACKETED.sub(" ", rest)) for rest in rests
+    )
 
 
 def _asks(text: str) -> bool:

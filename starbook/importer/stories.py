@@ -36,6 +36,7 @@ _TAG = re.compile(r"#([\w/-]+)")
 _TIME = re.compile(r"(?:⏱\S*\s*)?target\s*:?\s*(?P<time>\d+\s*(?:s|sec|seconds|min|m)\b)", re.I)
 _PROBE = re.compile(r"(?:follow[- ]?ups?|probes?)\b", re.I)
 _LIST_FIELDS = ("categories", "principles", "tags", "cue")
+_BEFORE_CAPITAL = re.compile(r"[,;]\s+(?=[\[\"“]*[A-Z¿¡])")
 _FRONT_FIELDS = "headline categories principles level tags company date cue".split()
 # Kana and Hangul: without the request at its end, a question of these is a title.
 _NO_ARTICLES = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
@@ -515,11 +516,25 @@ class _Builder:
             return key == "status" and names.key(value) in ("", "draft")
         texts = [line.words for line in below if line.words]
         if key in _LIST_FIELDS or key == "names":
-            for text in filter(None, [value, *texts]):
+            for text in filter(None, self._take_asked([value, *texts])):
                 add_field(self.story.fields, key, text, self.known)
         else:
             add_field(self.story.fields, key, " ".join(filter(None, [value, *texts])), self.known)
         return True
+
+    def _take_asked(self, texts: Sequence[str]) -> list[str]:
+        """Move the questions among values to the story; return the other values.
+
+        `Good for: Tell me about a time you failed` names no tag.
+        """
+        left = []
+        for text in texts:
+            pieces = [plain(piece) for piece in _BEFORE_CAPITAL.split(text)]
+            asked = [piece for piece in pieces if self.page.is_question(piece)]
+            self.story.also += asked
+            others = [piece for piece in pieces if piece not in asked]
+            left += [", ".join(others)] if asked else [text]
+        return left
 
     def _format_part(self, label: PartLabel, lines: Iterable[Line], level: int) -> str:
         """Return the text of a part whose label is a heading of this level, or of level 0.

@@ -27,7 +27,7 @@ def split_row(row: str) -> list[str]:
 def expand_table(block: Sequence[Line], vocabulary: Vocabulary, rows_before: int) -> Iterator[Line]:
     """Yield the rows of a table as stories, or a table of two columns as one story."""
     rows = [(line.number, split_row(line.text)) for line in block]
-    head = [_strip_marks(cell) for cell in rows[0][1]]
+    head = [_strip_marks(cell).replace("_", " ") for cell in rows[0][1]]  # keys of records
     body = [row for row in rows[1:] if not all(set(cell) <= set(":- ") for cell in row[1])]
 
     def is_part(cell: str) -> PartLabel | None:
@@ -166,6 +166,7 @@ def _expand_row(
         if i != counter and not parse_label(name, vocabulary, whole=True)
     ]
     titles = [i for i in others if vocabulary.field_of_label(cells[i][0]) == "title"]
+    titles += [i for i in others if vocabulary.field_of_label(cells[i][0]) == "headline"]
     titles += [i for i in others if _TITLE_COLUMN.search(cells[i][0])]
     titles += [i for i in others if vocabulary.field_of_label(cells[i][0]) == "questions"]
     titles += [i for i in others if not vocabulary.field_of_label(cells[i][0])]

@@ -123,14 +123,16 @@ def strip_bracketed_count(heading: str) -> str:
     return _BRACKETED_COUNT.sub("", heading).strip()
 
 
+_BRACKETED_END = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _LIST_OF = re.compile(r"\s*\b(?:index|list|bank|ideas|titles|names|candidates)\b\s*", re.I)
 
 
 def names_stories(heading: str, vocabulary: Vocabulary) -> bool:
     """Return True if a heading says no more than that stories follow: `Stories`, `Story index`."""
-    bare = _LIST_OF.sub("", heading.casefold()).removeprefix("my ").removeprefix("star ").strip()
-    known = {*vocabulary.story_plurals, *vocabulary.story_words} - {"example", "examples"}
-    return bare in known
+    whole = _LIST_OF.sub("", _BRACKETED_END.sub("", heading.casefold()))
+    bare = whole.removeprefix("my ").removeprefix("star ").strip()
+    known = {*vocabulary.story_plurals, *vocabulary.story_words}
+    return bare in (known if whole.startswith("my ") else known - {"example", "examples"})
 
 
 def is_spoken(text: str, vocabulary: Vocabulary) -> bool:
