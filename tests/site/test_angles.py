@@ -75,6 +75,7 @@ def test_the_page_of_a_principle_has_the_angle_at_the_story(site) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_alias_names_a_category(site) -> None:
     assert angles_on(site["categories/incidents.html"]) == ["Angle Downplay the clock."]
 

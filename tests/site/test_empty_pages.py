@@ -91,6 +91,7 @@ def test_no_page_of_a_fresh_handbook_has_a_wall_of_badges(pages: Mapping[str, st
         assert not BADGES.search(pages[path]), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["categories", "principles"])
 def test_topics_of_a_fresh_handbook_have_no_column_for_stories_that_are_not_there(
     kind: str, pages: Mapping[str, str], tmp_path: Path
@@ -188,6 +189,7 @@ def test_what_an_empty_page_says_to_write_makes_a_handbook_without_a_problem(
     assert [ref.to for ref in book.decks[0].stories] == ["my-first-story"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_what_ends_with_a_colon_has_lines_to_copy_and_a_button_that_copies_them(
     code: str, tmp_path: Path

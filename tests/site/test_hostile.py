@@ -505,6 +505,7 @@ def test_no_long_row_of_one_sign_keeps_the_reader(sign: str, reader) -> None:
     reader({"stories/a.md": text.encode(), "categories.yml": f"- name: {row}\n".encode()})
 
 
+@pytest.mark.slow
 def test_the_picture_of_a_story_may_be_anything_as_well(reader) -> None:
     text = story("A", body="\n![x](x.png)\n").encode()
     for data in (b"", PNG[:9], PNG[:-1], b"\xff\xd8" * 1000, b"\xff\xd8" + b"\xff" * 100_000):

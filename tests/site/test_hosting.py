@@ -82,6 +82,7 @@ def test_every_page_but_that_one_says_its_full_address(public_site: Path, pages:
         assert page == "404.html" or list(map(unquote, said)) == [BASE + page]
 
 
+@pytest.mark.slow
 def test_nothing_is_left_for_jekyll_to_change(public_site: Path) -> None:
     assert (public_site / ".nojekyll").read_bytes() == b""
 

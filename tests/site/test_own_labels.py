@@ -218,6 +218,7 @@ NOTES = """# Anteckningar
 """
 
 
+@pytest.mark.slow
 def test_an_import_reads_own_words(content, tmp_path: Path) -> None:
     own = f"{LABELS}fields: {{company: [Bolag]}}\nstory_words: [saga]\n"
     folder = content({"labels.yml": own})
@@ -230,6 +231,7 @@ def test_an_import_reads_own_words(content, tmp_path: Path) -> None:
     assert [part.kind for part in story.sections] == list(STAR)
 
 
+@pytest.mark.slow
 def test_an_import_without_labels_does_not_read_them(tmp_path: Path, capsys) -> None:
     (tmp_path / "notes.md").write_text(NOTES, encoding="utf-8")
     folder = tmp_path / "book"

@@ -190,6 +190,7 @@ def test_a_public_question_page_offers_no_card(content) -> None:
     assert b"museums" in made["questions/why-us.html"]
 
 
+@pytest.mark.slow
 def test_the_sample_answers_each_question_that_needs_an_answer(sample_site: Path) -> None:
     needing = [one.id for one in pipeline.load(SAMPLE)[0].questions if one.needs_answer]
     assert needing

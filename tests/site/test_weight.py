@@ -43,6 +43,7 @@ def test_a_story_is_on_the_screen_after_14_kilobytes(sample_site: Path) -> None:
     assert _heavy(sample_site) == {}
 
 
+@pytest.mark.slow
 def test_a_story_of_a_large_handbook_is_too(corpus_site: Path) -> None:
     assert _heavy(corpus_site) == {}
 

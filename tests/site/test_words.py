@@ -61,6 +61,7 @@ def test_every_word_of_the_sample_stories_is_on_their_pages(sample_site: Path) -
     assert _lost(SAMPLE, sample_site) == {}
 
 
+@pytest.mark.slow
 def test_every_word_of_a_large_handbook_is_on_its_pages(corpus: Path, corpus_site: Path) -> None:
     assert len(list(corpus.glob("stories/*.md"))) == 89
     assert _lost(corpus, corpus_site) == {}

@@ -268,6 +268,7 @@ def test_a_link_to_the_folder_of_another_checkout_leaves_that_as_it_is(
     assert (other / "pyvenv.cfg").exists()
 
 
+@pytest.mark.slow
 def test_a_second_run_at_the_same_time_waits_and_then_finds_all_done(
     venv: Venv, pythons: FakePythons, capsys: pytest.CaptureFixture[str]
 ) -> None:

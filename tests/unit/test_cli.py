@@ -438,6 +438,7 @@ def test_a_broken_layout_is_one_line_and_exit_1(change, expected, here, content,
     assert not (here / "site").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", [b"{% for a in 5 %}{% endfor %}", b"{{ 1 + 'a' }}", b"{{ 1 / 0 }}", b"caf\xe9"]
 )
@@ -452,6 +453,7 @@ def test_a_layout_that_stumbles_is_one_line_and_exit_1(text, here, content, caps
 # The progress bar
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stream", "patience", "shown"),
     [(Terminal, 0.0, True), (Terminal, 60.0, False), (io.StringIO, 0.0, False)],

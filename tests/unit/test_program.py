@@ -112,6 +112,7 @@ def test_the_tests_are_run_by_build_py_alone(run: Run, tmp_path: Path) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_version_is_that_of_the_package(run: Run, tmp_path: Path) -> None:
     said = run(tmp_path, "--version").stdout
     source = (ROOT / "starbook/__init__.py").read_text(encoding="utf-8")

@@ -477,6 +477,7 @@ def test_there_is_no_copy_of_what_is_no_layout(
 # A handbook of one's own
 
 
+@pytest.mark.slow
 def test_a_new_handbook_checks_clean_builds_and_holds_no_story_of_the_sample(
     capsys: Said, tmp_path: Path
 ) -> None:

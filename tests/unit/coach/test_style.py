@@ -72,6 +72,7 @@ def test_of_the_sample_it_says_nothing() -> None:
     assert [remarks(one) for one in stories(SAMPLE) if remarks(one)] == []
 
 
+@pytest.mark.slow
 def test_of_a_large_handbook_it_says_what_was_judged(corpus: Path) -> None:
     counts = Counter(remark.rule for one in stories(corpus) for remark in remarks(one))
     assert counts == {"vague-result": 3, "action-share": 2}

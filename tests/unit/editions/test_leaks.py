@@ -65,6 +65,7 @@ def layouts(tmp_path: Path) -> Callable[[str, str, str], Path]:
     return change
 
 
+@pytest.mark.slow
 def test_a_handbook_that_says_nothing_private_is_published(publish) -> None:
     assert publish(BOOK) == []
 
@@ -118,6 +119,7 @@ def test_a_term_that_the_search_puts_together_is_named_where_it_is_written(
     assert publish(book) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "planted",
     [
@@ -162,6 +164,7 @@ def test_the_name_of_a_file_is_read_as_well(publish, layouts) -> None:
 GUIDE = "---\ntitle: Advice\n---\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "page"),
     [
@@ -267,6 +270,7 @@ def test_every_file_that_says_it_is_named(publish, layouts) -> None:
 # What is left in place
 
 
+@pytest.mark.slow
 def test_a_leak_is_exit_1_and_leaves_the_last_edition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -326,6 +330,7 @@ def test_what_public_content_says_by_chance_is_listed_and_not_looked_for(more, p
     )
 
 
+@pytest.mark.slow
 def test_a_word_or_a_number_in_a_guide_is_chance(publish) -> None:
     files = BOOK | {
         "stories/outage.md": story("Outage", "metrics: [3 weeks]"),
@@ -389,6 +394,7 @@ def _with_ferry(**files: str) -> dict[str, str | bytes]:
     } | named
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "found"),
     [
@@ -416,6 +422,7 @@ def test_an_address_of_a_private_story_stops_the_build(said: str, found: str, pu
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "place"),
     [
@@ -569,6 +576,7 @@ def test_a_word_that_only_shares_letters_is_not_found(term: str, word: str) -> N
     assert list(find_compounds([("a.md", f"so {word} it")], [Redaction(term, "x")])) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("link", "address"),
     [
@@ -720,6 +728,7 @@ def test_we_know_the_words_that_our_layouts_say() -> None:
     assert " ".join(sorted(said - THEIRS - interface)) == " ".join(sorted(leaks.our_words(())))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["one", "story", "first", "another"])
 def test_a_story_named_by_a_word_of_our_layouts_is_listed_and_not_looked_for(
     word: str, publish
@@ -755,6 +764,7 @@ def test_a_private_answer_is_in_no_public_file(publish) -> None:
     assert publish(ANSWERED) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("planted", "said", "path"),
     [

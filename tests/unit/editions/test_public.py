@@ -239,6 +239,7 @@ def test_a_link_to_a_private_story_becomes_plain_words(page: str) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "target", ["questions.yml", "categories.yml", "principles.yml", "guides/g.md", "to-ask.yml"]
 )

@@ -517,6 +517,7 @@ def test_a_term_that_is_a_word_of_ours_breaks_nothing(term: str) -> None:
     assert shapes[0] == shapes[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "anchor"),
     [

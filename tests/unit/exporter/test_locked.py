@@ -83,6 +83,7 @@ def opened(line: Iterable[str], phrase: str = PHRASE) -> str:
 # The file
 
 
+@pytest.mark.slow
 def test_it_has_the_bundle_encrypted_with_the_passphrase(
     monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
@@ -184,6 +185,7 @@ def test_its_title_says_nothing_even_when_it_is_open() -> None:
         assert 'name="robots" content="noindex, nofollow' in document
 
 
+@pytest.mark.slow
 def test_it_asks_in_the_language_of_the_handbook(content: Callable[..., Path]) -> None:
     content({"handbook.yml": "title: Mühle\nlanguage: de\n"})
     document = lock()

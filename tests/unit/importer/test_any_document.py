@@ -121,12 +121,14 @@ def test_a_story_whose_id_is_taken_gets_a_number(content: Path) -> None:
     assert {path.name for path in (content / "stories").iterdir()} == {"old.md", "the-boat-2.md"}
 
 
+@pytest.mark.slow
 def test_stories_of_one_title_get_numbers(content: Path) -> None:
     check(STORY.format("A lake", "") + STORY.format("A lake", ""), content)
     files = {path.name for path in (content / "stories").iterdir()}
     assert files == {"old.md", "a-lake.md", "a-lake-2.md"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "names", "found"),
     [

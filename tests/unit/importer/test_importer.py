@@ -602,6 +602,7 @@ def test_nothing_is_made_up() -> None:
 EXPECTED = {"000": (5, 0), "001": (8, 20), "002": (50, 0), "003": (1, 0), "004": (25, 25)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", EXPECTED)
 def test_a_real_document_imports_fully(seed: str) -> None:
     path = next(iter(SEEDS.glob(f"{seed}*")), None) if SEEDS.is_dir() else None

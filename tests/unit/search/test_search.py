@@ -235,6 +235,7 @@ def counting(done: Counter[str], name: str, work: Callable[..., Any]) -> Callabl
     return counted
 
 
+@pytest.mark.slow
 def test_a_saved_story_is_counted_alone(content, work) -> None:
     files = {f"stories/{n}.md": story(f"Story {n}") for n in range(40)}
     files["questions.yml"] = "- question: When did you mend an error?\n- question: Who was late?\n"

@@ -206,6 +206,7 @@ def test_a_request_that_is_none_gets_a_few_words(listening) -> None:
     assert send(listening.port, "GET /" + "x" * 70000 + " HTTP/1.1")[0] == 414
 
 
+@pytest.mark.slow
 def test_so_many_connections_are_answered_that_files_can_still_be_read() -> None:
     channel = SnapshotChannel()
     server = listen(channel, 0)
@@ -320,6 +321,7 @@ def test_a_page_is_let_ask_this_server_whatever_its_policy_says() -> None:
     assert "content=\"connect-src 'self'; default-src 'none'\"" in page
 
 
+@pytest.mark.slow
 def test_lines_are_shown_of_our_folders_alone_and_are_what_one_can_see(content, tmp_path) -> None:
     folder = content({"a.md": "one\r\n\ttwo\x1b[31m\u202e\rthree\n" + "x" * 999 + "\n"})
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
@@ -335,6 +337,7 @@ def test_lines_are_shown_of_our_folders_alone_and_are_what_one_can_see(content, 
     assert [fault.lines for fault in others] == [(), ()]
 
 
+@pytest.mark.slow
 def test_errors_stand_before_warnings() -> None:
     problems = [
         Problem("a.md", 0, "", "", "", Severity.WARNING),

@@ -421,6 +421,7 @@ PUBLIC = {
 }
 
 
+@pytest.mark.slow
 def test_the_public_edition_is_served_and_written_beside_the_private_one(
     content: Any, tmp_path: Path
 ) -> None:

@@ -61,6 +61,7 @@ def anew(path: Path) -> None:
     path.write_text("saved", encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("save", [in_place, by_rename, like_vim, anew, Path.unlink])
 def test_a_save_is_seen_however_an_editor_does_it(save, watched) -> None:
     watching, folder = watched
@@ -71,6 +72,7 @@ def test_a_save_is_seen_however_an_editor_does_it(save, watched) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_deleted_and_made_anew_is_watched(watched) -> None:
     watching, folder = watched
     shutil.rmtree(folder)
@@ -82,6 +84,7 @@ def test_a_folder_that_is_deleted_and_made_anew_is_watched(watched) -> None:
     wait_for(watching, folder / "stories/a.md")
 
 
+@pytest.mark.slow
 def test_a_folder_that_takes_the_place_of_another_is_watched(watched) -> None:
     watching, folder = watched
     shutil.copytree(folder, folder.with_name("fresh"))
@@ -122,6 +125,7 @@ def _linked_file(folder: Path) -> None:
     (folder / "stories/chart.png").symlink_to("../.vault/chart.png")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watched", [False], indirect=True, ids=["events"])
 @pytest.mark.parametrize(
     ("link", "saved", "prepare"),
@@ -153,6 +157,7 @@ def test_a_picture_that_a_story_shows_is_watched_wherever_it_lies(
     assert found <= {folder / saved, (folder / saved).parent}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watched", [True], indirect=True, ids=["polling"])
 def test_links_to_the_folders_around_them_are_not_followed(watched) -> None:
     watching, folder = watched
@@ -177,6 +182,7 @@ def test_many_saves_are_one_batch(content) -> None:
     watching.close()
 
 
+@pytest.mark.slow
 def test_where_the_system_watches_no_more_folders_we_look_ourselves(content, monkeypatch) -> None:
     folder = content(STORIES)
     full = OSError(28, "inotify watch limit reached")
