@@ -22,7 +22,7 @@ from starbook.importer.talks import take_talk
 from starbook.text import names
 from starbook.text.vocabulary import Vocabulary
 
-_FOR_AUDIENCE = re.compile(r"^For\s+(?:the\s+|your\s+)?", re.I)
+_FOR_AUDIENCE = re.compile(r"^For\s+(?!them\b)(?:the\s+|your\s+)?", re.I)
 # An entry of a table of contents.
 _TO_HEADING = re.compile(r"\[.+\]\(#[^()\s]*\)")
 
@@ -426,10 +426,11 @@ class CatalogueReader:
         rest = _attach_answers(items, asked, rest, self.vocabulary)
         names_above = dict(lists.split_topics(items, self.page))
         for item in asked:
-            if self._take_named_to_ask(item):
+            topic = names_above.get(item[0].index, "")
+            if self._take_named_to_ask(item) or self._take_below_ask(item, topic):
                 continue
             entry = reader.parse_question(self._take_asked_back(item))
-            self._add_topic(entry, names_above.get(item[0].index, ""))
+            self._add_topic(entry, topic)
             entries.append(entry)
         left = [*rest, *(line for item in items if item not in asked for line in item)]
         if asked and not any(line.text for line in rest):
@@ -465,6 +466,15 @@ class CatalogueReader:
         line = msgspec.structs.replace(item[0], text=text.strip(), role="text")
         topics = lists.group_by_topic([line, *item[1:]], label, self.page, self.account, owner)
         self.result.add_to_ask(label, topics)
+        return True
+
+    def _take_below_ask(self, item: Sequence[Line], topic: str) -> bool:
+        """Move a question below an item such as `Ask`; return False if it is below another."""
+        if not self.vocabulary.names_to_ask(topic):
+            return False
+        owner = Owner("to-ask", topic)
+        topics = lists.group_by_topic(item, topic, self.page, self.account, owner)
+        self.result.add_to_ask(topic, topics)
         return True
 
     def _find_asked(

@@ -16,7 +16,7 @@ _LISTS = ("categories", "principles", "names", "tags", "cue")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")
 _NOTES_COLUMN = re.compile(r"^\W*(?:notes?|comments?|remarks?|confidence|rating|answer)\b", re.I)
 _ASKING = re.compile("[?？؟]")
-_TITLE_COLUMN = re.compile(r"story|title|name|project|example|what", re.I)
+_TITLE_COLUMN = re.compile(r"story|title|name|project|example|what(?!\s+(?:i|we)\b)", re.I)
 
 
 def split_row(row: str) -> list[str]:
