@@ -196,6 +196,7 @@ def test_drill_in_each_of_its_states(walk: Callable[..., Walk]) -> None:
         at.press()
     at.see("Reflection")
     at.look("the last part")
+    at.wait(60)  # an answer of less than a quarter of its plan was not told whole
     at.press("Done")
     at.see("Nobody's tests")
     at.look("afterwards, with a take")
