@@ -47,7 +47,7 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 
     @property
     def text(self) -> str:
-        """What is wrong and what to do, on one line."""
+        """The fault and the hint on one line, with all characters printable."""
         return printable(f"{self.message}; {self.hint}" if self.hint else self.message)
 
     def __str__(self) -> str:

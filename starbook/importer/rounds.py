@@ -191,7 +191,7 @@ class _Themes(msgspec.Struct, frozen=True):
 
 
 class _Candidate(msgspec.Struct, frozen=True):
-    """What may be a round: its text, what of it stands around the themes, and these."""
+    """A line that may be a round: its text, its themes, and the text without them."""
 
     text: str
     head: str

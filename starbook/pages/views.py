@@ -1117,7 +1117,7 @@ class PlannedStory(View, frozen=True):
 
 
 class Gap(View, frozen=True):
-    """What is `missing`: its label, what to do, and the story that may stand in."""
+    """A gap in a plan: its label, what to do, the story that may stand in, and what is missing."""
 
     label: str
     text: str
