@@ -13,7 +13,7 @@ import msgspec
 from starbook.importer import lists, words
 from starbook.importer.account import FORMAT, Owner
 from starbook.importer.lines import Line
-from starbook.importer.page import ASKING_SIGN, QUOTED, Page, plain, without_symbols
+from starbook.importer.page import QUOTED, Page, plain, without_symbols
 from starbook.importer.result import ImportResult
 from starbook.importer.sections import Section, join_lines
 from starbook.importer.sorting import names_method
@@ -90,8 +90,8 @@ class CatalogueReader:
             elif self._take_questions_to_ask(section):
                 continue
             answered = self._is_among_answers(section)
-            listed = prepared or id(section) in near or self._is_listed(section)
-            marked = answered or ASKING_SIGN.search(section.name)
+            listed = prepared or id(section) in near or answered or self._is_listed(section)
+            marked = answered or words.ASKING_SIGN.search(section.name)
             outer = section.level > 1 or (several and marked)
             if outer and (listed or self._is_standard(section)):
                 self._take_heading_question(section, reader)
@@ -111,7 +111,7 @@ class CatalogueReader:
     def _is_listed(self, section: Section) -> bool:
         """Return True if a heading stands where questions do."""
         named = any(map(self.vocabulary.questions_heading.search, section.headings))
-        among = self._is_among_answers(section) or self._is_among_questions(section)
+        among = self._is_among_questions(section)
         return bool(self.result.questions) or 7 in self.question_levels or named or among
 
     def _asks_in(self, line: Line) -> bool:
@@ -528,7 +528,7 @@ class CatalogueReader:
         Below a question that is advice: `Give a real weakness`.
         """
         text = line.words
-        asks = bool(ASKING_SIGN.search(text)) or bool(QUOTED.fullmatch(text))
+        asks = bool(words.ASKING_SIGN.search(text)) or bool(QUOTED.fullmatch(text))
         return line.role == "text" and line.index >= 0 and not asks
 
     def _is_plain_question(self, item: Sequence[Line], items: Sequence[Sequence[Line]]) -> bool:

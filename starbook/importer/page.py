@@ -58,7 +58,6 @@ _LONGEST_PLAIN = 25  # words of one without its mark
 _Q_LABEL = re.compile(r"\W*Q\s?\d*\s?[:.)]\s*\w")
 # What may stand between names of answers: `Bad example vs. good one`.
 _JOINING = "vs 1 2 3 and y e und et o one"
-ASKING_SIGN = re.compile("[?？؟]")
 # A question mark behind a word: `w/ ???` is a blank.
 _ENDS_ASKING = re.compile(r"[^\s?？؟](?:\s?[?？؟]|[?？؟]+)[\"”)]*$")
 # Japanese, Korean and Chinese ask by the last syllable, too.

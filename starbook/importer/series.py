@@ -96,8 +96,7 @@ def find_remarks(
 
     `**Why this works:**` and `Coach: …` begin sections of their own.
     """
-    found: dict[str, list[PartLabel]] = {}
-    indices: dict[str, list[int]] = {}
+    found: dict[str, Labels] = {}
     strays: set[str] = set()
     inside = False
     for i, name in _named_lines(readable, labels, taken):
@@ -110,8 +109,7 @@ def find_remarks(
             rest = match["rest"] or ""
             rest = rest.rstrip("*") if readable[i].words[1:2] != "*" else rest  # `*Coach: …*`
             label = PartLabel((Kind.OTHER,), match["label"], rest, strong=True)
-            found.setdefault(name, []).append(label)
-            indices.setdefault(name, []).append(i)
+            found.setdefault(name, {})[i] = label
         else:
             strays.add(name)
             inside = False
@@ -119,7 +117,7 @@ def find_remarks(
         i: label
         for name, several in found.items()
         if len(several) > 1 and name not in strays
-        for i, label in zip(indices[name], several, strict=True)
+        for i, label in several.items()
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from starbook.importer import words
 from starbook.importer.labels import PartLabel, parse_label
 from starbook.importer.lines import LIST_MARK, ROW, Line, count_kinds, make_paragraphs
 from starbook.model import Kind
@@ -15,7 +16,6 @@ _LISTS = ("categories", "principles", "names", "tags", "cue")
 # Four letters and more of a script that puts no spaces between words.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")
 _NOTES_COLUMN = re.compile(r"^\W*(?:notes?|comments?|remarks?|confidence|rating|answer)\b", re.I)
-_ASKING = re.compile("[?？؟]")
 _TITLE_COLUMN = re.compile(r"story|title|name|project|example|what(?!\s+(?:i|we)\b)", re.I)
 
 
@@ -63,7 +63,10 @@ def _without_prompt(cell: str) -> str:
     """Return the label of a part without the lines below it in its cell that ask or explain."""
     label, *below = cell.split("<br>")
     prompts = (_strip_marks(line) for line in below if line.strip())
-    said = any(not one.startswith(("(", "[", "（")) and not _ASKING.search(one) for one in prompts)
+    said = any(
+        not one.startswith(("(", "[", "（")) and not words.ASKING_SIGN.search(one)
+        for one in prompts
+    )
     return cell if said else label
 
 

@@ -21,6 +21,7 @@ AMAZON_PRINCIPLES = (
 )  # fmt: skip
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+ASKING_SIGN = re.compile("[?？؟]")
 # How a sentence ends that asks nothing.
 ENDS = (".", "!", "。", "！")
 
